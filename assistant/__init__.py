@@ -1,0 +1,1 @@
+"""A question to a cited answer: query understanding, ranking, verdict, evaluation."""

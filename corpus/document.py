@@ -1,0 +1,136 @@
+"""What a reader makes of a file: one document, its text, its structure, and where each part stands.
+
+Offsets count characters of `Document.text`; pages count from 1.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A half-open range of characters, `text[start:end]`; never bytes, never empty."""
+
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end:
+            raise ValueError(f"not a span: {self.start}..{self.end}")
+
+    def of(self, text: str) -> str:
+        return text[self.start : self.end]
+
+
+class BlockKind(StrEnum):
+    """What a block is, as far as splitting needs to know."""
+
+    HEADING = "heading"
+    PARAGRAPH = "paragraph"
+    ITEM = "item"  # of a list
+    ROW = "row"  # of a table
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of the text that belongs together. Blocks are in order and do not overlap;
+    every non-blank character of the text lies in one.
+
+    `level` is a heading's depth, 1 the highest; 0 for all else. `header` is what a table row needs
+    to be understood alone: the column names as one line (`Payer | Policy | Position`).
+    """
+
+    kind: BlockKind
+    span: Span
+    level: int = 0
+    header: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Where a page's text begins. `number` counts from 1; `label` is what is printed ("iv", "A-3")."""
+
+    number: int
+    start: int
+    label: str | None = None
+
+
+KINDS = ("policy", "rule", "guide", "evidence", "faq", "glossary", "form", "gap")
+
+
+@dataclass(frozen=True, slots=True)
+class FoundDate:
+    """A date that was found in the text, not confirmed by a person: the evidence for it."""
+
+    field: str  # effective, retired, reviewed or retrieved
+    value: date
+    sentence: str
+    page: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What is known about a document. `None` means unknown, never "none".
+
+    `found` holds the dates that were read from the text; a date not in `found` comes from a sidecar
+    or front matter, that is, from a person. `extra` keeps keys that Codedesk does not use.
+    """
+
+    title: str
+    publisher: str | None = None
+    payer: str | None = None
+    kind: str | None = None  # one of KINDS
+    number: str | None = None  # the policy's or rule's own number
+    source_url: str | None = None
+    effective: date | None = None
+    retired: date | None = None
+    reviewed: date | None = None
+    retrieved: date | None = None
+    codes: tuple[str, ...] = ()
+    found: tuple[FoundDate, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One file of the library at one time.
+
+    `id` is the library folder's name and the path inside it, with slashes (`starter/payers/cigna.md`).
+    `needs_ocr` lists the pages that hold an image and no text.
+    """
+
+    id: str
+    sha256: str
+    format: str  # md, txt, html, pdf, docx, xlsx, csv
+    text: str
+    blocks: tuple[Block, ...]
+    pages: tuple[Page, ...]  # empty where the format has no pages
+    metadata: Metadata
+    needs_ocr: tuple[int, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    def page_at(self, offset: int) -> Page | None:
+        """The page on which the character at `offset` stands; None where there are no pages."""
+        after = bisect_right(self.pages, offset, key=lambda page: page.start)
+        return self.pages[after - 1] if after else None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The span of a document that is indexed, shown and cited: `document.text[start:end] == text`.
+
+    `section` is the path of headings above it, outermost first. `header` is carried by table rows.
+    """
+
+    span: Span
+    text: str
+    section: tuple[str, ...] = ()
+    header: str = ""
+    page: int | None = None
+    page_label: str | None = None

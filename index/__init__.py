@@ -1,0 +1,1 @@
+"""Passages to a generation: embedding, lexical and dense indexes, atomic publishing, search."""

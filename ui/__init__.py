@@ -1,0 +1,1 @@
+"""Every face: the command line and the Streamlit pages."""
