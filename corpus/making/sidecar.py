@@ -1,0 +1,24 @@
+"""The metadata of a source as the sidecar that stands beside the file made from it."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+from corpus.making.front_matter import Value
+
+_LAYOUT_ONLY = frozenset({"layout"})
+
+
+def sidecar_text(fields: dict[str, Value]) -> str:
+    """TOML, one field a line, in the order of the front matter."""
+    kept = ((name, value) for name, value in fields.items() if name not in _LAYOUT_ONLY)
+    return "".join(f"{name} = {_toml(value)}\n" for name, value in kept)
+
+
+def _toml(value: Value) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return "[" + ", ".join(_toml(one) for one in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
