@@ -1,0 +1,68 @@
+"""Text as it is stored: one line ending, one Unicode form, nothing invisible that misleads a reader."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
+
+_REMOVED = {
+    0x00AD: None,  # soft hyphen: a hint for the printer, it would split the word for a search
+    0x200B: None,  # zero-width space, joiners' kin and the byte order mark: invisible
+    0x2060: None,
+    0xFEFF: None,
+    **dict.fromkeys((0x061C, 0x200E, 0x200F), None),  # direction marks
+    **dict.fromkeys(range(0x202A, 0x202F), None),  # bidi embeddings and overrides
+    **dict.fromkeys(range(0x2066, 0x206A), None),  # bidi isolates
+    **dict.fromkeys(range(0xE0000, 0xE0080), None),  # tags: invisible ASCII
+}
+_CONTROLS = dict.fromkeys([*range(0x00, 0x09), *range(0x0E, 0x20), *range(0x7F, 0xA0)], " ")
+_LINE_ENDS = dict.fromkeys((0x0B, 0x0C, 0x2028, 0x2029, 0x85), "\n")
+_LONE = dict.fromkeys([*range(0xD800, 0xE000), 0xFFFE, 0xFFFF], "\ufffd")
+
+_TABLE = str.maketrans({**_LIGATURES, **_REMOVED, **_CONTROLS, **_LINE_ENDS})
+_LONE_TABLE = str.maketrans(_LONE)
+_SPACES = re.compile(r"[^\S\n]+")
+_AROUND_LINE_END = re.compile(r" *\n *")
+_MANY_LINE_ENDS = re.compile(r"\n{3,}")
+
+
+def clean(text: str) -> str:
+    """Normalise to NFC with LF line ends; drop soft hyphens, bidi overrides and other invisibles.
+
+    Control characters become spaces, ligatures (ﬁ, ﬂ) their letters, half of a surrogate pair
+    U+FFFD. Idempotent, so that text cleaned twice keeps its offsets.
+    """
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(_TABLE)
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text.translate(_LONE_TABLE))
+    return text
+
+
+def one_line(text: str) -> str:
+    """Cleaned text with every run of white space made one space."""
+    return " ".join(clean(text).split())
+
+
+def tidy_lines(text: str) -> str:
+    """Cleaned text that keeps its line ends, at most one blank line, one space between words."""
+    text = _SPACES.sub(" ", clean(text))
+    return _MANY_LINE_ENDS.sub("\n\n", _AROUND_LINE_END.sub("\n", text)).strip()
+
+
+def printable(name: str) -> str:
+    """A file's name as it may be shown in a terminal, a log or a page: on one line, nothing hidden.
+
+    Control, bidi and invisible characters, and bytes that are no UTF-8, are written as escapes.
+    """
+    return "".join(map(_shown, name))
+
+
+def _shown(character: str) -> str:
+    code = ord(character)
+    if 0xDC80 <= code <= 0xDCFF:  # a byte of the name that is not UTF-8 (PEP 383)
+        return f"\\x{code - 0xDC00:02x}"
+    if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
+        return character.encode("unicode_escape").decode("ascii")
+    return character

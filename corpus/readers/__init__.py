@@ -1,0 +1,10 @@
+"""One reader for each format: bytes in, a Draft out. What they share is here and in corpus/clean.py."""
+
+from __future__ import annotations
+
+
+class CannotRead(Exception):
+    """A reader's own refusal. The text is a whole sentence that says what to do next.
+
+    It becomes an `UnreadableFile` in corpus/read.py, where the file's name is known.
+    """

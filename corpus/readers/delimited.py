@@ -1,0 +1,66 @@
+"""CSV and TSV: each record a row that carries the column names."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+from corpus.clean import one_line
+from corpus.draft import Draft, DraftBuilder
+from corpus.encodings import decode_text
+from corpus.limits import STANDARD, Limits
+from corpus.readers import CannotRead
+from corpus.readers.rows import add_row, looks_like_header
+
+_DELIMITERS = ",;\t|"
+_FIELD_CHARACTERS = 10_000_000
+
+
+def read_delimited(data: bytes, *, limits: Limits = STANDARD) -> Draft:
+    """Read a CSV or TSV file. Raises CannotRead where quoting is broken or there are too many cells."""
+    text = decode_text(data)
+    csv.field_size_limit(_FIELD_CHARACTERS)
+    stream = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " "))
+    builder = DraftBuilder()
+    header: Sequence[str] | None = None
+    cells = 0
+    try:
+        for number, record in enumerate(csv.reader(stream, delimiter=delimiter_of(text))):
+            cells += len(record)
+            if cells > limits.cells:
+                raise CannotRead(
+                    f"The table has more than {limits.cells:,} cells. Split it into smaller files."
+                )
+            row = [one_line(cell) for cell in record]
+            if number == 0 and looks_like_header(row):
+                header = row
+                add_row(builder, row, header=None)
+            else:
+                add_row(builder, row, header=header)
+    except csv.Error as error:
+        raise CannotRead(
+            f"The table cannot be read ({error}). Open it in a spreadsheet and save it as CSV again."
+        ) from error
+    return builder.draft()
+
+
+def delimiter_of(text: str) -> str:
+    """The character that splits most of the first lines into the same number of fields, above one.
+
+    `csv.Sniffer` is not used: it takes letters for delimiters and is quadratic on long lines.
+    """
+    lines = [line for line in text[:100_000].splitlines()[:50] if line.strip()]
+    best, best_score = ",", (0.0, 0)
+    for delimiter in _DELIMITERS:
+        widths = [_fields(line, delimiter) for line in lines]
+        usual = max(set(widths), key=widths.count, default=1)
+        if usual > 1:
+            score = (widths.count(usual) / len(widths), usual)
+            best, best_score = (delimiter, score) if score > best_score else (best, best_score)
+    return best
+
+
+def _fields(line: str, delimiter: str) -> int:
+    """The fields of a line, not counting delimiters inside quotes."""
+    return 1 + sum(part.count(delimiter) for part in line.split('"')[0::2])

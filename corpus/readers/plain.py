@@ -1,0 +1,54 @@
+"""Plain text: paragraphs between blank lines, list items, and what is plainly a heading."""
+
+from __future__ import annotations
+
+import re
+
+from corpus.clean import clean, tidy_lines
+from corpus.document import BlockKind
+from corpus.draft import Draft, DraftBuilder
+from corpus.encodings import decode_text
+from corpus.limits import STANDARD, Limits
+
+ITEM = re.compile(
+    r"\s*(?:[-*+•‣▪◦●○■□–—·oØ➢]"
+    r"|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,6})[.)](?!\d))\s+(?=\S)"
+)
+_UNDERLINE = re.compile(r"\s*(=|-|~|\*)\1{2,}\s*")
+_BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
+
+
+def read_plain(data: bytes, *, limits: Limits = STANDARD) -> Draft:
+    """Read a text file in any usual encoding. Raises CannotRead for what is no text."""
+    del limits
+    return plain_draft(decode_text(data))
+
+
+def plain_draft(text: str) -> Draft:
+    builder = DraftBuilder()
+    for part in _BLANK_LINES.split(clean(text)):
+        _add_part(builder, part)
+    return builder.draft()
+
+
+def _add_part(builder: DraftBuilder, part: str) -> None:
+    lines = [line for line in part.split("\n") if line.strip()]
+    if len(lines) >= 2 and _UNDERLINE.fullmatch(lines[1]) and len(lines[0].strip()) <= 120:
+        level = 1 if "=" in lines[1] else 2
+        builder.add(BlockKind.HEADING, tidy_lines(f"{lines[0]}\n{lines[1]}"), level=level)
+        lines = lines[2:]
+    for kind, group in _groups(lines):
+        builder.add(kind, tidy_lines("\n".join(group)))
+
+
+def _groups(lines: list[str]) -> list[tuple[BlockKind, list[str]]]:
+    """Lines that belong together: an item and what follows it, or a paragraph."""
+    groups: list[tuple[BlockKind, list[str]]] = []
+    for line in lines:
+        if ITEM.match(line):
+            groups.append((BlockKind.ITEM, [line]))
+        elif groups:
+            groups[-1][1].append(line)
+        else:
+            groups.append((BlockKind.PARAGRAPH, [line]))
+    return groups

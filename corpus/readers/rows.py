@@ -1,0 +1,55 @@
+"""Table rows as text: the cells joined by bars, the header carried along."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.document import BlockKind
+from corpus.draft import DraftBuilder
+
+BAR = " | "
+_FIGURE = re.compile(r"[\s$€£%()+\-.,:/\d]*\d[\s$€£%()+\-.,:/\d]*")
+_CODE = re.compile(r"[A-Z]?\d{3,5}[A-Z]?(\.\w+)?")
+
+
+def joined(cells: Sequence[str]) -> str:
+    """The row as one line; empty cells between others keep their place, those at the end do not."""
+    last = max((at for at, cell in enumerate(cells, start=1) if cell), default=0)
+    return BAR.join(cells[:last])
+
+
+def add_row(builder: DraftBuilder, cells: Sequence[str], *, header: Sequence[str] | None) -> None:
+    """Add a row, unless all its cells are blank."""
+    if any(cells):
+        builder.add(BlockKind.ROW, joined(cells), header=joined(header or ()))
+
+
+def add_table(
+    builder: DraftBuilder, rows: Sequence[Sequence[str]], *, header_rows: int = 1
+) -> None:
+    """Add a table's rows; the first `header_rows` are its header and stand in the text once."""
+    header = header_of(rows[:header_rows])
+    for row in rows[:header_rows]:
+        add_row(builder, row, header=None)
+    for row in rows[header_rows:]:
+        add_row(builder, row, header=header)
+
+
+def header_of(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Column names from one or more header rows: the words that stand above one another, once each."""
+    names: list[str] = []
+    for column in range(max(map(len, rows), default=0)):
+        words = [row[column] for row in rows if column < len(row) and row[column]]
+        names.append(" ".join(dict.fromkeys(words)))
+    return names
+
+
+def looks_like_header(cells: Sequence[str]) -> bool:
+    """Whether a first row names columns: several short cells, no figure and no code among them."""
+    filled = [cell for cell in cells if cell]
+    if len(filled) < 2 or len(filled) * 2 < len(cells):
+        return False
+    return not any(
+        len(cell) > 120 or _FIGURE.fullmatch(cell) or _CODE.fullmatch(cell) for cell in filled
+    )
