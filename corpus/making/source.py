@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.errors import BadMetadata
-from corpus.making.front_matter import Value, split_front_matter
+from corpus.metadata import split_front_matter
 
 MADE_FORMATS = ("pdf", "docx", "xlsx")
 
@@ -51,7 +52,7 @@ Part = Heading | Paragraph | Item | Table
 class Source:
     """What a binary document is made from."""
 
-    fields: dict[str, Value]
+    fields: dict[str, Any]
     parts: tuple[Part, ...]
 
     @property
