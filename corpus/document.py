@@ -126,11 +126,13 @@ class Passage:
     """The span of a document that is indexed, shown and cited: `document.text[start:end] == text`.
 
     `section` is the path of headings above it, outermost first. `header` is carried by table rows.
+    `context` stands in front of the text when it is embedded: title, headings, column names.
     """
 
     span: Span
     text: str
     section: tuple[str, ...] = ()
     header: str = ""
+    context: str = ""
     page: int | None = None
     page_label: str | None = None

@@ -1,0 +1,233 @@
+"""Documents to passages, along the structure: headings, then blocks, then sentences, then tokens.
+
+A passage never reaches over a page or a section, and never holds more tokens than the embedder
+reads. Together the passages cover every non-blank character of the document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.document import Block, BlockKind, Document, Passage, Span
+from corpus.sentences import sentences
+
+SPLITTER = "structure-1"  # part of the recipe: counts up when the same document splits differently
+_CHARACTERS = 4000  # of one passage; only text without spaces or beyond the alphabet gets there
+
+
+class Sizer(Protocol):
+    """Measures text as the embedder does."""
+
+    @property
+    def limit(self) -> int:
+        """How many tokens the embedder reads of one text."""
+
+    def token_offsets(self, text: str) -> NDArray[np.int32]:
+        """Where each token begins and ends, in characters, shape (tokens, 2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lengths:
+    """How long a passage should be, in tokens: of prose, and of table rows put together.
+
+    Chosen by measuring retrieval on the tuning sets; the embedder's limit holds besides.
+    """
+
+    prose: int = 160
+    rows: int = 64
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A part of a block that is not cut further, and its size in tokens."""
+
+    span: Span
+    tokens: int
+    kind: BlockKind
+    header: str
+
+
+def split(document: Document, sizer: Sizer, *, lengths: Lengths | None = None) -> list[Passage]:
+    """The passages of a document, in order. Equal documents give equal passages."""
+    lengths = lengths or Lengths()
+    passages: list[Passage] = []
+    for section, blocks in _sections(document):
+        for stretch in _stretches(document, blocks):
+            header = next((block.header for block in stretch if block.header), "")
+            context = _context(document.metadata.title, section, header, stretch, document, sizer)
+            room = sizer.limit - len(sizer.token_offsets(context))
+            is_table = any(block.kind is BlockKind.ROW for block in stretch)
+            target = min(lengths.rows if is_table else lengths.prose, room)
+            pieces = [
+                piece for block in stretch for piece in _pieces(document, block, sizer, room=target)
+            ]
+            for group in _groups(pieces, target=target, room=room):
+                passages.append(_passage(document, group, section, context))
+    return passages
+
+
+def embedded_text(passage: Passage) -> str:
+    """What is embedded for a passage: its context on a line of its own, then its text."""
+    return f"{passage.context}\n{passage.text}" if passage.context else passage.text
+
+
+def _sections(document: Document) -> Iterator[tuple[tuple[str, ...], list[Block]]]:
+    """The blocks under each heading, the heading first, with the path of headings down to it.
+
+    Headings with nothing between them stay together with what follows the last of them.
+    """
+    path: list[tuple[int, str]] = []
+    blocks: list[Block] = []
+    for block in document.blocks:
+        if block.kind is BlockKind.HEADING:
+            if any(b.kind is not BlockKind.HEADING for b in blocks):
+                yield tuple(text for _, text in path), blocks
+                blocks = []
+            path = [entry for entry in path if entry[0] < block.level]
+            path.append((block.level, " ".join(block.span.of(document.text).split())))
+        blocks.append(block)
+    if blocks:
+        yield tuple(text for _, text in path), blocks
+
+
+def _stretches(document: Document, blocks: list[Block]) -> Iterator[list[Block]]:
+    """A section cut where a page ends and where a table begins, ends or changes its columns.
+
+    Headings alone are no stretch: they wait for what follows, even over a page's end.
+    """
+    stretch: list[Block] = []
+    for block in blocks:
+        body = [b for b in stretch if b.kind is not BlockKind.HEADING]
+        if body and _apart(document, body[-1], block):
+            yield stretch
+            stretch = []
+        stretch.append(block)
+    if stretch:
+        yield stretch
+
+
+def _apart(document: Document, before: Block, after: Block) -> bool:
+    tables = (before.kind is BlockKind.ROW) != (after.kind is BlockKind.ROW)
+    headers = before.kind is BlockKind.ROW and before.header != after.header
+    pages = document.page_at(before.span.start) != document.page_at(after.span.start)
+    return tables or headers or pages
+
+
+def _context(
+    title: str,
+    section: tuple[str, ...],
+    header: str,
+    stretch: list[Block],
+    document: Document,
+    sizer: Sizer,
+) -> str:
+    """Title, headings and column names, without what the text itself begins with; at most half
+    of what the embedder reads."""
+    own = {
+        " ".join(block.span.of(document.text).split())
+        for block in stretch
+        if block.kind is BlockKind.HEADING
+    }
+    parts = [part for part in (title, *section) if part and part not in own]
+    unique = list(dict.fromkeys(parts))
+    context = " > ".join(unique) + (f"\n{header}" if header else "")
+    offsets = sizer.token_offsets(context)
+    most = sizer.limit // 2
+    return context if len(offsets) <= most else context[: int(offsets[most - 1, 1])]
+
+
+def _pieces(document: Document, block: Block, sizer: Sizer, *, room: int) -> Iterator[_Piece]:
+    """A block as it is where it fits; else its sentences; else stretches of tokens."""
+    start = block.span.start
+    text = block.span.of(document.text)
+    offsets = sizer.token_offsets(text)
+    if len(offsets) <= room and len(text) <= _CHARACTERS:
+        yield _Piece(block.span, len(offsets), block.kind, block.header)
+        return
+    for sentence in sentences(text):
+        first, last = np.searchsorted(offsets[:, 0], [sentence.start, sentence.end])
+        inside = offsets[first:last]
+        for span in _cut(sentence, inside, room=room):
+            if span.of(text).strip():
+                tokens = len(sizer.token_offsets(span.of(text)))
+                yield _Piece(
+                    Span(start + span.start, start + span.end), tokens, block.kind, block.header
+                )
+
+
+def _cut(sentence: Span, offsets: NDArray[np.int32], *, room: int) -> Iterator[Span]:
+    """A sentence cut into stretches of at most `room` tokens and `_CHARACTERS` characters."""
+    bounds = [sentence.start]
+    at = 0
+    while at + room < len(offsets):
+        at = _word_start(offsets, at + room, after=at)
+        bounds.append(int(offsets[at, 0]))
+    bounds.append(sentence.end)
+    for first, last in pairwise(dict.fromkeys(bounds)):
+        for start in range(first, last, _CHARACTERS):
+            yield Span(start, min(start + _CHARACTERS, last))
+
+
+def _word_start(offsets: NDArray[np.int32], at: int, *, after: int) -> int:
+    """The last token up to `at` that begins a word: a word cut in two may have more tokens."""
+    for candidate in range(at, after, -1):
+        if offsets[candidate, 0] > offsets[candidate - 1, 1]:
+            return candidate
+    return at
+
+
+def _groups(pieces: list[_Piece], *, target: int, room: int) -> Iterator[list[_Piece]]:
+    """Pieces put together up to the target. A short rest joins the group before it if that fits."""
+    groups: list[list[_Piece]] = []
+    size = 0
+    for piece in pieces:
+        headings_only = bool(groups) and all(p.kind is BlockKind.HEADING for p in groups[-1])
+        fits = size + piece.tokens <= (room if headings_only else target)
+        short = _characters(groups[-1], piece) <= _CHARACTERS if groups else False
+        if groups and fits and short:
+            groups[-1].append(piece)
+            size += piece.tokens
+        else:
+            groups.append([piece])
+            size = piece.tokens
+    if len(groups) > 1:
+        before = sum(piece.tokens for piece in groups[-2])
+        if (
+            size < target // 4
+            and before + size <= min(room, target + target // 4)
+            and _characters(groups[-2], groups[-1][-1]) <= _CHARACTERS
+        ):
+            rest = groups.pop()
+            groups[-1] += rest
+    yield from groups
+
+
+def _characters(group: list[_Piece], piece: _Piece) -> int:
+    return piece.span.end - group[0].span.start
+
+
+def _passage(
+    document: Document, group: list[_Piece], section: tuple[str, ...], context: str
+) -> Passage:
+    text = document.text
+    start, end = group[0].span.start, group[-1].span.end
+    body = next((p for p in group if p.kind is not BlockKind.HEADING), group[0])
+    piece = text[start:end]
+    start += len(piece) - len(piece.lstrip())
+    span = Span(start, start + len(piece.strip()))
+    page = document.page_at(body.span.start)
+    return Passage(
+        span=span,
+        text=span.of(text),
+        section=section,
+        header=body.header,
+        context=context,
+        page=page.number if page else None,
+        page_label=page.label if page else None,
+    )

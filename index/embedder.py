@@ -1,0 +1,202 @@
+"""Texts to vectors with the converted model: one forward pass gives every vector of a text.
+
+The passage vector is the pooled one; the token vectors beside it serve late interaction and, pooled
+by sentence, the highlight. All vectors of one text come from the same pass.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.model import ConvertedModel, ModelCard, engine_version, without_telemetry
+
+Floats = NDArray[np.float32]
+_TOKENS_A_BATCH = 4096  # padded; larger batches gain nothing on a CPU and cost memory
+_TEXTS_AT_ONCE = 2048  # sorted by length together, so that a batch holds texts of one length
+
+
+@dataclass(frozen=True, slots=True)
+class Embedding:
+    """What one forward pass gives for one text.
+
+    `vector`: shape (dimension,), unit length. `tokens`: shape (tokens, dimension), the raw last
+    hidden states without the special tokens. `offsets`: shape (tokens, 2), each token's characters
+    in the text, and `ids` its number in the model's vocabulary.
+    """
+
+    vector: Floats
+    tokens: Floats
+    offsets: NDArray[np.int32]
+    ids: NDArray[np.int32]
+
+
+class Embedder:
+    """Runs a converted model on the processor.
+
+    `threads` is for one text or batch; a desk that answers many people wants 1, an indexer all.
+    `precision` is f32 or bf16; `auto` takes bf16 where the processor has it.
+    """
+
+    def __init__(
+        self, model: ConvertedModel, *, threads: int = 0, precision: str = "auto"
+    ) -> None:
+        from tokenizers import Tokenizer
+
+        self.card: ModelCard = model.card
+        self._tokenizer = Tokenizer.from_file(str(model.folder / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+        self._specials = len(self._tokenizer.encode("").ids)
+        self._folder = model.folder
+        self._threads = threads
+        self._precision = precision
+        self._compiled: Any = None
+        self._request: Any = None
+
+    @property
+    def dimension(self) -> int:
+        return self.card.dimension
+
+    @property
+    def limit(self) -> int:
+        """How many tokens of a text's own the model reads; the special ones are taken off."""
+        prompt = len(self._tokenizer.encode(self.card.passage_prompt).ids) - self._specials
+        return self.card.limit - self._specials - prompt
+
+    def token_offsets(self, text: str) -> NDArray[np.int32]:
+        """Where each token begins and ends, in characters, shape (tokens, 2); no special tokens."""
+        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        return np.array(encoding.offsets, np.int32).reshape(-1, 2)
+
+    def query(self, question: str) -> Embedding:
+        """The question's vectors."""
+        return self._one(self.card.query_prompt, question)
+
+    def passages(self, texts: Sequence[str]) -> Iterator[tuple[int, Embedding]]:
+        """Each text's position in `texts` and its vectors, in the order in which they are ready.
+
+        A text longer than the limit is cut at it. Texts of one length go through the model
+        together, and the next ones are tokenised while the model runs.
+        """
+        starts = range(0, len(texts), _TEXTS_AT_ONCE)
+        with ThreadPoolExecutor(max_workers=1) as tokenising:
+            ahead = [tokenising.submit(self._encode, texts[:_TEXTS_AT_ONCE])] if starts else []
+            for start in starts:
+                encodings = ahead.pop().result()
+                after = start + _TEXTS_AT_ONCE
+                if after < len(texts):
+                    ahead.append(
+                        tokenising.submit(self._encode, texts[after : after + _TEXTS_AT_ONCE])
+                    )
+                for position, embedding in self._embed(encodings):
+                    yield start + position, embedding
+
+    def _encode(self, texts: Sequence[str]) -> list[Any]:
+        prompt = self.card.passage_prompt
+        encodings = self._tokenizer.encode_batch([prompt + text for text in texts])
+        for encoding in encodings:
+            encoding.truncate(self.card.limit)
+        return list(encodings)
+
+    def _embed(self, encodings: list[Any]) -> Iterator[tuple[int, Embedding]]:
+        for batch in _batches([len(encoding.ids) for encoding in encodings]):
+            yield from self._run([(position, encodings[position]) for position in batch])
+
+    def _run(self, batch: list[tuple[int, Any]]) -> Iterator[tuple[int, Embedding]]:
+        longest = max(len(encoding.ids) for _, encoding in batch)
+        ids = np.zeros((len(batch), longest), np.int64)
+        mask = np.zeros_like(ids)
+        for row, (_, encoding) in enumerate(batch):
+            ids[row, : len(encoding.ids)] = encoding.ids
+            mask[row, : len(encoding.ids)] = 1
+        states = self._infer(ids, mask)
+        for row, (position, encoding) in enumerate(batch):
+            count = len(encoding.ids)
+            yield position, self._embedding(
+                states[row, :count], encoding, len(self.card.passage_prompt)
+            )
+
+    def _one(self, prompt: str, text: str) -> Embedding:
+        encoding = self._tokenizer.encode(prompt + text)
+        encoding.truncate(self.card.limit)
+        ids = np.array([encoding.ids], np.int64)
+        return self._embedding(self._infer(ids, np.ones_like(ids))[0], encoding, len(prompt))
+
+    def _embedding(self, states: Floats, encoding: Any, prompt: int) -> Embedding:
+        pooled = states.mean(axis=0) if self.card.pooling == "mean" else states[0]
+        own = np.array(encoding.special_tokens_mask, bool) == 0
+        offsets = np.array(encoding.offsets, np.int32).reshape(-1, 2) - prompt
+        own &= offsets[:, 0] >= 0
+        return Embedding(
+            vector=unit(pooled),
+            tokens=states[own],
+            offsets=offsets[own],
+            ids=np.array(encoding.ids, np.int32)[own],
+        )
+
+    def _infer(self, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> Floats:
+        """Last hidden states, shape (texts, tokens, dimension); valid until the next call."""
+        if self._request is None:
+            self._compile()
+        self._request.infer([ids, mask], share_inputs=True, share_outputs=True)
+        states: Floats = self._request.get_output_tensor().data
+        return states
+
+    def _compile(self) -> None:
+        without_telemetry()
+        import openvino
+
+        core = openvino.Core()
+        capable = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        precision = self._precision
+        if precision == "auto":
+            precision = "bf16" if "BF16" in capable else "f32"
+        settings: dict[str, Any] = {
+            "INFERENCE_PRECISION_HINT": precision,
+            "PERFORMANCE_HINT": "LATENCY",
+            "INFERENCE_NUM_THREADS": self._threads or os.cpu_count() or 1,
+            "CACHE_DIR": str(self._folder / "compiled"),
+        }
+        self._compiled = core.compile_model(str(self._folder / "model.xml"), "CPU", settings)
+        self._request = self._compiled.create_infer_request()
+
+    def recipe(self) -> dict[str, object]:
+        """What of the embedder shapes an index; two indexes with one recipe have equal vectors."""
+        return {
+            "model": self.card.name,
+            "revision": self.card.revision,
+            "dimension": self.card.dimension,
+            "limit": self.card.limit,
+            "pooling": self.card.pooling,
+            "query_prompt": self.card.query_prompt,
+            "passage_prompt": self.card.passage_prompt,
+            "engine": engine_version(),
+        }
+
+
+def unit(vector: Floats) -> Floats:
+    """The vector, or each row, at length 1; a zero vector stays zero."""
+    norm = np.linalg.norm(vector, axis=-1, keepdims=True)
+    return np.asarray(vector / np.maximum(norm, 1e-12), np.float32)
+
+
+def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
+    """Positions grouped by length, longest first, so that padding is little and memory known."""
+    order = sorted(range(len(lengths)), key=lambda position: (-lengths[position], position))
+    start = 0
+    while start < len(order):
+        size = max(1, _TOKENS_A_BATCH // lengths[order[start]])
+        yield order[start : start + size]
+        start += size
+
+
+def default_models_folder(home: Path) -> Path:
+    return home / "models"
