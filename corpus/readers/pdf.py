@@ -1,25 +1,228 @@
-"""PDF."""
+"""PDF: pypdf's text, outline, page labels and fields; ruled tables by pdfplumber."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-import pypdf
+from pypdf import PageObject, PdfReader, apply_configuration
+from pypdf.errors import DependencyError, LimitReachedError
 
-from corpus.clean import tidy_lines
-from corpus.document import BlockKind
+from corpus.clean import one_line
 from corpus.draft import Draft, DraftBuilder
 from corpus.limits import STANDARD, Limits
+from corpus.readers import CannotRead
+from corpus.readers.pdf_blocks import Composer, Part
+from corpus.readers.pdf_images import has_image
+from corpus.readers.pdf_lines import PageListener, Shape
+from corpus.readers.pdf_outline import outline_of
+from corpus.readers.pdf_running import Body, Sheet, without_running
+from corpus.readers.pdf_spacing import Reference, respaced
+from corpus.readers.pdf_tables import TableFinder
+
+PageWatch = Callable[[int], None]
+_FEW_LETTERS = 16  # a page with an image and fewer letters is a picture of a page
+_MOST_TABLE_PAGES = 400
+_STREAM_BYTES = 32_000_000  # of one stream, decompressed
+_FIELDS = {"/Title": "title", "/Author": "author", "/Subject": "subject"}
 
 
-def read_pdf(data: bytes, *, limits: Limits = STANDARD) -> Draft:
-    reader = pypdf.PdfReader(io.BytesIO(data))
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What was found on a page; `problem` says why its text could not be read."""
+
+    sheet: Sheet
+    image: bool = False
+    ruled: bool = False
+    problem: str | None = None
+
+
+def read_pdf(
+    data: bytes, *, limits: Limits = STANDARD, on_page: PageWatch | None = None
+) -> Draft:
+    """Read a PDF; `on_page` is told the number of each page that is done.
+
+    Raises CannotRead for a password, for too many pages and where no page can be read. Uses
+    PDFium, which is not thread-safe: one call at a time in a process.
+    """
+    with apply_configuration(
+        zlib_maximum_output_length=_STREAM_BYTES,
+        lzw_maximum_output_length=_STREAM_BYTES,
+        run_length_maximum_output_length=_STREAM_BYTES,
+        array_based_stream_maximum_output_length=_STREAM_BYTES,
+        page_tree_maximum_entries=max(limits.pages, 1),
+        jbig2dec_binary=None,  # no other program is ever run
+        disable_legacy_handling=True,
+    ):
+        reader = _open(data)
+        pages = _pages(reader, data, limits, on_page)
+        return _composed(reader, data, pages)
+
+
+def _open(data: bytes) -> PdfReader:
+    reader = PdfReader(io.BytesIO(data))
+    if reader.is_encrypted:
+        try:
+            opened = bool(reader.decrypt(""))
+        except (DependencyError, NotImplementedError) as error:
+            raise CannotRead(
+                "The PDF is encrypted in a way that cannot be read here. "
+                "Save it without protection and replace it in the library."
+            ) from error
+        if not opened:
+            raise CannotRead(
+                "The PDF is protected by a password. "
+                "Save it without the password and replace it in the library."
+            )
+    return reader
+
+
+def _pages(
+    reader: PdfReader, data: bytes, limits: Limits, on_page: PageWatch | None
+) -> list[_Page]:
+    count = _count(reader, limits)
+    pages: list[_Page] = []
+    characters = 0
+    with Reference(data) as reference:
+        for number in range(1, count + 1):
+            page = _read_page(reader, number, reference)
+            pages.append(page)
+            characters += sum(len(line.text) for line in page.sheet.lines)
+            if characters > limits.characters:
+                raise CannotRead(
+                    f"The PDF holds more than {limits.characters:,} characters of text. Split it."
+                )
+            if on_page is not None:
+                on_page(number)
+    problems = {page.problem for page in pages}
+    if None not in problems:
+        raise CannotRead(
+            f"No page of the PDF can be read ({', '.join(sorted(filter(None, problems)))}). "
+            "Copy it again from its source, or print it to a new PDF."
+        )
+    return pages
+
+
+def _count(reader: PdfReader, limits: Limits) -> int:
+    try:
+        count = len(reader.pages)
+    except LimitReachedError as error:
+        raise CannotRead(
+            f"The PDF has more than {limits.pages:,} pages or a page tree without end. Split it."
+        ) from error
+    if count > limits.pages:
+        raise CannotRead(f"The PDF has {count:,} pages, more than {limits.pages:,}. Split it.")
+    if not count:
+        raise CannotRead("The PDF has no pages. Copy it again from its source.")
+    return count
+
+
+def _read_page(reader: PdfReader, number: int, reference: Reference) -> _Page:
+    """One page; whatever is wrong with it stays with it."""
+    try:
+        page = reader.pages[number - 1]
+        shape = _shape(page)
+        listener = PageListener(shape)
+        page.extract_text(visitor_operand_before=listener.operator, visitor_text=listener.text)
+        lines = respaced(listener.lines(), reference.text_of(number))
+    except MemoryError:
+        raise
+    except LimitReachedError:
+        return _Page(Sheet((), 0.0), problem="its content is larger than any real page's")
+    except Exception as error:
+        return _Page(Sheet((), 0.0), problem=f"it is damaged, {type(error).__name__}")
+    return _Page(
+        Sheet(tuple(lines), shape.shown_height),
+        image=has_image(page, drawn=listener.drawn),
+        ruled=listener.rulings.suggest_table(),
+    )
+
+
+def _shape(page: PageObject) -> Shape:
+    box = page.mediabox
+    return Shape(
+        float(box.left), float(box.bottom), float(box.width), float(box.height), page.rotation % 360
+    )
+
+
+def _composed(reader: PdfReader, data: bytes, pages: Sequence[_Page]) -> Draft:
+    bodies, told = without_running([page.sheet for page in pages])
     builder = DraftBuilder()
-    labels = reader.page_labels
-    found: dict[str, Any] = {"title": reader.metadata.title} if reader.metadata else {}
-    for number, page in enumerate(reader.pages, start=1):
-        builder.page(number, labels[number - 1])
-        for part in tidy_lines(page.extract_text()).split("\n\n"):
-            builder.add(BlockKind.PARAGRAPH, part)
-    return builder.draft(found=found)
+    composer = Composer(
+        builder, (line for body in bodies for line in body.lines), outline_of(reader)
+    )
+    labels = _labels(reader)
+    needs_ocr = tuple(
+        number
+        for number, (page, body) in enumerate(zip(pages, bodies, strict=True), start=1)
+        if _is_picture(page, body)
+    )
+    for number, parts in enumerate(_with_tables(data, pages, bodies), start=1):
+        body = bodies[number - 1]
+        builder.page(number, labels.get(number) or body.label)
+        composer.add_page(number, parts, body.kept)
+    warnings = (*_problems(pages), *told)
+    return builder.draft(found=_found(reader), needs_ocr=needs_ocr, warnings=warnings)
+
+
+def _with_tables(
+    data: bytes, pages: Sequence[_Page], bodies: Sequence[Body]
+) -> Iterator[Sequence[Part]]:
+    ruled = [at for at, page in enumerate(pages, start=1) if page.ruled and page.sheet.lines]
+    ruled = ruled[:_MOST_TABLE_PAGES]
+    finder = TableFinder(data, ruled)
+    among = set(ruled)
+    for number, body in enumerate(bodies, start=1):
+        parts: Sequence[Part] = body.lines
+        if number in among:
+            try:
+                parts = finder.parts(number, body.lines)
+            except MemoryError:
+                raise
+            except Exception:  # the lines are there in any case, only not as a table
+                parts = body.lines
+        yield parts
+    finder.close()
+
+
+def _is_picture(page: _Page, body: Body) -> bool:
+    letters = [character for line in body.lines for character in line.text if character > " "]
+    known = sum(character.isalnum() for character in letters)
+    unknown = sum(character == "\ufffd" or "\ue000" <= character < "\uf900" for character in letters)
+    return (page.image and known < _FEW_LETTERS) or unknown > max(known, _FEW_LETTERS)
+
+
+def _problems(pages: Sequence[_Page]) -> Iterator[str]:
+    found: dict[str, list[str]] = {}
+    for number, page in enumerate(pages, start=1):
+        if page.problem is not None:
+            found.setdefault(page.problem, []).append(str(number))
+    for problem, numbers in found.items():
+        word = "Page" if len(numbers) == 1 else "Pages"
+        shown = ", ".join(numbers[:20]) + (" and more" if len(numbers) > 20 else "")
+        yield f"{word} {shown} could not be read: {problem}."
+
+
+def _labels(reader: PdfReader) -> Mapping[int, str]:
+    """The printed labels, where the file gives any that are not just 1, 2, 3 and so on."""
+    try:
+        labels = [one_line(label) for label in reader.page_labels]
+    except Exception:
+        return {}
+    if all(label == str(number) for number, label in enumerate(labels, start=1)):
+        return {}
+    return dict(enumerate(labels, start=1))
+
+
+def _found(reader: PdfReader) -> dict[str, Any]:
+    try:
+        information = reader.metadata or {}
+        return {
+            name: text
+            for key, name in _FIELDS.items()
+            if (text := one_line(str(information.get(key) or "")))
+        }
+    except Exception:
+        return {}

@@ -1,0 +1,113 @@
+"""Where words end: pypdf guesses it from kerning and at times splits a word ("i ndicator", "T he").
+
+PDFium guesses better but is only asked for that: the letters, their order and their places are
+pypdf's, and a line that PDFium does not have letter for letter stays as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from corpus.clean import clean
+from corpus.readers.pdf_lines import Line, moved
+
+_HYPHEN = "\ufffe"  # how PDFium writes a hyphen at a line's end
+
+
+class Reference:
+    """PDFium's text of each page, as far as it can open the file; "" where it cannot."""
+
+    def __init__(self, data: bytes) -> None:
+        self._data = data
+        self._pdf: Any = None
+
+    def __enter__(self) -> Reference:
+        import pypdfium2
+
+        try:
+            self._pdf = pypdfium2.PdfDocument(self._data)
+        except pypdfium2.PdfiumError:
+            self._pdf = None
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._pdf is not None:
+            self._pdf.close()
+
+    def text_of(self, number: int) -> str:
+        """The text of page `number`, which counts from 1."""
+        import pypdfium2
+
+        if self._pdf is None or number > len(self._pdf):
+            return ""
+        try:
+            page = self._pdf[number - 1]
+            words = page.get_textpage()
+            text = str(words.get_text_range())
+        except pypdfium2.PdfiumError:
+            return ""
+        words.close()
+        page.close()
+        return text
+
+
+def respaced(lines: Sequence[Line], reference: str) -> list[Line]:
+    """The lines with the spaces of `reference`, PDFium's text of the same page."""
+    squeezed, gaps = _squeeze(clean(reference.replace(_HYPHEN, "-\n")))
+    result: list[Line] = []
+    cursor = 0
+    for line in lines:
+        letters = "".join(line.text.split())
+        start = _find(squeezed, letters, cursor)
+        if start is None:
+            result.append(line)
+            continue
+        end = start + len(letters)
+        follows = start == cursor and start > 0
+        gap = gaps.get(start)
+        result.append(
+            moved(
+                line,
+                _spaced(squeezed, gaps, start, end),
+                joined=follows and gap is None,
+                same=follows and gap != "\n",
+            )
+        )
+        cursor = end
+    return result
+
+
+def _find(squeezed: str, letters: str, cursor: int) -> int | None:
+    """Where the line stands: next, or if it is long enough to be sure, anywhere."""
+    if not letters:
+        return None
+    if squeezed.startswith(letters, cursor):
+        return cursor
+    if len(letters) < 8:
+        return None
+    start = squeezed.find(letters, cursor)
+    if start < 0:
+        start = squeezed.find(letters)
+    return start if start >= 0 else None
+
+
+def _squeeze(text: str) -> tuple[str, dict[int, str]]:
+    """The text without white space, and what white space stood before which of its characters."""
+    letters: list[str] = []
+    gaps: dict[int, str] = {}
+    for character in text:
+        if not character.isspace():
+            letters.append(character)
+        elif character == "\n" or len(letters) not in gaps:
+            gaps[len(letters)] = "\n" if character == "\n" else " "
+    return "".join(letters), gaps
+
+
+def _spaced(squeezed: str, gaps: dict[int, str], start: int, end: int) -> str:
+    parts: list[str] = []
+    for at in range(start, end):
+        if at > start and at in gaps:
+            parts.append(" ")
+        parts.append(squeezed[at])
+    return "".join(parts)

@@ -1,0 +1,113 @@
+"""Ruled tables of a PDF page, by pdfplumber, put in the place of the lines that they are made of."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from corpus.clean import one_line
+from corpus.readers.pdf_lines import Line
+
+_SLACK = 3.0  # points by which a line may begin outside the table's frame
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells; `edges` are the left edges of the columns in points, to know it again."""
+
+    rows: tuple[tuple[str, ...], ...]
+    edges: tuple[int, ...]
+
+    @property
+    def columns(self) -> int:
+        return max(map(len, self.rows))
+
+
+class TableFinder:
+    """Opens the PDF for pdfplumber when the first page asks for tables; close it at the end."""
+
+    def __init__(self, data: bytes, numbers: Sequence[int]) -> None:
+        self._data = data
+        self._numbers = list(numbers)
+        self._pages: dict[int, Any] | None = None
+        self._pdf: Any = None
+
+    def parts(self, number: int, lines: Sequence[Line]) -> list[Line | Table]:
+        """The page's lines, those inside ruled tables replaced by the tables, in reading order.
+
+        A table that does not hold the letters of its lines, all and no more, is not believed.
+        """
+        parts: list[Line | Table] = list(lines)
+        page = self._page(number)
+        if page is None:
+            return parts
+        for found in page.find_tables():
+            table = _table(found)
+            if table is not None:
+                parts = _replaced(parts, table, found.bbox)
+        page.close()
+        return parts
+
+    def close(self) -> None:
+        if self._pdf is not None:
+            self._pdf.close()
+
+    def _page(self, number: int) -> Any:
+        if self._pages is None:
+            import pdfplumber
+
+            self._pdf = pdfplumber.open(io.BytesIO(self._data), pages=self._numbers)
+            self._pages = {page.page_number: page for page in self._pdf.pages}
+        return self._pages.get(number)
+
+
+def _table(found: Any) -> Table | None:
+    extracted = found.extract()
+    rows = [tuple(one_line(cell or "") for cell in row) for row in extracted]
+    rows = [row for row in rows if any(row)]
+    rows = _without_empty_columns(rows)
+    filled = sum(bool(cell) for row in rows for cell in row)
+    if len(rows) < 2 or max(map(len, rows), default=0) < 2 or filled < 4:
+        return None
+    edges = {round(cell[0]) for cell in found.cells}
+    return Table(tuple(rows), tuple(sorted(edges)))
+
+
+def _without_empty_columns(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Double rulings make columns that are empty in every row."""
+    width = max(map(len, rows), default=0)
+    used = [at for at in range(width) if any(at < len(row) and row[at] for row in rows)]
+    return [tuple(row[at] if at < len(row) else "" for at in used) for row in rows]
+
+
+def _replaced(
+    parts: list[Line | Table], table: Table, box: tuple[float, float, float, float]
+) -> list[Line | Table]:
+    left, top, right, bottom = box
+    inside = [
+        at
+        for at, part in enumerate(parts)
+        if isinstance(part, Line)
+        and left - _SLACK <= part.x <= right
+        and top - _SLACK <= part.y <= bottom + _SLACK
+    ]
+    words = "".join(part.text for at in inside if isinstance(part := parts[at], Line))
+    cells = "".join(cell for row in table.rows for cell in row)
+    if not inside or _letters(words) != _letters(cells):
+        return parts
+    gone = set(inside)
+    rest: list[Line | Table] = []
+    for at, part in enumerate(parts):
+        if at == inside[0]:
+            rest.append(table)
+        if at not in gone:
+            rest.append(part)
+    return rest
+
+
+def _letters(text: str) -> Counter[str]:
+    """How often each letter and figure occurs: signs are what extractors disagree about."""
+    return Counter(character for character in text if character.isalnum())
