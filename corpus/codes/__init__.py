@@ -1,0 +1,20 @@
+"""Codes in text: found in every spelling, told from look-alikes, with ranges and blanket rules."""
+
+from corpus.codes.cover import bounds, covers, how_covers, sort_key
+from corpus.codes.finder import codes_in, find_codes
+from corpus.codes.question import codes_in_question, normalise
+from corpus.codes.systems import CodeMention, CodeSystem, Coverage
+
+__all__ = [
+    "CodeMention",
+    "CodeSystem",
+    "Coverage",
+    "bounds",
+    "codes_in",
+    "codes_in_question",
+    "covers",
+    "find_codes",
+    "how_covers",
+    "normalise",
+    "sort_key",
+]

@@ -1,0 +1,76 @@
+"""Rules that cover codes without printing one: "all Category III codes", "any T code"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corpus.codes.cues import Cues
+from corpus.codes.systems import CodeSystem
+from corpus.codes.tokens import Candidate
+
+_BLANKET = re.compile(
+    r"""(?<![A-Za-z])(?:
+      (?P<three>(?:(?:all|any|every|each|no|most)\s+(?:other\s+|new\s+|such\s+|AMA\s+|CPT\s+)*)?
+        categor(?:y|ies)[ -](?:III|3)\s+(?:\(?CPT®?\)?\s+)?codes
+        |(?:any|every|each|no|all)\s+(?:other\s+|CPT\s+)*categor(?:y|ies)[ -](?:III|3)\s+
+          (?:CPT®?\s+)?code(?!s)
+        |(?:CPT\s+)?codes?\s+(?:that\s+)?end(?:s|ing)?\s+(?:in|with)\s+
+          (?:the\s+letter\s+|an?\s+)?["“']?T\b
+        |(?:(?:all|any|every|each|no)\s+)["“']?T["”']?[- ]codes?
+        |["“']?(?-i:T)["”']?[- ]codes
+        |(?:all\s+)?(?:emerging|temporary)\s+technology\s+codes)
+    | (?P<two>(?:(?:all|any)\s+)?categor(?:y|ies)[ -](?:II|2)\s+(?:CPT®?\s+)?codes)
+    | (?P<pla>(?:(?:all|any)\s+)?(?:PLA|proprietary\s+laboratory\s+analys[ei]s)\s+codes)
+    | (?P<unlisted>(?:(?:all|any|an|every|no)\s+)?unlisted\s+
+          (?:CPT®?\s+|procedure\s+|service\s+|or\s+\w+\s+)*codes
+        |(?:any|every|no)\s+unlisted\s+(?:CPT®?\s+|procedure\s+|service\s+)*code(?!s))
+    | (?P<letter>(?:(?:all|any|every|each|no)\s+)(?:HCPCS\s+)?["“']?
+          (?-i:[ABCEGHJKLQSV])["”']?[- ]codes?
+        |(?:HCPCS\s+)?["“']?(?-i:[CGJQS])["”']?[- ]codes)
+    | (?P<hcpcs>(?:all|any|every)\s+HCPCS\s+(?:level\s+II\s+)?codes)
+    )(?![A-Za-z])""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# "codes 0581T and 0971T" names codes; it is no rule about all of them.
+_NAMES_CODES = re.compile(
+    r"\s*[(:,]?\s*(?:such as\s+|e\.g\.,?\s*)?#?(?:\d{4}[0-9A-Z]|[A-V]\d{4})\b"
+)
+_RULES = {
+    "three": (CodeSystem.CATEGORY_III, "*"),
+    "two": (CodeSystem.CPT, "*F"),
+    "pla": (CodeSystem.CPT, "*U"),
+    "unlisted": (CodeSystem.CPT, "unlisted"),
+    "hcpcs": (CodeSystem.HCPCS, "*"),
+}
+
+
+# All of them hold the word "code"; only where these stand round it is the expression tried.
+_HINT = re.compile(
+    r"ateg|nlisted|\bPLA\b|aborator|echnology|nding|\bend|HCPCS|\b[A-V][\"”']?[- ]code"
+)
+
+
+def _found(text: str, cues: Cues) -> Iterator[re.Match[str]]:
+    end = 0
+    for cue in cues.of("code"):
+        if cue.start < end or not _HINT.search(text, max(0, cue.start - 48), cue.end + 16):
+            continue
+        found = _BLANKET.search(text, max(end, cue.start - 64), cue.end + 40)
+        if found is not None and found.start() <= cue.start < found.end():
+            end = found.end()
+            yield found
+
+
+def blankets(text: str, cues: Cues) -> Iterator[Candidate]:
+    """The rules about a whole class of codes; the class is in `code`, as CodeMention says."""
+    for found in _found(text, cues):
+        quantified = re.match(r"(?:all|any|every|each|no|most)\b", found.group(), re.IGNORECASE)
+        if not quantified and _NAMES_CODES.match(text, found.end()):
+            continue
+        if found.lastgroup == "letter":
+            letter = re.findall(r"(?<![A-Za-z])[A-V](?![A-Za-z])", found.group())[-1]
+            system, code = CodeSystem.HCPCS, f"{letter}*"
+        else:
+            system, code = _RULES[found.lastgroup or ""]
+        yield Candidate("blanket", found.start(), found.end(), code, system)

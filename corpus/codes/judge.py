@@ -1,0 +1,239 @@
+"""Whether a thing shaped like a code is one, by what stands round it.
+
+A five-digit number needs a reason to be a code: a column that says so, a cue word, or a code next
+to it. A number that is plainly something else (money, a ZIP code, a count) is never one.
+"""
+
+from __future__ import annotations
+
+import re
+
+from corpus.codes.columns import Columns
+from corpus.codes.cues import Cues
+from corpus.codes.systems import CodeSystem
+from corpus.codes.tokens import Candidate
+
+_STATES = (
+    "A[LKZR]|C[AOT]|D[CE]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|PR|RI|S[CD]"
+    "|T[NX]|UT|V[TA]|W[AVIY]|Alabama|Arizona|Arkansas|California|Colorado|Connecticut|Florida"
+    "|Georgia|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts"
+    "|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New (?:Hampshire|Jersey"
+    "|Mexico|York)|(?:North|South) (?:Carolina|Dakota)|Ohio|Oklahoma|Oregon|Pennsylvania"
+    "|Tennessee|Texas|Utah|Vermont|Virginia|Washington|Wisconsin|Wyoming"
+)
+# What may not stand directly before or after a five-digit code.
+_NOT_BEFORE = re.compile(
+    r"(?:[$€£¥]\s?|USD ?|(?<!\d)\d{1,3}[,.]|[A-Za-z]-|\d-|[=_@&?%~]"
+    rf"|(?-i:(?:^|[,\s])(?:{_STATES})\.?,?\s{{1,3}})"
+    r"|\b(?:FR|Fed\. Reg\.|Suite|Ste\.?|Box|Room|pages?|pp?\.|ext\.?|extension|phone|fax|order"
+    r"|invoice|account|acct\.?|ticket|docket|transmittal|CR|PMID:?|NPI|lot|serial|form|version|OMB"
+    r"|member ID|ID|zip(?: code)?|postal code|case|checks?|batch|over|about|approximately"
+    r"|nearly|roughly|almost|than|total(?: of)?|some|around|record|reference|mailstop|mail stop)"
+    r"\s*[:#]?\s*(?:no\.?|number)?\s*)$",
+    re.IGNORECASE,
+)
+_NOT_AFTER = re.compile(
+    r"(?:,\d{3}(?!\d)|\.\d|%|-\d{4}(?!\d)|[=_@]"
+    r"|\s+(?:(?:female|male|adult|new|total|unique|eligible|enrolled|covered|commercial|Medicare"
+    r"|low-risk|older|postmenopausal|acute|licensed)\s)?(?:patients?|women|men|people|persons?|members?|beneficiaries|claims?|cases"
+    r"|dollars?|beds?|hospitals?|employees|lives|units?|samples|feet|miles|square|yards|mg|mL|copies"
+    r"|words|pages|hours|days|times|participants|subjects|enrollees|records|facilities|providers"
+    r"|physicians|lines|rows|screenings?|mammograms?|visits|admissions|characters|sq)\b"
+    r"|\s+(?:[NSEW]\.?\s+)?(?:[A-Z][a-z]+\s+){1,3}(?:St|Street|Ave|Avenue|Road|Rd|Blvd|Boulevard"
+    r"|Drive|Dr|Lane|Ln|Way|Highway|Hwy|Parkway|Pkwy|Court|Ct|Circle|Plaza|Pike)\b)"
+)
+_SAYS_CODE = re.compile(r"(?<!zip )(?<!postal )\b(?:CPT|HCPCS)®?(?:\s+codes?)?\s*[:#]?\s*$", re.I)
+_NOT_SECTION = re.compile(
+    r"(?:version|ver\.?|\bv\.?|section|sec\.|§|chapter|table|figure|fig\.|appendix|exhibit|form"
+    r"|model|part|item|room|suite|build|release)\s*$",
+    re.IGNORECASE,
+)
+_LINK = re.compile(
+    r"[\s,;/&|•·*()+–-]{0,8}(?:\b(?:and/or|and|or|vs\.?|versus|plus|with|to|through)\b)?"
+    r"[\s,;/&|•·*(+]{0,6}(?:(?:CPT|HCPCS|codes?)\s){0,2}",
+    re.IGNORECASE,
+)
+_WEB = re.compile(r"(?:https?://|www\.)\S*$")
+_MODIFIED = re.compile(r"(?:[-/]|\s{1,2})(?:RT|LT|TC)\b|[-/]\d\d\b")
+# What follows a code and hardly ever another number: a second one, a descriptor, a coder's verb.
+_SPOKEN_OF = re.compile(
+    r"\s?(?:,|/|and|or)\s?\d{5}(?!\d)|\s+\([A-Z][a-z]"
+    r"|\s+(?:includes?|describes?|represents?|is an? add-on|"
+    r"(?:shall|should|may|must|can|cannot)(?: not)? be (?:reported|billed|used|coded))\b"
+)
+_ITEM = re.compile(r"(?:^|\n)\s*[•·*\-–o]?\s*$")
+_BARE_HYPHEN = re.compile(r"-\d")
+
+
+def linked(text: str, end: int, start: int) -> bool:
+    """Whether only the punctuation and the small words of a list lie between two codes."""
+    return start - end <= 32 and _LINK.fullmatch(text, end, start) is not None
+
+
+class Judge:
+    """Says yes or no to candidates in the order of the text, remembering what it accepted."""
+
+    def __init__(self, text: str, cues: Cues, columns: Columns) -> None:
+        self._text = text
+        self._cues = cues
+        self._columns = columns
+        self._accepted: dict[CodeSystem, int] = {}
+        self._last_end = -1
+
+    def accept(self, candidate: Candidate) -> bool:
+        """Whether the candidate is a code, by what stands before and shortly after it."""
+        check = {
+            "number": self._number,
+            "hcpcs": self._hcpcs,
+            "icd": self._dotted,
+            "plain": self._plain,
+            "slip": self._slip,
+            "short": self._short,
+            "pcs": self._pcs,
+            "lcd": self._contractor,
+            "article": self._contractor,
+            "fda": self._fda,
+        }.get(candidate.kind)
+        return check is None or check(candidate)
+
+    def remember(self, candidate: Candidate) -> None:
+        self._accepted[candidate.system] = candidate.end
+        if candidate.system in (CodeSystem.CPT, CodeSystem.CATEGORY_III, CodeSystem.HCPCS):
+            self._last_end = candidate.end
+
+    def barred(self, candidate: Candidate) -> bool:
+        """Whether a number is plainly something else, whatever is said elsewhere."""
+        before = self._text[max(0, candidate.start - 28) : candidate.start]
+        if _SAYS_CODE.search(before):
+            return False
+        after = self._text[candidate.end : candidate.end + 44]
+        if _NOT_BEFORE.search(before) or _NOT_AFTER.match(after):
+            return True
+        return "/" in before and self._in_address(candidate.start)
+
+    def _in_address(self, start: int) -> bool:
+        return _WEB.search(self._text[max(0, start - 160) : start]) is not None
+
+    def _near(self, candidate: Candidate, *kinds: str, before: int, after: int) -> bool:
+        cues = self._cues
+        if cues.before(candidate.start, *kinds, within=before):
+            return True
+        return cues.after(candidate.end, *kinds, within=after) is not None
+
+    def _number(self, candidate: Candidate) -> bool:
+        if self.barred(candidate):
+            return False
+        column = self._columns.kind_at(candidate.start)
+        if column is not None:
+            return column == "code"
+        if self._last_end >= 0 and linked(self._text, self._last_end, candidate.start):
+            return True
+        within = 2000 if candidate.last is not None else 220
+        nearest = self._cues.before(candidate.start, "code", "other", "diagnosis", within=within)
+        if nearest is not None and nearest.kind == "code":
+            return True
+        if nearest is not None and candidate.start - nearest.end < 8:
+            return False
+        if self._last_end >= 0 and candidate.start - self._last_end <= self._reach(candidate):
+            return True
+        if _MODIFIED.match(self._text, candidate.end):
+            return True
+        return self._near(candidate, "code", before=0, after=48) or self._near(
+            candidate, "billing", before=90, after=24
+        )
+
+    def _reach(self, candidate: Candidate) -> int:
+        """How far back, in characters, a code vouches for this number: further for a range, and
+        for one that opens a line, as in a list with a sentence beside each code."""
+        if candidate.last is not None:
+            return 2000
+        if _SPOKEN_OF.match(self._text, candidate.end):
+            return 900
+        before = self._text[max(0, candidate.start - 12) : candidate.start]
+        return 600 if _ITEM.search(before) else 260
+
+    def _hcpcs(self, candidate: Candidate) -> bool:
+        text, start, end = self._text, candidate.start, candidate.end
+        nearest = self._cues.before(start, "code", "diagnosis", "policy", within=90)
+        if candidate.system is CodeSystem.ICD10CM:
+            return nearest is not None and nearest.kind == "diagnosis"
+        if nearest is not None and nearest.kind == "diagnosis" and self._continues_icd(start):
+            candidate.system = CodeSystem.ICD10CM
+            candidate.code = f"{candidate.code[:3]}.{candidate.code[3:]}"
+            return True
+        if _BARE_HYPHEN.match(text, end) and not _MODIFIED.match(text, end):
+            return False
+        if _NOT_SECTION.search(text[max(0, start - 12) : start]) or self._in_address(start):
+            return False
+        if text[start].islower():
+            return nearest is not None and start - nearest.end < 60
+        return text[start - 1 : start] not in ("-", ".", "$") or self._near(
+            candidate, "code", before=60, after=0
+        )
+
+    def _continues_icd(self, start: int) -> bool:
+        """Whether a diagnosis code is near and no procedure code is nearer: a list of diagnoses."""
+        cue = self._cues.before(start, "diagnosis", within=90)
+        return cue is not None and self._last_end < cue.end
+
+    def _dotted(self, candidate: Candidate) -> bool:
+        text, start = self._text, candidate.start
+        if _NOT_SECTION.search(text[max(0, start - 12) : start]) or self._in_address(start):
+            return False
+        if text[start - 1 : start] in ("-", "$", "."):
+            return False
+        surface = text[start : candidate.end]
+        if surface.upper() != surface:
+            return self._diagnosis_near(candidate)
+        return True
+
+    def _plain(self, candidate: Candidate) -> bool:
+        if (
+            candidate.code in ("A1C", "B12")
+            or self._text[candidate.end : candidate.end + 2] == "-0"
+        ):
+            return False
+        if self._columns.kind_at(candidate.start) == "diagnosis":
+            return True
+        return self._diagnosis_near(candidate)
+
+    def _diagnosis_near(self, candidate: Candidate) -> bool:
+        last = self._accepted.get(CodeSystem.ICD10CM, -1)
+        if last >= 0 and linked(self._text, last, candidate.start):
+            return True
+        if last >= 0 and candidate.start - last <= 90:
+            return True
+        return self._near(candidate, "diagnosis", before=100, after=24)
+
+    def _slip(self, candidate: Candidate) -> bool:
+        if candidate.system is CodeSystem.CATEGORY_III:
+            return True
+        return self._near(candidate, "code", before=30, after=12) and not self.barred(candidate)
+
+    def _short(self, candidate: Candidate) -> bool:
+        return self._cues.before(candidate.start, "code", within=3) is not None
+
+    def _pcs(self, candidate: Candidate) -> bool:
+        if candidate.system is CodeSystem.ICD10CM:
+            return self._plain(candidate)
+        return candidate.code.endswith("Z") or self._near(
+            candidate, "code", "diagnosis", before=80, after=0
+        )
+
+    def _contractor(self, candidate: Candidate) -> bool:
+        """LCD and article numbers: by their first digits alone, else by what is said before."""
+        number = candidate.code.lstrip("D")
+        usual = ("L3", "L4") if candidate.kind == "lcd" else ("A4", "A5", "A6")
+        if number.startswith(usual):
+            return (
+                not self._in_address(candidate.start)
+                or "-" not in self._text[candidate.start - 1 : candidate.start]
+            )
+        before = self._text[max(0, candidate.start - 48) : candidate.start]
+        return re.search(r"\b(?:LCDs?|LCAs?|articles?|determinations?)\b", before, re.I) is not None
+
+    def _fda(self, candidate: Candidate) -> bool:
+        if candidate.code[0] in "KPD":
+            return True
+        before = self._text[max(0, candidate.start - 40) : candidate.start]
+        return re.search(r"\b(?:IDE|HDE|FDA|exemption)\b", before) is not None

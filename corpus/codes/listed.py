@@ -1,0 +1,153 @@
+"""Short numbers that mean nothing without a word before them: `revenue codes 0490, 0270/0272`,
+`modifiers LT and RT`, `NCD 110.24`, `APC 5091`, `Policy 0540`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corpus.codes.columns import Columns
+from corpus.codes.cues import Cue, Cues
+from corpus.codes.shapes import MODIFIERS
+from corpus.codes.systems import CodeSystem
+from corpus.codes.tokens import Candidate
+
+_ITEMS = {
+    "revenue": re.compile(r"(?<![$\d])0?\d{3}(?![\dA-Za-z%]|,\d|\.\d|\))|(?<!\d)0?\d{2}[xX](?!\w)"),
+    "modifier": re.compile(r"(?:[A-Z][A-Z0-9]|\d\d)(?![\w%]|,\d|\.\d)"),
+    "apc": re.compile(r"\d{4}(?![\d%]|,\d|\.\d)"),
+    "ncd": re.compile(r"\d{1,3}\.\d{1,2}(?:\.\d{1,2})?(?![\d%])"),
+}
+_SYSTEMS = {
+    "revenue": CodeSystem.REVENUE,
+    "modifier": CodeSystem.MODIFIER,
+    "apc": CodeSystem.APC,
+    "ncd": CodeSystem.NCD,
+}
+_LEAD = re.compile(
+    r"(?:\s*\([A-Za-z -]{1,12}\)|\s*[“\"':#(-]|\s+(?:no\.?|numbers?|such as|for|of|is|are|was"
+    r"|lines?|series|the|either|like|e\.g\.,?|including|with|on|manual|section|\d{4}(?=:)))*\s*[“\"'#(-]*"
+)
+_BETWEEN = re.compile(
+    r"[”\"']?\s*(?:[,;/&|+]|\s)\s*(?:and/or|and|or|nor|versus|vs\.?|plus|not|both)?\s*"
+    r"(?:(?:rev(?:enue)?|modifiers?|codes?|NCDs?)\s)*[“\"'(-]*|\s?[-–]\s?|\s(?:to|through)\s",
+    re.IGNORECASE,
+)
+_TO = re.compile(r"\s?[-–]\s?|\s(?:to|through)\s")
+_BEFORE = re.compile(
+    r"(?:(?<![A-Za-z0-9])-?(?:[A-Z][A-Z0-9]|\d\d)(?:\s?(?:/|,|or|and|, or|, and)\s?-?)?){1,6}\s$"
+)
+_ENGLISH = "IF IN IS TO OF BY NO AN OR ON IT BE WE DO SO AT ME MY UP US HE PM"
+_WORDS = frozenset(_ENGLISH.split())
+_ATTACHED = re.compile(
+    r"(?:[-/]| ?[–] ?)(?P<one>[A-Z][A-Z0-9]|\d\d)"
+    r"(?:[-/,](?P<two>[A-Z][A-Z0-9]|\d\d))?(?![A-Za-z0-9.]\w?)"
+)
+_SIDES = re.compile(r"[RL]T\s?(?:/|and|or)\s?[RL]T(?!\w)")
+_SENTENCE_END = re.compile(r"\.\s|\n\s*\n")
+_BARE = re.compile(r"(?<![\w$./-])(?:RT|LT|G[AXYZ]|P[ON]|Q[01]|KX|X[EPSU]|FB|TC)(?![\w%-]|[.,]\d)")
+_RADIATION = re.compile(
+    r"radi(?:ation|otherapy)|whole.breast|adjuvant|boost|\bGy\b|fraction|XRT|oncolog"
+    r"|with or without|omit|respiratory|therapist|dose",
+    re.IGNORECASE,
+)
+
+
+def listed(text: str, cues: Cues, columns: Columns) -> Iterator[Candidate]:
+    """The numbers that follow their cue words, and the cells of columns that say what they are."""
+    for kind in _ITEMS:
+        for cue in cues.of(kind):
+            yield from _after(text, cue)
+            if kind == "modifier":
+                yield from _ahead(text, cue)
+    for kind in ("revenue", "modifier"):
+        for start, end in columns.cells(kind):
+            yield from _items(text, kind, start, end)
+
+
+def _candidate(text: str, kind: str, start: int, end: int) -> Candidate | None:
+    """A listed number as a candidate; None when the system has no such number."""
+    code, last = text[start:end].upper(), None
+    if kind == "modifier" and (code not in MODIFIERS or code in _WORDS):
+        return None
+    if kind == "revenue":
+        code = code.zfill(4)
+        if code.endswith("X"):
+            code, last = code[:-1] + "0", code[:-1] + "9"
+    return Candidate(kind, start, end, code, _SYSTEMS[kind], last)
+
+
+def _after(text: str, cue: Cue) -> Iterator[Candidate]:
+    """The list that a cue word opens, joined by commas, strokes and small words."""
+    kind, lead = cue.kind, _LEAD.match(text, cue.end)
+    place = lead.end() if lead else cue.end
+    previous: Candidate | None = None
+    while found := _ITEMS[kind].match(text, place):
+        made = _candidate(text, kind, found.start(), found.end())
+        if made is None:
+            break
+        between = _TO.fullmatch(text, previous.end, made.start) if previous else None
+        if previous and between and kind in ("revenue", "apc") and previous.code < made.code:
+            previous.last, previous.end = made.code, made.end
+        else:
+            if previous:
+                yield previous
+            previous = made
+        link = _BETWEEN.match(text, made.end)
+        if link is None:
+            break
+        place = link.end()
+    if previous:
+        yield previous
+
+
+def _ahead(text: str, cue: Cue) -> Iterator[Candidate]:
+    """The modifiers written before the word: `LT/RT modifiers`, `a GZ modifier`."""
+    found = _BEFORE.search(text[max(0, cue.start - 36) : cue.start])
+    if found:
+        start = max(0, cue.start - 36) + found.start()
+        yield from _items(text, "modifier", start, cue.start)
+
+
+def _items(text: str, kind: str, start: int, end: int) -> Iterator[Candidate]:
+    """All numbers of a kind between two offsets."""
+    for found in _ITEMS[kind].finditer(text, start, end):
+        if found.start() > start and text[found.start() - 1].isalnum():
+            continue
+        made = _candidate(text, kind, found.start(), found.end())
+        if made is not None:
+            yield made
+
+
+def attached(text: str, end: int) -> Iterator[Candidate]:
+    """The modifiers joined to a code that ends at `end`: `0581T-RT`, `0581T/RT`, `19105-59-LT`."""
+    found = _ATTACHED.match(text, end)
+    if found is None:
+        return
+    for group in ("one", "two"):
+        if found.group(group) in MODIFIERS:
+            start = found.start(group)
+            yield Candidate("modifier", start, start + 2, found.group(group), CodeSystem.MODIFIER)
+
+
+def bare_modifiers(text: str, cues: Cues) -> Iterator[Candidate]:
+    """Well-known modifiers without the word: a pair of sides, or one shortly after the word.
+
+    "RT" is a side here only where nothing near speaks of radiation.
+    """
+    for pair in _SIDES.finditer(text):
+        if text[pair.start() - 1 : pair.start()].isalnum():
+            continue
+        for start in (pair.start(), pair.end() - 2):
+            code = text[start : start + 2]
+            yield Candidate("modifier", start, start + 2, code, CodeSystem.MODIFIER)
+    for cue in cues.of("modifier"):
+        sentence = _SENTENCE_END.search(text, cue.end, cue.end + 160)
+        stop = sentence.start() if sentence else cue.end + 160
+        around = text[max(0, cue.start - 80) : stop]
+        for found in _BARE.finditer(text, cue.end, stop):
+            if found.group() == "RT" and _RADIATION.search(around):
+                continue
+            yield Candidate(
+                "modifier", found.start(), found.end(), found.group(), CodeSystem.MODIFIER
+            )
