@@ -17,7 +17,6 @@ from numpy.typing import NDArray
 from corpus.document import Block, BlockKind, Document, Passage, Span
 from corpus.sentences import sentences
 
-SPLITTER = "structure-1"  # part of the recipe: counts up when the same document splits differently
 _CHARACTERS = 4000  # of one passage; only text without spaces or beyond the alphabet gets there
 
 

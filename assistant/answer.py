@@ -1,0 +1,97 @@
+"""What an answer is: a verdict and citations, nothing that is not in the library word for word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+from corpus.document import Span
+from index.versions import Status, Version
+
+
+class Verdict(StrEnum):
+    """Whether the library answers."""
+
+    ANSWERED = "answered"
+    WEAK = "weak"
+    NOT_FOUND = "not_found"
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a passage was found. Scores: higher is better; `cosine` is in -1..1, `words` is BM25
+    relative to the best passage's, in 0..1, `late` the mean best token cosine, in -1..1."""
+
+    codes: tuple[str, ...] = ()  # codes of the question that the passage names
+    covered: tuple[str, ...] = ()  # "0581T by the range 0500T-0599T": named without being printed
+    words: tuple[str, ...] = ()  # words of the question that it holds
+    lexical: float = 0.0
+    dense: float = 0.0
+    late: float | None = None
+    unmet: tuple[str, ...] = ()  # what the question names and the passage does not meet
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """A passage, word for word, and all one needs to defend it.
+
+    `highlights` count in `text`; `span` counts in the document's text. `ends` is the day from which
+    the version is no longer in force. `verified`: the text was read again from the stored document.
+    """
+
+    rank: int
+    score: float
+    passage: int
+    text: str
+    highlights: tuple[Span, ...]
+    version: Version
+    status: Status
+    ends: date | None
+    superseded: bool
+    section: tuple[str, ...]
+    header: str
+    page: int | None
+    page_label: str | None
+    span: Span
+    codes: tuple[str, ...]
+    why: Why
+    verified: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Widening:
+    """What a search looked for besides what was typed, and why."""
+
+    typed: str
+    added: tuple[str, ...]
+    reason: str
+    is_code: bool = False  # a slip in a code, read as the code that was meant
+
+
+@dataclass(frozen=True, slots=True)
+class Searched:
+    """What was searched: documents and passages after the filters, and the filters themselves."""
+
+    documents: int
+    passages: int
+    filters: Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The reply to a question. `missing` says, in sentences, what the library does not state;
+    `suggestions` what to try. `seconds` is how long it took."""
+
+    question: str
+    verdict: Verdict
+    as_of: date
+    generation: int
+    citations: tuple[Citation, ...]
+    searched: Searched
+    widened: tuple[Widening, ...] = ()
+    missing: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()  # the index is damaged, a newer one could not be opened, ...
+    seconds: float = field(default=0.0, compare=False)

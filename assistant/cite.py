@@ -1,0 +1,96 @@
+"""Hits to citations: the passage word for word, its place, its dates, and why it was found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from assistant.answer import Citation, Why
+from assistant.highlight import highlights
+from assistant.rank import Hit
+from assistant.understand import Understood
+from corpus.codes import CodeMention, how_covers
+from index.lexical import analyze
+from index.library import Library
+from index.store import StoredPassage
+
+
+def cite(
+    library: Library, hits: Sequence[Hit], understood: Understood, *, on: date
+) -> tuple[Citation, ...]:
+    """A citation for each hit, in order. `on` is the day for which the status is told."""
+    passages = library.passages([hit.passage for hit in hits])
+    mentions: dict[int, list[CodeMention]] = {passage.id: [] for passage in passages}
+    for stored in library.mentions_of([passage.id for passage in passages]):
+        mentions[stored.passage].append(stored.mention)
+    return tuple(
+        _citation(library, hit, passage, mentions[passage.id], understood, rank=rank, on=on)
+        for rank, (hit, passage) in enumerate(zip(hits, passages, strict=True), 1)
+    )
+
+
+def _citation(
+    library: Library,
+    hit: Hit,
+    passage: StoredPassage,
+    mentions: Sequence[CodeMention],
+    understood: Understood,
+    *,
+    rank: int,
+    on: date,
+) -> Citation:
+    content = passage.content
+    version = library.versions[passage.version]
+    term = library.terms[version.id]
+    held = set(analyze(content.text))
+    typed = [word for word, weight in understood.words if weight >= 1 and word in held]
+    return Citation(
+        rank=rank,
+        score=hit.score,
+        passage=passage.id,
+        text=content.text,
+        highlights=highlights(content.text, typed),
+        version=version,
+        status=term.status(on),
+        ends=term.end,
+        superseded=term.superseded,
+        section=content.section,
+        header=content.header,
+        page=content.page,
+        page_label=content.page_label,
+        span=content.span,
+        codes=tuple(dict.fromkeys(_shown(mention) for mention in mentions)),
+        why=Why(
+            codes=tuple(code for _, code in understood.codes if _named(mentions, code)),
+            covered=tuple(_covered(mentions, understood)),
+            words=tuple(typed),
+            lexical=hit.lexical,
+            dense=hit.dense,
+            late=hit.late,
+        ),
+        verified=library.verify(passage),
+    )
+
+
+def _named(mentions: Sequence[CodeMention], code: str) -> bool:
+    return any(mention.code == code and mention.coverage == "exact" for mention in mentions)
+
+
+def _covered(mentions: Sequence[CodeMention], understood: Understood) -> list[str]:
+    """The question's codes that the passage covers without printing them, and by what."""
+    found = []
+    for system, code in understood.codes:
+        if _named(mentions, code):
+            continue
+        for mention in mentions:
+            if how_covers(mention, system, code) is not None:
+                how = "the range" if mention.coverage != "blanket" else "the rule on"
+                found.append(f"{code} by {how} {_shown(mention)}")
+                break
+    return found
+
+
+def _shown(mention: CodeMention) -> str:
+    if mention.coverage == "blanket":
+        return f"all {mention.system.value} codes {mention.code}"
+    return f"{mention.code}-{mention.last}" if mention.last else mention.code

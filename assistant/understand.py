@@ -1,0 +1,65 @@
+"""What a question names: codes, words, phrases, filters, and what the vocabulary widens it to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from assistant.answer import Widening
+from assistant.operators import Query, parse_query
+from assistant.vocabulary import Vocabulary, standard_vocabulary
+from corpus.codes import CodeSystem, find_codes
+from index.lexical import analyze
+
+_WIDENED = 0.4  # weight of a word that was not typed
+_NAMING = frozenset(  # systems whose codes decide a ranking; a modifier or a revenue code does not
+    {
+        CodeSystem.CPT,
+        CodeSystem.CATEGORY_III,
+        CodeSystem.HCPCS,
+        CodeSystem.ICD10CM,
+        CodeSystem.ICD10PCS,
+        CodeSystem.LCD,
+        CodeSystem.NCD,
+        CodeSystem.ARTICLE,
+        CodeSystem.POLICY,
+        CodeSystem.TRIAL,
+        CodeSystem.FDA,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question, ready to search with.
+
+    `text` is what is embedded: as typed, with slips in codes repaired. `words` are analysed words
+    with their weights for BM25. `codes` are normalised, in the order typed.
+    """
+
+    query: Query
+    text: str
+    words: tuple[tuple[str, float], ...]
+    codes: tuple[tuple[CodeSystem, str], ...]
+    widened: tuple[Widening, ...]
+
+
+def understand(question: str, *, vocabulary: Vocabulary | None = None) -> Understood:
+    """Take a question apart. Raises BadQuery for operators that cannot be read."""
+    vocabulary = vocabulary or standard_vocabulary()
+    query = parse_query(question)
+    widened = vocabulary.widen(query.free)
+    weights = dict.fromkeys(analyze(query.free), 1.0)
+    for widening in widened:
+        for added in widening.added:
+            for word in analyze(added):
+                weights.setdefault(word, _WIDENED)
+    repaired = [added for widening in widened if widening.is_code for added in widening.added]
+    named = " ".join([query.free, *(f"code {code}" for code in (*query.codes, *repaired))])
+    codes = [(m.system, m.code) for m in find_codes(named) if m.coverage == "exact"]
+    return Understood(
+        query=query,
+        text=query.free,
+        words=tuple(weights.items()),
+        codes=tuple(dict.fromkeys(code for code in codes if code[0] in _NAMING)),
+        widened=widened,
+    )

@@ -1,0 +1,7 @@
+"""What of this room shapes an index. Count a number up when the same file gives something else."""
+
+from __future__ import annotations
+
+READER = 1  # files to documents: text, blocks, pages, metadata
+CODES = 1  # which mentions are found, and how they are normalised
+SPLITTER = 1  # documents to passages

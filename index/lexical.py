@@ -1,0 +1,176 @@
+"""The words of the passages, in a tantivy index: BM25 over body, headings, title, and exact codes.
+
+Only numbers and postings are kept there; texts stay in the store. Scores are BM25: higher is better.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import tantivy
+
+from corpus.document import Passage
+
+_ANALYZER = "english"
+FIELDS = {"body": 1.0, "section": 0.6, "title": 0.6}  # weights of the fields in a free query
+_LONGEST = 64  # characters of a word; longer ones are no words
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Passage ids with their scores, best first; higher is better."""
+
+    ids: tuple[int, ...]
+    scores: tuple[float, ...]
+
+
+def analyze(text: str) -> list[str]:
+    """The stemmed, lower-case words of a text, as the index holds them."""
+    return list(_analyzer().analyze(text))
+
+
+def _analyzer() -> tantivy.TextAnalyzer:
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(_LONGEST))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.stemmer("english"))
+        .build()
+    )
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("id", indexed=True, fast=True)
+    builder.add_unsigned_field("version", indexed=True, fast=True)
+    for name in FIELDS:
+        builder.add_text_field(name, tokenizer_name=_ANALYZER, index_option="position")
+    return builder.build()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the lexical index is given of one passage."""
+
+    passage: int
+    version: int
+    title: str
+    content: Passage
+
+
+def write_words(folder: Path, entries: Iterable[Words], *, threads: int = 1) -> None:
+    """Add passages to the index in `folder`, which is made when it is empty.
+
+    One thread by default: the same passages in the same order then give the same segments.
+    """
+    folder.mkdir(exist_ok=True)
+    index = tantivy.Index(_schema(), path=str(folder))
+    index.register_tokenizer(_ANALYZER, _analyzer())
+    writer = index.writer(heap_size=64_000_000, num_threads=threads)
+    for entry in entries:
+        document = tantivy.Document()
+        document.add_unsigned("id", entry.passage)
+        document.add_unsigned("version", entry.version)
+        document.add_text("title", entry.title)
+        document.add_text("section", " ".join((*entry.content.section, entry.content.header)))
+        document.add_text("body", entry.content.text)
+        writer.add_document(document)
+    writer.commit()
+    writer.wait_merging_threads()
+    for leftover in folder.glob(".tantivy-*.lock"):
+        leftover.unlink()
+
+
+class LexicalIndex:
+    """An open lexical index. Safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self._index = tantivy.Index.open(str(folder))
+        self._index.register_tokenizer(_ANALYZER, _analyzer())
+        self._schema = self._index.schema
+        self._index.config_reader(reload_policy="manual")
+        self._searcher = self._index.searcher()
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def search(
+        self,
+        weighted: Sequence[tuple[str, float]],
+        *,
+        k: int,
+        versions: Collection[int] | None = None,
+        phrases: Sequence[str] = (),
+        without: Sequence[str] = (),
+    ) -> Ranked:
+        """The best `k` passages for weighted words (already analysed), any of which may match.
+
+        `versions` narrows before the ranking (None: all). `phrases` must each occur, words of
+        `without` must not; both are given as typed. No words and no phrases: nothing is found.
+        """
+        query = self._query(weighted, phrases, without)
+        if query is None or k < 1 or (versions is not None and not versions):
+            return Ranked((), ())
+        if versions is not None:
+            allowed = tantivy.Query.term_set_query(self._schema, "version", sorted(versions))
+            query = tantivy.Query.boolean_query(
+                [
+                    (tantivy.Occur.Must, query),
+                    (tantivy.Occur.Must, tantivy.Query.const_score_query(allowed, 0.0)),
+                ]
+            )
+        hits = self._searcher.search(query, limit=k, count=False).hits
+        if not hits:
+            return Ranked((), ())
+        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        ranked = sorted(
+            ((float(score), int(identity)) for (score, _), identity in zip(hits, ids, strict=True)),
+            key=lambda pair: (-pair[0], pair[1]),
+        )
+        return Ranked(tuple(i for _, i in ranked), tuple(s for s, _ in ranked))
+
+    def document_frequency(self, word: str) -> int:
+        """How many passages hold an analysed word in their body."""
+        return int(self._searcher.doc_freq("body", word))
+
+    def _query(
+        self, weighted: Sequence[tuple[str, float]], phrases: Sequence[str], without: Sequence[str]
+    ) -> tantivy.Query | None:
+        clauses = []
+        for word, weight in weighted:
+            for name, boost in FIELDS.items():
+                term = tantivy.Query.term_query(self._schema, name, word, "freq")
+                clauses.append(
+                    (tantivy.Occur.Should, tantivy.Query.boost_query(term, boost * weight))
+                )
+        must = [self._phrase(phrase) for phrase in phrases]
+        if not clauses and not must:
+            return None
+        if clauses:
+            free = tantivy.Query.boolean_query(clauses)
+            # With phrases present, further words only help the ranking.
+            occur = tantivy.Occur.Should if must else tantivy.Occur.Must
+            parts = [(occur, free)]
+        else:
+            parts = []
+        parts += [(tantivy.Occur.Must, phrase) for phrase in must]
+        parts += [(tantivy.Occur.MustNot, self._phrase(word)) for word in without]
+        return tantivy.Query.boolean_query(parts)
+
+    def _phrase(self, phrase: str) -> tantivy.Query:
+        """A passage that holds these words one after another, in any one field."""
+        words = analyze(phrase)
+        if not words:
+            return tantivy.Query.empty_query()
+        if len(words) == 1:
+            queries = [
+                tantivy.Query.term_query(self._schema, name, words[0], "freq") for name in FIELDS
+            ]
+        else:
+            queries = [
+                tantivy.Query.phrase_query(self._schema, name, list(words)) for name in FIELDS
+            ]
+        return tantivy.Query.disjunction_max_query(queries)

@@ -1,0 +1,204 @@
+"""The one object that everything above the index talks to: an open generation.
+
+It never changes: what was read once can be kept. A new generation is a new Library. What stands
+behind it (files on this machine) is nobody's business above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property, lru_cache
+from hashlib import sha256
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.codes import CodeSystem
+from corpus.document import Document
+from index.dense import DenseIndex, Ids
+from index.embedder import Floats
+from index.home import Home
+from index.lexical import LexicalIndex, Ranked
+from index.manifest import Manifest, check_file, read_manifest
+from index.store import FileState, Store, StoredMention, StoredPassage
+from index.versions import Status, Term, Version, terms
+
+STORE = "library.sqlite3"
+WORDS = "words"
+VECTORS = "vectors"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a search may find. Empty tuples mean all. Payers, kinds and documents are compared
+    without regard to case; a document may be given by its id or the end of it.
+
+    `on` is the day that decides what is in force; `include_all` lets retired and future versions in.
+    """
+
+    on: date
+    payers: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
+    include_all: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """The versions and passages that filters leave. None: nothing is left out."""
+
+    versions: frozenset[int]
+    every: bool
+    passages: Ids | None  # allowed passage ids; None where every one is
+
+
+class Library:
+    """An open generation. Safe to share between threads; close it when no one asks any more.
+
+    Raises DamagedIndex at once when a file is not what the manifest says: nothing damaged is parsed.
+    """
+
+    def __init__(self, home: Home, generation: int) -> None:
+        folder = home.folder(generation)
+        self.home = home
+        self.generation = generation
+        self.manifest: Manifest = read_manifest(folder)
+        for name in self.manifest.files:
+            check_file(folder, name, self.manifest)
+        self.store = Store(folder / STORE)
+        self._words = LexicalIndex(folder / WORDS)
+        self._vectors = DenseIndex(
+            [folder / name for name in sorted(self.manifest.files) if name.startswith(VECTORS + "/")]
+        )
+        self._select = lru_cache(maxsize=64)(self._selection)
+
+    def close(self) -> None:
+        self.store.close()
+
+    @cached_property
+    def versions(self) -> Mapping[int, Version]:
+        """Every version of every document, by id."""
+        return {version.id: version for version in self.store.versions()}
+
+    @cached_property
+    def terms(self) -> Mapping[int, Term]:
+        """From when to when each version is in force, by version id."""
+        return terms(self.versions.values())
+
+    def select(self, filters: Filters) -> Selection:
+        """The versions and passages that the filters leave; computed once for equal filters."""
+        return self._select(filters)
+
+    def _selection(self, filters: Filters) -> Selection:
+        chosen = frozenset(
+            version.id for version in self.versions.values() if self._passes(version, filters)
+        )
+        if len(chosen) == len(self.versions):
+            return Selection(chosen, every=True, passages=None)
+        ids, of_version = self._passage_versions
+        allowed = np.isin(of_version, np.fromiter(chosen, np.int64, len(chosen)))
+        return Selection(chosen, every=False, passages=ids[allowed])
+
+    def _passes(self, version: Version, filters: Filters) -> bool:
+        metadata = version.metadata
+        status = self.terms[version.id].status(filters.on)
+        return (
+            (filters.include_all or status in (Status.IN_FORCE, Status.UNDATED))
+            and _one_of(metadata.payer, filters.payers)
+            and _one_of(metadata.kind, filters.kinds)
+            and (not filters.documents or any(is_named(version, d) for d in filters.documents))
+        )
+
+    @cached_property
+    def passage_counts(self) -> Mapping[int, int]:
+        """How many passages each version has, by version id."""
+        _, of_version = self._passage_versions
+        found, counts = np.unique(of_version, return_counts=True)
+        counted = dict(zip(found.tolist(), counts.tolist(), strict=True))
+        return {version: counted.get(version, 0) for version in self.versions}
+
+    @cached_property
+    def _passage_versions(self) -> tuple[Ids, NDArray[np.int64]]:
+        pairs = np.array(self.store.versions_of_passages(), np.int64).reshape(-1, 2)
+        return pairs[:, 0].copy(), pairs[:, 1].copy()
+
+    def by_words(
+        self,
+        weighted: Sequence[tuple[str, float]],
+        selection: Selection,
+        *,
+        k: int,
+        phrases: Sequence[str] = (),
+        without: Sequence[str] = (),
+    ) -> Ranked:
+        """The best passages by BM25; see LexicalIndex.search."""
+        versions = None if selection.every else selection.versions
+        return self._words.search(weighted, k=k, versions=versions, phrases=phrases, without=without)
+
+    def by_meaning(self, vector: Floats, selection: Selection, *, k: int) -> Ranked:
+        """The best passages by cosine with a question's unit vector, shape (dimension,)."""
+        return self._vectors.search(vector, k=k, allowed=selection.passages)
+
+    def vectors(self, ids: Sequence[int]) -> Floats:
+        """The vectors of passages, unit rows, shape (n, dimension)."""
+        return self._vectors.vectors(ids)
+
+    def word_frequency(self, word: str) -> int:
+        """In how many passages an analysed word stands."""
+        return self._words.document_frequency(word)
+
+    def naming(self, system: CodeSystem, code: str, selection: Selection) -> list[StoredMention]:
+        """Every mention that names or covers a code: exact, by a range, by a blanket rule."""
+        return [
+            stored
+            for stored in self.store.mentions_of_code(system, code)
+            if stored.version in selection.versions
+        ]
+
+    def mentions_of(self, passages: Sequence[int]) -> list[StoredMention]:
+        """The codes that passages name."""
+        return self.store.mentions_of(passages)
+
+    def passages(self, ids: Sequence[int]) -> list[StoredPassage]:
+        """Passages by id, in the order asked for. Raises KeyError."""
+        return self.store.passages(ids)
+
+    def passages_of(self, version: int) -> list[StoredPassage]:
+        """A version's passages, in order."""
+        return self.store.passages_of(version)
+
+    def document(self, version: int) -> Document:
+        """A version's document as it was read: text, structure, pages. Raises KeyError."""
+        return self.store.document(version)
+
+    def verify(self, passage: StoredPassage) -> bool:
+        """Read the passage again from the stored document and compare it with its sum."""
+        span = passage.content.span
+        text = self.store.text(passage.version)[span.start : span.end]
+        return text == passage.content.text and sha256(text.encode()).digest() == passage.sum
+
+    def files(self) -> list[FileState]:
+        """What became of every file at the last sync."""
+        return self.store.files()
+
+    @property
+    def size(self) -> int:
+        """How many passages there are."""
+        return int(self.manifest.counts.get("passages", 0))
+
+
+def open_library(home: Home) -> Library:
+    """The current generation. Raises NoIndex, DamagedIndex, IndexMismatch, IndexProblem."""
+    return Library(home, home.current())
+
+
+def is_named(version: Version, name: str) -> bool:
+    """Whether a person who writes `name` means this version's document."""
+    wanted, known = name.casefold(), version.document.casefold()
+    return known == wanted or known.endswith("/" + wanted)
+
+
+def _one_of(value: str | None, wanted: tuple[str, ...]) -> bool:
+    return not wanted or (value or "").casefold() in {name.casefold() for name in wanted}

@@ -1,0 +1,327 @@
+"""From library folders to a new generation: read what changed, keep the rest, publish at the end.
+
+Until the pointer moves, the old generation answers; whatever stops a sync, nothing is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from corpus.document import Document
+from corpus.limits import STANDARD, Limits
+from corpus.recipe import CODES, READER, SPLITTER
+from corpus.split import Lengths
+from corpus.workers import ReadJob, read_all
+from index.build import Build, Progress, today
+from index.embedder import Embedder
+from index.errors import DamagedIndex, IndexMismatch, IndexProblem, NoIndex
+from index.home import Home
+from index.library import Library, open_library
+from index.plan import FileOnDisk, Plan, make_plan, name_folders, require_folders
+from index.store import FileState, Seen, StoreWriter
+from index.versions import Version
+
+Read = Iterator[tuple[FileOnDisk, Document]]
+
+
+@dataclass(frozen=True, slots=True)
+class SyncSettings:
+    """How to sync. `keep` is how many generations stay on disk; `workers` read files at once."""
+
+    lengths: Lengths = field(default_factory=Lengths)
+    limits: Limits = STANDARD
+    workers: int = 2
+    keep: int = 3
+    force: bool = False
+    dry_run: bool = False
+
+
+@dataclass(slots=True)
+class SyncReport:
+    """What a sync did. Documents are named by their ids; every file is in exactly one of added,
+    changed, unchanged, failed and, where no page of it has text, needs_ocr."""
+
+    generation: int = 0
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    duplicates: list[dict[str, str]] = field(default_factory=list)
+    failed: list[dict[str, str]] = field(default_factory=list)
+    needs_ocr: list[str] = field(default_factory=list)
+    ocr_pages: dict[str, list[int]] = field(default_factory=dict)
+    warnings: dict[str, list[str]] = field(default_factory=dict)
+    documents: int = 0
+    passages: int = 0
+    embedded: int = 0
+    seconds: float = 0.0
+    rebuilt: str = ""  # why everything was made anew; "" when it was not
+    swept: list[str] = field(default_factory=list)  # what a killed writer had left behind
+    published: bool = False
+
+
+def sync(
+    home: Home,
+    folders: Sequence[tuple[str | None, Path]],
+    *,
+    embedder: Callable[[], Embedder],
+    settings: SyncSettings,
+    progress: Progress = lambda step, done, total: None,
+    every_known: bool = False,
+    forget: Sequence[Path] = (),
+) -> SyncReport:
+    """Bring the index up to date with `folders` (a wished name or None, and the path).
+
+    Folders of earlier syncs that are not named stay as they are, unless `every_known` asks for
+    them too; `forget` takes some out. Raises
+    IndexLocked, IndexProblem, ModelProblem; a file that cannot be read is in the report instead.
+    """
+    started = perf_counter()
+    require_folders([path for _, path in folders])
+    home.make()
+    with home.writing():
+        swept = home.sweep()
+        run = _Run(home, embedder(), settings, progress)
+        report = run.report
+        report.swept = swept
+        run.carry_out(run.plan(folders, forget, every_known=every_known))
+    report.seconds = round(perf_counter() - started, 3)
+    return report
+
+
+def make_recipe(embedder: Embedder, lengths: Lengths) -> dict[str, Any]:
+    """What shaped a generation. Where it differs, every document is read and split anew."""
+    return {
+        "embedder": embedder.recipe(),
+        "reader": READER,
+        "codes": CODES,
+        "splitter": SPLITTER,
+        "lengths": {"prose": lengths.prose, "rows": lengths.rows},
+    }
+
+
+class _Run:
+    """One sync: what is known before, what is read, what is written."""
+
+    def __init__(
+        self, home: Home, embedder: Embedder, settings: SyncSettings, progress: Progress
+    ) -> None:
+        self.report = SyncReport()
+        self._home = home
+        self._embedder = embedder
+        self._settings = settings
+        self._progress = progress
+        self._recipe = make_recipe(embedder, settings.lengths)
+        self._old = _old_library(home, force=settings.force)
+        self.report.rebuilt = _why_rebuild(self._old, self._recipe, force=settings.force)
+        self._states: dict[str, FileState] = {}
+        self._latest: dict[str, Version] = {}
+        for version in self._old.versions.values() if self._old else ():
+            self._latest[version.document] = version  # in the order of their ordinals
+
+    def plan(
+        self,
+        folders: Sequence[tuple[str | None, Path]],
+        forget: Sequence[Path],
+        *,
+        every_known: bool,
+    ) -> Plan:
+        """Compare the folders with what is known. Raises IndexProblem for an unknown `forget`."""
+        names = name_folders(folders, self._old.store.folders() if self._old else {})
+        gone = {str(path.resolve()) for path in forget}
+        for path in sorted(gone - set(names.values())):
+            raise IndexProblem(
+                f"{path} is not among the library's folders. `codedesk status` lists them."
+            )
+        asked = {str(path.resolve()) for _, path in folders}
+        forgotten = [name for name, path in names.items() if path in gone]
+        states = self._old.store.files() if self._old else []
+        plan = make_plan(
+            {name: path for name, path in names.items() if name not in forgotten},
+            asked=[n for n, p in names.items() if p not in gone and (every_known or p in asked)],
+            known=[state for state in states if state.folder not in forgotten],
+            read_all_again=bool(self.report.rebuilt),
+        )
+        also = tuple(state.document for state in states if state.folder in forgotten)
+        return replace(plan, removed=(*plan.removed, *also))
+
+    def carry_out(self, plan: Plan) -> None:
+        """Read, write, publish; or, in a dry run or with nothing to do, only report."""
+        self._states = {state.document: state for state in plan.kept}
+        self._report_plan(plan)
+        if self._settings.dry_run or self._is_idle(plan):
+            for _ in self._read(plan):
+                pass
+            self._count(self._old)
+            return
+        generation = self._home.next_number()
+        work = self._home.folder(generation).with_suffix(".tmp")
+        build = self._build(work)
+        self._fill(build, plan)
+        build.finish(
+            generation=generation,
+            recipe=self._recipe,
+            setting=lambda store: self._record(store, plan.folders),
+        )
+        if self._old:
+            self._old.close()
+        self._home.publish(work, generation)
+        self._home.prune(keep=self._settings.keep)
+        self.report.embedded = build.embedded
+        self.report.published = True
+        library = open_library(self._home)
+        self._count(library)
+        library.close()
+
+    def _build(self, work: Path) -> Build:
+        old, rebuild = self._old, bool(self.report.rebuilt)
+        same_vectors = old is not None and old.manifest.recipe.get("embedder") == (
+            self._recipe["embedder"]
+        )
+        return Build(
+            work,
+            before=None if rebuild else old,
+            vectors_from=old if same_vectors and not self._settings.force else None,
+            next_ids=old.manifest.next_ids if old else {},
+            embedder=self._embedder,
+            lengths=self._settings.lengths,
+            progress=self._progress,
+        )
+
+    def _fill(self, build: Build, plan: Plan) -> None:
+        rebuild = bool(self.report.rebuilt)
+        removed = set(plan.removed)
+        written: set[int] = set()
+        for file, document in self._read(plan):
+            if document.blocks:
+                written.add(self._add(build, file, document))
+        for version in self._old.versions.values() if self._old else ():
+            if version.document in removed:
+                if not rebuild:
+                    build.drop(version.id)
+            elif rebuild and version.id not in written:
+                # Not read again: an earlier version, or a file that failed. It stays as it was.
+                assert self._old is not None
+                build.add(self._old.document(version.id), seen=_seen(version), version=version.id)
+
+    def _add(self, build: Build, file: FileOnDisk, document: Document) -> int:
+        """Add what was read; equal bytes are the same version, whatever else was made anew."""
+        latest = self._latest.get(document.id)
+        if latest and latest.sha256 == document.sha256:
+            if self.report.rebuilt:
+                seen = Seen(latest.ordinal, latest.first_seen, str(file.path), file.sidecar)
+                return build.add(document, seen=seen, version=latest.id)
+            build.remake(latest.id, document, sidecar=file.sidecar)
+            return latest.id
+        ordinal = latest.ordinal + 1 if latest else 1
+        return build.add(document, seen=Seen(ordinal, today(), str(file.path), file.sidecar))
+
+    def _read(self, plan: Plan) -> Read:
+        """The documents as they are read. What fails goes into the report and the states."""
+        jobs = [ReadJob(file.path, file.document) for file in plan.to_read]
+        files = {file.document: file for file in plan.to_read}
+        results = read_all(jobs, workers=self._settings.workers, limits=self._settings.limits)
+        for done, (job, result) in enumerate(results, 1):
+            self._progress("read", done, len(jobs))
+            file = files[job.document_id]
+            if isinstance(result, Document):
+                # The bytes that were read count, not those that were there when files were listed.
+                file = replace(file, sha256=result.sha256)
+                self._report_read(file, result)
+                yield file, result
+            else:
+                self._fail(file, result.reason)
+
+    def _report_plan(self, plan: Plan) -> None:
+        report = self.report
+        report.removed = sorted(plan.removed)
+        report.duplicates = [{"path": path, "of": of} for path, of in plan.duplicates]
+        report.failed = [{"path": path, "reason": reason} for path, reason in plan.failed]
+        for state in plan.kept:
+            if state.state == "failed":
+                report.failed.append({"path": state.document, "reason": state.reason})
+                continue
+            version = self._latest.get(state.document)
+            if state.state == "needs_ocr" or (version and version.needs_ocr):
+                report.needs_ocr.append(state.document)
+            if state.state == "indexed":
+                report.unchanged += 1
+
+    def _report_read(self, file: FileOnDisk, document: Document) -> None:
+        report = self.report
+        latest = self._latest.get(document.id)
+        if document.blocks:
+            if latest is None:
+                report.added.append(document.id)
+            elif (latest.sha256 != document.sha256) or not report.rebuilt:
+                report.changed.append(document.id)
+            else:
+                report.unchanged += 1
+        if document.needs_ocr:
+            report.needs_ocr.append(document.id)
+            report.ocr_pages[document.id] = list(document.needs_ocr)
+        if document.warnings:
+            report.warnings[document.id] = list(document.warnings)
+        state = "indexed" if document.blocks else "needs_ocr"
+        self._states[document.id] = FileState(
+            document.id, file.folder, file.sha256, file.sidecar, state, ""
+        )
+
+    def _fail(self, file: FileOnDisk, reason: str) -> None:
+        self.report.failed.append({"path": file.document, "reason": reason})
+        self._states[file.document] = FileState(
+            file.document, file.folder, file.sha256, file.sidecar, "failed", reason
+        )
+
+    def _record(self, store: StoreWriter, folders: Mapping[str, str]) -> None:
+        store.set_files(self._states.values())
+        store.set_folders(folders)
+
+    def _is_idle(self, plan: Plan) -> bool:
+        old = self._old
+        return (
+            old is not None
+            and not plan.to_read
+            and not plan.removed
+            and not self.report.rebuilt
+            and old.store.folders() == dict(plan.folders)
+        )
+
+    def _count(self, library: Library | None) -> None:
+        if library:
+            self.report.generation = library.generation
+            self.report.documents = library.manifest.counts["documents"]
+            self.report.passages = library.manifest.counts["passages"]
+
+
+def _seen(version: Version) -> Seen:
+    return Seen(version.ordinal, version.first_seen, version.path, "")
+
+
+def _old_library(home: Home, *, force: bool) -> Library | None:
+    """The generation to start from. With `force`, the newest kept one that is whole, or none."""
+    try:
+        return open_library(home)
+    except NoIndex:
+        return None
+    except IndexProblem:
+        if not force:
+            raise
+    for generation in reversed(home.kept()):
+        with suppress(DamagedIndex, IndexMismatch):
+            return Library(home, generation)
+    return None
+
+
+def _why_rebuild(old: Library | None, recipe: Mapping[str, Any], *, force: bool) -> str:
+    if old is None:
+        return ""
+    if force:
+        return "asked for with --force"
+    changed = [name for name in recipe if old.manifest.recipe.get(name) != recipe[name]]
+    return f"the recipe changed: {', '.join(sorted(changed))}" if changed else ""

@@ -1,0 +1,86 @@
+"""Versions of documents and what each is on a given day: in force, future, retired or undated."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from corpus.document import Metadata, Page
+
+
+class Status(StrEnum):
+    """A version's status on a date."""
+
+    IN_FORCE = "in_force"
+    FUTURE = "future"
+    RETIRED = "retired"
+    UNDATED = "undated"
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One document at one time. `ordinal` counts a document's versions from 1.
+
+    `first_seen` is the day on which a sync first read these bytes.
+    """
+
+    id: int
+    document: str
+    ordinal: int
+    sha256: str
+    format: str
+    metadata: Metadata
+    first_seen: date
+    path: str
+    characters: int
+    pages: tuple[Page, ...] = ()
+    needs_ocr: tuple[int, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """From which day a version is in force, and from which day it no longer is; None: not known.
+
+    `superseded` says that the end is the beginning of a later version, not a date of its own.
+    """
+
+    start: date | None
+    end: date | None
+    superseded: bool = False
+
+    def status(self, on: date) -> Status:
+        if self.end is not None and on >= self.end:
+            return Status.RETIRED
+        if self.start is None:
+            return Status.UNDATED
+        return Status.FUTURE if on < self.start else Status.IN_FORCE
+
+
+def terms(versions: Iterable[Version]) -> Mapping[int, Term]:
+    """The term of every version, by its id.
+
+    A version begins on its effective date. Without one the first version has no beginning, and a
+    later one begins when it was first seen. It ends when it is retired or a later version begins,
+    whichever is first.
+    """
+    chains: dict[str, list[Version]] = defaultdict(list)
+    for version in versions:
+        chains[version.document].append(version)
+    found: dict[int, Term] = {}
+    for chain in chains.values():
+        next_start: date | None = None
+        for version in sorted(chain, key=lambda v: -v.ordinal):
+            start = version.metadata.effective
+            if start is None and version.ordinal > 1:
+                start = version.first_seen
+            ends = [end for end in (version.metadata.retired, next_start) if end is not None]
+            end = min(ends, default=None)
+            superseded = end is not None and end == next_start and end != version.metadata.retired
+            found[version.id] = Term(start, end, superseded)
+            if start is not None:
+                next_start = min(start, next_start) if next_start else start
+    return found

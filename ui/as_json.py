@@ -1,0 +1,107 @@
+"""What `--json` prints. Scripts rely on these names; they are never renamed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from assistant.answer import Answer, Citation, Widening
+from index.sync import SyncReport
+from index.versions import Term, Version
+
+
+def dumps(value: Any) -> str:
+    return json.dumps(value, indent=2, ensure_ascii=False)
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    return {
+        "question": answer.question,
+        "verdict": answer.verdict.value,
+        "as_of": answer.as_of.isoformat(),
+        "generation": answer.generation,
+        "citations": [citation_json(citation) for citation in answer.citations],
+        "searched": {
+            "documents": answer.searched.documents,
+            "passages": answer.searched.passages,
+            "filters": dict(answer.searched.filters),
+        },
+        "widened": [widening_json(widening) for widening in answer.widened],
+        "missing": list(answer.missing),
+        "suggestions": list(answer.suggestions),
+        "warnings": list(answer.warnings),
+        "seconds": round(answer.seconds, 4),
+    }
+
+
+def citation_json(citation: Citation) -> dict[str, Any]:
+    why = citation.why
+    return {
+        "rank": citation.rank,
+        "score": citation.score,
+        "text": citation.text,
+        "highlights": [{"start": h.start, "end": h.end} for h in citation.highlights],
+        "document": document_json(
+            citation.version, Term(None, citation.ends, citation.superseded), citation.status.value
+        ),
+        "section": list(citation.section),
+        "header": citation.header,
+        "page": citation.page,
+        "page_label": citation.page_label,
+        "span": {"start": citation.span.start, "end": citation.span.end},
+        "codes": list(citation.codes),
+        "why": {
+            "codes": list(why.codes),
+            "covered": list(why.covered),
+            "words": list(why.words),
+            "lexical": why.lexical,
+            "dense": why.dense,
+            "late": why.late,
+            "unmet": list(why.unmet),
+        },
+        "verified": citation.verified,
+    }
+
+
+def document_json(version: Version, term: Term, status: str) -> dict[str, Any]:
+    metadata = version.metadata
+    return {
+        "id": version.document,
+        "title": metadata.title,
+        "publisher": metadata.publisher,
+        "payer": metadata.payer,
+        "kind": metadata.kind,
+        "number": metadata.number,
+        "source_url": metadata.source_url,
+        "effective": _iso(metadata.effective),
+        "retired": _iso(term.end),
+        "superseded": term.superseded,
+        "reviewed": _iso(metadata.reviewed),
+        "retrieved": _iso(metadata.retrieved),
+        "status": status,
+        "version": version.ordinal,
+        "sha256": version.sha256,
+        "unconfirmed": [
+            {
+                "field": found.field,
+                "value": found.value.isoformat(),
+                "sentence": found.sentence,
+                "page": found.page,
+            }
+            for found in metadata.found
+        ],
+    }
+
+
+def widening_json(widening: Widening) -> dict[str, Any]:
+    return {"typed": widening.typed, "added": list(widening.added), "reason": widening.reason}
+
+
+def report_json(report: SyncReport) -> Mapping[str, Any]:
+    return asdict(report)
+
+
+def _iso(value: Any) -> str | None:
+    return value.isoformat() if value else None

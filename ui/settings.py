@@ -1,0 +1,76 @@
+"""Settings, read in one place: the environment first, then `$CODEDESK_HOME/settings.toml`."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from corpus.errors import CodedeskError
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person can set. `model` is the default model's name or a folder with another one.
+
+    `precision` is auto, f32 or bf16; `keep` how many generations stay on disk; `workers` how many
+    processes read files; `threads` how many of the processor's a question may use; `seconds` and
+    `megabytes` limit the reading of one file.
+    """
+
+    home: Path
+    model: str = "all-MiniLM-L6-v2"
+    precision: str = "auto"
+    keep: int = 3
+    workers: int = 2
+    threads: int = 1
+    seconds: float = 30.0
+    megabytes: int = 200
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings in force. Raises CodedeskError for a file that cannot be used, naming the line
+    or the setting."""
+    environment = os.environ if environment is None else environment
+    home = Path(
+        environment.get("CODEDESK_HOME")
+        or platformdirs.user_data_path("codedesk", appauthor=False)
+    ).expanduser()
+    path = home / "settings.toml"
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raw = {}
+    except (OSError, ValueError) as error:
+        raise CodedeskError(f"{path} cannot be read: {error}. Mend the file or delete it.") from error
+    return Settings(home=home, **_checked(raw, path))
+
+
+def _checked(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    kinds = {field.name: field.type for field in fields(Settings) if field.name != "home"}
+    checked: dict[str, Any] = {}
+    for name, value in raw.items():
+        if name not in kinds:
+            raise CodedeskError(
+                f"{path} sets `{name}`, which is no setting. The settings are "
+                f"{', '.join(sorted(kinds))}."
+            )
+        expected = {"str": str, "int": int, "float": (int, float)}[str(kinds[name])]
+        if not isinstance(value, expected) or isinstance(value, bool):
+            raise CodedeskError(f"{path}: `{name}` must be of type {kinds[name]}, not {value!r}.")
+        if not isinstance(value, str) and value <= 0:
+            raise CodedeskError(f"{path}: `{name}` must be more than 0.")
+        checked[name] = value
+    if checked.get("precision", "auto") not in ("auto", "f32", "bf16"):
+        raise CodedeskError(f"{path}: `precision` is auto, f32 or bf16.")
+    return checked
+
+
+def starter_library() -> Path:
+    """The folder of the documents that come with Codedesk."""
+    return Path(__file__).resolve().parent.parent / "corpus" / "documents"

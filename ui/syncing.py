@@ -1,0 +1,51 @@
+"""A sync as every face starts it: with the settings in force and the folders that are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from corpus.limits import MEGABYTE, Limits
+from index.build import Progress
+from index.embedder import Embedder
+from index.home import Home
+from index.model import converted_model
+from index.sync import SyncReport, SyncSettings, sync
+from ui.settings import Settings, starter_library
+
+
+def run_sync(
+    settings: Settings,
+    folders: Sequence[Path],
+    *,
+    progress: Progress = lambda step, done, total: None,
+    force: bool = False,
+    dry_run: bool = False,
+    only_known: bool = False,
+    forget: Sequence[Path] = (),
+) -> SyncReport:
+    """Sync these folders; without any, the starter library, the home's own and all known ones."""
+    home = Home(settings.home)
+    wanted: list[tuple[str | None, Path]] = [(None, folder) for folder in folders]
+    if not folders and not only_known:
+        own = settings.home / "library"
+        home.make()
+        own.mkdir(exist_ok=True, mode=0o700)
+        wanted = [("starter", starter_library()), ("library", own)]
+    return sync(
+        home,
+        wanted,
+        every_known=not folders and not only_known,
+        embedder=lambda: Embedder(
+            converted_model(home.models, name=settings.model), precision=settings.precision
+        ),
+        settings=SyncSettings(
+            limits=Limits(seconds=settings.seconds, file_bytes=settings.megabytes * MEGABYTE),
+            workers=settings.workers,
+            keep=settings.keep,
+            force=force,
+            dry_run=dry_run,
+        ),
+        progress=progress,
+        forget=forget,
+    )
