@@ -1,0 +1,1 @@
+"""The rules that every document of the starter library keeps."""
