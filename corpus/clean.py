@@ -17,7 +17,7 @@ _REMOVED = {
     **dict.fromkeys(range(0x2066, 0x206A), None),  # bidi isolates
     **dict.fromkeys(range(0xE0000, 0xE0080), None),  # tags: invisible ASCII
 }
-_CONTROLS = dict.fromkeys([*range(0x00, 0x09), *range(0x0E, 0x20), *range(0x7F, 0xA0)], " ")
+_CONTROLS = dict.fromkeys([*range(0x09), *range(0x0E, 0x20), *range(0x7F, 0xA0)], " ")
 _LINE_ENDS = dict.fromkeys((0x0B, 0x0C, 0x2028, 0x2029, 0x85), "\n")
 _LONE = dict.fromkeys([*range(0xD800, 0xE000), 0xFFFE, 0xFFFF], "\ufffd")
 

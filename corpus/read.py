@@ -7,16 +7,18 @@ import hashlib
 import os
 import stat
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from corpus.clean import printable
+from corpus.dates import find_dates
 from corpus.document import Document
 from corpus.draft import Draft
 from corpus.encodings import decode_text
 from corpus.errors import BadMetadata, UnreadableFile
-from corpus.kinds import format_of, named_format
+from corpus.kinds import format_of
 from corpus.limits import STANDARD, Limits
 from corpus.metadata import build_metadata, read_sidecar, split_front_matter, with_found_dates
 from corpus.readers import CannotRead
@@ -30,31 +32,35 @@ _READERS = {  # imported when first needed: a worker that reads text must not wa
     "xlsx": ("corpus.readers.xlsx", "read_xlsx"),
     "csv": ("corpus.readers.delimited", "read_delimited"),
 }
-_DAMAGED = "The {kind} file is damaged and cannot be read ({what}). Copy it again from its source."
 
 
-def read_file(path: Path, *, document_id: str, limits: Limits = STANDARD) -> Document:
+PageWatch = Callable[[int], None]
+
+
+def read_file(
+    path: Path,
+    *,
+    document_id: str,
+    limits: Limits = STANDARD,
+    on_page: PageWatch | None = None,
+) -> Document:
     """Read one file with its sidecar. Raises UnreadableFile and BadMetadata, nothing else.
+
+    `on_page` is told each page's number when it is done, where the format has pages.
 
     The bytes are read once: text and sha256 are of the same bytes, whatever happens to the file.
     """
     try:
         data = read_bytes(path, most=limits.file_bytes)
         sidecar = _sidecar_of(path)
-        return document_from(
-            data, path.name, document_id=document_id, sidecar=sidecar, limits=limits
-        )
+        drafting = _Drafting(limits, on_page)
+        return _document(data, path.name, document_id, sidecar, drafting)
     except CannotRead as error:
         raise UnreadableFile(printable(str(path)), str(error)) from error
 
 
-def document_from(
-    data: bytes,
-    name: str,
-    *,
-    document_id: str,
-    sidecar: bytes | None = None,
-    limits: Limits = STANDARD,
+def _document(
+    data: bytes, name: str, document_id: str, sidecar: bytes | None, drafting: _Drafting
 ) -> Document:
     """The Document that `data`, a file called `name`, holds. Raises CannotRead and BadMetadata."""
     kind = format_of(name, data)
@@ -65,11 +71,10 @@ def document_from(
         content = body.encode("utf-8", "surrogatepass")
     if sidecar is not None:
         written |= read_sidecar(sidecar)
-    draft = _draft(kind, content, limits)
+    draft = drafting.draft(kind, content)
     metadata, warnings = build_metadata(
         written=written, found=_with_heading(draft), fallback_title=title_from_name(name)
     )
-    _check_amount(draft, limits)
     document = Document(
         id=document_id,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -162,21 +167,35 @@ def _sidecar_of(path: Path) -> bytes | None:
     return None
 
 
-def _draft(kind: str, data: bytes, limits: Limits) -> Draft:
-    """Run the reader. Whatever a parsing library raises is a damaged file, never a traceback."""
-    module, name = _READERS[kind]
-    reader: Callable[..., Draft] = getattr(import_module(module), name)
-    try:
-        return reader(data, limits=limits)
-    except (CannotRead, MemoryError):
-        raise
-    except RecursionError as error:
-        raise CannotRead(
-            _DAMAGED.format(kind=kind.upper(), what="it is nested too deep")
-        ) from error
-    except Exception as error:
-        what = type(error).__name__
-        raise CannotRead(_DAMAGED.format(kind=kind.upper(), what=what)) from error
+@dataclass(frozen=True, slots=True)
+class _Drafting:
+    """Runs a format's reader within limits."""
+
+    limits: Limits
+    on_page: PageWatch | None
+
+    def draft(self, kind: str, data: bytes) -> Draft:
+        """Whatever a parsing library raises is a damaged file, never a traceback."""
+        module, name = _READERS[kind]
+        reader: Callable[..., Draft] = getattr(import_module(module), name)
+        watch = {"on_page": self.on_page} if kind == "pdf" else {}
+        try:
+            draft = reader(data, limits=self.limits, **watch)
+        except (CannotRead, MemoryError):
+            raise
+        except RecursionError as error:
+            raise CannotRead(_damaged(kind, "it is nested too deep")) from error
+        except Exception as error:
+            raise CannotRead(_damaged(kind, type(error).__name__)) from error
+        _check_amount(draft, self.limits)
+        return draft
+
+
+def _damaged(kind: str, what: str) -> str:
+    return (
+        f"The {kind.upper()} file is damaged and cannot be read ({what}). "
+        "Copy it again from its source."
+    )
 
 
 def _with_heading(draft: Draft) -> Mapping[str, Any]:
@@ -199,7 +218,5 @@ def _check_amount(draft: Draft, limits: Limits) -> None:
 
 def _with_dates(document: Document) -> Document:
     """Dates found in the text fill those nobody wrote."""
-    return document
-
-
-__all__ = ["document_from", "named_format", "read_bytes", "read_file", "sidecar_paths"]
+    found = find_dates(document.text, document.pages)
+    return replace(document, metadata=with_found_dates(document.metadata, found))

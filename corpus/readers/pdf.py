@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pypdf import PageObject, PdfReader, apply_configuration
@@ -19,7 +19,7 @@ from corpus.readers.pdf_images import has_image
 from corpus.readers.pdf_lines import PageListener, Shape
 from corpus.readers.pdf_outline import outline_of
 from corpus.readers.pdf_running import Body, Sheet, without_running
-from corpus.readers.pdf_spacing import Reference, respaced
+from corpus.readers.pdf_spacing import Reference, respaced, settled, words_of
 from corpus.readers.pdf_tables import TableFinder
 
 PageWatch = Callable[[int], None]
@@ -39,9 +39,7 @@ class _Page:
     problem: str | None = None
 
 
-def read_pdf(
-    data: bytes, *, limits: Limits = STANDARD, on_page: PageWatch | None = None
-) -> Draft:
+def read_pdf(data: bytes, *, limits: Limits = STANDARD, on_page: PageWatch | None = None) -> Draft:
     """Read a PDF; `on_page` is told the number of each page that is done.
 
     Raises CannotRead for a password, for too many pages and where no page can be read. Uses
@@ -148,7 +146,9 @@ def _shape(page: PageObject) -> Shape:
 
 
 def _composed(reader: PdfReader, data: bytes, pages: Sequence[_Page]) -> Draft:
-    bodies, told = without_running([page.sheet for page in pages])
+    words = words_of(line for page in pages for line in page.sheet.lines)
+    sheets = [replace(page.sheet, lines=tuple(settled(page.sheet.lines, words))) for page in pages]
+    bodies, told = without_running(sheets)
     builder = DraftBuilder()
     composer = Composer(
         builder, (line for body in bodies for line in body.lines), outline_of(reader)
@@ -190,7 +190,9 @@ def _with_tables(
 def _is_picture(page: _Page, body: Body) -> bool:
     letters = [character for line in body.lines for character in line.text if character > " "]
     known = sum(character.isalnum() for character in letters)
-    unknown = sum(character == "\ufffd" or "\ue000" <= character < "\uf900" for character in letters)
+    unknown = sum(
+        character == "\ufffd" or "\ue000" <= character < "\uf900" for character in letters
+    )
     return (page.image and known < _FEW_LETTERS) or unknown > max(known, _FEW_LETTERS)
 
 

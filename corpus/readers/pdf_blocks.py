@@ -39,6 +39,8 @@ class Composer:
     def add_page(self, number: int, parts: Sequence[Part], kept: Sequence[str] = ()) -> None:
         """Add the blocks of a page, then what its running lines say for the first time."""
         titles = self._outline.get(number, ())
+        if titles:  # an entry whose title is not on the page still begins a part of the document
+            self._level = titles[0][1]
         run: list[Line] = []
         for at, part in enumerate(parts):
             if isinstance(part, Line):

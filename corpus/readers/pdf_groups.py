@@ -13,6 +13,7 @@ from corpus.readers.pdf_words import Hyphens
 from corpus.readers.plain import ITEM
 
 _LEADERS = re.compile(r"(?:\s?[.·_…]){5,}")
+_ENTRY = re.compile(r"(?=.*[^\W\d]).{2,120}\s(?:[A-Za-z]{1,6}-)?\d{1,4}$")
 _SENTENCE_END = re.compile(r"[.!?:;][\"”’')\]\d]*$")
 _NO_HEADING_END = re.compile(r"[.,;]$")
 _LONGEST_HEADING = 160  # characters
@@ -39,10 +40,14 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
-    """Of one page: the usual step from line to line in points, and a full line's characters."""
+    """Of one page: the usual step from line to line in points, and a full line's characters.
+
+    `listing`: most lines end in a number, as in a table of contents or of figures.
+    """
 
     leading: float
     full: int
+    listing: bool
 
 
 def groups_of(
@@ -55,19 +60,19 @@ def groups_of(
     while at < len(lines):
         if at in headings:
             if run:
-                yield _judged(run, style)
+                yield _judged(run, style, measure)
                 run = []
             count, level = headings[at]
             yield Group(BlockKind.HEADING, tuple(lines[at : at + count]), level, outlined=True)
             at += count
             continue
         if run and _begins(run, lines[at], measure, style):
-            yield _judged(run, style)
+            yield _judged(run, style, measure)
             run = []
         run.append(lines[at])
         at += 1
     if run:
-        yield _judged(run, style)
+        yield _judged(run, style, measure)
 
 
 def text_of(lines: Sequence[Line], hyphens: Hyphens) -> str:
@@ -88,7 +93,8 @@ def _measured(lines: Sequence[Line]) -> _Measure:
     full = lengths[int(len(lengths) * 0.9)] if lengths else 0
     sizes = [line.size for line in lines]
     leading = median(steps) if steps else 1.2 * (median(sizes) if sizes else 10.0)
-    return _Measure(leading, full)
+    entries = sum(_ENTRY.match(line.text) is not None for line in lines)
+    return _Measure(leading, full, listing=entries >= 5 and entries * 2 > len(lines))
 
 
 def _begins(run: Sequence[Line], line: Line, measure: _Measure, style: Style) -> bool:
@@ -96,6 +102,8 @@ def _begins(run: Sequence[Line], line: Line, measure: _Measure, style: Style) ->
     before = run[-1]
     if line.joined or line.same:
         return False
+    if measure.listing and _ENTRY.match(before.text):
+        return True
     if ITEM.match(line.text) or _LEADERS.search(before.text):
         return True
     if abs(line.size - before.size) > 1.0 and len(line.text) > 3:
@@ -125,9 +133,11 @@ def _indented(run: Sequence[Line], line: Line, measure: _Measure) -> bool:
     return not hanging and abs(line.x - before.x) > line.size
 
 
-def _judged(run: Sequence[Line], style: Style) -> Group:
+def _judged(run: Sequence[Line], style: Style, measure: _Measure) -> Group:
     """What kind of block a group of lines is."""
     lines = tuple(run)
+    if measure.listing and _ENTRY.match(lines[-1].text):
+        return Group(BlockKind.ITEM, lines)
     level = _heading_level(lines, style)
     if level:
         return Group(BlockKind.HEADING, lines, level)

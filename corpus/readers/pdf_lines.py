@@ -83,7 +83,7 @@ class _Growing:
 
     pieces: list[str] = field(default_factory=list)
     sizes: dict[float, int] = field(default_factory=dict)
-    place: tuple[float, float] | None = None
+    places: dict[float, tuple[float, float]] = field(default_factory=dict)
     letters: int = 0
     bold: int = 0
 
@@ -134,13 +134,12 @@ class PageListener:
         letters = len(piece) - piece.count(" ")
         if not letters:
             return
-        if growing.place is None:
-            growing.place = _placed(cm, tm[4], tm[5])
         scale = hypot(
             tm[2] * cm[0] + tm[3] * cm[2],
             tm[2] * cm[1] + tm[3] * cm[3],
         )
         points = round(abs(size) * scale * 2) / 2
+        growing.places.setdefault(points, _placed(cm, tm[4], tm[5]))
         growing.sizes[points] = growing.sizes.get(points, 0) + letters
         growing.letters += letters
         if self._is_bold(font):
@@ -149,10 +148,11 @@ class PageListener:
     def _finish(self) -> None:
         growing, self._growing = self._growing, _Growing()
         text = one_line("".join(growing.pieces))
-        if not text or growing.place is None:
+        if not text or not growing.places:
             return
         size = max(growing.sizes, key=lambda points: growing.sizes[points])
-        x, y = self._shape.shown(*growing.place)
+        x, _ = self._shape.shown(*next(iter(growing.places.values())))
+        _, y = self._shape.shown(*growing.places[size])  # not that of a footnote's raised mark
         self._lines.append(Line(text, x, y, size, growing.bold * 10 >= growing.letters * 9))
 
     def _is_bold(self, font: Any) -> bool:

@@ -33,7 +33,9 @@ def outline_of(reader: PdfReader) -> dict[int, list[tuple[str, int]]]:
     return dict(titles)
 
 
-def headings_among(lines: Sequence[Line], titles: Sequence[tuple[str, int]]) -> dict[int, tuple[int, int]]:
+def headings_among(
+    lines: Sequence[Line], titles: Sequence[tuple[str, int]]
+) -> dict[int, tuple[int, int]]:
     """Which lines are outline titles: {first line: (how many lines, level)}."""
     wanted = [(_squeezed(title), level) for title, level in titles]
     found: dict[int, tuple[int, int]] = {}

@@ -6,12 +6,18 @@ pypdf's, and a line that PDFium does not have letter for letter stays as it is.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from corpus.clean import clean
 from corpus.readers.pdf_lines import Line, moved
 
+DOUBT = "\x1f"  # stands where pypdf has a space and PDFium none
+_CERTAIN = re.compile(r"(?<![^\W_])(?<!\x1f)[^\W_]+(?![^\W_])(?!\x1f)")
+_LAST, _FIRST = re.compile(r"[^\W_]+$"), re.compile(r"[^\W_]+")
 _HYPHEN = "\ufffe"  # how PDFium writes a hyphen at a line's end
 
 
@@ -69,7 +75,7 @@ def respaced(lines: Sequence[Line], reference: str) -> list[Line]:
         result.append(
             moved(
                 line,
-                _spaced(squeezed, gaps, start, end),
+                _spaced(line.text, gaps, start),
                 joined=follows and gap is None,
                 same=follows and gap != "\n",
             )
@@ -104,10 +110,48 @@ def _squeeze(text: str) -> tuple[str, dict[int, str]]:
     return "".join(letters), gaps
 
 
-def _spaced(squeezed: str, gaps: dict[int, str], start: int, end: int) -> str:
+def _spaced(text: str, gaps: dict[int, str], start: int) -> str:
+    """The line with PDFium's spaces; a space that only pypdf has becomes a DOUBT."""
     parts: list[str] = []
-    for at in range(start, end):
-        if at > start and at in gaps:
+    at = start
+    for character in text:
+        if character == " ":
+            parts.append(" " if at in gaps else DOUBT)
+            continue
+        if at in gaps and at > start and parts[-1] not in (" ", DOUBT):
             parts.append(" ")
-        parts.append(squeezed[at])
+        parts.append(character)
+        at += 1
     return "".join(parts)
+
+
+def settled(lines: Sequence[Line], words: Counter[str]) -> list[Line]:
+    """The lines with every DOUBT decided, by how often the words occur in the document."""
+    return [
+        replace(line, text=_settled(line.text, words)) if DOUBT in line.text else line
+        for line in lines
+    ]
+
+
+def words_of(lines: Iterable[Line]) -> Counter[str]:
+    """How often each word occurs where there is no doubt about its ends, in lower case."""
+    words: Counter[str] = Counter()
+    for line in lines:
+        words.update(word.lower() for word in _CERTAIN.findall(line.text))
+    return words
+
+
+def _settled(text: str, words: Counter[str]) -> str:
+    before, *rest = text.split(DOUBT)
+    for after in rest:
+        before += ("" if _one_word(before, after, words) else " ") + after
+    return before
+
+
+def _one_word(before: str, after: str, words: Counter[str]) -> bool:
+    """Whether what stands left and right of a doubt is one word."""
+    left, right = _LAST.search(before), _FIRST.match(after)
+    if left is None or right is None:  # a sign: it belongs to the word that it touches
+        return after[:1] in "-–/.,;:!?)]}%’”\"'" or before[-1:] in "-–/([{“‘$#"
+    whole = words[(left[0] + right[0]).lower()]
+    return not (words[left[0].lower()] > whole and words[right[0].lower()] > whole)

@@ -12,8 +12,42 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN = re.compile(r"([^\W\d_]{2,})-$")
 _GOES_ON = re.compile(r"[^\W\d_]+")
 _PREFIXES = frozenset(
-    "anti co cross ex extra high inter intra long low mid multi non off on one out over peri post "
-    "pre pro re self semi short sub three two ultra under up well year".split()
+    [
+        "anti",
+        "co",
+        "cross",
+        "ex",
+        "extra",
+        "high",
+        "inter",
+        "intra",
+        "long",
+        "low",
+        "mid",
+        "multi",
+        "non",
+        "off",
+        "on",
+        "one",
+        "out",
+        "over",
+        "peri",
+        "post",
+        "pre",
+        "pro",
+        "re",
+        "self",
+        "semi",
+        "short",
+        "sub",
+        "three",
+        "two",
+        "ultra",
+        "under",
+        "up",
+        "well",
+        "year",
+    ]
 )
 
 
