@@ -79,6 +79,7 @@ class _LineGrid(Grid):  # type: ignore[misc]
             down = corner[1] + size[1] - number * style.leading + style.leading * 0.1
             words = self.canv.beginText(corner[0] + style.leftPadding, down)
             words.setFont(style.fontname, style.fontsize)
+            words.setFillColor(colors.black)  # else the colour of the header's background
             words.textOut(line)
             self.canv.drawText(words)
 

@@ -6,6 +6,7 @@ import tomllib
 from io import BytesIO
 from pathlib import Path
 
+import pdfplumber
 import pytest
 from docx import Document
 from openpyxl import load_workbook
@@ -90,6 +91,13 @@ def test_a_pdf_table_runs_over_pages_with_its_header_on_each_and_a_row_on_a_line
     assert all("Code Meaning" in (line.strip() for line in lines) for lines in with_rows)
     rows = [line for lines in pages for line in lines if line.startswith("X")]
     assert rows == [f"X{number:03} meaning {number:03}" for number in range(ROWS)]
+
+
+def test_everything_written_in_a_pdf_is_black(tmp_path):
+    content = make(tmp_path, "a.pdf.md", FRONT + BODY)["part/a.pdf"]
+    with pdfplumber.open(BytesIO(content)) as pdf:
+        colours = {tuple(char["non_stroking_color"]) for page in pdf.pages for char in page.chars}
+    assert colours <= {(0,), (0, 0, 0)}
 
 
 def test_pdf_text_is_extracted_in_reading_order(tmp_path):
