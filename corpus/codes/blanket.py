@@ -47,7 +47,8 @@ _RULES = {
 
 # All of them hold the word "code"; only where these stand round it is the expression tried.
 _HINT = re.compile(
-    r"ateg|nlisted|\bPLA\b|aborator|echnology|nding|\bend|HCPCS|\b[A-V][\"”']?[- ]code"
+    r"ateg|nlisted|\bPLA\b|aborator|echnology|nding|\bend|HCPCS|\b[A-V][\"”']?[- ]code",
+    re.IGNORECASE,
 )
 
 

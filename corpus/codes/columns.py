@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
+from functools import lru_cache
 
 from corpus.document import Span
 
@@ -18,6 +19,15 @@ _OTHER = re.compile(
     re.IGNORECASE,
 )
 _CELL = re.compile(r"[|\t]")
+
+
+_LONGEST_ROW = 20_000  # characters; what is longer is no table that anybody reads
+
+
+@lru_cache(maxsize=256)
+def _kinds(header: str) -> tuple[str | None, ...]:
+    """What each column of a header holds."""
+    return tuple(column_kind(name) for name in _CELL.split(header))
 
 
 def column_kind(header: str) -> str | None:
@@ -48,25 +58,25 @@ class Columns:
         if not after:
             return None
         start, end, header = self._rows[after - 1]
-        if offset >= end or not header:
+        if offset >= end or not header or end - start > _LONGEST_ROW:
             return None
         column = len(_CELL.findall(self._text, start, offset))
-        names = _CELL.split(header)
+        kinds = _kinds(header)
         # A row may begin with a bar where its header does not, or the other way round.
         column += _leading(header) - _leading(self._text[start : start + 1])
-        return column_kind(names[column]) if 0 <= column < len(names) else None
+        return kinds[column] if 0 <= column < len(kinds) else None
 
     def cells(self, kind: str) -> Iterable[tuple[int, int]]:
         """Where the cells of all columns of this kind stand, headers left out."""
         for start, end, header in self._rows:
-            names = _CELL.split(header)
-            if not any(column_kind(name) == kind for name in names):
+            kinds = _kinds(header)
+            if kind not in kinds or end - start > _LONGEST_ROW:
                 continue
             shift = _leading(header) - _leading(self._text[start : start + 1])
             place = start
             for index, cell in enumerate(_CELL.split(self._text[start:end])):
                 named = index + shift
-                if 0 <= named < len(names) and column_kind(names[named]) == kind:
+                if 0 <= named < len(kinds) and kinds[named] == kind:
                     yield place, place + len(cell)
                 place += len(cell) + 1
 

@@ -18,7 +18,7 @@ _CUE = re.compile(
     | (?P<apc>APCs?)
     | (?P<policy>polic(?:y|ies)|CPBs?|coverage[ ]positions?|bulletins?|guidelines?)
     | (?P<payer>Cigna|Aetna|Anthem|Humana|Highmark|BCBS\w*|Blue[ ]?Cross(?:[ ]?Blue[ ]?Shield)?
-          |Blue[ ]Shield)
+          |Blue[ ]Shield|Blue)
     | (?P<code>CPTs?|HCPCS|codes?|coded|coding)
     | (?P<billing>bill(?:s|ed|ing)?|report(?:s|ed|ing)?|unlisted|add-?ons?|claims?
           |procedures?|crosswalk(?:ed|s)?|biopsy|biopsies)

@@ -16,7 +16,9 @@ from corpus.codes.systems import CodeMention, CodeSystem
 from corpus.codes.tokens import Candidate, candidates
 from corpus.document import BlockKind, Document, Span
 
-_TO = re.compile(r"\s*(?:-|–|—|‑|−|\bto\b|\bthrough\b|\bthru\b)\s*(?:CPT\s|HCPCS\s|codes?\s){0,2}")
+# A dash at the start of a line is a bullet; "to" may stand there.
+_TO = re.compile(r"(?:[ \t]*[-–—‑−]|\s*\b(?:to|through|thru)\b)\s*(?:CPT\s|HCPCS\s|codes?\s){0,2}")
+_PARTED = re.compile(r"[.!?]\s|\n|\|")
 _RANGED = frozenset(("number", "suffixed", "hcpcs", "icd", "plain", "pcs"))
 _MODIFIABLE = frozenset((CodeSystem.CPT, CodeSystem.CATEGORY_III, CodeSystem.HCPCS))
 
@@ -94,9 +96,10 @@ def _is_range(text: str, first: Candidate, second: Candidate) -> bool:
 
 
 def _judged(text: str, judge: Judge, found: Iterable[Candidate]) -> list[Candidate]:
-    """The accepted candidates: once forward, then back along lists that end in a sure code."""
+    """The accepted candidates: once forward, then back from each sure code, then by repetition."""
     kept: list[Candidate] = []
     doubtful: list[Candidate] = []
+    unheard: list[Candidate] = []
     for one in found:
         if one.last is None and _is_limit(one):
             continue
@@ -108,9 +111,25 @@ def _judged(text: str, judge: Judge, found: Iterable[Candidate]) -> list[Candida
         while doubtful and _joins(text, judge, doubtful[-1], following):
             following = doubtful.pop()
             kept.append(following)
+        unheard += doubtful
         doubtful.clear()
         kept.append(one)
+    kept += _repeated(judge, kept, [*unheard, *doubtful])
     return sorted(kept, key=lambda one: one.start)
+
+
+def _repeated(
+    judge: Judge, kept: Sequence[Candidate], doubtful: Iterable[Candidate]
+) -> list[Candidate]:
+    """The doubtful ones whose code the same text names beyond doubt elsewhere."""
+    sure = {(one.system, one.code) for one in kept}
+    return [
+        one
+        for one in doubtful
+        if one.kind in ("number", "plain")
+        and (one.system, one.code) in sure
+        and not judge.barred(one)
+    ]
 
 
 def _is_limit(found: Candidate) -> bool:
@@ -125,7 +144,12 @@ def _joins(text: str, judge: Judge, doubtful: Candidate, sure: Candidate) -> boo
     if doubtful.kind not in ("number", "plain") or judge.barred(doubtful):
         return False
     same = doubtful.system is sure.system or {doubtful.system, sure.system} <= _MODIFIABLE
-    return same and linked(text, doubtful.end, sure.start)
+    if not same:
+        return False
+    if linked(text, doubtful.end, sure.start):
+        return True
+    between = text[doubtful.end : sure.start]
+    return doubtful.kind == "number" and len(between) <= 60 and not _PARTED.search(between)
 
 
 def _mention(found: Candidate) -> CodeMention:

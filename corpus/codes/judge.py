@@ -29,7 +29,9 @@ _NOT_BEFORE = re.compile(
     r"|invoice|account|acct\.?|ticket|docket|transmittal|CR|PMID:?|NPI|lot|serial|form|version|OMB"
     r"|member ID|ID|zip(?: code)?|postal code|case|checks?|batch|over|about|approximately"
     r"|nearly|roughly|almost|than|total(?: of)?|some|around|record|reference|mailstop|mail stop)"
-    r"\s*[:#]?\s*(?:no\.?|number)?\s*)$",
+    r"\s*[:#]?\s*(?:no\.?|number)?\s*"
+    r"|(?<!code )(?<!codes )(?<!CPT )(?<!procedure )\bnumber\s*[:#]?\s*"
+    r"|\b(?:charges?|prices?|paid|pays|costs?|fees?|allowed)\b[^.;,\n]{0,20}\b(?:is|was|of|at|=|:)\s*)$",
     re.IGNORECASE,
 )
 _NOT_AFTER = re.compile(
@@ -49,10 +51,11 @@ _NOT_SECTION = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(
-    r"[\s,;/&|•·*()+–-]{0,8}(?:\b(?:and/or|and|or|vs\.?|versus|plus|with|to|through)\b)?"
+    r"[\s,;/&|•·*()+–-]{0,8}(?:\b(?:and/or|and|or|but not|not|vs\.?|versus|plus|with|to|through|rather than|instead of)\b)?"
     r"[\s,;/&|•·*(+]{0,6}(?:(?:CPT|HCPCS|codes?)\s){0,2}",
     re.IGNORECASE,
 )
+_CATEGORY = re.compile(r"[A-Z]\d\d")
 _WEB = re.compile(r"(?:https?://|www\.)\S*$")
 _MODIFIED = re.compile(r"(?:[-/]|\s{1,2})(?:RT|LT|TC)\b|[-/]\d\d\b")
 # What follows a code and hardly ever another number: a second one, a descriptor, a coder's verb.
@@ -61,6 +64,12 @@ _SPOKEN_OF = re.compile(
     r"|\s+(?:includes?|describes?|represents?|is an? add-on|"
     r"(?:shall|should|may|must|can|cannot)(?: not)? be (?:reported|billed|used|coded))\b"
 )
+# Three numbers of this length in a row are codes whatever stands before them.
+_LIST = re.compile(r"\d{5}(?:(?:,\s?|/|,?\s(?:and|or)\s)\d{5}(?!\d|,\d{3})){2}")
+_LONG_RANGE = 2000
+# A bullet, a number, a word: how lists of codes are set.
+_BULLET = re.compile(r"(?:^|\n)\s*[•·*\-–]\s*$")
+_WORD_AFTER = re.compile(r"[ \t]*(?:[:(–-]\s?)?[A-Za-z]|\s*\n")
 _ITEM = re.compile(r"(?:^|\n)\s*[•·*\-–o]?\s*$")
 _BARE_HYPHEN = re.compile(r"-\d")
 
@@ -79,6 +88,8 @@ class Judge:
         self._columns = columns
         self._accepted: dict[CodeSystem, int] = {}
         self._last_end = -1
+        self._codes_spoken_of = bool(cues.of("code"))
+        self._printed_below: dict[str, bool] = {}
 
     def accept(self, candidate: Candidate) -> bool:
         """Whether the candidate is a code, by what stands before and shortly after it."""
@@ -103,9 +114,11 @@ class Judge:
 
     def barred(self, candidate: Candidate) -> bool:
         """Whether a number is plainly something else, whatever is said elsewhere."""
-        before = self._text[max(0, candidate.start - 28) : candidate.start]
+        before = self._text[max(0, candidate.start - 40) : candidate.start]
         if _SAYS_CODE.search(before):
             return False
+        if self._columns.kind_at(candidate.start) not in (None, "code"):
+            return True
         after = self._text[candidate.end : candidate.end + 44]
         if _NOT_BEFORE.search(before) or _NOT_AFTER.match(after):
             return True
@@ -136,11 +149,21 @@ class Judge:
             return False
         if self._last_end >= 0 and candidate.start - self._last_end <= self._reach(candidate):
             return True
-        if _MODIFIED.match(self._text, candidate.end):
+        if _MODIFIED.match(self._text, candidate.end) or _LIST.match(self._text, candidate.start):
+            return True
+        before = self._text[max(0, candidate.start - 8) : candidate.start]
+        if _BULLET.search(before) and _WORD_AFTER.match(self._text, candidate.end):
+            return True
+        if self._codes_spoken_of and before.endswith("(") and self._closed(candidate.end):
+            return True
+        if candidate.last is not None and int(candidate.last) - int(candidate.code) < _LONG_RANGE:
             return True
         return self._near(candidate, "code", before=0, after=48) or self._near(
-            candidate, "billing", before=90, after=24
+            candidate, "billing", "policy", before=90, after=24
         )
+
+    def _closed(self, end: int) -> bool:
+        return self._text[end : end + 1] == ")"
 
     def _reach(self, candidate: Candidate) -> int:
         """How far back, in characters, a code vouches for this number: further for a range, and
@@ -195,7 +218,21 @@ class Judge:
             return False
         if self._columns.kind_at(candidate.start) == "diagnosis":
             return True
+        if _CATEGORY.fullmatch(candidate.code) and self._speaks_of(candidate):
+            return True
         return self._diagnosis_near(candidate)
+
+    def _speaks_of(self, candidate: Candidate) -> bool:
+        """Whether a category (`C50`) is a diagnosis here: the text also prints a code below it, or
+        a procedure code or a column of codes stands next to it."""
+        if self._columns.kind_at(candidate.start) == "code":
+            return True
+        code = candidate.code
+        if code not in self._printed_below:
+            self._printed_below[code] = re.search(rf"\b{code}\.\d", self._text) is not None
+        if self._printed_below[code] and self._text[candidate.end : candidate.end + 1] != "-":
+            return True
+        return 0 <= self._last_end and candidate.start - self._last_end <= 40
 
     def _diagnosis_near(self, candidate: Candidate) -> bool:
         last = self._accepted.get(CodeSystem.ICD10CM, -1)

@@ -44,8 +44,11 @@ _ATTACHED = re.compile(
     r"(?:[-/,](?P<two>[A-Z][A-Z0-9]|\d\d))?(?![A-Za-z0-9.]\w?)"
 )
 _SIDES = re.compile(r"[RL]T\s?(?:/|and|or)\s?[RL]T(?!\w)")
-_SENTENCE_END = re.compile(r"\.\s|\n\s*\n")
-_BARE = re.compile(r"(?<![\w$./-])(?:RT|LT|G[AXYZ]|P[ON]|Q[01]|KX|X[EPSU]|FB|TC)(?![\w%-]|[.,]\d)")
+# "PO Box", "Atlanta, GA 30348" and "Q1 2025" are none.
+_BARE = re.compile(
+    r"(?:RT|LT|G[AXYZ]|P[ON](?![ ]Box)|Q[01]|KX|X[EPSU]|TC)(?![\w%-]|[.,]\d|\s\d{4,5}(?!\d))"
+)
+_NO_WORD_START = frozenset("-/.$&_ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789")
 _RADIATION = re.compile(
     r"radi(?:ation|otherapy)|whole.breast|adjuvant|boost|\bGy\b|fraction|XRT|oncolog"
     r"|with or without|omit|respiratory|therapist|dose",
@@ -131,23 +134,30 @@ def attached(text: str, end: int) -> Iterator[Candidate]:
 
 
 def bare_modifiers(text: str, cues: Cues) -> Iterator[Candidate]:
-    """Well-known modifiers without the word: a pair of sides, or one shortly after the word.
+    """Well-known modifiers without the word: a pair of sides, or any in a text about modifiers.
 
-    "RT" is a side here only where nothing near speaks of radiation.
+    "RT" is a side only where nothing near speaks of radiation.
     """
     for pair in _SIDES.finditer(text):
         if text[pair.start() - 1 : pair.start()].isalnum():
             continue
         for start in (pair.start(), pair.end() - 2):
-            code = text[start : start + 2]
-            yield Candidate("modifier", start, start + 2, code, CodeSystem.MODIFIER)
-    for cue in cues.of("modifier"):
-        sentence = _SENTENCE_END.search(text, cue.end, cue.end + 160)
-        stop = sentence.start() if sentence else cue.end + 160
-        around = text[max(0, cue.start - 80) : stop]
-        for found in _BARE.finditer(text, cue.end, stop):
-            if found.group() == "RT" and _RADIATION.search(around):
-                continue
-            yield Candidate(
-                "modifier", found.start(), found.end(), found.group(), CodeSystem.MODIFIER
-            )
+            yield _bare(text, start)
+    about = bool(cues.of("modifier"))
+    for found in _BARE.finditer(text):
+        start, code = found.start(), found.group()
+        if text[start - 1 : start] in _NO_WORD_START or not (about or _names_side(text, start)):
+            continue
+        around = text[max(0, start - 50) : found.end() + 50]
+        if code != "RT" or _names_side(text, start) or not _RADIATION.search(around):
+            yield _bare(text, start)
+
+
+def _names_side(text: str, start: int) -> bool:
+    """Whether "right" stands beside RT, or "left" beside LT."""
+    side = {"RT": "right", "LT": "left"}.get(text[start : start + 2])
+    return side is not None and side in text[max(0, start - 12) : start + 24].lower()
+
+
+def _bare(text: str, start: int) -> Candidate:
+    return Candidate("modifier", start, start + 2, text[start : start + 2], CodeSystem.MODIFIER)

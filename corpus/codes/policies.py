@@ -10,7 +10,7 @@ from corpus.codes.systems import CodeSystem
 from corpus.codes.tokens import Candidate
 
 _AFTER_WORD = re.compile(
-    r"\s*\(?(?:(?:no\.?|number|num\.?|#|ID)\s*[:#]?|[:#])?\s*"
+    r"\s*\(?(?:(?i:no\.?|number|num\.?|#|ID)\s*[:#]?|[:#])?\s*"
     r"(?P<number>[A-Z]{0,4}[-.]?\d[0-9A-Z]*(?:[-.][0-9A-Z]{1,8}){0,3})(?![A-Za-z0-9])"
 )
 _LABELLED = re.compile(r"\s*\(?(?:no\.?|number|num\.?|#|ID)\s*[:#]?|\s*[:#]", re.IGNORECASE)

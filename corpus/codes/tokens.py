@@ -28,7 +28,7 @@ _TOKEN = re.compile(
         |CAM[ ]\d{5}|\d{2}-\d{5}-\d{2})
     | (?P<lcd>[Dd]?[Ll]\d{5})
     | (?P<article>[Dd]?[Aa]\d{5})
-    | (?P<slip>(?=\d*[OoIlSB])[0Oo][0-9OoIlSB]{3}[Tt]|l9\d{3}|[A-Z]?(?=\d*[OoIl])[0-9OoIl]{4,5})
+    | (?P<slip>(?=\d*[OoIlSB])[0Oo][0-9OoIlSB]{3}[Tt]|l9\d{3}|(?!l[0-8])[A-Z]?(?=\d*[OoIl])[0-9OoIl]{4,5})
     | (?P<suffixed>\d{4}[TtFfUuMm])
     | (?P<spaced>0\d{3}[ ]T(?=[\s,.;:)?/|-]|$)(?![ ](?:cell|score|stage|wave|value)))
     | (?P<wild>[A-Z]\d[0-9A-Z]\.(?:[0-9A-Z]{0,3}(?:x{1,3}|-(?![0-9A-Za-z]))|-\d{1,3}))
