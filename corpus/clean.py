@@ -1,4 +1,4 @@
-"""Text as it is stored: one line ending, one Unicode form, nothing invisible that misleads a reader."""
+"""Text as it is stored: one line ending, one Unicode form, nothing invisible that misleads."""
 
 from __future__ import annotations
 

@@ -27,13 +27,13 @@ def decode_text(data: bytes, *, declared: str | None = None) -> str:
         if data.startswith(mark):
             return _decoded(data, encoding)
     if _looks_binary(data):
-        encoding = _utf16_without_mark(data)
-        if encoding is None:
+        unmarked = _utf16_without_mark(data)
+        if unmarked is None:
             raise CannotRead(
                 "This is a binary file, not text. Save it in a supported format "
                 "and replace it in the library."
             )
-        return _decoded(data, encoding)
+        return _decoded(data, unmarked)
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:

@@ -82,7 +82,7 @@ def _content(data: bytes) -> str | None:
         return "pdf"
     if data.startswith(_OLE):
         return _ole(data)
-    if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
         return _zip(data)
     for magic, what in _MAGIC:
         if data.startswith(magic) and (len(magic) > 2 or b"\0" in data[:512]):

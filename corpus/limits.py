@@ -9,12 +9,15 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Per file. Times are seconds, sizes bytes; the times grow with the file (see `seconds_for`)."""
+    """Per file. Sizes are bytes; times are seconds of the processor and grow with the file: pages
+    that are done give time for the next ones, so a long file may take long and a bomb may not.
+    """
 
     seconds: float = 30.0
     seconds_per_megabyte: float = 2.0
     seconds_per_page: float = 0.1
     most_seconds: float = 900.0
+    patience: float = 3.0  # wall time over processor time: the machine may be busy
     memory: int = 1_610_612_736  # 1.5 GiB of address space
     file_bytes: int = 200 * MEGABYTE
     decompressed_bytes: int = 200 * MEGABYTE
@@ -28,7 +31,7 @@ class Limits:
     written_bytes: int = 1_048_576
 
     def seconds_for(self, size: int, *, pages: int = 0) -> float:
-        """The wall and processor time for a file of `size` bytes; more when its pages are known."""
+        """The processor time for a file of `size` bytes, of which `pages` pages are done."""
         scaled = self.seconds_per_megabyte * size / MEGABYTE + self.seconds_per_page * pages
         return min(self.seconds + scaled, max(self.most_seconds, self.seconds))
 

@@ -71,7 +71,7 @@ def build_metadata(
 def with_found_dates(metadata: Metadata, found: tuple[Any, ...]) -> Metadata:
     """Fill dates nobody wrote with those found in the text; the first of each field counts.
 
-    A found pair that would retire a document before it takes effect is left out: it is a misreading.
+    A found pair that would retire a document before it takes effect is a misreading: left out.
     """
     filled = metadata
     for date_found in found:

@@ -46,7 +46,7 @@ def read_file(
 ) -> Document:
     """Read one file with its sidecar. Raises UnreadableFile and BadMetadata, nothing else.
 
-    `on_page` is told each page's number when it is done, where the format has pages.
+    `on_page` is told how many pages are done, where the format has pages.
 
     The bytes are read once: text and sha256 are of the same bytes, whatever happens to the file.
     """

@@ -103,7 +103,8 @@ class ReadingProcess:
         except OSError:
             raise _Stopped(self._why_it_died(allowed)) from None
         while True:
-            left = started + allowed + grace - time.monotonic()
+            patience = allowed * self._limits.patience
+            left = started + patience + grace - time.monotonic()
             line = self._next_line(left, allowed)
             answer: dict[str, Any] = json.loads(line)
             if "started" in answer:
@@ -128,7 +129,7 @@ class ReadingProcess:
         code = self._process.wait()
         if hasattr(signal, "SIGXCPU") and code == -signal.SIGXCPU:
             return _too_long(allowed)
-        if code in (-getattr(signal, "SIGKILL", 9), -getattr(signal, "SIGABRT", 6), 1):
+        if code in (-getattr(signal, "SIGKILL", 9), -getattr(signal, "SIGABRT", 6)):
             return _memory(self._limits)  # the system took it, or Python could not go on without
         return f"Reading was stopped: the file made the reader crash (code {code}). {_REMEDY}"
 

@@ -1,4 +1,4 @@
-"""A Document as JSON and back: how it travels from a reading process. Never pickle, which runs code."""
+"""A Document as JSON and back: how it travels between processes. Never pickle, it runs code."""
 
 from __future__ import annotations
 
@@ -69,9 +69,11 @@ def metadata_to_plain(metadata: Metadata) -> dict[str, Any]:
 
 def metadata_from_plain(plain: Mapping[str, Any]) -> Metadata:
     """The Metadata that `metadata_to_plain` wrote."""
+    strings: dict[str, Any] = {name: plain[name] for name in _STRINGS}
+    dates: dict[str, Any] = {name: _date(plain[name]) for name in _DATES}
     return Metadata(
-        **{name: plain[name] for name in _STRINGS},
-        **{name: _date(plain[name]) for name in _DATES},
+        **strings,
+        **dates,
         codes=tuple(plain["codes"]),
         found=tuple(
             FoundDate(field, date.fromisoformat(value), sentence, page)

@@ -8,6 +8,7 @@ of {"started": true} and {"pages": n}, then one of {"document": {...}}, {"failed
 from __future__ import annotations
 
 import contextlib
+import gc
 import json
 import logging
 import os
@@ -30,6 +31,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="ascii", newline="\n")
     os.dup2(2, 1)  # whatever a library prints must not mix with the answers
     sys.setrecursionlimit(1_500)
+    gc.set_threshold(100_000, 50, 100)  # parsers make trees of objects, and few cycles
     for line in sys.stdin:
         request = json.loads(line)
         _answer(request, Limits(**request["limits"]), answers)

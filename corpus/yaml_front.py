@@ -12,7 +12,7 @@ _DEPTH = 20
 
 
 class _Loader(yaml.SafeLoader):  # type: ignore[misc]
-    """Plain values only: an alias can make a few bytes stand for gigabytes, deep nesting recurses."""
+    """Plain values only: an alias can make few bytes stand for gigabytes, nesting recurses."""
 
     depth = 0
 
@@ -29,7 +29,7 @@ class _Loader(yaml.SafeLoader):  # type: ignore[misc]
 
 
 def load_front_matter(text: str) -> dict[str, Any] | None:
-    """The fields; None where the text between the dashes is prose, not fields. Raises BadMetadata."""
+    """The fields; None where prose, not fields, stands between the dashes. Raises BadMetadata."""
     try:
         loaded = _Loader(text).get_single_data()
     except (yaml.YAMLError, ValueError, RecursionError, OverflowError) as error:

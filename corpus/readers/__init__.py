@@ -1,4 +1,4 @@
-"""One reader for each format: bytes in, a Draft out. What they share is here and in corpus/clean.py."""
+"""One reader for each format: bytes in, a Draft out."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def _check_member(member: zipfile.ZipInfo, limits: Limits) -> None:
     path = PurePosixPath(member.filename.replace("\\", "/"))
     if path.is_absolute() or ".." in path.parts or (path.parts[:1] and ":" in path.parts[0]):
         raise CannotRead(
-            "It holds a part whose name leads outside of it. Do not trust it; remove it."
+            "A part of it has a name that leads outside of it. Do not trust it; remove it."
         )
     if member.flag_bits & 1:
         raise CannotRead("It is protected by a password. Save it without one and replace it.")

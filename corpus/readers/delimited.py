@@ -18,7 +18,7 @@ _FIELD_CHARACTERS = 10_000_000
 
 
 def read_delimited(data: bytes, *, limits: Limits = STANDARD) -> Draft:
-    """Read a CSV or TSV file. Raises CannotRead where quoting is broken or there are too many cells."""
+    """Read a CSV or TSV file. Raises CannotRead for broken quoting and too many cells."""
     text = decode_text(data)
     csv.field_size_limit(_FIELD_CHARACTERS)
     stream = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " "))
@@ -40,7 +40,8 @@ def read_delimited(data: bytes, *, limits: Limits = STANDARD) -> Draft:
                 add_row(builder, row, header=header)
     except csv.Error as error:
         raise CannotRead(
-            f"The table cannot be read ({error}). Open it in a spreadsheet and save it as CSV again."
+            f"The table cannot be read ({error}). "
+            "Open it in a spreadsheet and save it as CSV again."
         ) from error
     return builder.draft()
 

@@ -36,7 +36,7 @@ class Styles:
     def is_item(self, paragraph: Any) -> bool:
         number = paragraph.find(f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}")
         if number is not None:
-            return number.get(qn("w:val")) != "0"
+            return bool(number.get(qn("w:val")) != "0")
         style = _style_of(paragraph)
         if style not in self._items:
             self._items[style] = any(
@@ -60,7 +60,7 @@ class Styles:
         return None
 
     def _chain(self, style: str | None) -> list[Any]:
-        chain = []
+        chain: list[Any] = []
         while style in self._elements and len(chain) < _CHAIN:
             element = self._elements[style]
             chain.append(element)

@@ -1,4 +1,4 @@
-"""HTML: what a browser would show of the page's content, without scripts, navigation and the hidden."""
+"""HTML: what a browser would show of the page, without scripts, navigation and the hidden."""
 
 from __future__ import annotations
 
@@ -17,70 +17,17 @@ from corpus.readers import CannotRead
 from corpus.readers.html_table import rows_of
 from corpus.readers.rows import add_table
 
-DROPPED = frozenset(
-    [
-        "script",
-        "style",
-        "noscript",
-        "template",
-        "nav",
-        "head",
-        "iframe",
-        "object",
-        "embed",
-        "svg",
-        "math",
-        "canvas",
-        "audio",
-        "video",
-        "select",
-        "datalist",
-        "dialog",
-        "button",
-        "map",
-    ]
+_DROPPED_TAGS = (
+    "script style noscript template nav head iframe object embed svg math canvas audio video "
+    "select datalist dialog button map"
 )
-_BLOCKS = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "ul",
-        "caption",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-    ]
+DROPPED = frozenset(_DROPPED_TAGS.split())
+_BLOCK_TAGS = (
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure "
+    "footer form header hgroup hr html legend li main ol p pre section summary table ul caption "
+    "h1 h2 h3 h4 h5 h6"
 )
+_BLOCKS = frozenset(_BLOCK_TAGS.split())
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _HIDDEN_STYLE = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.I)
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
@@ -115,7 +62,7 @@ def add_html(builder: DraftBuilder, text: str, *, limits: Limits) -> LexborHTMLP
 
 
 def _check_nesting(data: bytes, most: int) -> None:
-    """Refuse what the parser would need minutes for: its time grows with the square of the depth."""
+    """Refuse what the parser would need minutes for: its time is quadratic in the depth."""
     depth = 0
     for closing, name in _TAG.findall(data):
         if name.lower() not in _UNCLOSED:
@@ -206,7 +153,7 @@ class _Walk:
             self._verbatim -= 1
 
     def _table(self, node: LexborNode) -> bool:
-        """Add a table of data; a table that only lays out the page is gone through like any block."""
+        """Add a table of data; one that only lays out the page is gone through like any block."""
         self._end_block()
         found = rows_of(node)
         if found is None:

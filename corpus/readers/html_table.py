@@ -16,7 +16,8 @@ def rows_of(table: LexborNode) -> tuple[str, list[list[str]], int] | None:
     """
     if len(table.css("table")) > 1:
         return None
-    caption, rows, header_rows = "", [], 0
+    caption, header_rows = "", 0
+    rows: list[list[str]] = []
     carried: dict[int, tuple[int, str]] = {}  # column -> rows still covered, and the text
     for node in table.css("caption, tr"):
         if node.tag == "caption":

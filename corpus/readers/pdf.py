@@ -23,6 +23,7 @@ from corpus.readers.pdf_spacing import Reference, respaced, settled, words_of
 from corpus.readers.pdf_tables import TableFinder
 
 PageWatch = Callable[[int], None]
+_TABLE_PAGE = 10  # looking for tables on a page costs as much as the text of ten
 _FEW_LETTERS = 16  # a page with an image and fewer letters is a picture of a page
 _MOST_TABLE_PAGES = 400
 _STREAM_BYTES = 32_000_000  # of one stream, decompressed
@@ -40,7 +41,7 @@ class _Page:
 
 
 def read_pdf(data: bytes, *, limits: Limits = STANDARD, on_page: PageWatch | None = None) -> Draft:
-    """Read a PDF; `on_page` is told the number of each page that is done.
+    """Read a PDF; `on_page` is told how much work is done, counted in pages.
 
     Raises CannotRead for a password, for too many pages and where no page can be read. Uses
     PDFium, which is not thread-safe: one call at a time in a process.
@@ -56,7 +57,7 @@ def read_pdf(data: bytes, *, limits: Limits = STANDARD, on_page: PageWatch | Non
     ):
         reader = _open(data)
         pages = _pages(reader, data, limits, on_page)
-        return _composed(reader, data, pages)
+        return _composed(reader, data, pages, on_page)
 
 
 def _open(data: bytes) -> PdfReader:
@@ -145,7 +146,9 @@ def _shape(page: PageObject) -> Shape:
     )
 
 
-def _composed(reader: PdfReader, data: bytes, pages: Sequence[_Page]) -> Draft:
+def _composed(
+    reader: PdfReader, data: bytes, pages: Sequence[_Page], on_page: PageWatch | None
+) -> Draft:
     words = words_of(line for page in pages for line in page.sheet.lines)
     sheets = [replace(page.sheet, lines=tuple(settled(page.sheet.lines, words))) for page in pages]
     bodies, told = without_running(sheets)
@@ -159,7 +162,7 @@ def _composed(reader: PdfReader, data: bytes, pages: Sequence[_Page]) -> Draft:
         for number, (page, body) in enumerate(zip(pages, bodies, strict=True), start=1)
         if _is_picture(page, body)
     )
-    for number, parts in enumerate(_with_tables(data, pages, bodies), start=1):
+    for number, parts in enumerate(_with_tables(data, pages, bodies, on_page), start=1):
         body = bodies[number - 1]
         builder.page(number, labels.get(number) or body.label)
         composer.add_page(number, parts, body.kept)
@@ -168,12 +171,13 @@ def _composed(reader: PdfReader, data: bytes, pages: Sequence[_Page]) -> Draft:
 
 
 def _with_tables(
-    data: bytes, pages: Sequence[_Page], bodies: Sequence[Body]
+    data: bytes, pages: Sequence[_Page], bodies: Sequence[Body], on_page: PageWatch | None
 ) -> Iterator[Sequence[Part]]:
     ruled = [at for at, page in enumerate(pages, start=1) if page.ruled and page.sheet.lines]
     ruled = ruled[:_MOST_TABLE_PAGES]
     finder = TableFinder(data, ruled)
     among = set(ruled)
+    done = len(pages)
     for number, body in enumerate(bodies, start=1):
         parts: Sequence[Part] = body.lines
         if number in among:
@@ -183,6 +187,9 @@ def _with_tables(
                 raise
             except Exception:  # the lines are there in any case, only not as a table
                 parts = body.lines
+            done += _TABLE_PAGE
+            if on_page is not None:
+                on_page(done)
         yield parts
     finder.close()
 
@@ -190,10 +197,13 @@ def _with_tables(
 def _is_picture(page: _Page, body: Body) -> bool:
     letters = [character for line in body.lines for character in line.text if character > " "]
     known = sum(character.isalnum() for character in letters)
-    unknown = sum(
-        character == "\ufffd" or "\ue000" <= character < "\uf900" for character in letters
-    )
+    unknown = sum(map(_is_unknown, letters))
     return (page.image and known < _FEW_LETTERS) or unknown > max(known, _FEW_LETTERS)
+
+
+def _is_unknown(character: str) -> bool:
+    """Whether a font gave no meaning to the character: it is a picture of a letter."""
+    return character == "\ufffd" or "\ue000" <= character < "\uf900"
 
 
 def _problems(pages: Sequence[_Page]) -> Iterator[str]:
@@ -220,7 +230,7 @@ def _labels(reader: PdfReader) -> Mapping[int, str]:
 
 def _found(reader: PdfReader) -> dict[str, Any]:
     try:
-        information = reader.metadata or {}
+        information: Mapping[str, Any] = reader.metadata or {}
         return {
             name: text
             for key, name in _FIELDS.items()

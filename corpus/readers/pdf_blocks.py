@@ -83,7 +83,7 @@ class Composer:
 
 
 def style_of(lines: Sequence[Line]) -> Style:
-    """The size most letters have, the larger ones, and whether bold is rare enough to tell a heading."""
+    """The size most letters have, larger ones, and whether bold is rare enough for headings."""
     sizes: Counter[float] = Counter()
     bold = 0
     for line in lines:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from corpus.document import BlockKind
@@ -86,7 +87,7 @@ def text_of(lines: Sequence[Line], hyphens: Hyphens) -> str:
 def _measured(lines: Sequence[Line]) -> _Measure:
     steps = [
         after.y - before.y
-        for before, after in zip(lines, lines[1:], strict=False)
+        for before, after in pairwise(lines)
         if before.size == after.size and 0.5 * after.size < after.y - before.y < 2.5 * after.size
     ]
     lengths = sorted(len(line.text) for line in lines)

@@ -15,7 +15,7 @@ _MOST_LINES = 5  # of a heading
 
 
 def outline_of(reader: PdfReader) -> dict[int, list[tuple[str, int]]]:
-    """For each page number the (title, level) of the entries that lead there; {} if it is broken."""
+    """For each page number the (title, level) of the entries that lead there; {} if broken."""
     titles: dict[int, list[tuple[str, int]]] = defaultdict(list)
     try:
         pending: list[tuple[Any, int]] = [(entry, 1) for entry in reversed(reader.outline)]

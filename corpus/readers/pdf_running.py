@@ -79,7 +79,7 @@ def _running_keys(sheets: Sequence[Sheet]) -> set[str]:
 
 
 def _running_on(sheet: Sheet, running: set[str]) -> set[int]:
-    """Which lines of the page are running ones; of bare numbers only the one nearest to the edge."""
+    """Which lines of the page are running ones; of bare numbers only the outermost."""
     found = {at for at in _margin(sheet) if _key(sheet.lines[at].text) in running}
     numbers = [at for at in found if _key(sheet.lines[at].text) == "#"]
     middle = sheet.height / 2

@@ -1,4 +1,4 @@
-"""Ruled tables of a PDF page, by pdfplumber, put in the place of the lines that they are made of."""
+"""Ruled tables of a PDF page, by pdfplumber, in the place of the lines they are made of."""
 
 from __future__ import annotations
 

@@ -11,48 +11,15 @@ from corpus.readers.pdf_lines import Line
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _BROKEN = re.compile(r"([^\W\d_]{2,})-$")
 _GOES_ON = re.compile(r"[^\W\d_]+")
-_PREFIXES = frozenset(
-    [
-        "anti",
-        "co",
-        "cross",
-        "ex",
-        "extra",
-        "high",
-        "inter",
-        "intra",
-        "long",
-        "low",
-        "mid",
-        "multi",
-        "non",
-        "off",
-        "on",
-        "one",
-        "out",
-        "over",
-        "peri",
-        "post",
-        "pre",
-        "pro",
-        "re",
-        "self",
-        "semi",
-        "short",
-        "sub",
-        "three",
-        "two",
-        "ultra",
-        "under",
-        "up",
-        "well",
-        "year",
-    ]
+_PREFIX_WORDS = (
+    "anti co cross ex extra high inter intra long low mid multi non off on one out over peri post "
+    "pre pro re self semi short sub three two ultra under up well year"
 )
+_PREFIXES = frozenset(_PREFIX_WORDS.split())
 
 
 class Hyphens:
-    """Decides whether a hyphen at a line's end belongs to the word, by the document's other words."""
+    """Decides whether a hyphen at a line's end belongs to the word, by the document's words."""
 
     def __init__(self, lines: Iterable[Line]) -> None:
         self._words: Counter[str] = Counter()

@@ -37,7 +37,7 @@ def add_table(
 
 
 def header_of(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Column names from one or more header rows: the words that stand above one another, once each."""
+    """Column names from header rows: the words that stand above one another, once each."""
     names: list[str] = []
     for column in range(max(map(len, rows), default=0)):
         words = [row[column] for row in rows if column < len(row) and row[column]]

@@ -1,4 +1,4 @@
-"""XLSX: each sheet a heading, each row with its column names, formulas by the value last computed."""
+"""XLSX: each sheet a heading, each row with its column names, formulas by their last value."""
 
 from __future__ import annotations
 
