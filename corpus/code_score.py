@@ -1,9 +1,9 @@
 """How well codes are found: precision and recall for each system on hand-labelled texts.
 
-A labelled file holds one JSON object a line: `text`, `half`, and `mentions` with `start`, `end`, `system`,
-`code`, and where they apply `coverage`, `last` and `probable`. A found mention is right when the
-system, the code, the end of a range and the place all agree; one that is off by a character is
-wrong twice, once as found and once as missed.
+A labelled file holds one JSON object a line: `text`, `half`, and `mentions` with `start`, `end`,
+`system`, `code`, and where they apply `coverage`, `last` and `probable`. A found mention
+is right when the system, the code, the end of a range and the place all agree; one that is off by
+a character is wrong twice, once as found and once as missed.
 
 The finder was adjusted on the `tune` half. The `held_out` half was written and labelled after
 that and never used to adjust anything, so it says what to expect of new texts. Keep it so: a line

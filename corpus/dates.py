@@ -28,29 +28,52 @@ from corpus.written_dates import DATE, parse_date, read_date
 __all__ = ["all_dates", "find_dates", "parse_date"]
 
 _NEAR_BEGINNING = 3000  # characters
-_THIS = r"this\s+(?:medical\s+|coverage\s+|clinical\s+)?(?:policy|document|guideline|article|bulletin|LCD|version|manual)"
+_THIS = (
+    r"this\s+(?:medical\s+|coverage\s+|clinical\s+)?"
+    r"(?:policy|document|guideline|article|bulletin|LCD|version|manual)"
+)
 
 # The first alternative that matches decides; strength 3 is a label that leaves no doubt, 1 is one
 # that is used only when nothing better is there.
 _LABELS = (
-    (None, 0, r"(?:next|future|upcoming|scheduled|annual|due\s+for)\s+(?:\w+\s+)?review(?:\s+date|\s+due)?"),
-    (None, 0, r"(?:issue|birth|print(?:ed)?|publi(?:cation|shed?)|service|admission|approval)\s+date"),
+    (
+        None,
+        0,
+        r"(?:next|future|upcoming|scheduled|annual|due\s+for)\s+(?:\w+\s+)?review(?:\s+date|\s+due)?",
+    ),
+    (
+        None,
+        0,
+        r"(?:issue|birth|print(?:ed)?|publi(?:cation|shed?)|service|admission|approval)\s+date",
+    ),
     ("effective", 1, r"(?:original(?:ly)?|initial(?:ly)?|first)\s+effective(?:\s+date)?"),
     ("effective", 1, r"(?:origination|inception|implementation)\s+date"),
-    ("retired", 3, r"(?:effective|valid)\s+(?:through|until|to)|(?:effective\s+)?end(?:ing)?\s+(?:effective\s+)?date"),
+    (
+        "retired",
+        3,
+        r"(?:effective|valid)\s+(?:through|until|to)|(?:effective\s+)?end(?:ing)?\s+(?:effective\s+)?date",
+    ),
     (
         "retired",
         3,
         r"(?:date\s+)?(?:retired|archived|withdrawn|terminated|superseded|expired|discontinued)"
         r"(?:\s+date|\s+effective|\s+on|\s+as\s+of|\s+since)?",
     ),
-    ("retired", 3, r"(?:retirement|archive|termination|expiration|expiry|sunset)\s+date|expires(?:\s+on)?"),
+    (
+        "retired",
+        3,
+        r"(?:retirement|archive|termination|expiration|expiry|sunset)\s+date|expires(?:\s+on)?",
+    ),
     (
         "effective",
         3,
         r"(?:current|latest|policy|revision|revised|version|new)\s+(?:effective\s+date|effective|eff\.?\s+date)",
     ),
-    ("effective", 3, r"(?:effective\s+(?:date|on|as\s+of|from|since)|eff\.?\s+date|date\s+effective)"),
+    (
+        "effective",
+        3,
+        r"(?:effective\s+(?:date|on|as\s+of|from|since)|eff\.?\s+date|date\s+effective)",
+    ),
     ("effective", 2, r"in\s+(?:effect|force)\s+(?:from|since|as\s+of)|effective|eff\."),
     (
         "reviewed",
@@ -63,7 +86,11 @@ _LABELS = (
         1,
         r"(?:last\s+|date\s+)?(?:revis(?:ed|ion)|updated?|modified|amended)(?:\s+date|\s+on|\s+as\s+of)?",
     ),
-    ("retrieved", 3, r"(?:date\s+)?(?:last\s+)?(?:retrieved|accessed|downloaded)(?:\s+on|\s+date)?"),
+    (
+        "retrieved",
+        3,
+        r"(?:date\s+)?(?:last\s+)?(?:retrieved|accessed|downloaded)(?:\s+on|\s+date)?",
+    ),
 )
 _LABEL = re.compile(
     "(?<![A-Za-z])(?:"

@@ -57,7 +57,7 @@ def related(code: str, files: Iterable[Path] = (SHIPPED,)) -> tuple[Relation, ..
 
 @cache
 def relations(path: Path = SHIPPED) -> tuple[Relation, ...]:
-    """All relations of a file, each followed by its way back. Raises BadMetadata, with the place."""
+    """All relations of a file, each followed by its way back. Raises BadMetadata with the place."""
     try:
         rows = tomllib.loads(path.read_text(encoding="utf-8")).get("relation", [])
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as problem:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from corpus.codes.cues import Cues
+from corpus.codes.cues import Cue, Cues
 from corpus.codes.systems import CodeSystem
 from corpus.codes.tokens import Candidate
 
@@ -45,17 +45,32 @@ _RULES = {
 }
 
 
-# All of them hold the word "code"; only where these stand round it is the expression tried.
-_HINT = re.compile(
-    r"ateg|nlisted|\bPLA\b|aborator|echnology|nding|\bend|HCPCS|\b[A-V][\"”']?[- ]code",
-    re.IGNORECASE,
+# All of them hold the word "code"; only where one of these stands before it, or "end" after it, or
+# a letter alone just before it, is the expression tried.
+_HINTS = (
+    "ateg",
+    "nlisted",
+    "pla ",
+    "laborator",
+    "technolog",
+    "all hcpcs",
+    "any hcpcs",
+    "ery hcpcs",
 )
+
+
+def _hinted(text: str, cue: Cue) -> bool:
+    before = text[max(0, cue.start - 40) : cue.start].lower()
+    if any(hint in before for hint in _HINTS) or "end" in text[cue.end : cue.end + 10]:
+        return True
+    letter = before.rstrip(" -\"”'")[-2:]
+    return bool(letter) and letter[-1].isalpha() and not letter[:-1].isalpha()
 
 
 def _found(text: str, cues: Cues) -> Iterator[re.Match[str]]:
     end = 0
     for cue in cues.of("code"):
-        if cue.start < end or not _HINT.search(text, max(0, cue.start - 48), cue.end + 16):
+        if cue.start < end or not _hinted(text, cue):
             continue
         found = _BLANKET.search(text, max(end, cue.start - 64), cue.end + 40)
         if found is not None and found.start() <= cue.start < found.end():

@@ -21,7 +21,10 @@ _CUE = re.compile(
           |Blue[ ]Shield|Blue)
     | (?P<code>CPTs?|HCPCS|codes?|coded|coding)
     | (?P<billing>bill(?:s|ed|ing)?|report(?:s|ed|ing)?|unlisted|add-?ons?|claims?
-          |procedures?|crosswalk(?:ed|s)?|biopsy|biopsies)
+          |procedures?|crosswalk(?:ed|s)?|biopsy|biopsies
+          |anesthesia|pathology|fee[ ]schedules?|chargemaster)
+    | (?P<topic>fibroadenomas?|cryo\w{0,12}|ablations?|cancer|breast|lumpectomy|tumou?rs?|guidance
+          |ultrasound|sentinel|lesions?)
     )(?![A-Za-z])""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -29,7 +32,9 @@ _CUE = re.compile(
 _BEGINNINGS = (
     "pmid npi p.o po phone fax transmittal rev mod icd diagnos dx ncd national apc polic cpb "
     "coverage bulletin guideline cigna aetna anthem humana highmark bcbs blue cpt hcpcs cod bill "
-    "report unlisted add claim procedure crosswalk biops"
+    "report unlisted add claim procedure crosswalk biops "
+    "anesthesia pathology fee chargemaster fibroadenoma cryo ablation cancer breast "
+    "lumpectomy tumo guidance ultrasound sentinel lesion"
 )
 _OTHER_CODE = re.compile(
     r"(?<![A-Za-z])(?:zip|postal|area|country|access|bar|product|condition|occurrence|value|status"

@@ -128,7 +128,7 @@ def _repeated(
         for one in doubtful
         if one.kind in ("number", "plain")
         and (one.system, one.code) in sure
-        and not judge.barred(one)
+        and one.start not in judge.excluded
     ]
 
 
@@ -141,7 +141,7 @@ def _is_limit(found: Candidate) -> bool:
 
 def _joins(text: str, judge: Judge, doubtful: Candidate, sure: Candidate) -> bool:
     """Whether a number that nothing spoke for stands in one list with the sure code after it."""
-    if doubtful.kind not in ("number", "plain") or judge.barred(doubtful):
+    if doubtful.kind not in ("number", "plain") or doubtful.start in judge.excluded:
         return False
     same = doubtful.system is sure.system or {doubtful.system, sure.system} <= _MODIFIABLE
     if not same:

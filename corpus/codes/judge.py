@@ -23,24 +23,28 @@ _STATES = (
 )
 # What may not stand directly before or after a five-digit code.
 _NOT_BEFORE = re.compile(
-    r"(?:[$€£¥]\s?|USD ?|(?<!\d)\d{1,3}[,.]|[A-Za-z]-|\d-|[=_@&?%~]"
+    r"(?:[$€£¥]\s?|USD ?|(?<!\d)\d{1,3},|\d\.|[A-Za-z]-|\d[-:]|[=_@&?%~]"
     rf"|(?-i:(?:^|[,\s])(?:{_STATES})\.?,?\s{{1,3}})"
     r"|\b(?:FR|Fed\. Reg\.|Suite|Ste\.?|Box|Room|pages?|pp?\.|ext\.?|extension|phone|fax|order"
     r"|invoice|account|acct\.?|ticket|docket|transmittal|CR|PMID:?|NPI|lot|serial|form|version|OMB"
-    r"|member ID|ID|zip(?: code)?|postal code|case|checks?|batch|over|about|approximately"
-    r"|nearly|roughly|almost|than|total(?: of)?|some|around|record|reference|mailstop|mail stop)"
+    r"|member ID|ID|Apt\.?|unit|population|elevation|tel\.?|IRB"
+    r"|protocol|plan|grant|percent of|zip(?: code)?|postal code|case|checks?|batch|over|about"
+    r"|approximately|nearly|roughly|almost|than|total(?: of)?|some|around|record|reference|mailstop|mail stop)"
     r"\s*[:#]?\s*(?:no\.?|number)?\s*"
     r"|(?<!code )(?<!codes )(?<!CPT )(?<!procedure )\bnumber\s*[:#]?\s*"
-    r"|\b(?:charges?|prices?|paid|pays|costs?|fees?|allowed)\b[^.;,\n]{0,20}\b(?:is|was|of|at|=|:)\s*)$",
+    r"|\b(?:charges?|prices?|paid|pays|costs?|fees?(?! schedule)|allowed)\b[^.;,\n]{0,20}"
+    r"\b(?:is|was|of|at|=|:)\s*)$",
     re.IGNORECASE,
 )
+_PAGES = re.compile(r"\b(?:FR|Reg\.|[Pp]ages?|pp?\.)\s*$")
 _NOT_AFTER = re.compile(
     r"(?:,\d{3}(?!\d)|\.\d|%|-\d{4}(?!\d)|[=_@]"
     r"|\s+(?:(?:female|male|adult|new|total|unique|eligible|enrolled|covered|commercial|Medicare"
     r"|low-risk|older|postmenopausal|acute|licensed)\s)?(?:patients?|women|men|people|persons?|members?|beneficiaries|claims?|cases"
     r"|dollars?|beds?|hospitals?|employees|lives|units?|samples|feet|miles|square|yards|mg|mL|copies"
     r"|words|pages|hours|days|times|participants|subjects|enrollees|records|facilities|providers"
-    r"|physicians|lines|rows|screenings?|mammograms?|visits|admissions|characters|sq)\b"
+    r"|physicians|lines|rows|screenings?|mammograms?|visits|admissions|characters|sq"
+    r"|respondents|adults|ft|LLC|Inc|Holdings)\b"
     r"|\s+(?:[NSEW]\.?\s+)?(?:[A-Z][a-z]+\s+){1,3}(?:St|Street|Ave|Avenue|Road|Rd|Blvd|Boulevard"
     r"|Drive|Dr|Lane|Ln|Way|Highway|Hwy|Parkway|Pkwy|Court|Ct|Circle|Plaza|Pike)\b)"
 )
@@ -51,7 +55,8 @@ _NOT_SECTION = re.compile(
     re.IGNORECASE,
 )
 _LINK = re.compile(
-    r"[\s,;/&|•·*()+–-]{0,8}(?:\b(?:and/or|and|or|but not|not|vs\.?|versus|plus|with|to|through|rather than|instead of)\b)?"
+    r"[\s,;/&|•·*()+–-]{0,8}(?:\b(?:and/or|and|or|but not|not|vs\.?|versus|plus|with|to"
+    r"|through|rather than|instead of)\b)?"
     r"[\s,;/&|•·*(+]{0,6}(?:(?:CPT|HCPCS|codes?)\s){0,2}",
     re.IGNORECASE,
 )
@@ -88,6 +93,8 @@ class Judge:
         self._columns = columns
         self._accepted: dict[CodeSystem, int] = {}
         self._last_end = -1
+        self._barred_end = -1
+        self.excluded: set[int] = set()  # where the numbers start that are plainly something else
         self._codes_spoken_of = bool(cues.of("code"))
         self._printed_below: dict[str, bool] = {}
 
@@ -134,11 +141,14 @@ class Judge:
         return cues.after(candidate.end, *kinds, within=after) is not None
 
     def _number(self, candidate: Candidate) -> bool:
-        if self.barred(candidate):
+        chained = self._barred_end >= 0 and linked(self._text, self._barred_end, candidate.start)
+        if chained or self.barred(candidate):  # "85 FR 72754, 72774": the second is a page as well
+            if chained or _PAGES.search(self._text[max(0, candidate.start - 12) : candidate.start]):
+                self._barred_end = candidate.end
+            self.excluded.add(candidate.start)
             return False
-        column = self._columns.kind_at(candidate.start)
-        if column is not None:
-            return column == "code"
+        if self._columns.kind_at(candidate.start) == "code":
+            return True
         if self._last_end >= 0 and linked(self._text, self._last_end, candidate.start):
             return True
         within = 2000 if candidate.last is not None else 220
@@ -149,21 +159,26 @@ class Judge:
             return False
         if self._last_end >= 0 and candidate.start - self._last_end <= self._reach(candidate):
             return True
-        if _MODIFIED.match(self._text, candidate.end) or _LIST.match(self._text, candidate.start):
+        return self._set_as_code(candidate) or self._near(candidate, "code", before=0, after=48)
+
+    def _set_as_code(self, candidate: Candidate) -> bool:
+        """Whether a number without a word for it is set as codes are (with a side, in a list, as a
+        bullet, in brackets, as a range), or stands in a text about billing or about the breast.
+
+        The last is generous: a number too many is a passage too many, one too few is a passage
+        that nobody finds. Money, places, counts and identifiers were barred before."""
+        text, start, end = self._text, candidate.start, candidate.end
+        before = text[max(0, start - 8) : start]
+        if _MODIFIED.match(text, end) or _LIST.match(text, start):
             return True
-        before = self._text[max(0, candidate.start - 8) : candidate.start]
-        if _BULLET.search(before) and _WORD_AFTER.match(self._text, candidate.end):
+        if _BULLET.search(before) and _WORD_AFTER.match(text, end):
             return True
-        if self._codes_spoken_of and before.endswith("(") and self._closed(candidate.end):
+        if self._codes_spoken_of and before.endswith("(") and text[end : end + 1] == ")":
             return True
         if candidate.last is not None and int(candidate.last) - int(candidate.code) < _LONG_RANGE:
             return True
-        return self._near(candidate, "code", before=0, after=48) or self._near(
-            candidate, "billing", "policy", before=90, after=24
-        )
-
-    def _closed(self, end: int) -> bool:
-        return self._text[end : end + 1] == ")"
+        kinds = ("code", "billing", "policy", "diagnosis", "modifier", "revenue", "topic")
+        return self._near(candidate, *kinds, before=1500, after=300) or bool(self._accepted)
 
     def _reach(self, candidate: Candidate) -> int:
         """How far back, in characters, a code vouches for this number: further for a range, and
@@ -229,10 +244,10 @@ class Judge:
             return True
         code = candidate.code
         if code not in self._printed_below:
-            self._printed_below[code] = re.search(rf"\b{code}\.\d", self._text) is not None
+            self._printed_below[code] = any(f"{code}.{digit}" in self._text for digit in range(10))
         if self._printed_below[code] and self._text[candidate.end : candidate.end + 1] != "-":
             return True
-        return 0 <= self._last_end and candidate.start - self._last_end <= 40
+        return self._last_end >= 0 and candidate.start - self._last_end <= 40
 
     def _diagnosis_near(self, candidate: Candidate) -> bool:
         last = self._accepted.get(CodeSystem.ICD10CM, -1)
@@ -253,7 +268,7 @@ class Judge:
     def _pcs(self, candidate: Candidate) -> bool:
         if candidate.system is CodeSystem.ICD10CM:
             return self._plain(candidate)
-        return candidate.code.endswith("Z") or self._near(
+        return candidate.code.endswith(("Z", "ZX")) or self._near(
             candidate, "code", "diagnosis", before=80, after=0
         )
 

@@ -40,8 +40,8 @@ _BEFORE = re.compile(
 _ENGLISH = "IF IN IS TO OF BY NO AN OR ON IT BE WE DO SO AT ME MY UP US HE PM"
 _WORDS = frozenset(_ENGLISH.split())
 _ATTACHED = re.compile(
-    r"(?:[-/]| ?[–] ?)(?P<one>[A-Z][A-Z0-9]|\d\d)"
-    r"(?:[-/,](?P<two>[A-Z][A-Z0-9]|\d\d))?(?![A-Za-z0-9.]\w?)"
+    r"(?:[-/]| ?[–] ?|\s(?=[RL]T))(?P<one>[A-Z][A-Z0-9]|\d\d)"
+    r"(?:[-/,](?P<two>[A-Z][A-Z0-9]|\d\d))?(?!\w|\.\d)"
 )
 _SIDES = re.compile(r"[RL]T\s?(?:/|and|or)\s?[RL]T(?!\w)")
 # "PO Box", "Atlanta, GA 30348" and "Q1 2025" are none.
@@ -156,7 +156,8 @@ def bare_modifiers(text: str, cues: Cues) -> Iterator[Candidate]:
 def _names_side(text: str, start: int) -> bool:
     """Whether "right" stands beside RT, or "left" beside LT."""
     side = {"RT": "right", "LT": "left"}.get(text[start : start + 2])
-    return side is not None and side in text[max(0, start - 12) : start + 24].lower()
+    around = text[max(0, start - 12) : start + 24].lower()
+    return side is not None and (side in around or " side" in around[12:24])
 
 
 def _bare(text: str, start: int) -> Candidate:

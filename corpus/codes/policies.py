@@ -38,7 +38,7 @@ def _is_number(text: str, after_word: int, number: str) -> bool:
     digits = sum(character.isdigit() for character in number)
     if digits < 3 or re.fullmatch(r"\d{4}[TFUM]|[A-Z]\d{4}|L\d{5}", number):
         return False
-    if re.fullmatch(r"\d{4}-\d\d-\d\d|\d{5}-\d{5}", number):
+    if re.fullmatch(r"(?:19|20)\d\d-\d\d(?:-\d\d)?|\d{5}-\d{5}", number):
         return False
     return not _YEAR.fullmatch(number) or _LABELLED.match(text, after_word) is not None
 

@@ -35,6 +35,7 @@ _LOST_LETTER = re.compile(
     r"\s+#?(0[0-9]{3})(?![\w.])",
     re.IGNORECASE,
 )
+_SUBJECT = "\n\nmodifiers"
 _WORD = re.compile(r"(?<![\w.-])[A-Za-z]\w{2,6}(?:\.\w{1,4})?(?![\w-])")
 _SMALL_WORDS = frozenset(("as", "am", "ad", "et", "la", "ma", "pa", "ms", "st", "ca", "er", "ed"))
 _LOST_ZERO = re.compile(r"(?<![\w.])(\d{3}[Tt])(?!\w)")
@@ -103,7 +104,8 @@ def _is_whole(first: CodeMention, found: tuple[CodeMention, ...], end: int) -> b
 
 def codes_in_question(question: str) -> tuple[CodeMention, ...]:
     """All codes that a question names, in order; what was read through a slip is `probable`."""
-    found = list(find_codes(question))
+    # Naming the subject lets GA and GZ count without the word "modifier".
+    found = [one for one in find_codes(question + _SUBJECT) if one.span.end <= len(question)]
     for one in (*_shouted(question), *_numbers(question), *_lost(question), *_shaped(question)):
         if all(one.span.end <= two.span.start or two.span.end <= one.span.start for two in found):
             found.append(one)

@@ -74,7 +74,6 @@ _UNLISTED = (
 )
 UNLISTED = frozenset(_UNLISTED.split())
 
-ICD10CM = re.compile(r"[A-Z]\d[0-9A-Z](?:\.[0-9A-Z]{1,4})?")
 ICD10PCS = re.compile(r"[0-9BCDFGHX][0-9A-HJ-NP-Z]{6}")
 
 

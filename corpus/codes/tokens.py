@@ -28,15 +28,16 @@ _TOKEN = re.compile(
         |CAM[ ]\d{5}|\d{2}-\d{5}-\d{2})
     | (?P<lcd>[Dd]?[Ll]\d{5})
     | (?P<article>[Dd]?[Aa]\d{5})
-    | (?P<slip>(?=\d*[OoIlSB])[0Oo][0-9OoIlSB]{3}[Tt]|l9\d{3}|(?!l[0-8])[A-Z]?(?=\d*[OoIl])[0-9OoIl]{4,5})
+    | (?P<slip>(?=\d*[OoIlSB])[0Oo][0-9OoIlSB]{3}[Tt]|l9\d{3}
+        |(?!l[0-8])[A-Z]?(?=\d*[OoIl])[0-9OoIl]{4,5})
     | (?P<suffixed>\d{4}[TtFfUuMm])
     | (?P<spaced>0\d{3}[ ]T(?=[\s,.;:)?/|-]|$)(?![ ](?:cell|score|stage|wave|value)))
-    | (?P<wild>[A-Z]\d[0-9A-Z]\.(?:[0-9A-Z]{0,3}(?:x{1,3}|-(?![0-9A-Za-z]))|-\d{1,3}))
-    | (?P<icd>[A-Za-z]\d[0-9A-Za-z]\.[0-9A-Za-z]{1,4})
+    | (?P<wild>[A-Z]\d[0-9AB]\.(?:[0-9A-Z]{0,3}(?:x{1,3}|-(?![0-9A-Za-z]))|-\d{1,3}))
+    | (?P<icd>[A-Za-z]\d[0-9ABab]\.[0-9A-Za-z]{1,4})
     | (?P<number>\d{5})
     | (?P<hcpcs>[A-Va-v]\d{4})
     | (?P<pcs>[0-9BCDFGHX][0-9A-HJ-NP-Z]{6})
-    | (?P<plain>[A-Z]\d[0-9A-Z]{1,5})
+    | (?P<plain>[A-Z]\d[0-9AB][0-9A-Z]{0,4})
     | (?P<short>\d{3}[Tt])
     )(?![A-Za-z0-9])""",
     re.VERBOSE,
@@ -157,7 +158,7 @@ def _slip(surface: str) -> tuple[CodeSystem, str] | None:
     letter = surface[-1] == "T" and len(surface) == 5
     surface = surface[:4] + surface[4:].upper()
     digits = sum(character.isdigit() for character in surface)
-    if digits < (3 if letter else 4) and not (surface[0] in "ACEGHJKLQV" and digits == 3):
+    if digits < (2 if letter else 4) and not (surface[0] in "ACEGHJKLQV" and digits == 3):
         return None
     if letter:
         code = surface[:4].translate(_CONFUSED) + "T"
