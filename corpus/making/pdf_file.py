@@ -100,24 +100,28 @@ def pdf_bytes(source: Source) -> bytes:
         initialFontName="Helvetica",
     )
     width = size[0] - 2 * _MARGIN
-    template.addPageTemplates(_page_templates(source, size, width))
+    template.addPageTemplates(_page_templates(size, width))
     template.build([*_cover(source), *_flowables(source, width)])
     return target.getvalue()
 
 
-def _page_templates(source: Source, size: tuple[float, float], width: float) -> list[Any]:
+def _page_templates(size: tuple[float, float], width: float) -> list[Any]:
     def frame() -> Any:
         return Frame(_MARGIN, _MARGIN, width, size[1] - 2 * _MARGIN, 0, 0, 0, 0)
 
+    def print_label(canvas: Any, label: str) -> None:
+        canvas.setFont("Helvetica", 8)
+        canvas.drawCentredString(_MARGIN + width / 2, _MARGIN / 2, label)
+
     def number_cover(canvas: Any, _: Any) -> None:
         canvas.addPageLabel(0, style="ROMAN_LOWER", start=1)
+        print_label(canvas, "i")
 
     def number_page(canvas: Any, _: Any) -> None:
         page = canvas.getPageNumber()
         if page == 2:
             canvas.addPageLabel(1, style="ARABIC", start=1)
-        canvas.setFont("Helvetica", 8)
-        canvas.drawString(_MARGIN, _MARGIN / 2, f"{source.title} - page {page - 1}")
+        print_label(canvas, str(page - 1))
 
     return [
         PageTemplate("cover", [frame()], onPageEnd=number_cover),
