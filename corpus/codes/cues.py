@@ -13,7 +13,7 @@ _CUE = re.compile(
       (?P<other>PMID|NPI|P\.?O\.?[ ]Box|phone|fax|transmittal|codes?[ ]of[ ][CcFfEe]|code[ ]section)
     | (?P<revenue>rev(?:enue|\.)?[ ]?(?:center[ ])?codes?|rev\.?[ ](?=\d{3,4}))
     | (?P<modifier>modifiers?|mods?\b\.?)
-    | (?P<diagnosis>(?:ICD(?:[ -]?10)?(?:[ -]?CM)?|diagnos[ei]s|diagnostic|dx)(?:[ ]codes?)?)
+    | (?P<diagnosis>(?:ICD(?:[ -]?10)?(?:[ -]?CM)?(?![ -]?PCS)|diagnos[ei]s|diagnostic|dx)(?:[ ]codes?)?)
     | (?P<ncd>NCDs?|national[ ]coverage[ ]determinations?)
     | (?P<apc>APCs?)
     | (?P<policy>polic(?:y|ies)|CPBs?|coverage[ ]positions?|bulletins?|guidelines?)

@@ -10,50 +10,10 @@ import re
 
 from corpus.codes.columns import Columns
 from corpus.codes.cues import Cues
+from corpus.codes.lookalikes import NOT_AFTER, NOT_BEFORE, NOT_SECTION, PAGES, SAYS_CODE
 from corpus.codes.systems import CodeSystem
 from corpus.codes.tokens import Candidate
 
-_STATES = (
-    "A[LKZR]|C[AOT]|D[CE]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|PR|RI|S[CD]"
-    "|T[NX]|UT|V[TA]|W[AVIY]|Alabama|Arizona|Arkansas|California|Colorado|Connecticut|Florida"
-    "|Georgia|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts"
-    "|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New (?:Hampshire|Jersey"
-    "|Mexico|York)|(?:North|South) (?:Carolina|Dakota)|Ohio|Oklahoma|Oregon|Pennsylvania"
-    "|Tennessee|Texas|Utah|Vermont|Virginia|Washington|Wisconsin|Wyoming"
-)
-# What may not stand directly before or after a five-digit code.
-_NOT_BEFORE = re.compile(
-    r"(?:[$€£¥]\s?|USD ?|(?<!\d)\d{1,3},|\d\.|[A-Za-z]-|\d[-:]|[=_@&?%~]"
-    rf"|(?-i:(?:^|[,\s])(?:{_STATES})\.?,?\s{{1,3}})"
-    r"|\b(?:FR|Fed\. Reg\.|Suite|Ste\.?|Box|Room|pages?|pp?\.|ext\.?|extension|phone|fax|order"
-    r"|invoice|account|acct\.?|ticket|docket|transmittal|CR|PMID:?|NPI|lot|serial|form|version|OMB"
-    r"|member ID|ID|Apt\.?|unit|population|elevation|tel\.?|IRB"
-    r"|protocol|plan|grant|percent of|zip(?: code)?|postal code|case|checks?|batch|over|about"
-    r"|approximately|nearly|roughly|almost|than|total(?: of)?|some|around|record|reference|mailstop|mail stop)"
-    r"\s*[:#]?\s*(?:no\.?|number)?\s*"
-    r"|(?<!code )(?<!codes )(?<!CPT )(?<!procedure )\bnumber\s*[:#]?\s*"
-    r"|\b(?:charges?|prices?|paid|pays|costs?|fees?(?! schedule)|allowed)\b[^.;,\n]{0,20}"
-    r"\b(?:is|was|of|at|=|:)\s*)$",
-    re.IGNORECASE,
-)
-_PAGES = re.compile(r"\b(?:FR|Reg\.|[Pp]ages?|pp?\.)\s*$")
-_NOT_AFTER = re.compile(
-    r"(?:,\d{3}(?!\d)|\.\d|%|-\d{4}(?!\d)|[=_@]"
-    r"|\s+(?:(?:female|male|adult|new|total|unique|eligible|enrolled|covered|commercial|Medicare"
-    r"|low-risk|older|postmenopausal|acute|licensed)\s)?(?:patients?|women|men|people|persons?|members?|beneficiaries|claims?|cases"
-    r"|dollars?|beds?|hospitals?|employees|lives|units?|samples|feet|miles|square|yards|mg|mL|copies"
-    r"|words|pages|hours|days|times|participants|subjects|enrollees|records|facilities|providers"
-    r"|physicians|lines|rows|screenings?|mammograms?|visits|admissions|characters|sq"
-    r"|respondents|adults|ft|LLC|Inc|Holdings)\b"
-    r"|\s+(?:[NSEW]\.?\s+)?(?:[A-Z][a-z]+\s+){1,3}(?:St|Street|Ave|Avenue|Road|Rd|Blvd|Boulevard"
-    r"|Drive|Dr|Lane|Ln|Way|Highway|Hwy|Parkway|Pkwy|Court|Ct|Circle|Plaza|Pike)\b)"
-)
-_SAYS_CODE = re.compile(r"(?<!zip )(?<!postal )\b(?:CPT|HCPCS)®?(?:\s+codes?)?\s*[:#]?\s*$", re.I)
-_NOT_SECTION = re.compile(
-    r"(?:version|ver\.?|\bv\.?|section|sec\.|§|chapter|table|figure|fig\.|appendix|exhibit|form"
-    r"|model|part|item|room|suite|build|release)\s*$",
-    re.IGNORECASE,
-)
 _LINK = re.compile(
     r"[\s,;/&|•·*()+–-]{0,8}(?:\b(?:and/or|and|or|but not|not|vs\.?|versus|plus|with|to"
     r"|through|rather than|instead of)\b)?"
@@ -122,12 +82,12 @@ class Judge:
     def barred(self, candidate: Candidate) -> bool:
         """Whether a number is plainly something else, whatever is said elsewhere."""
         before = self._text[max(0, candidate.start - 40) : candidate.start]
-        if _SAYS_CODE.search(before):
+        if SAYS_CODE.search(before):
             return False
         if self._columns.kind_at(candidate.start) not in (None, "code"):
             return True
         after = self._text[candidate.end : candidate.end + 44]
-        if _NOT_BEFORE.search(before) or _NOT_AFTER.match(after):
+        if NOT_BEFORE.search(before) or NOT_AFTER.match(after):
             return True
         return "/" in before and self._in_address(candidate.start)
 
@@ -143,7 +103,7 @@ class Judge:
     def _number(self, candidate: Candidate) -> bool:
         chained = self._barred_end >= 0 and linked(self._text, self._barred_end, candidate.start)
         if chained or self.barred(candidate):  # "85 FR 72754, 72774": the second is a page as well
-            if chained or _PAGES.search(self._text[max(0, candidate.start - 12) : candidate.start]):
+            if chained or PAGES.search(self._text[max(0, candidate.start - 12) : candidate.start]):
                 self._barred_end = candidate.end
             self.excluded.add(candidate.start)
             return False
@@ -201,7 +161,7 @@ class Judge:
             return True
         if _BARE_HYPHEN.match(text, end) and not _MODIFIED.match(text, end):
             return False
-        if _NOT_SECTION.search(text[max(0, start - 12) : start]) or self._in_address(start):
+        if NOT_SECTION.search(text[max(0, start - 12) : start]) or self._in_address(start):
             return False
         if text[start].islower():
             return nearest is not None and start - nearest.end < 60
@@ -210,13 +170,14 @@ class Judge:
         )
 
     def _continues_icd(self, start: int) -> bool:
-        """Whether a diagnosis code is near and no procedure code is nearer: a list of diagnoses."""
-        cue = self._cues.before(start, "diagnosis", within=90)
-        return cue is not None and self._last_end < cue.end
+        """Whether the word for a diagnosis, or a diagnosis code, opens the list that this is in."""
+        cue = self._cues.before(start, "diagnosis", within=32)
+        ends = (cue.end if cue else -1, self._accepted.get(CodeSystem.ICD10CM, -1))
+        return any(end >= 0 and linked(self._text, end, start) for end in ends)
 
     def _dotted(self, candidate: Candidate) -> bool:
         text, start = self._text, candidate.start
-        if _NOT_SECTION.search(text[max(0, start - 12) : start]) or self._in_address(start):
+        if NOT_SECTION.search(text[max(0, start - 12) : start]) or self._in_address(start):
             return False
         if text[start - 1 : start] in ("-", "$", "."):
             return False
