@@ -54,7 +54,8 @@ def _decoded(data: bytes, encoding: str) -> str:
 def _looks_binary(data: bytes) -> bool:
     sample = data[:_SAMPLE]
     controls = sum(sample.count(bytes((code,))) for code in (*range(9), *range(14, 27), 28, 29, 30))
-    return b"\0" in sample or controls > len(sample) // 50
+    few = max(3, len(sample) // 500)  # a stray one does not make a text a program
+    return sample.count(0) > few or controls > max(5, len(sample) // 50)
 
 
 def _utf16_without_mark(data: bytes) -> str | None:
@@ -90,7 +91,7 @@ def _guessed(data: bytes) -> str:
     A guess is not trusted on little evidence: a few accents read as well in twenty code pages.
     """
     sample = data[:_SAMPLE]
-    mostly_ascii = sum(byte > 0x7F for byte in sample) < 0.15 * len(sample)
+    mostly_ascii = sum(byte > 0x7F for byte in sample) < 0.3 * len(sample)
     if mostly_ascii and not any(byte in data for byte in _NOT_IN_1252):
         return "cp1252"
     from charset_normalizer import from_bytes

@@ -13,15 +13,20 @@ from corpus.document import BlockKind
 from corpus.draft import Draft, DraftBuilder
 from corpus.encodings import decode_text
 from corpus.limits import STANDARD, Limits
+from corpus.readers.plain import plain_draft
 from corpus.readers.rows import add_table
 
+_DEEPEST = 100  # lists and quotes within one another
 _TEXT = ("text", "code_inline", "text_special")
 
 
 def read_markdown(data: bytes, *, limits: Limits = STANDARD) -> Draft:
     """Read a Markdown file (CommonMark and tables); front matter has been taken off before."""
     text = clean(decode_text(data))
-    tokens = MarkdownIt("commonmark", {"maxNesting": 100}).enable("table").parse(text)
+    tokens = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").parse(text)
+    if any(token.level >= _DEEPEST - 2 for token in tokens):
+        # The parser leaves out what is nested deeper. As plain text nothing is lost.
+        return plain_draft(text)
     builder = DraftBuilder()
     walk = _Walk(builder, limits)
     for token in tokens:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,6 +28,12 @@ _TABLE_PAGE = 10  # looking for tables on a page costs as much as the text of te
 _FEW_LETTERS = 16  # a page with an image and fewer letters is a picture of a page
 _MOST_TABLE_PAGES = 400
 _STREAM_BYTES = 32_000_000  # of one stream, decompressed
+_NOISE = re.compile(  # what programs write where a person would write a title
+    r"^(?:microsoft (?:word|powerpoint|excel)\s*-\s*|untitled.*|\(?anonymous\)?|\(?unspecified\)?"
+    r"|document\s?\d*|.*\.(?:docx?|xlsx?|pptx?|indd|pdf|rtf|tmp|qxd)|none|null|title)$"
+    r"|^microsoft (?:word|powerpoint|excel)\s*-\s*",
+    re.IGNORECASE,
+)
 _FIELDS = {"/Title": "title", "/Author": "author", "/Subject": "subject"}
 
 
@@ -234,7 +241,7 @@ def _found(reader: PdfReader) -> dict[str, Any]:
         return {
             name: text
             for key, name in _FIELDS.items()
-            if (text := one_line(str(information.get(key) or "")))
+            if (text := _NOISE.sub("", one_line(str(information.get(key) or ""))))
         }
     except Exception:
         return {}

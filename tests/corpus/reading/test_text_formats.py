@@ -1,0 +1,138 @@
+"""Markdown, text, HTML and CSV."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.errors import UnreadableFile
+
+
+def test_markdown_gives_headings_paragraphs_items_and_rows(read, shown):
+    document = read(
+        "a.md",
+        "# Title *x*\n\nA [link](http://e.x) and\nmore.\n\n- one\n- two\n\n"
+        "| Code | Rate |\n|---|---|\n| `0581T` | 5 |\n",
+    )
+    assert shown(document) == [
+        ("heading", "Title x"),
+        ("paragraph", "A link and more."),
+        ("item", "- one"),
+        ("item", "- two"),
+        ("row", "Code | Rate"),
+        ("row", "0581T | 5"),
+    ]
+    assert document.blocks[-1].header == "Code | Rate"
+    assert document.metadata.title == "Title x"
+
+
+def test_markdown_keeps_code_and_numbers_of_lists(read, shown):
+    document = read("a.md", "3. c\n4. d\n\n```\nx  = 1\n```\n")
+    assert shown(document) == [("item", "3. c"), ("item", "4. d"), ("paragraph", "x  = 1")]
+
+
+def test_html_drops_scripts_navigation_and_the_hidden(read, shown):
+    page = (
+        "<html><head><title>The page</title><style>p{}</style></head><body><nav>menu</nav>"
+        "<script>alert(1)</script><h2>Scope</h2>loose <b>te</b>xt<p hidden>secret</p>"
+        "<p style='display: none'>secret</p><p aria-hidden=true>secret</p>"
+        "<ul><li>one<li>two</ul><!-- secret --></body></html>"
+    )
+    document = read("a.html", page)
+    assert shown(document) == [
+        ("heading", "Scope"),
+        ("paragraph", "loose text"),
+        ("item", "- one"),
+        ("item", "- two"),
+    ]
+    assert document.metadata.title == "The page"
+
+
+def test_an_html_cell_that_spans_rows_is_said_in_each_row(read, shown):
+    page = (
+        "<html><table><tr><th>Payer<th>Code</tr><tr><td rowspan=2>Aetna<td>0581T</tr>"
+        "<tr><td>19105</tr></table></html>"
+    )
+    document = read("a.html", page)
+    assert [text for _, text in shown(document)] == [
+        "Payer | Code",
+        "Aetna | 0581T",
+        "Aetna | 19105",
+    ]
+    assert document.blocks[-1].header == "Payer | Code"
+
+
+def test_html_in_an_old_encoding_is_read_as_it_declares(read):
+    page = "<html><meta charset='windows-1251'><p>Привет, это полис страхования</p>".encode(
+        "cp1251"
+    )
+    assert "Привет, это полис" in read("a.html", page).text
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_csv_rows_carry_the_column_names_whatever_the_delimiter(read, delimiter):
+    lines = [["Code", "Note"], ["0581T", "new, and; odd"], ["19105", "old"]]
+    text = "\n".join(delimiter.join(f'"{cell}"' for cell in line) for line in lines)
+    document = read("a.csv", text)
+    assert document.text == "Code | Note\n0581T | new, and; odd\n19105 | old"
+    assert [block.header for block in document.blocks] == ["", "Code | Note", "Code | Note"]
+
+
+def test_a_csv_without_column_names_has_no_header(read):
+    assert [block.header for block in read("a.csv", "0581T,5\n19105,7\n").blocks] == ["", ""]
+
+
+def test_text_has_paragraphs_items_and_underlined_headings(read, shown):
+    document = read("a.txt", "Scope\n=====\n\nOne line\nand its end.\n\n- a\n- b\n  goes on\n")
+    assert [kind for kind, _ in shown(document)] == ["heading", "paragraph", "item", "item"]
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "cp1252"]
+)
+def test_text_in_any_usual_encoding_is_the_same_text(read, encoding):
+    assert read("a.txt", "naïve café – §438.608".encode(encoding)).text == "naïve café – §438.608"
+
+
+def test_what_is_invisible_or_misleads_is_not_in_the_text(read):
+    text = "co\u00adding \u202e0581T\u202c of\ufb01ce\x00\x1b[31m\u200bx \u2066y\u2069 cafe\u0301\r\nend"
+    assert read("a.md", text).text == "coding 0581T office [31mx y café end"
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "words"),
+    [
+        ("a.txt", b"", "empty"),
+        ("a.md", b" \n\t ", "white space"),
+        ("a.txt", b"\0" * 100, "zero bytes"),
+        ("a.txt", bytes(range(256)) * 9, "binary"),
+        ("a.txt", b"%PDF-1.7\n", "it is PDF"),
+        ("a.pdf", b"<!DOCTYPE html><html></html>", "it is HTML"),
+        ("a.pdf", b"just text", "damaged"),
+        ("a.docx", b"PK\x03\x04cut", "damaged or was cut short"),
+        (
+            "a.docx",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "WordDocument".encode("utf-16-le"),
+            "old Word",
+        ),
+        (
+            "a.xlsx",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook".encode("utf-16-le"),
+            "old Excel",
+        ),
+        (
+            "a.docx",
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"),
+            "password",
+        ),
+        ("a.pdf", b"\x89PNG\r\n\x1a\n", "PNG image"),
+        ("a.txt", b"\xff\xd8\xff\xe0", "JPEG image"),
+        ("a.csv", b"{\\rtf1 x}", "rich text"),
+        ("a.exe", b"MZ", "not supported"),
+        ("a.html", b"<html><script>x</script></html>", "no text"),
+    ],
+)
+def test_what_cannot_be_read_says_what_it_is_and_what_to_do(read, name, data, words):
+    with pytest.raises(UnreadableFile, match=words) as caught:
+        read(name, data)
+    assert caught.value.path.endswith(name)
+    assert caught.value.reason.endswith(".") and len(caught.value.reason.split(". ")) >= 2
