@@ -40,13 +40,19 @@ REFERENCES = (
         "langchain",
         "langchain_ensemble.py",
         "langchain.txt",
-        "LangChain: recursive splitter, FAISS + BM25 ensemble",
+        "LangChain, its defaults: recursive splitter, FAISS + BM25 ensemble",
+    ),
+    Reference(
+        "langchain_careful",
+        "langchain_careful.py",
+        "langchain.txt",
+        "LangChain with care: 1,000 characters, words for BM25",
     ),
     Reference(
         "llamaindex",
         "llamaindex_fusion.py",
         "llamaindex.txt",
-        "LlamaIndex: sentence splitter, vector + BM25 fusion",
+        "LlamaIndex, its defaults: sentence splitter, vector + BM25 fusion",
     ),
 )
 

