@@ -49,7 +49,7 @@ def _citation(
         score=hit.score,
         passage=passage.id,
         text=content.text,
-        highlights=highlights(content.text, typed),
+        highlights=highlights(content.text, typed, hit.sentences),
         version=version,
         status=term.status(on),
         ends=term.end,

@@ -8,7 +8,7 @@ from time import perf_counter
 
 from assistant.answer import Answer, Searched
 from assistant.cite import cite
-from assistant.rank import rank
+from assistant.rank import Question, rank
 from assistant.understand import Understood, understand
 from assistant.verdict import judge
 from corpus.errors import CodedeskError
@@ -48,7 +48,7 @@ class Desk:
             return self._library
 
     def ask(self, question: str, filters: Filters | None = None, *, k: int = 5) -> Answer:
-        """The cited answer to a question. Raises BadQuery and CodedeskError for what is no question."""
+        """The cited answer. Raises BadQuery, and CodedeskError for what is no question."""
         return self._answer(question, filters, k=k, mode="hybrid")
 
     def search(
@@ -65,7 +65,8 @@ class Desk:
         filters = _with_operators(filters or Filters(on=today()), understood)
         selection = library.select(filters)
         embedding = self._embedder.query(understood.text or question)
-        hits = rank(library, understood, embedding, selection, k=k, mode=mode)
+        asked = Question(understood, embedding, self._embedder.projection)
+        hits = rank(library, asked, selection, k=k, mode=mode)
         citations = cite(library, hits, understood, on=filters.on)
         return Answer(
             question=question,
@@ -130,4 +131,3 @@ def _searched(library: Library, filters: Filters, versions: frozenset[int]) -> S
             "include_all": filters.include_all,
         },
     )
-

@@ -1,4 +1,4 @@
-"""The operators of a query: "phrase", -word, payer:, kind:, code:, doc:, date:, and include:retired.
+"""The operators of a query: "phrase", -word, payer:, kind:, code:, doc:, date:, include:retired.
 
 Everything else is free text. A value with spaces stands in quotes: `payer:"Arkansas Blue Cross"`.
 """
@@ -48,7 +48,7 @@ class Query:
     include_all: bool = False
 
 
-def parse_query(query: str) -> Query:
+def parse_query(query: str) -> Query:  # noqa: C901 - one branch for each form of operator
     """Take a query apart. Raises BadQuery, pointing at the place."""
     free: list[str] = []
     lists: dict[str, list[str]] = defaultdict(list)
@@ -68,7 +68,9 @@ def parse_query(query: str) -> Query:
         at = match.start("operator") if operator else position
         if operator:
             if not value.strip():
-                raise BadQuery(query, at, f"`{operator}:` needs a value, for example {_HELP[operator]}:")
+                raise BadQuery(
+                    query, at, f"`{operator}:` needs a value, for example {_HELP[operator]}:"
+                )
             if operator == "date":
                 on = _date(query, match.end() - len(value), value)
             else:

@@ -28,6 +28,9 @@ _NAMING = frozenset(  # systems whose codes decide a ranking; a modifier or a re
 )
 
 
+Code = tuple[CodeSystem, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Understood:
     """A question, ready to search with.
@@ -39,7 +42,7 @@ class Understood:
     query: Query
     text: str
     words: tuple[tuple[str, float], ...]
-    codes: tuple[tuple[CodeSystem, str], ...]
+    codes: tuple[Code, ...]
     widened: tuple[Widening, ...]
 
 
@@ -48,10 +51,10 @@ def understand(question: str, *, vocabulary: Vocabulary | None = None) -> Unders
     vocabulary = vocabulary or standard_vocabulary()
     query = parse_query(question)
     widened = vocabulary.widen(query.free)
-    weights = dict.fromkeys(analyze(query.free), 1.0)
+    weights = dict.fromkeys(_telling(analyze(query.free)), 1.0)
     for widening in widened:
         for added in widening.added:
-            for word in analyze(added):
+            for word in _telling(analyze(added)):
                 weights.setdefault(word, _WIDENED)
     repaired = [added for widening in widened if widening.is_code for added in widening.added]
     named = " ".join([query.free, *(f"code {code}" for code in (*query.codes, *repaired))])
@@ -63,3 +66,18 @@ def understand(question: str, *, vocabulary: Vocabulary | None = None) -> Unders
         codes=tuple(dict.fromkeys(code for code in codes if code[0] in _NAMING)),
         widened=widened,
     )
+
+
+def _telling(words: list[str]) -> list[str]:
+    """The words without those that every question holds; all of them, where nothing is left."""
+    return [word for word in words if word not in _SILENT] or words
+
+
+_SILENT = frozenset(
+    analyze(
+        "a an and are as at be but by for if in into is it no not of on or such that the their then"
+        " there these they this to was will with i you he she we me my your our do does did how"
+        " what when where which who whom why can could should would may might must have has had am"
+        " been being from about so than too very"
+    )
+)

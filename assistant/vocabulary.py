@@ -91,16 +91,22 @@ def _entries(item: Mapping[str, Any], number: int) -> list[Entry]:
     missing = [key for key in ("term", "typed", "reason") if not item.get(key)]
     if missing:
         raise CodedeskError(f"Entry {number} of the vocabulary lacks {', '.join(missing)}. Add it.")
-    rest = {
-        "reason": str(item["reason"]),
-        "only_with": tuple(item.get("only_with", ())),
-        "exact_case": bool(item.get("exact_case", False)),
-        "is_code": item.get("kind") == "code",
-    }
     term, typed = str(item["term"]), [str(word) for word in item["typed"]]
-    entries = [Entry(typed=word, added=(term,), **rest) for word in typed]
+
+    def entry(word: str, added: Sequence[str], *, exact_case: bool) -> Entry:
+        return Entry(
+            typed=word,
+            added=tuple(added),
+            reason=str(item["reason"]),
+            only_with=tuple(item.get("only_with", ())),
+            exact_case=exact_case,
+            is_code=item.get("kind") == "code",
+        )
+
+    exact_case = bool(item.get("exact_case", False))
+    entries = [entry(word, [term], exact_case=exact_case) for word in typed]
     if item.get("way", "to_term") == "both":
-        entries.append(Entry(typed=term, added=tuple(typed), **{**rest, "exact_case": False}))
+        entries.append(entry(term, typed, exact_case=False))
     return entries
 
 

@@ -10,6 +10,7 @@ from corpus.document import Span
 # digit, quote or bracket; and at every line break, since a list item or a table row is one by
 # itself.
 _END = re.compile(r"[.!?]+[\"'”’)\]]*(?=\s+[\"'“‘(\[]?[A-Z0-9À-Þ])|\n+")
+_FEWEST_WORDS = 3  # a shorter sentence goes with the next one: "No." alone answers nothing
 _ABBREVIATION = re.compile(
     r"(?:\b(?:e\.g|i\.e|etc|vs|cf|al|approx|no|nos|dept|fig|figs|eff|rev|ch|sec|vol|ed|dr|mr|mrs|ms"
     r"|prof|inc|co|corp|ltd|st|jr|sr|u\.s|a\.m|p\.m|dx|tx|hx|pt|pp|p|ref|jan|feb|mar|apr|jun|jul"
@@ -25,6 +26,8 @@ def sentences(text: str) -> tuple[Span, ...]:
     for match in _END.finditer(text):
         end = match.end()
         if text[match.start()] != "\n" and _ABBREVIATION.search(text[max(start, end - 12) : end]):
+            continue
+        if text[match.start()] != "\n" and len(text[start:end].split()) < _FEWEST_WORDS:
             continue
         _add(spans, text, start, end)
         start = end

@@ -113,7 +113,8 @@ def _stretches(document: Document, blocks: list[Block]) -> Iterator[list[Block]]
 
 def _apart(document: Document, before: Block, after: Block) -> bool:
     tables = (before.kind is BlockKind.ROW) != (after.kind is BlockKind.ROW)
-    headers = before.kind is BlockKind.ROW and before.header != after.header
+    names = before.span.of(document.text)  # a row of column names belongs to the rows under it
+    headers = before.kind is BlockKind.ROW and after.header not in (before.header, names)
     pages = document.page_at(before.span.start) != document.page_at(after.span.start)
     return tables or headers or pages
 

@@ -16,18 +16,17 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from corpus.codes import CodeMention, codes_in
 from corpus.document import Document, Passage
 from corpus.split import Lengths, embedded_text, split
-from index.dense import Ids, read_vectors, write_vectors
-from index.embedder import Embedder, Floats
+from index.embedder import Embedder
 from index.home import crash_point
 from index.lexical import Words, write_words
 from index.library import STORE, VECTORS, WORDS, Library
 from index.manifest import FileSum, Manifest, file_sum
+from index.shards import ENDINGS, Entry, ShardWriter, read_shard, stems
 from index.store import Seen, StoreWriter, content_key
+from index.tokens import small
 
 Progress = Callable[[str, int, int], None]  # step ("read", "embed", "write"), done, of how many
 _MOST_SHARDS = 8  # more are merged into one: each is searched by itself
@@ -40,7 +39,7 @@ class _New:
 
     id: int
     key: bytes
-    text: str
+    content: Passage
 
 
 class Build:
@@ -76,9 +75,9 @@ class Build:
             shutil.copyfile(source / STORE, folder / STORE)
         crash_point("store-copied")
         self._store = StoreWriter(folder / STORE)
+        (folder / VECTORS).mkdir()
+        self._shard = self._new_shard(self._next_number())
         self._waiting: list[_New] = []
-        self._ids: list[int] = []
-        self._vectors: list[Floats] = []
         self._dropped: set[int] = set()
         self._words: list[Words] = []
         self.embedded = 0
@@ -108,7 +107,6 @@ class Build:
         """Write the indexes and the manifest. `setting(store)` records files and folders."""
         self._embed()
         setting(self._store)
-        self._check_counts()
         counts = self._store.counts()
         crash_point("before-words")
         self._write_words()
@@ -134,9 +132,9 @@ class Build:
         self._store.add_passages(version, first, passages)
         self._store.add_mentions(version, _placed(codes_in(document), passages, first))
         for identity, passage in enumerate(passages, first):
-            self._words.append(Words(identity, version, document.metadata.title, passage))
+            self._words.append(Words(identity, version, embedded_text(passage)))
             key = content_key(passage)
-            self._waiting.append(_New(identity, key, embedded_text(passage)))
+            self._waiting.append(_New(identity, key, passage))
         if len(self._waiting) >= _EMBED_AT_ONCE:
             self._embed()
 
@@ -149,25 +147,20 @@ class Build:
     def _embed(self) -> None:
         """Vectors for the passages that wait: from an equal passage where there is one."""
         fresh: list[_New] = []
-        known: dict[int, int] = {}
         for new in self._waiting:
             donor = self._donor.store.passage_with_content(new.key) if self._donor else None
-            if donor is None:
+            if donor is None or self._donor is None:
                 fresh.append(new)
             else:
-                known[new.id] = donor
-        if known and self._donor:
-            self._ids += known
-            self._vectors.append(self._donor.vectors(list(known.values())))
-        if fresh:
-            vectors = np.empty((len(fresh), self._embedder.dimension), np.float32)
-            texts = [new.text for new in fresh]
-            for done, (position, embedding) in enumerate(self._embedder.passages(texts), 1):
-                vectors[position] = embedding.vector
-                self._progress("embed", self.embedded + done, self.embedded + len(fresh))
-            self._ids += [new.id for new in fresh]
-            self._vectors.append(vectors)
-            self.embedded += len(fresh)
+                vector, tokens = self._donor.vectors_of(donor)
+                self._shard.add(Entry(new.id, vector, tokens))
+        texts = [embedded_text(new.content) for new in fresh]
+        for done, (position, embedding) in enumerate(self._embedder.passages(texts), 1):
+            new = fresh[position]
+            tokens = small(embedding, new.content, self._embedder.projection)
+            self._shard.add(Entry(new.id, embedding.vector, tokens))
+            self._progress("embed", self.embedded + done, self.embedded + len(fresh))
+        self.embedded += len(fresh)
         self._waiting = []
 
     def _write_words(self) -> None:
@@ -184,56 +177,47 @@ class Build:
     def _all_words(self) -> Iterator[Words]:
         for version in self._store.versions():
             for stored in self._store.passages_of(version.id):
-                yield Words(stored.id, version.id, version.metadata.title, stored.content)
+                yield Words(stored.id, version.id, embedded_text(stored.content))
 
     def _write_vectors(self) -> None:
+        """Finish the new shard; link the old ones, or write anew what held dropped passages."""
         folder = self._folder / VECTORS
-        folder.mkdir()
-        ids = np.array(self._ids, np.int64)
-        vectors = (
-            np.concatenate(self._vectors)
-            if self._vectors
-            else np.empty((0, self._embedder.dimension), np.float32)
+        old = self._old_shards()
+        number = self._next_number()
+        self._shard.finish()
+        if self._dropped or len(old) >= _MOST_SHARDS:
+            merged = self._new_shard(number + 1)
+            fresh = stems(folder, [path.name for path in folder.iterdir()])
+            for stem in [*old, *fresh]:
+                for entry in read_shard(
+                    stem, dimension=self._embedder.card.token_dimension, without=self._dropped
+                ):
+                    merged.add(entry)
+            for stem in fresh:
+                for ending in ENDINGS:
+                    stem.with_name(stem.name + ending).unlink()
+            merged.finish()
+            return
+        for stem in old:
+            for ending in ENDINGS:
+                name = stem.name + ending
+                link(stem.with_name(name), folder / name)
+
+    def _new_shard(self, number: int) -> ShardWriter:
+        return ShardWriter(
+            self._folder / VECTORS / f"{number:06d}",
+            dimension=self._embedder.dimension,
+            vocabulary=self._embedder.card.vocabulary,
         )
-        alive = ~np.isin(ids, np.fromiter(self._dropped, np.int64, len(self._dropped)))
-        new = [(ids[alive], vectors[alive])] if alive.any() else []
-        paths = self._old_shards()
-        if len(paths) + len(new) > _MOST_SHARDS:
-            new = [_joined([*(self._read_shard(path) for path in paths), *new])]
-            paths = []
-        for path in paths:
-            self._keep_shard(path, folder)
-        number = max((int(path.stem) for path in folder.glob("*.faiss")), default=0) + 1
-        for shard_ids, shard_vectors in new:
-            write_vectors(folder / f"{number:06d}.faiss", shard_ids, shard_vectors)
 
     def _old_shards(self) -> list[Path]:
         if not self._before:
             return []
         source = self._before.home.folder(self._before.generation)
-        names = [name for name in self._before.manifest.files if name.startswith(VECTORS + "/")]
-        return [source / name for name in sorted(names)]
+        return stems(source, list(self._before.manifest.files))
 
-    def _read_shard(self, path: Path) -> tuple[Ids, Floats]:
-        """A shard without what was dropped."""
-        ids, vectors = read_vectors(path)
-        alive = ~np.isin(ids, np.fromiter(self._dropped, np.int64, len(self._dropped)))
-        return ids[alive], vectors[alive]
-
-    def _keep_shard(self, path: Path, folder: Path) -> None:
-        if self._dropped:
-            ids, vectors = self._read_shard(path)
-            if len(ids) < len(read_vectors(path)[0]):
-                if len(ids):
-                    write_vectors(folder / path.name, ids, vectors)
-                return
-        link(path, folder / path.name)
-
-    def _check_counts(self) -> None:
-        """A generation with a passage that has no vector is a fault of ours; it is not published."""
-        alive = set(self._ids) - self._dropped
-        if self._before is None and len(alive) != self._store.counts()["passages"]:
-            raise AssertionError("passages and vectors do not agree")
+    def _next_number(self) -> int:
+        return max((int(stem.name) for stem in self._old_shards()), default=0) + 1
 
 
 def link(source: Path, target: Path) -> None:
@@ -263,13 +247,6 @@ def _placed(
         at = bisect_right(starts, mention.span.start) - 1
         if at >= 0:
             yield first + at, mention
-
-
-def _joined(shards: Sequence[tuple[Ids, Floats]]) -> tuple[Ids, Floats]:
-    return (
-        np.concatenate([ids for ids, _ in shards]),
-        np.concatenate([vectors for _, vectors in shards]),
-    )
 
 
 def _sums(folder: Path, before: Library | None) -> dict[str, FileSum]:

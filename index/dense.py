@@ -73,7 +73,7 @@ class DenseIndex:
         return Ranked(tuple(i for _, i in found[:k]), tuple(s for s, _ in found[:k]))
 
     def vectors(self, ids: Sequence[int]) -> Floats:
-        """The vectors of these passages, shape (n, dimension). Raises KeyError for an unknown id."""
+        """The vectors of these passages, shape (n, dimension). Raises KeyError."""
         rows = []
         for identity in ids:
             for shard in self._shards:

@@ -10,7 +10,6 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -45,15 +44,14 @@ class Embedder:
     `precision` is f32 or bf16; `auto` takes bf16 where the processor has it.
     """
 
-    def __init__(
-        self, model: ConvertedModel, *, threads: int = 0, precision: str = "auto"
-    ) -> None:
+    def __init__(self, model: ConvertedModel, *, threads: int = 0, precision: str = "auto") -> None:
         from tokenizers import Tokenizer
 
         self.card: ModelCard = model.card
         self._tokenizer = Tokenizer.from_file(str(model.folder / "tokenizer.json"))
         self._tokenizer.no_padding()
         self._tokenizer.no_truncation()
+        self.projection: Floats = np.load(model.folder / "projection.npy", allow_pickle=False)
         self._specials = len(self._tokenizer.encode("").ids)
         self._folder = model.folder
         self._threads = threads
@@ -120,8 +118,9 @@ class Embedder:
         states = self._infer(ids, mask)
         for row, (position, encoding) in enumerate(batch):
             count = len(encoding.ids)
-            yield position, self._embedding(
-                states[row, :count], encoding, len(self.card.passage_prompt)
+            yield (
+                position,
+                self._embedding(states[row, :count], encoding, len(self.card.passage_prompt)),
             )
 
     def _one(self, prompt: str, text: str) -> Embedding:
@@ -174,6 +173,7 @@ class Embedder:
             "model": self.card.name,
             "revision": self.card.revision,
             "dimension": self.card.dimension,
+            "token_dimension": self.card.token_dimension,
             "limit": self.card.limit,
             "pooling": self.card.pooling,
             "query_prompt": self.card.query_prompt,
@@ -196,7 +196,3 @@ def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
         size = max(1, _TOKENS_A_BATCH // lengths[order[start]])
         yield order[start : start + size]
         start += size
-
-
-def default_models_folder(home: Path) -> Path:
-    return home / "models"

@@ -1,9 +1,9 @@
 """`$CODEDESK_HOME` on disk: generations, the pointer to the current one, and the writer's lock.
 
-    generations/000007/   one immutable state of the index
-    CURRENT               names the one that answers; replaced atomically
-    models/               converted models
-    writer.lock           held while a sync runs; dies with its process
+generations/000007/   one immutable state of the index
+CURRENT               names the one that answers; replaced atomically
+models/               converted models
+writer.lock           held while a sync runs; dies with its process
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import re
 import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -51,7 +51,7 @@ class Home:
             text = (self.path / "CURRENT").read_text("ascii").strip()
         except FileNotFoundError as error:
             raise NoIndex(self.path) from error
-        except (OSError, ValueError) as error:
+        except (OSError, ValueError):
             text = ""
         if not re.fullmatch(r"\d{6,}", text):
             raise IndexProblem(
@@ -73,10 +73,8 @@ class Home:
     def next_number(self) -> int:
         """A number that no generation has had: folders and the pointer both count."""
         numbers = self.kept()
-        try:
+        with suppress(IndexProblem):
             numbers.append(self.current())
-        except IndexProblem:
-            pass
         return max(numbers, default=0) + 1
 
     def point_to(self, generation: int) -> None:

@@ -1,6 +1,9 @@
-"""The words of the passages, in a tantivy index: BM25 over body, headings, title, and exact codes.
+"""The words of the passages, in a tantivy index, ranked by BM25.
 
-Only numbers and postings are kept there; texts stay in the store. Scores are BM25: higher is better.
+A passage's words are those of its text and of the title, headings and column names in front of it:
+one field, which ranked as well as several weighted ones on the tuning sets.
+
+Only numbers and postings are kept there; texts stay in the store. Higher scores are better.
 """
 
 from __future__ import annotations
@@ -11,10 +14,8 @@ from pathlib import Path
 
 import tantivy
 
-from corpus.document import Passage
-
 _ANALYZER = "english"
-FIELDS = {"body": 1.0, "section": 0.6, "title": 0.6}  # weights of the fields in a free query
+_FIELD = "text"
 _LONGEST = 64  # characters of a word; longer ones are no words
 
 
@@ -46,8 +47,7 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     builder.add_unsigned_field("id", indexed=True, fast=True)
     builder.add_unsigned_field("version", indexed=True, fast=True)
-    for name in FIELDS:
-        builder.add_text_field(name, tokenizer_name=_ANALYZER, index_option="position")
+    builder.add_text_field(_FIELD, tokenizer_name=_ANALYZER, index_option="position")
     return builder.build()
 
 
@@ -57,8 +57,7 @@ class Words:
 
     passage: int
     version: int
-    title: str
-    content: Passage
+    text: str
 
 
 def write_words(folder: Path, entries: Iterable[Words], *, threads: int = 1) -> None:
@@ -74,9 +73,7 @@ def write_words(folder: Path, entries: Iterable[Words], *, threads: int = 1) -> 
         document = tantivy.Document()
         document.add_unsigned("id", entry.passage)
         document.add_unsigned("version", entry.version)
-        document.add_text("title", entry.title)
-        document.add_text("section", " ".join((*entry.content.section, entry.content.header)))
-        document.add_text("body", entry.content.text)
+        document.add_text(_FIELD, entry.text)
         writer.add_document(document)
     writer.commit()
     writer.wait_merging_threads()
@@ -133,19 +130,16 @@ class LexicalIndex:
         return Ranked(tuple(i for _, i in ranked), tuple(s for s, _ in ranked))
 
     def document_frequency(self, word: str) -> int:
-        """How many passages hold an analysed word in their body."""
-        return int(self._searcher.doc_freq("body", word))
+        """How many passages hold an analysed word."""
+        return int(self._searcher.doc_freq(_FIELD, word))
 
     def _query(
         self, weighted: Sequence[tuple[str, float]], phrases: Sequence[str], without: Sequence[str]
     ) -> tantivy.Query | None:
         clauses = []
         for word, weight in weighted:
-            for name, boost in FIELDS.items():
-                term = tantivy.Query.term_query(self._schema, name, word, "freq")
-                clauses.append(
-                    (tantivy.Occur.Should, tantivy.Query.boost_query(term, boost * weight))
-                )
+            term = tantivy.Query.term_query(self._schema, _FIELD, word, "freq")
+            clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(term, weight)))
         must = [self._phrase(phrase) for phrase in phrases]
         if not clauses and not must:
             return None
@@ -161,16 +155,10 @@ class LexicalIndex:
         return tantivy.Query.boolean_query(parts)
 
     def _phrase(self, phrase: str) -> tantivy.Query:
-        """A passage that holds these words one after another, in any one field."""
+        """A passage that holds these words one after another."""
         words = analyze(phrase)
         if not words:
             return tantivy.Query.empty_query()
         if len(words) == 1:
-            queries = [
-                tantivy.Query.term_query(self._schema, name, words[0], "freq") for name in FIELDS
-            ]
-        else:
-            queries = [
-                tantivy.Query.phrase_query(self._schema, name, list(words)) for name in FIELDS
-            ]
-        return tantivy.Query.disjunction_max_query(queries)
+            return tantivy.Query.term_query(self._schema, _FIELD, words[0], "freq")
+        return tantivy.Query.phrase_query(self._schema, _FIELD, list(words))

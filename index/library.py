@@ -18,11 +18,13 @@ from numpy.typing import NDArray
 from corpus.codes import CodeSystem
 from corpus.document import Document
 from index.dense import DenseIndex, Ids
-from index.embedder import Floats
+from index.embedder import Embedding, Floats
 from index.home import Home
 from index.lexical import LexicalIndex, Ranked
 from index.manifest import Manifest, check_file, read_manifest
+from index.shards import PASSAGES, stems
 from index.store import FileState, Store, StoredMention, StoredPassage
+from index.tokens import Late, TokenIndex, TokenShard, TokenVectors, project
 from index.versions import Status, Term, Version, terms
 
 STORE = "library.sqlite3"
@@ -35,7 +37,8 @@ class Filters:
     """What a search may find. Empty tuples mean all. Payers, kinds and documents are compared
     without regard to case; a document may be given by its id or the end of it.
 
-    `on` is the day that decides what is in force; `include_all` lets retired and future versions in.
+    `on` is the day that decides what is in force; `include_all` lets retired and future versions
+    in.
     """
 
     on: date
@@ -57,7 +60,8 @@ class Selection:
 class Library:
     """An open generation. Safe to share between threads; close it when no one asks any more.
 
-    Raises DamagedIndex at once when a file is not what the manifest says: nothing damaged is parsed.
+    Raises DamagedIndex at once when a file is not what the manifest says: nothing damaged is
+    parsed.
     """
 
     def __init__(self, home: Home, generation: int) -> None:
@@ -69,9 +73,11 @@ class Library:
             check_file(folder, name, self.manifest)
         self.store = Store(folder / STORE)
         self._words = LexicalIndex(folder / WORDS)
-        self._vectors = DenseIndex(
-            [folder / name for name in sorted(self.manifest.files) if name.startswith(VECTORS + "/")]
-        )
+        shards = stems(folder, list(self.manifest.files))
+        self._vectors = DenseIndex([stem.with_name(stem.name + PASSAGES) for stem in shards])
+        dimension = int(self.manifest.recipe["embedder"]["token_dimension"])
+        self._token_shards = [TokenShard(stem, dimension=dimension) for stem in shards]
+        self._tokens = TokenIndex(self._token_shards)
         self._select = lru_cache(maxsize=64)(self._selection)
 
     def close(self) -> None:
@@ -135,7 +141,9 @@ class Library:
     ) -> Ranked:
         """The best passages by BM25; see LexicalIndex.search."""
         versions = None if selection.every else selection.versions
-        return self._words.search(weighted, k=k, versions=versions, phrases=phrases, without=without)
+        return self._words.search(
+            weighted, k=k, versions=versions, phrases=phrases, without=without
+        )
 
     def by_meaning(self, vector: Floats, selection: Selection, *, k: int) -> Ranked:
         """The best passages by cosine with a question's unit vector, shape (dimension,)."""
@@ -144,6 +152,19 @@ class Library:
     def vectors(self, ids: Sequence[int]) -> Floats:
         """The vectors of passages, unit rows, shape (n, dimension)."""
         return self._vectors.vectors(ids)
+
+    def late(self, question: Embedding, projection: Floats, passages: Sequence[int]) -> list[Late]:
+        """Late interaction of a question's tokens with each passage; see TokenIndex.late."""
+        weights = self._tokens.weights(question.ids)
+        return self._tokens.late(project(question.tokens, projection), weights, passages)
+
+    def vectors_of(self, passage: int) -> tuple[Floats, TokenVectors]:
+        """All vectors of a passage, for an equal one. Raises KeyError."""
+        (vector,) = self._vectors.vectors([passage])
+        for shard in self._token_shards:
+            if passage in shard:
+                return vector, shard.tokens(passage)
+        raise KeyError(passage)
 
     def word_frequency(self, word: str) -> int:
         """In how many passages an analysed word stands."""

@@ -17,10 +17,14 @@ import os
 import shutil
 import sys
 import tempfile
+import warnings
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.errors import ModelProblem
 
@@ -32,7 +36,9 @@ _DEFAULT_SUMS = {
     "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
 }
 _KNOWN_MODULES = {"Transformer", "Pooling", "Normalize"}
-_CONVERSION = 1  # counts up when the conversion below changes what it writes
+_FILES = ("model.xml", "model.bin", "tokenizer.json", "projection.npy")
+_TOKEN_DIMENSION = 96  # of a token vector once projected; see `_projection`
+_CONVERSION = 2  # counts up when the conversion below changes what it writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,12 +55,14 @@ class ModelCard:
     pooling: str  # mean or cls
     query_prompt: str
     passage_prompt: str
+    token_dimension: int  # of token vectors once projected
+    vocabulary: int  # how many kinds of token there are
     sums: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class ConvertedModel:
-    """A folder with `model.xml`, `model.bin`, `tokenizer.json` and the card as `card.json`."""
+    """A folder with the files of `_FILES` and the card as `card.json`."""
 
     folder: Path
     card: ModelCard
@@ -111,9 +119,8 @@ def _read_card(folder: Path) -> ModelCard:
         card = ModelCard(**json.loads((folder / "card.json").read_text("utf-8")))
     except (OSError, ValueError, TypeError) as error:
         raise _damaged(folder, "card.json") from error
-    for file, size in (("model.xml", None), ("model.bin", None), ("tokenizer.json", None)):
-        path = folder / file
-        if not path.is_file() or path.stat().st_size == (size or 0):
+    for file in _FILES:
+        if not (folder / file).is_file():
             raise _damaged(folder, file)
     return card
 
@@ -170,10 +177,14 @@ def _write_model(source: Path, work: Path, *, name: str, revision: str) -> dict[
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
     without_telemetry()
+    warnings.filterwarnings("ignore")  # of the tracing: nothing a user could act on
     import openvino
     import torch
     from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
 
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
     model = SentenceTransformer(str(source), device="cpu", local_files_only=True)
     modules = [type(module).__name__ for module in model]
     unknown = [module for module in modules if module not in _KNOWN_MODULES]
@@ -186,8 +197,8 @@ def _write_model(source: Path, work: Path, *, name: str, revision: str) -> dict[
     if pooling not in ("mean", "cls"):
         raise ModelProblem(f"The model {name} pools by {pooling}; Codedesk runs mean and cls.")
 
-    class TokenVectors(torch.nn.Module):
-        """The transformer alone: pooling is done outside, where the token vectors are needed too."""
+    class TokenVectors(torch.nn.Module):  # type: ignore[misc]
+        """The transformer alone: the pooling is done where token vectors are needed too."""
 
         def __init__(self, transformer: torch.nn.Module) -> None:
             super().__init__()
@@ -205,7 +216,9 @@ def _write_model(source: Path, work: Path, *, name: str, revision: str) -> dict[
     )
     openvino.save_model(converted, str(work / "model.xml"), compress_to_fp16=False)
     model.tokenizer.backend_tokenizer.save(str(work / "tokenizer.json"))
-    files = ("model.xml", "model.bin", "tokenizer.json")
+    words = model[0].model.get_input_embeddings().weight.detach().numpy()
+    projection = _projection(words)
+    np.save(work / "projection.npy", projection, allow_pickle=False)
     return asdict(
         ModelCard(
             name=name,
@@ -217,9 +230,25 @@ def _write_model(source: Path, work: Path, *, name: str, revision: str) -> dict[
             passage_prompt=str(
                 (model.prompts or {}).get("document", (model.prompts or {}).get("passage", ""))
             ),
-            sums={file: _sum(work / file) for file in files},
+            token_dimension=projection.shape[1],
+            vocabulary=words.shape[0],
+            sums={file: _sum(work / file) for file in _FILES},
         )
     )
+
+
+def _projection(words: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The axes on which token vectors are kept, shape (dimension, fewer).
+
+    The leading axes of the model's own word embeddings (rows at length 1, not centred): they need
+    no text to be found, and rank as well as the full vectors do on the tuning sets.
+    """
+    rows = words / np.maximum(np.linalg.norm(words, axis=1, keepdims=True), 1e-12)
+    _, axes = np.linalg.eigh(rows.T.astype(np.float64) @ rows)
+    # An axis has no sign of its own: make the largest part positive, so that every machine agrees.
+    leading = axes[:, ::-1][:, :_TOKEN_DIMENSION]
+    signs = np.sign(leading[np.abs(leading).argmax(axis=0), np.arange(leading.shape[1])])
+    return np.ascontiguousarray(leading * signs, np.float32)
 
 
 def engine_version() -> str:

@@ -207,7 +207,9 @@ class Store:
 
     def versions_of_passages(self) -> list[tuple[int, int]]:
         """(passage, version) for all passages, by passage."""
-        return [(row[0], row[1]) for row in self.rows("SELECT id, version FROM passages ORDER BY id")]
+        return [
+            (row[0], row[1]) for row in self.rows("SELECT id, version FROM passages ORDER BY id")
+        ]
 
     def mentions_of_code(self, system: CodeSystem, code: str) -> list[StoredMention]:
         """Every mention that names the code, or covers it by a range or a blanket rule."""
@@ -257,9 +259,16 @@ class Store:
         """The library folders: name to path."""
         return dict(self.rows("SELECT name, path FROM folders ORDER BY name"))
 
+    def passage_with_content(self, key: bytes) -> int | None:
+        """A passage whose embedded text has this content key, if there is one."""
+        rows = self.rows("SELECT id FROM passages WHERE embedded = ? LIMIT 1", (key,))
+        return int(rows[0][0]) if rows else None
+
     def counts(self) -> dict[str, int]:
         """How many documents, versions, passages and code mentions there are."""
-        ((documents, versions),) = self.rows("SELECT count(DISTINCT document), count(*) FROM versions")
+        ((documents, versions),) = self.rows(
+            "SELECT count(DISTINCT document), count(*) FROM versions"
+        )
         ((passages,),) = self.rows("SELECT count(*) FROM passages")
         ((mentions,),) = self.rows("SELECT count(*) FROM mentions")
         return {
@@ -376,11 +385,6 @@ class StoreWriter(Store):
         self._connection.execute("DELETE FROM folders")
         self._connection.executemany("INSERT INTO folders VALUES (?,?)", folders.items())
 
-    def passage_with_content(self, key: bytes) -> int | None:
-        """A passage whose embedded text has this content key, if there is one."""
-        rows = self.rows("SELECT id FROM passages WHERE embedded = ? LIMIT 1", (key,))
-        return int(rows[0][0]) if rows else None
-
     def finish(self) -> None:
         """Commit. What was removed is overwritten, not only unlinked."""
         self._connection.execute("COMMIT")
@@ -410,7 +414,8 @@ def _metadata(text: str) -> Metadata:
         raw[name] = date.fromisoformat(raw[name]) if raw[name] else None
     raw["codes"] = tuple(raw["codes"])
     raw["found"] = tuple(
-        FoundDate(**{**found, "value": date.fromisoformat(found["value"])}) for found in raw["found"]
+        FoundDate(**{**found, "value": date.fromisoformat(found["value"])})
+        for found in raw["found"]
     )
     return Metadata(**raw)
 

@@ -180,8 +180,8 @@ class _Run:
 
     def _build(self, work: Path) -> Build:
         old, rebuild = self._old, bool(self.report.rebuilt)
-        same_vectors = old is not None and old.manifest.recipe.get("embedder") == (
-            self._recipe["embedder"]
+        same_vectors = (
+            old is not None and old.manifest.recipe.get("embedder") == (self._recipe["embedder"])
         )
         return Build(
             work,

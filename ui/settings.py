@@ -38,8 +38,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     or the setting."""
     environment = os.environ if environment is None else environment
     home = Path(
-        environment.get("CODEDESK_HOME")
-        or platformdirs.user_data_path("codedesk", appauthor=False)
+        environment.get("CODEDESK_HOME") or platformdirs.user_data_path("codedesk", appauthor=False)
     ).expanduser()
     path = home / "settings.toml"
     try:
@@ -47,7 +46,9 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     except FileNotFoundError:
         raw = {}
     except (OSError, ValueError) as error:
-        raise CodedeskError(f"{path} cannot be read: {error}. Mend the file or delete it.") from error
+        raise CodedeskError(
+            f"{path} cannot be read: {error}. Mend the file or delete it."
+        ) from error
     return Settings(home=home, **_checked(raw, path))
 
 

@@ -52,7 +52,9 @@ def show_answer(answer: Answer) -> None:
         out.print(_citation(citation))
     for widening in answer.widened:
         also = ", ".join(widening.added)
-        out.print(Text(safe(f"Also searched for “{also}” ({widening.typed}: {widening.reason})"), "dim"))
+        out.print(
+            Text(safe(f"Also searched for “{also}” ({widening.typed}: {widening.reason})"), "dim")
+        )
     for suggestion in answer.suggestions:
         out.print(Text(safe(suggestion)))
     searched = answer.searched

@@ -133,7 +133,8 @@ def test_a_word_longer_than_any_passage_is_still_covered() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Use RT. Use LT.", ["Use RT.", "Use LT."]),
+        ("Use RT for it. Use LT for it.", ["Use RT for it.", "Use LT for it."]),
+        ("No. Cigna does not pay. Ask.", ["No. Cigna does not pay.", "Ask."]),
         ("See C50.411 vs. C50.412 for sides.", ["See C50.411 vs. C50.412 for sides."]),
         ("It pays 1.5 units. 2 units do not.", ["It pays 1.5 units.", "2 units do not."]),
         ("One line\nanother line", ["One line", "another line"]),
