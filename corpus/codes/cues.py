@@ -13,7 +13,8 @@ _CUE = re.compile(
       (?P<other>PMID|NPI|P\.?O\.?[ ]Box|phone|fax|transmittal|codes?[ ]of[ ][CcFfEe]|code[ ]section)
     | (?P<revenue>rev(?:enue|\.)?[ ]?(?:center[ ])?codes?|rev\.?[ ](?=\d{3,4}))
     | (?P<modifier>modifiers?|mods?\b\.?)
-    | (?P<diagnosis>(?:ICD(?:[ -]?10)?(?:[ -]?CM)?(?![ -]?PCS)|diagnos[ei]s|diagnostic|dx)(?:[ ]codes?)?)
+    | (?P<diagnosis>(?:ICD(?:[ -]?10)?(?:[ -]?CM)?(?![ -]?PCS)|diagnos[ei]s|diagnostic|dx)
+          (?:[ ]codes?)?)
     | (?P<ncd>NCDs?|national[ ]coverage[ ]determinations?)
     | (?P<apc>APCs?)
     | (?P<policy>polic(?:y|ies)|CPBs?|coverage[ ]positions?|bulletins?|guidelines?)
@@ -24,7 +25,8 @@ _CUE = re.compile(
           |procedures?|crosswalk(?:ed|s)?|biopsy|biopsies
           |anesthesia|pathology|fee[ ]schedules?|chargemaster)
     | (?P<topic>fibroadenomas?|cryo\w{0,12}|ablations?|cancer|breast|lumpectomy|tumou?rs?|guidance
-          |ultrasound|sentinel|lesions?)
+          |ultrasound|sentinel|lesions?|kidney|lung|bone|surgery|surgical|MRI|denied|denials?
+          |approved|pended|payers?|Medicare|Medicaid)
     )(?![A-Za-z])""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -34,7 +36,8 @@ _BEGINNINGS = (
     "coverage bulletin guideline cigna aetna anthem humana highmark bcbs blue cpt hcpcs cod bill "
     "report unlisted add claim procedure crosswalk biops "
     "anesthesia pathology fee chargemaster fibroadenoma cryo ablation cancer breast "
-    "lumpectomy tumo guidance ultrasound sentinel lesion"
+    "kidney lung bone surg mri deni approved pended payer medic lumpectomy "
+    "tumo guidance ultrasound sentinel lesion"
 )
 _OTHER_CODE = re.compile(
     r"(?<![A-Za-z])(?:zip|postal|area|country|access|bar|product|condition|occurrence|value|status"

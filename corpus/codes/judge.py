@@ -137,7 +137,7 @@ class Judge:
             return True
         if candidate.last is not None and int(candidate.last) - int(candidate.code) < _LONG_RANGE:
             return True
-        kinds = ("code", "billing", "policy", "diagnosis", "modifier", "revenue", "topic")
+        kinds = ("code", "billing", "policy", "diagnosis", "modifier", "revenue", "topic", "payer")
         return self._near(candidate, *kinds, before=1500, after=300) or bool(self._accepted)
 
     def _reach(self, candidate: Candidate) -> int:

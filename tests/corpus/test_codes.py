@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -245,7 +246,7 @@ def test_no_text_breaks_the_finder_and_mentions_are_in_order(text: str) -> None:
     mentions = find_codes(text)
     for one in mentions:
         assert one.span.of(text).strip()
-    for one, following in zip(mentions, mentions[1:], strict=False):
+    for one, following in pairwise(mentions):
         assert one.span.end <= following.span.start
 
 
