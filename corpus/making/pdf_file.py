@@ -29,8 +29,8 @@ from corpus.making.source import Heading, Item, Paragraph, Part, Source, Table
 
 _MARGIN = 0.8 * inch
 _PADDING = 8.0  # points, left and right of a cell together, with the rule
-_BODY = ParagraphStyle("body", fontName="Helvetica", fontSize=10, leading=14, spaceAfter=7)
-_CELL_FONT, _HEAD_FONT, _CELL_SIZE = "Helvetica", "Helvetica-Bold", 8.5
+_BODY = ParagraphStyle("body", fontName="Helvetica", fontSize=9.5, leading=13.5, spaceAfter=7)
+_CELL_FONT, _HEAD_FONT, _CELL_SIZE = "Helvetica", "Helvetica-Bold", 9
 _ITEM = ParagraphStyle("item", parent=_BODY, leftIndent=16, bulletIndent=4, spaceAfter=4)
 _TITLE = ParagraphStyle("title", fontName="Helvetica-Bold", fontSize=22, leading=28, spaceAfter=18)
 _RULES = [
