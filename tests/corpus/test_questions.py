@@ -96,3 +96,9 @@ def test_an_undated_question_is_answered_by_a_document_that_is_not_retired() -> 
     for question in ANSWERABLE:
         if "as_of" not in question:
             assert read(question["document"]).metadata.retired is None, question["id"]
+
+
+def test_the_library_takes_no_date_of_a_document_from_a_table_about_other_documents() -> None:
+    files = sorted(path for path in LIBRARY.rglob("*") if path.is_file() and path.suffix != ".toml")
+    found = {path.name: read(path.relative_to(LIBRARY).as_posix()).metadata.found for path in files}
+    assert {name: dates for name, dates in found.items() if dates} == {}
