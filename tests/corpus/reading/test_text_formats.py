@@ -86,6 +86,12 @@ def test_text_has_paragraphs_items_and_underlined_headings(read, shown):
     assert [kind for kind, _ in shown(document)] == ["heading", "paragraph", "item", "item"]
 
 
+def test_markdown_nested_deeper_than_its_parser_goes_is_kept(read):
+    nested = "\n".join("  " * depth + f"- item{depth}" for depth in range(150))
+    assert "item149" in read("a.md", nested).text
+    assert "x" in read("b.md", ">" * 5_000 + "x").text
+
+
 @pytest.mark.parametrize(
     "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "cp1252"]
 )
@@ -94,7 +100,10 @@ def test_text_in_any_usual_encoding_is_the_same_text(read, encoding):
 
 
 def test_what_is_invisible_or_misleads_is_not_in_the_text(read):
-    text = "co\u00adding \u202e0581T\u202c of\ufb01ce\x00\x1b[31m\u200bx \u2066y\u2069 cafe\u0301\r\nend"
+    text = (
+        "co\u00adding \u202e0581T\u202c of\ufb01ce\x00\x1b[31m\u200bx "
+        "\u2066y\u2069 cafe\u0301\r\nend"
+    )
     assert read("a.md", text).text == "coding 0581T office [31mx y café end"
 
 
