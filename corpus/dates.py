@@ -116,7 +116,8 @@ _YEAR = re.compile(r"(?:19|20)\d\d|\d[-/.]\d{1,2}[-/.]\d\d")
 _REACH = 160  # characters from a label to the end of its date, at most
 _BAR = re.compile(r"[|\t]")
 _HISTORY = re.compile(
-    r"(?im)^[\s#*|]*(?:revision|policy|version|document|change|review)\s+(?:history|log|updates?)\b"
+    r"(?im)^[ \t#*|]*(?:revision|policy|version|document|change|review)\s+"
+    r"(?:history|log|updates?)\b"
 )
 
 

@@ -59,8 +59,13 @@ _RADIATION = re.compile(
 def listed(text: str, cues: Cues, columns: Columns) -> Iterator[Candidate]:
     """The numbers that follow their cue words, and the cells of columns that say what they are."""
     for kind in _ITEMS:
+        end = 0  # a list may repeat its word; each stretch is read once
         for cue in cues.of(kind):
-            yield from _after(text, cue)
+            if cue.start < end:
+                continue
+            for made in _after(text, cue):
+                end = made.end
+                yield made
             if kind == "modifier":
                 yield from _ahead(text, cue)
     for kind in ("revenue", "modifier"):
