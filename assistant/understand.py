@@ -46,10 +46,13 @@ class Understood:
     widened: tuple[Widening, ...]
 
 
-def understand(question: str, *, vocabulary: Vocabulary | None = None) -> Understood:
-    """Take a question apart. Raises BadQuery for operators that cannot be read."""
+def understand(
+    question: str, *, vocabulary: Vocabulary | None = None, operators: bool = True
+) -> Understood:
+    """Take a question apart. Raises BadQuery for operators that cannot be read; without
+    `operators` every character is text."""
     vocabulary = vocabulary or standard_vocabulary()
-    query = parse_query(question)
+    query = parse_query(question) if operators else Query(question, question)
     widened = vocabulary.widen(query.free)
     weights = dict.fromkeys(_telling(analyze(query.free)), 1.0)
     for widening in widened:

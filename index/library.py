@@ -19,6 +19,7 @@ from corpus.codes import CodeSystem
 from corpus.document import Document
 from index.dense import DenseIndex, Ids
 from index.embedder import Embedding, Floats
+from index.errors import IndexMismatch
 from index.home import Home
 from index.lexical import LexicalIndex, Ranked
 from index.manifest import Manifest, check_file, read_manifest
@@ -75,7 +76,7 @@ class Library:
         self._words = LexicalIndex(folder / WORDS)
         shards = stems(folder, list(self.manifest.files))
         self._vectors = DenseIndex([stem.with_name(stem.name + PASSAGES) for stem in shards])
-        dimension = int(self.manifest.recipe["embedder"]["token_dimension"])
+        dimension = _token_dimension(self.manifest)
         self._token_shards = [TokenShard(stem, dimension=dimension) for stem in shards]
         self._tokens = TokenIndex(self._token_shards)
         self._select = lru_cache(maxsize=64)(self._selection)
@@ -186,6 +187,14 @@ class Library:
         """Passages by id, in the order asked for. Raises KeyError."""
         return self.store.passages(ids)
 
+    def version_of(self, passages: Sequence[int]) -> list[int]:
+        """The version of each passage. Raises KeyError."""
+        ids, of_version = self._passage_versions
+        at = np.searchsorted(ids, passages)
+        if len(passages) and (at.max() >= len(ids) or (ids[at] != passages).any()):
+            raise KeyError(passages)
+        return [int(version) for version in of_version[at]]
+
     def passages_of(self, version: int) -> list[StoredPassage]:
         """A version's passages, in order."""
         return self.store.passages_of(version)
@@ -213,6 +222,16 @@ class Library:
 def open_library(home: Home) -> Library:
     """The current generation. Raises NoIndex, DamagedIndex, IndexMismatch, IndexProblem."""
     return Library(home, home.current())
+
+
+def _token_dimension(manifest: Manifest) -> int:
+    try:
+        return int(manifest.recipe["embedder"]["token_dimension"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise IndexMismatch(
+            f"Generation {manifest.generation} was made by another version of Codedesk. Make it "
+            "anew with `codedesk sync --force`."
+        ) from error
 
 
 def is_named(version: Version, name: str) -> bool:

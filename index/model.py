@@ -43,7 +43,7 @@ _CONVERSION = 2  # counts up when the conversion below changes what it writes
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
-    """What one must know to run a converted model. `limit` counts tokens, the special ones included.
+    """What one must know to run a converted model. `limit` counts tokens, special ones included.
 
     `revision` is the beginning of the sha-256 of the weights; with `name` it identifies the model.
     """

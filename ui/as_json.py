@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any
 
 from assistant.answer import Answer, Citation, Widening
+from assistant.evaluate import Evaluation
+from assistant.showing import Shown
+from index.build import today
+from index.keep import Kept
+from index.library import Library
 from index.sync import SyncReport
 from index.versions import Term, Version
 
@@ -105,3 +110,79 @@ def report_json(report: SyncReport) -> Mapping[str, Any]:
 
 def _iso(value: Any) -> str | None:
     return value.isoformat() if value else None
+
+
+def status_json(library: Library) -> dict[str, Any]:
+    """What is in the library, every file with its state."""
+    day = today()
+    newest: dict[str, Version] = {}
+    for version in sorted(library.versions.values(), key=lambda known: known.ordinal):
+        newest[version.document] = version
+    states = library.files()
+    return {
+        "generation": library.generation,
+        "created": library.manifest.created,
+        "recipe": dict(library.manifest.recipe),
+        "documents": library.manifest.counts["documents"],
+        "versions": library.manifest.counts["versions"],
+        "passages": library.manifest.counts["passages"],
+        "mentions": library.manifest.counts["mentions"],
+        "folders": dict(library.store.folders()),
+        "files": [
+            document_json(
+                version,
+                library.terms[version.id],
+                library.terms[version.id].status(day).value,
+            )
+            | {"pages": len(version.pages), "passages": library.passage_counts[version.id]}
+            for _, version in sorted(newest.items())
+        ],
+        "failed": [{"path": s.document, "reason": s.reason} for s in states if s.state == "failed"],
+        "needs_ocr": sorted(
+            {s.document for s in states if s.state == "needs_ocr"}
+            | {version.document for version in newest.values() if version.needs_ocr}
+        ),
+    }
+
+
+def shown_json(shown: Shown) -> dict[str, Any]:
+    return {
+        "document": document_json(shown.version, shown.term, shown.term.status(shown.on).value),
+        "versions": shown.versions,
+        "page": shown.page.number if shown.page else None,
+        "page_label": shown.page.label if shown.page else None,
+        "text": shown.text,
+    }
+
+
+def generation_json(kept: Kept) -> dict[str, Any]:
+    return {
+        "generation": kept.number,
+        "current": kept.current,
+        "created": kept.manifest.created if kept.manifest else None,
+        "counts": dict(kept.manifest.counts) if kept.manifest else None,
+        "problem": kept.problem or None,
+    }
+
+
+def evaluation_json(result: Evaluation) -> dict[str, Any]:
+    """The figures, and every question with its outcome."""
+    figures = {
+        field.name: getattr(result, field.name)
+        for field in fields(result)
+        if field.name != "outcomes"
+    }
+    return figures | {
+        "outcomes": [
+            {
+                "id": outcome.golden.id,
+                "question": outcome.golden.question,
+                "decline": outcome.golden.decline,
+                "verdict": outcome.verdict.value,
+                "rank": outcome.rank,
+                "page_right": outcome.page_right,
+                "first": outcome.first,
+            }
+            for outcome in result.outcomes
+        ]
+    }

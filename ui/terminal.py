@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rich.console import Console, Group
 from rich.padding import Padding
@@ -14,8 +14,13 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.answer import Answer, Citation, Verdict
+from assistant.evaluate import Evaluation
+from assistant.showing import Shown
+from index.keep import Kept
+from index.library import Library
 from index.sync import SyncReport
 from index.versions import Status
+from ui.as_json import evaluation_json, status_json
 
 # C0 and C1 controls but for line feed and tab, and the marks that turn the direction of writing.
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -57,14 +62,7 @@ def show_answer(answer: Answer) -> None:
         )
     for suggestion in answer.suggestions:
         out.print(Text(safe(suggestion)))
-    searched = answer.searched
-    out.print(
-        Text(
-            f"Searched {searched.passages:,} passages of {searched.documents:,} documents as of "
-            f"{answer.as_of}, generation {answer.generation}, in {answer.seconds * 1000:.0f} ms.",
-            style="dim",
-        )
-    )
+    _show_searched(answer)
 
 
 def place(citation: Citation) -> str:
@@ -180,3 +178,139 @@ class Bar:
         if step not in self._tasks:
             self._tasks[step] = self._progress.add_task(_STEPS.get(step, step), total=total)
         self._progress.update(self._tasks[step], completed=done, total=total)  # type: ignore[arg-type]
+
+
+def show_hits(found: Answer) -> None:
+    """Search results, one row a passage, with the parts of the score."""
+    table = Table(box=None, padding=(0, 1), header_style="bold")
+    for name in ("#", "score", "words", "meaning", "late", "document", "page", "passage"):
+        table.add_column(name, no_wrap=name not in ("document", "passage"))
+    for citation in found.citations:
+        why = citation.why
+        table.add_row(
+            str(citation.rank),
+            f"{citation.score:.3f}",
+            f"{why.lexical:.2f}",
+            f"{why.dense:.2f}",
+            f"{why.late:.2f}" if why.late is not None else "",
+            Text(safe(f"{citation.version.document} ({dates(citation)})")),
+            str(citation.page or ""),
+            Text(safe(" ".join(citation.text.split())[:160])),
+        )
+    console().print(table)
+    _show_searched(found)
+
+
+def show_shown(shown: Shown) -> None:
+    out = console()
+    metadata = shown.version.metadata
+    out.print(Text(safe(metadata.title), style="bold"))
+    status = shown.term.status(shown.on).value.replace("_", " ")
+    facts = {
+        "document": f"{shown.version.document}, version {shown.version.ordinal} of {shown.versions}",
+        "payer": metadata.payer,
+        "publisher": metadata.publisher,
+        "kind": metadata.kind,
+        "number": metadata.number,
+        "source": metadata.source_url,
+        "effective": metadata.effective,
+        "ends": shown.term.end,
+        "reviewed": metadata.reviewed,
+        "retrieved": metadata.retrieved,
+        "status": status,
+        "sha256": shown.version.sha256,
+    }
+    for name, value in facts.items():
+        if value is not None:
+            out.print(Text(safe(f"{name:10} {value}"), style="dim"))
+    for found in metadata.found:
+        where = f", page {found.page}" if found.page else ""
+        out.print(
+            Text(
+                safe(f"{found.field}: found in the text{where}, not confirmed: “{found.sentence}”"),
+                style="yellow",
+            )
+        )
+    if shown.page:
+        printed = f" (printed {shown.page.label})" if shown.page.label else ""
+        out.print(Text(safe(f"\npage {shown.page.number}{printed}"), style="bold"))
+    out.print(Text("\n" + safe(shown.text)))
+
+
+def show_status(library: Library) -> None:
+    out = console()
+    status = status_json(library)
+    out.print(
+        Text(
+            f"Generation {status['generation']} of {status['created']}: "
+            f"{status['documents']:,} documents, {status['passages']:,} passages."
+        )
+    )
+    for name, path in status["folders"].items():
+        out.print(Text(safe(f"folder {name}: {path}"), style="dim"))
+    table = Table(box=None, padding=(0, 1), header_style="bold")
+    for name in ("document", "payer", "kind", "status", "effective", "ends", "version", "pages"):
+        table.add_column(name)
+    for entry in status["files"]:
+        cells = (
+            entry["id"],
+            entry["payer"],
+            entry["kind"],
+            entry["status"].replace("_", " "),
+            entry["effective"],
+            entry["retired"],
+            entry["version"],
+            entry["pages"] or None,
+        )
+        table.add_row(*(Text(safe(str(cell))) if cell is not None else "" for cell in cells))
+    out.print(table)
+    for problem in status["failed"]:
+        out.print(Text(safe(f"failed: {problem['path']}: {problem['reason']}"), style="red"))
+    for path in status["needs_ocr"]:
+        out.print(Text(safe(f"needs OCR: {path}"), style="yellow"))
+
+
+def show_generations(found: Sequence[Kept]) -> None:
+    out = console()
+    for entry in found:
+        mark = "*" if entry.current else " "
+        if entry.manifest is None:
+            out.print(Text(safe(f"{mark} {entry.number}  {entry.problem}"), style="red"))
+            continue
+        counts = entry.manifest.counts
+        out.print(
+            Text(
+                f"{mark} {entry.number}  {entry.manifest.created}  "
+                f"{counts['documents']:,} documents, {counts['passages']:,} passages"
+            )
+        )
+
+
+def show_evaluation(result: Evaluation) -> None:
+    out = console()
+    table = Table(box=None, padding=(0, 2))
+    for name, value in evaluation_json(result).items():
+        if isinstance(value, int | float):
+            shown = f"{value:.3f}" if isinstance(value, float) else f"{value:,}"
+            table.add_row(name.replace("_", " "), shown)
+    out.print(table)
+    for outcome in result.outcomes:
+        golden = outcome.golden
+        if golden.decline and outcome.verdict is Verdict.ANSWERED:
+            out.print(Text(safe(f"false answer: {golden.id} {golden.question} ({outcome.first})")))
+        elif not golden.decline and outcome.rank != 1:
+            place_ = f"at {outcome.rank}" if outcome.rank else "not found"
+            out.print(
+                Text(safe(f"{place_}: {golden.id} {golden.question} ({outcome.first})"), "dim")
+            )
+
+
+def _show_searched(answer: Answer) -> None:
+    searched = answer.searched
+    console().print(
+        Text(
+            f"Searched {searched.passages:,} passages of {searched.documents:,} documents as of "
+            f"{answer.as_of}, generation {answer.generation}, in {answer.seconds * 1000:.0f} ms.",
+            style="dim",
+        )
+    )

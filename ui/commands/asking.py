@@ -1,0 +1,101 @@
+"""Commands that answer: ask, search, show."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from ui.commands.shared import (
+    NO_ANSWER,
+    AllVersions,
+    AsOf,
+    Json,
+    Kinds,
+    Payers,
+    desk,
+    filters,
+    library,
+    out,
+)
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(ask)
+    app.command()(search)
+    app.command()(show)
+
+
+def ask(
+    question: str,
+    as_of: AsOf = None,
+    payer: Payers = None,
+    kind: Kinds = None,
+    k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 3,
+    as_json: Json = False,
+) -> None:
+    """Answer a question with passages of the library; exit code 4 when it has no answer."""
+    chosen = filters(as_of, payer, kind)
+    from assistant.answer import Verdict
+    from ui.as_json import answer_json, dumps
+
+    answer = desk().ask(question, chosen, k=k)
+    if as_json:
+        out(dumps(answer_json(answer)))
+    else:
+        from ui.terminal import show_answer
+
+        show_answer(answer)
+    raise typer.Exit(NO_ANSWER if answer.verdict is Verdict.NOT_FOUND else 0)
+
+
+def search(
+    query: str,
+    mode: Annotated[str, typer.Option(help="hybrid, lexical or dense.")] = "hybrid",
+    as_of: AsOf = None,
+    payer: Payers = None,
+    kind: Kinds = None,
+    all_versions: AllVersions = False,
+    k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 20,
+    format_: Annotated[str, typer.Option("--format", help="table, csv, xlsx or md.")] = "table",
+    as_json: Json = False,
+) -> None:
+    """Search passages. Operators: "phrase" -word payer: kind: code: doc: date: include:retired."""
+    if mode not in ("hybrid", "lexical", "dense"):
+        raise typer.BadParameter("--mode is hybrid, lexical or dense.")
+    if format_ not in ("table", "csv", "xlsx", "md"):
+        raise typer.BadParameter("--format is table, csv, xlsx or md.")
+    chosen = filters(as_of, payer, kind, include_all=all_versions)
+    from ui.as_json import answer_json, dumps
+
+    found = desk().search(query, chosen, k=k, mode=mode)
+    if as_json:
+        out(dumps(answer_json(found)))
+    elif format_ == "table":
+        from ui.terminal import show_hits
+
+        show_hits(found)
+    else:
+        import sys
+
+        from ui.export import export
+
+        sys.stdout.buffer.write(export(found, format_))
+
+
+def show(
+    document: str,
+    page: Annotated[int | None, typer.Option("--page", min=1, help="One page only.")] = None,
+    version: Annotated[int | None, typer.Option("--version", min=1, help="Which version.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show a document as it was read, or one page of it."""
+    from assistant.showing import shown
+    from ui.as_json import dumps, shown_json
+    from ui.terminal import show_shown
+
+    result = shown(library(), document, page=page, version=version)
+    if as_json:
+        out(dumps(shown_json(result)))
+    else:
+        show_shown(result)

@@ -1,0 +1,65 @@
+"""Commands that measure: eval and bench."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ui.commands.shared import Json, desk, out, settings
+
+
+def register(app: typer.Typer) -> None:
+    app.command("eval")(evaluation)
+    app.command()(bench)
+
+
+def evaluation(
+    file: Annotated[Path | None, typer.Argument(help="Questions, JSON lines.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Ask golden questions and count: hit@1, hit@3, MRR, verdict errors, exact citations."""
+    from assistant.evaluate import evaluate, read_golden
+    from ui.as_json import dumps, evaluation_json
+    from ui.terminal import show_evaluation
+
+    result = evaluate(desk(), read_golden(file))
+    if as_json:
+        out(dumps(evaluation_json(result)))
+    else:
+        show_evaluation(result)
+
+
+def bench(
+    set_dir: Path,
+    run: Annotated[Path, typer.Option("--run", help="The TREC run to write.")],
+    as_json: Json = False,
+) -> None:
+    """Index a retrieval set, ask all its questions, write a run at document level."""
+    import tempfile
+    from dataclasses import asdict
+
+    from assistant.bench import bench as run_bench
+    from index.embedder import Embedder
+    from index.home import Home
+    from index.model import converted_model
+    from ui.as_json import dumps
+    from ui.terminal import Bar
+
+    chosen = settings()
+    model = converted_model(Home(chosen.home).models, name=chosen.model)
+    with tempfile.TemporaryDirectory(prefix="codedesk-bench-") as folder, Bar() as progress:
+        report = run_bench(
+            set_dir,
+            run,
+            home=Home(Path(folder)),
+            embedder=Embedder(model, precision=chosen.precision),
+            asker=Embedder(model, threads=1, precision=chosen.precision),
+            progress=progress,
+        )
+    if as_json:
+        out(dumps(asdict(report)))
+    else:
+        for name, value in asdict(report).items():
+            out(f"{name.replace('_', ' '):24} {value:,}")

@@ -1,0 +1,93 @@
+"""What every command needs: options in common, the settings, the desk, and printing."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+# Everything else is imported inside functions: `codedesk --help` must not wait for it.
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from assistant.desk import Desk
+    from index.home import Home
+    from index.library import Filters, Library
+    from ui.settings import Settings
+
+FAILED, USAGE, SOME_FAILED, NO_ANSWER = 1, 2, 3, 4
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day to answer for.")]
+Payers = Annotated[list[str] | None, typer.Option("--payer", help="Only this payer; repeatable.")]
+Kinds = Annotated[list[str] | None, typer.Option("--kind", help="Only this kind; repeatable.")]
+AllVersions = Annotated[
+    bool, typer.Option("--all-versions", help="Retired and future versions too.")
+]
+
+
+def settings() -> Settings:
+    from ui.settings import read_settings
+
+    return read_settings()
+
+
+def home() -> Home:
+    from index.home import Home
+
+    return Home(settings().home)
+
+
+def library() -> Library:
+    from index.library import open_library
+
+    return open_library(home())
+
+
+def desk() -> Desk:
+    from assistant.desk import Desk
+
+    chosen = settings()
+    return Desk(home(), model=chosen.model, threads=chosen.threads)
+
+
+def filters(
+    as_of: str | None,
+    payers: Sequence[str] | None = None,
+    kinds: Sequence[str] | None = None,
+    documents: Sequence[str] | None = None,
+    *,
+    include_all: bool = False,
+) -> Filters:
+    """Filters from options. Raises typer.BadParameter: exit code 2."""
+    from corpus.document import KINDS
+    from index.build import today
+    from index.library import Filters
+
+    for kind in kinds or ():
+        if kind.lower() not in KINDS:
+            raise typer.BadParameter(f"“{kind}” is no kind. The kinds are {', '.join(KINDS)}.")
+    return Filters(
+        on=day(as_of) if as_of else today(),
+        payers=tuple(payers or ()),
+        kinds=tuple(kinds or ()),
+        documents=tuple(documents or ()),
+        include_all=include_all,
+    )
+
+
+def day(text: str) -> date:
+    """A date as people write it. Raises typer.BadParameter."""
+    from corpus.dates import parse_date
+
+    found = parse_date(text)
+    if found is None:
+        raise typer.BadParameter(f"“{text}” is no date. Write it as 2025-03-01.")
+    return found
+
+
+def out(text: str) -> None:
+    """Print on standard output: the answer and nothing else."""
+    sys.stdout.write(text + "\n")
