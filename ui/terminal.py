@@ -207,7 +207,8 @@ def show_shown(shown: Shown) -> None:
     out.print(Text(safe(metadata.title), style="bold"))
     status = shown.term.status(shown.on).value.replace("_", " ")
     facts = {
-        "document": f"{shown.version.document}, version {shown.version.ordinal} of {shown.versions}",
+        "document": shown.version.document,
+        "version": f"{shown.version.ordinal} of {shown.versions}",
         "payer": metadata.payer,
         "publisher": metadata.publisher,
         "kind": metadata.kind,

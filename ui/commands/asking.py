@@ -49,7 +49,7 @@ def ask(
     raise typer.Exit(NO_ANSWER if answer.verdict is Verdict.NOT_FOUND else 0)
 
 
-def search(
+def search(  # noqa: PLR0913 - one option each
     query: str,
     mode: Annotated[str, typer.Option(help="hybrid, lexical or dense.")] = "hybrid",
     as_of: AsOf = None,

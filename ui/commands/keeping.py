@@ -100,4 +100,4 @@ def ui(
     """Open the pages in the browser, on this machine only."""
     from ui.serve import serve
 
-    raise typer.Exit(serve(port, settings()))
+    serve(port, settings())
