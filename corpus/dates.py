@@ -235,19 +235,25 @@ def _history(text: str) -> Iterator[_Candidate]:
 
 
 def _line(text: str, offset: int) -> str:
-    end = text.find("\n", offset)
-    return text[text.rfind("\n", 0, offset) + 1 : end if end >= 0 else len(text)]
+    """The line round an offset, as far as it matters: at most `_REACH` characters either way."""
+    start = text.rfind("\n", max(0, offset - _REACH), offset) + 1 or max(0, offset - _REACH)
+    end = text.find("\n", offset, offset + _REACH)
+    return text[start : end if end >= 0 else offset + _REACH]
 
 
 def _sentence(text: str, found: _Candidate) -> str:
-    """The sentence, within its line, that holds the date; white space made single blanks."""
-    start = text.rfind("\n", 0, found.start) + 1
-    stop = text.find("\n", found.end)
+    """The sentence, within its line, that holds the date; white space made single blanks.
+
+    It is cut at `_REACH` characters before the label and after the date.
+    """
+    low, high = max(0, found.start - _REACH), min(len(text), found.end + _REACH)
+    start = text.rfind("\n", low, found.start) + 1 or low
+    stop = text.find("\n", found.end, high)
+    stop = stop if stop >= 0 else high
     for end in _SENTENCE_END.finditer(text, start, found.start):
         start = end.end()
-    after = _SENTENCE_END.search(text, found.end, stop if stop >= 0 else len(text))
-    stop = after.start() if after else stop if stop >= 0 else len(text)
-    return " ".join(text[max(start, found.start - 160) : min(stop, found.end + 160)].split())
+    after = _SENTENCE_END.search(text, found.end, stop)
+    return " ".join(text[start : after.start() if after else stop].split())
 
 
 def _page(pages: Sequence[Page], offset: int) -> int | None:
