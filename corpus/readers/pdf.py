@@ -17,11 +17,12 @@ from corpus.limits import STANDARD, Limits
 from corpus.readers import CannotRead
 from corpus.readers.pdf_blocks import Composer, Part
 from corpus.readers.pdf_images import has_image
-from corpus.readers.pdf_lines import PageListener, Shape
+from corpus.readers.pdf_lines import Line, PageListener, Shape
 from corpus.readers.pdf_outline import outline_of
 from corpus.readers.pdf_running import Body, Sheet, without_running
 from corpus.readers.pdf_spacing import Reference, respaced, settled, words_of
 from corpus.readers.pdf_tables import TableFinder
+from corpus.readers.quiet import quiet
 
 PageWatch = Callable[[int], None]
 _TABLE_PAGE = 10  # looking for tables on a page costs as much as the text of ten
@@ -53,14 +54,17 @@ def read_pdf(data: bytes, *, limits: Limits = STANDARD, on_page: PageWatch | Non
     Raises CannotRead for a password, for too many pages and where no page can be read. Uses
     PDFium, which is not thread-safe: one call at a time in a process.
     """
-    with apply_configuration(
-        zlib_maximum_output_length=_STREAM_BYTES,
-        lzw_maximum_output_length=_STREAM_BYTES,
-        run_length_maximum_output_length=_STREAM_BYTES,
-        array_based_stream_maximum_output_length=_STREAM_BYTES,
-        page_tree_maximum_entries=max(limits.pages, 1),
-        jbig2dec_binary=None,  # no other program is ever run
-        disable_legacy_handling=True,
+    with (
+        quiet("pypdf", "pdfminer"),
+        apply_configuration(
+            zlib_maximum_output_length=_STREAM_BYTES,
+            lzw_maximum_output_length=_STREAM_BYTES,
+            run_length_maximum_output_length=_STREAM_BYTES,
+            array_based_stream_maximum_output_length=_STREAM_BYTES,
+            page_tree_maximum_entries=max(limits.pages, 1),
+            jbig2dec_binary=None,  # no other program is ever run
+            disable_legacy_handling=True,
+        ),
     ):
         reader = _open(data)
         pages = _pages(reader, data, limits, on_page)
@@ -157,43 +161,51 @@ def _composed(
     reader: PdfReader, data: bytes, pages: Sequence[_Page], on_page: PageWatch | None
 ) -> Draft:
     words = words_of(line for page in pages for line in page.sheet.lines)
-    sheets = [replace(page.sheet, lines=tuple(settled(page.sheet.lines, words))) for page in pages]
-    bodies, told = without_running(sheets)
+    pages = [
+        replace(page, sheet=replace(page.sheet, lines=tuple(settled(page.sheet.lines, words))))
+        for page in pages
+    ]
+    # Tables first: a cell that stands on every page must not pass for a running line.
+    tabled = list(_with_tables(data, pages, on_page))
+    bodies, told = without_running(
+        [
+            replace(page.sheet, lines=tuple(_lines(parts)))
+            for page, parts in zip(pages, tabled, strict=True)
+        ]
+    )
     builder = DraftBuilder()
-    composer = Composer(
-        builder, (line for body in bodies for line in body.lines), outline_of(reader)
-    )
+    outline = outline_of(reader)
+    composer = Composer(builder, (line for parts in tabled for line in _lines(parts)), outline)
     labels = _labels(reader)
-    needs_ocr = tuple(
-        number
-        for number, (page, body) in enumerate(zip(pages, bodies, strict=True), start=1)
-        if _is_picture(page, body)
-    )
-    for number, parts in enumerate(_with_tables(data, pages, bodies, on_page), start=1):
-        body = bodies[number - 1]
+    needs_ocr = []
+    for number, (page, body) in enumerate(zip(pages, bodies, strict=True), start=1):
+        parts = _without(tabled[number - 1], body)
+        if _is_picture(page, parts):
+            needs_ocr.append(number)
         builder.page(number, labels.get(number) or body.label)
         composer.add_page(number, parts, body.kept)
     warnings = (*_problems(pages), *told)
-    return builder.draft(found=_found(reader), needs_ocr=needs_ocr, warnings=warnings)
+    return builder.draft(found=_found(reader), needs_ocr=tuple(needs_ocr), warnings=warnings)
 
 
 def _with_tables(
-    data: bytes, pages: Sequence[_Page], bodies: Sequence[Body], on_page: PageWatch | None
+    data: bytes, pages: Sequence[_Page], on_page: PageWatch | None
 ) -> Iterator[Sequence[Part]]:
+    """The lines of each page, those of ruled tables replaced by the tables."""
     ruled = [at for at, page in enumerate(pages, start=1) if page.ruled and page.sheet.lines]
     ruled = ruled[:_MOST_TABLE_PAGES]
     finder = TableFinder(data, ruled)
     among = set(ruled)
     done = len(pages)
-    for number, body in enumerate(bodies, start=1):
-        parts: Sequence[Part] = body.lines
+    for number, page in enumerate(pages, start=1):
+        parts: Sequence[Part] = page.sheet.lines
         if number in among:
             try:
-                parts = finder.parts(number, body.lines)
+                parts = finder.parts(number, page.sheet.lines)
             except MemoryError:
                 raise
             except Exception:  # the lines are there in any case, only not as a table
-                parts = body.lines
+                parts = page.sheet.lines
             done += _TABLE_PAGE
             if on_page is not None:
                 on_page(done)
@@ -201,10 +213,23 @@ def _with_tables(
     finder.close()
 
 
-def _is_picture(page: _Page, body: Body) -> bool:
-    letters = [character for line in body.lines for character in line.text if character > " "]
-    known = sum(character.isalnum() for character in letters)
-    unknown = sum(map(_is_unknown, letters))
+def _lines(parts: Sequence[Part]) -> Iterator[Line]:
+    return (part for part in parts if isinstance(part, Line))
+
+
+def _without(parts: Sequence[Part], body: Body) -> list[Part]:
+    """The parts without the lines that are not in the body: the running ones."""
+    kept = set(map(id, body.lines))
+    return [part for part in parts if not isinstance(part, Line) or id(part) in kept]
+
+
+def _is_picture(page: _Page, parts: Sequence[Part]) -> bool:
+    """Whether the page is an image with hardly a letter, or its letters have no meaning."""
+    known = unknown = 0
+    for part in parts:
+        words = part.text if isinstance(part, Line) else "".join(map("".join, part.rows))
+        known += sum(map(str.isalnum, words))
+        unknown += sum(map(_is_unknown, words))
     return (page.image and known < _FEW_LETTERS) or unknown > max(known, _FEW_LETTERS)
 
 

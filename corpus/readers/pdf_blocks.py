@@ -12,7 +12,7 @@ from corpus.readers.pdf_lines import Line
 from corpus.readers.pdf_outline import headings_among
 from corpus.readers.pdf_tables import Table
 from corpus.readers.pdf_words import Hyphens
-from corpus.readers.rows import add_row, add_table, header_of, looks_like_header
+from corpus.readers.rows import add_row, header_index
 
 Part = Line | Table
 _DEEPEST = 9
@@ -76,9 +76,11 @@ class Composer:
             for row in table.rows:
                 add_row(self._builder, row, header=None if list(row) == header else header)
         else:
-            header_rows = 1 if looks_like_header(table.rows[0]) else 0
-            header = header_of(table.rows[:header_rows])
-            add_table(self._builder, table.rows, header_rows=header_rows)
+            at = header_index(table.rows)
+            header = list(table.rows[at]) if at is not None else []
+            for number, row in enumerate(table.rows):
+                below = at is not None and number > at
+                add_row(self._builder, row, header=header if below else None)
         self._table = table, header
 
 

@@ -88,12 +88,12 @@ def _running_on(sheet: Sheet, running: set[str]) -> set[int]:
 
 
 def _margin(sheet: Sheet) -> set[int]:
-    """Which lines stand in the top or bottom margin, at most four in each, outermost first."""
+    """Which lines stand in the top or bottom margin, at most three in each, outermost first."""
     top = [at for at, line in enumerate(sheet.lines) if line.y < _MARGIN * sheet.height]
     bottom = [at for at, line in enumerate(sheet.lines) if line.y > (1 - _MARGIN) * sheet.height]
     top.sort(key=lambda at: sheet.lines[at].y)
     bottom.sort(key=lambda at: -sheet.lines[at].y)
-    return {*top[:4], *bottom[:4]}
+    return {*top[:3], *bottom[:3]}
 
 
 def _key(text: str) -> str:

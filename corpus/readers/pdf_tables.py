@@ -8,9 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from corpus.clean import one_line
+from corpus.clean import clean, one_line
 from corpus.readers.pdf_lines import Line
 
+_SHORT_LINE = 25  # characters: longer lines are a sentence that goes on below
 _SLACK = 3.0  # points by which a line may begin outside the table's frame
 
 
@@ -66,7 +67,11 @@ class TableFinder:
 
 def _table(found: Any) -> Table | None:
     extracted = found.extract()
-    rows = [tuple(one_line(cell or "") for cell in row) for row in extracted]
+    rows = [
+        tuple(one_line(cell) for cell in row)
+        for ruled in extracted
+        for row in _unstacked([clean(cell or "") for cell in ruled])
+    ]
     rows = [row for row in rows if any(row)]
     rows = _without_empty_columns(rows)
     filled = sum(bool(cell) for row in rows for cell in row)
@@ -74,6 +79,20 @@ def _table(found: Any) -> Table | None:
         return None
     edges = {round(cell[0]) for cell in found.cells}
     return Table(tuple(rows), tuple(sorted(edges)))
+
+
+def _unstacked(cells: list[str]) -> list[list[str]]:
+    """A ruled row as the rows that stand in it, where lines are drawn only around groups of rows:
+    then every cell holds the same number of short lines.
+    """
+    stacks = [cell.split("\n") for cell in cells]
+    heights = {len(stack) for stack, cell in zip(stacks, cells, strict=True) if cell}
+    height = max(heights, default=1)
+    filled = sum(bool(cell) for cell in cells)
+    short = sum(map(len, cells)) < _SHORT_LINE * height * max(filled, 1)
+    if len(heights) > 1 or height < 3 or filled < 3 or not short:
+        return [cells]
+    return [[stack[at] if at < len(stack) else "" for stack in stacks] for at in range(height)]
 
 
 def _without_empty_columns(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:

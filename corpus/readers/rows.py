@@ -45,6 +45,14 @@ def header_of(rows: Sequence[Sequence[str]]) -> list[str]:
     return names
 
 
+def header_index(rows: Sequence[Sequence[str]]) -> int | None:
+    """Which of a table's rows names the columns: the first, not counting titles of one cell."""
+    for at, row in enumerate(rows):
+        if sum(map(bool, row)) > 1:
+            return at if looks_like_header(row) else None
+    return None
+
+
 def looks_like_header(cells: Sequence[str]) -> bool:
     """Whether a first row names columns: several short cells, no figure and no code among them."""
     filled = [cell for cell in cells if cell]
