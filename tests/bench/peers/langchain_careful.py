@@ -1,7 +1,7 @@
 """LangChain as somebody sets it up with care: smaller passages, and words for BM25.
 
-Its defaults lose to either of its own halves, so that beating them alone would say little. Here the
-splitter cuts at 1,000 characters with 200 of overlap, as its tutorials do, which fits the model's
+With its defaults BM25 keeps case and punctuation, which on one set pulled the fusion far below dense
+search alone, so that beating the defaults would say little. Here the splitter cuts at 1,000 characters with 200 of overlap, as its tutorials do, which fits the model's
 256 tokens, and BM25 is given lower-case words without punctuation.
 """
 
