@@ -1,8 +1,9 @@
 """LangChain as somebody sets it up with care: smaller passages, and words for BM25.
 
-With its defaults BM25 keeps case and punctuation, which on one set pulled the fusion far below dense
-search alone, so that beating the defaults would say little. Here the splitter cuts at 1,000 characters with 200 of overlap, as its tutorials do, which fits the model's
-256 tokens, and BM25 is given lower-case words without punctuation.
+With its defaults BM25 keeps case and punctuation, which on one set pulled the fusion far below
+dense search alone, so that beating the defaults would say little. Here the splitter cuts at 1,000
+characters with 200 of overlap, as its tutorials do, which mostly fits the model's 256 tokens, and
+BM25 is given lower-case words without punctuation.
 """
 
 import re
