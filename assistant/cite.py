@@ -43,13 +43,14 @@ def _citation(
     version = library.versions[passage.version]
     term = library.terms[version.id]
     held = set(analyze(content.text))
+    weights = {word: weight * library.word_weight(word) for word, weight in understood.words}
     typed = [word for word, weight in understood.words if weight >= 1 and word in held]
     return Citation(
         rank=rank,
         score=hit.score,
         passage=passage.id,
         text=content.text,
-        highlights=highlights(content.text, typed, hit.sentences),
+        highlights=highlights(content.text, weights, hit.sentences),
         version=version,
         status=term.status(on),
         ends=term.end,

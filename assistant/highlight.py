@@ -2,26 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Mapping, Sequence
 
 from corpus.document import Span
 from corpus.sentences import sentences
 from index.lexical import analyze
 
-_WORDS = 0.3  # weight of the share of the question's words beside the score of the sentence
+_WORDS = 0.3  # weight of the question's words in a sentence beside its late-interaction score
+_SHORT = 25  # words; a shorter sentence is marked together with the better one beside it
+_NEXT = 0.05  # in favour of the one that follows: answers go on more often than they come late
 
 
-def highlights(text: str, words: Collection[str], scores: Sequence[float]) -> tuple[Span, ...]:
-    """The best sentence by its words and, where it has one, its late-interaction score.
+def highlights(text: str, words: Mapping[str, float], scores: Sequence[float]) -> tuple[Span, ...]:
+    """The best sentence, and the better of its neighbours where it is short.
 
-    `scores` are those of the passage's sentences, in order; `words` are analysed. The earliest of
-    equals; nothing where no sentence has a word or a score.
+    `words` are the question's analysed words with their weights, `scores` the late-interaction
+    scores of the passage's sentences, in order, as far as there are any. Nothing is marked where no
+    sentence holds a word or has a score.
     """
-    best: tuple[float, Span] | None = None
-    for number, span in enumerate(sentences(text)):
+    spans = sentences(text)
+    if not spans:
+        return ()
+    whole = sum(words.values()) or 1.0
+    values = []
+    for number, span in enumerate(spans):
         held = set(analyze(span.of(text)))
-        share = sum(1 for word in words if word in held) / max(len(words), 1)
-        score = _WORDS * share + (scores[number] if number < len(scores) else 0.0)
-        if score > 0 and (best is None or score > best[0]):
-            best = (score, span)
-    return (best[1],) if best else ()
+        share = sum(weight for word, weight in words.items() if word in held) / whole
+        values.append(_WORDS * share + (scores[number] if number < len(scores) else 0.0))
+    best = max(range(len(spans)), key=lambda number: (values[number], -number))
+    if values[best] <= 0:
+        return ()
+    marked = {best}
+    if len(spans[best].of(text).split()) < _SHORT and not _is_row(text, spans[best]):
+        beside = [at for at in (best - 1, best + 1) if 0 <= at < len(spans)]
+        beside = [at for at in beside if not _apart(text, spans, best, at)]
+        if beside:
+            marked.add(max(beside, key=lambda at: values[at] + (_NEXT if at > best else 0.0)))
+    return tuple(spans[at] for at in sorted(marked))
+
+
+def _is_row(text: str, span: Span) -> bool:
+    """A table row answers by itself."""
+    return " | " in span.of(text)
+
+
+def _apart(text: str, spans: Sequence[Span], one: int, other: int) -> bool:
+    """Whether a blank line stands between two neighbours: then they belong to different blocks."""
+    first, second = sorted((one, other))
+    return "\n\n" in text[spans[first].end : spans[second].start]

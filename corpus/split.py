@@ -38,7 +38,7 @@ class Lengths:
     Chosen by measuring retrieval on the tuning sets; the embedder's limit holds besides.
     """
 
-    prose: int = 160
+    prose: int = 145
     rows: int = 64
 
 
@@ -63,8 +63,11 @@ def split(document: Document, sizer: Sizer, *, lengths: Lengths | None = None) -
             room = sizer.limit - len(sizer.token_offsets(context))
             is_table = any(block.kind is BlockKind.ROW for block in stretch)
             target = min(lengths.rows if is_table else lengths.prose, room)
+            longest = min(target + target // 2, room)
             pieces = [
-                piece for block in stretch for piece in _pieces(document, block, sizer, room=target)
+                piece
+                for block in stretch
+                for piece in _pieces(document, block, sizer, room=longest)
             ]
             for group in _groups(pieces, target=target, room=room):
                 passages.append(_passage(document, group, section, context))
@@ -143,19 +146,23 @@ def _context(
 
 
 def _pieces(document: Document, block: Block, sizer: Sizer, *, room: int) -> Iterator[_Piece]:
-    """A block as it is where it fits; else its sentences; else stretches of tokens."""
+    """A block's sentences, each as it is where it fits, else cut; a table row is one piece."""
     start = block.span.start
     text = block.span.of(document.text)
     offsets = sizer.token_offsets(text)
-    if len(offsets) <= room and len(text) <= _CHARACTERS:
+    short = len(offsets) <= room and len(text) <= _CHARACTERS
+    if short and block.kind in (BlockKind.ROW, BlockKind.HEADING):
         yield _Piece(block.span, len(offsets), block.kind, block.header)
         return
     for sentence in sentences(text):
         first, last = np.searchsorted(offsets[:, 0], [sentence.start, sentence.end])
         inside = offsets[first:last]
-        for span in _cut(sentence, inside, room=room):
+        spans = list(_cut(sentence, inside, room=room))
+        for span in spans:
             if span.of(text).strip():
-                tokens = len(sizer.token_offsets(span.of(text)))
+                tokens = len(inside)
+                if len(spans) > 1:  # a cut word may have more tokens than it had whole
+                    tokens = len(sizer.token_offsets(span.of(text)))
                 yield _Piece(
                     Span(start + span.start, start + span.end), tokens, block.kind, block.header
                 )
@@ -165,8 +172,10 @@ def _cut(sentence: Span, offsets: NDArray[np.int32], *, room: int) -> Iterator[S
     """A sentence cut into stretches of at most `room` tokens and `_CHARACTERS` characters."""
     bounds = [sentence.start]
     at = 0
-    while at + room < len(offsets):
-        at = _word_start(offsets, at + room, after=at)
+    parts = -(-len(offsets) // room)
+    even = -(-len(offsets) // max(parts, 1))
+    while at + even < len(offsets):
+        at = _word_start(offsets, at + even, after=at)
         bounds.append(int(offsets[at, 0]))
     bounds.append(sentence.end)
     for first, last in pairwise(dict.fromkeys(bounds)):
@@ -183,29 +192,24 @@ def _word_start(offsets: NDArray[np.int32], at: int, *, after: int) -> int:
 
 
 def _groups(pieces: list[_Piece], *, target: int, room: int) -> Iterator[list[_Piece]]:
-    """Pieces put together up to the target. A short rest joins the group before it if that fits."""
-    groups: list[list[_Piece]] = []
+    """Pieces put together to passages of about the target, all of much the same length.
+
+    A passage is closed where the middle of the next piece would lie beyond its share.
+    """
+    total = sum(piece.tokens for piece in pieces)
+    share = total / max(1, round(total / target))
+    group: list[_Piece] = []
     size = 0
     for piece in pieces:
-        headings_only = bool(groups) and all(p.kind is BlockKind.HEADING for p in groups[-1])
-        fits = size + piece.tokens <= (room if headings_only else target)
-        short = _characters(groups[-1], piece) <= _CHARACTERS if groups else False
-        if groups and fits and short:
-            groups[-1].append(piece)
-            size += piece.tokens
-        else:
-            groups.append([piece])
-            size = piece.tokens
-    if len(groups) > 1:
-        before = sum(piece.tokens for piece in groups[-2])
-        if (
-            size < target // 4
-            and before + size <= min(room, target + target // 4)
-            and _characters(groups[-2], groups[-1][-1]) <= _CHARACTERS
-        ):
-            rest = groups.pop()
-            groups[-1] += rest
-    yield from groups
+        heading_alone = all(p.kind is BlockKind.HEADING for p in group)
+        full = size + piece.tokens > room or (size + piece.tokens / 2 > share and not heading_alone)
+        if group and (full or _characters(group, piece) > _CHARACTERS):
+            yield group
+            group, size = [], 0
+        group.append(piece)
+        size += piece.tokens
+    if group:
+        yield group
 
 
 def _characters(group: list[_Piece], piece: _Piece) -> int:

@@ -6,6 +6,7 @@ behind it (files on this machine) is nobody's business above.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +25,7 @@ from index.home import Home
 from index.lexical import LexicalIndex, Ranked
 from index.manifest import Manifest, check_file, read_manifest
 from index.shards import PASSAGES, stems
-from index.store import FileState, Store, StoredMention, StoredPassage
+from index.store import Event, FileState, Store, StoredMention, StoredPassage
 from index.tokens import Late, TokenIndex, TokenShard, TokenVectors, project
 from index.versions import Status, Term, Version, terms
 
@@ -167,6 +168,11 @@ class Library:
                 return vector, shard.tokens(passage)
         raise KeyError(passage)
 
+    def word_weight(self, word: str) -> float:
+        """How telling an analysed word is here: the inverse document frequency of BM25."""
+        frequency = self.word_frequency(word)
+        return math.log1p((self.size - frequency + 0.5) / (frequency + 0.5))
+
     def word_frequency(self, word: str) -> int:
         """In how many passages an analysed word stands."""
         return self._words.document_frequency(word)
@@ -182,6 +188,14 @@ class Library:
     def mentions_of(self, passages: Sequence[int]) -> list[StoredMention]:
         """The codes that passages name."""
         return self.store.mentions_of(passages)
+
+    def mentions_of_version(self, version: int) -> list[StoredMention]:
+        """All codes, ranges and rules that a version names, in the order of its text."""
+        return self.store.mentions_of_version(version)
+
+    def events(self) -> list[Event]:
+        """What earlier syncs removed, and the dates that people moved; oldest first."""
+        return self.store.events()
 
     def passages(self, ids: Sequence[int]) -> list[StoredPassage]:
         """Passages by id, in the order asked for. Raises KeyError."""

@@ -37,8 +37,8 @@ _DEFAULT_SUMS = {
 }
 _KNOWN_MODULES = {"Transformer", "Pooling", "Normalize"}
 _FILES = ("model.xml", "model.bin", "tokenizer.json", "projection.npy")
-_TOKEN_DIMENSION = 96  # of a token vector once projected; see `_projection`
-_CONVERSION = 2  # counts up when the conversion below changes what it writes
+_TOKEN_DIMENSION = 64  # of a token vector once projected; see `_projection`
+_CONVERSION = 3  # counts up when the conversion below changes what it writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,8 +240,9 @@ def _write_model(source: Path, work: Path, *, name: str, revision: str) -> dict[
 def _projection(words: NDArray[np.float32]) -> NDArray[np.float32]:
     """The axes on which token vectors are kept, shape (dimension, fewer).
 
-    The leading axes of the model's own word embeddings (rows at length 1, not centred): they need
-    no text to be found, and rank as well as the full vectors do on the tuning sets.
+    The leading axes of the model's own word embeddings (rows at length 1, not centred). They need
+    no text to be found, and late interaction ranks better on them than on the full vectors: they
+    keep which word a token is and drop what the whole passage has in common.
     """
     rows = words / np.maximum(np.linalg.norm(words, axis=1, keepdims=True), 1e-12)
     _, axes = np.linalg.eigh(rows.T.astype(np.float64) @ rows)

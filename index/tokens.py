@@ -1,7 +1,7 @@
 """The token vectors of the passages, small: for late interaction and for the highlight.
 
 A token vector is projected on the leading axes of the model's word embeddings, brought to length 1
-and kept as int8: 96 bytes. Only the best passages of a question are looked at, so the vectors lie
+and kept as int8: 64 bytes. Only the best passages of a question are looked at, so the vectors lie
 on the disk and are mapped, not loaded. An index without them still ranks, less well.
 
 A shard is four files: `N.tokens` (the vectors, rows of int8), `N.sentences` (for each row the
@@ -41,8 +41,11 @@ class TokenVectors:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """Late interaction of a question with one passage: the score of its best sentence, in -1..1,
-    and the score of every sentence, in order."""
+    """Late interaction of a question with one passage, in -1..1.
+
+    `score` is that of the best sentence together with the context in front of the passage;
+    `sentences` those of each sentence by itself, in order.
+    """
 
     score: float
     sentences: tuple[float, ...]
@@ -158,15 +161,15 @@ class TokenIndex:
         """Late interaction with each passage. `question`: projected unit rows, (tokens, dimension).
 
         A sentence's score is the weighted sum, over the question's tokens, of the best cosine with
-        a token of that sentence (after ColBERT: Khattab and Zaharia, 2020). Raises KeyError for a
-        passage without token vectors.
+        a token of that sentence (after ColBERT: Khattab and Zaharia, 2020); tokens of the context
+        may serve any sentence. Raises KeyError for a passage without token vectors.
         """
         parts, numbers, lengths = [], [], []
         for identity in passages:
-            vectors, sentence = self._shard(identity).rows(identity)
+            vectors, of_token = self._shard(identity).rows(identity)
             parts.append(vectors)
-            numbers.append(sentence)
-            lengths.append(len(sentence))
+            numbers.append(of_token)
+            lengths.append(len(of_token))
         if not sum(lengths) or not len(question):
             return [Late(-1.0, ()) for _ in passages]
         cosines = np.concatenate(parts).astype(np.float32) @ (question.T / _SCALE)
@@ -175,17 +178,36 @@ class TokenIndex:
         turns = np.flatnonzero(
             np.r_[True, (sentence[1:] != sentence[:-1]) | (owner[1:] != owner[:-1])]
         )
-        best = np.maximum.reduceat(cosines, turns, axis=0) @ weights
-        found: list[list[float]] = [[] for _ in passages]
-        for at, score in zip(turns, best, strict=True):
-            if sentence[at]:  # 0 is the context, which is not the passage's own words
-                scores = found[int(owner[at])]
-                scores += [-1.0] * (int(sentence[at]) - len(scores))
-                scores[int(sentence[at]) - 1] = float(score)
-        return [Late(max(scores, default=-1.0), tuple(scores)) for scores in found]
+        best = np.maximum.reduceat(cosines, turns, axis=0)  # of each sentence, for each token
+        number, of = sentence[turns], owner[turns]
+        front = np.full((len(passages), cosines.shape[1]), -1.0, np.float32)
+        front[of[number == 0]] = best[number == 0]
+        alone = best @ weights
+        together = np.maximum(best, front[of]) @ weights
+        return _collect(len(passages), of, number, alone, together)
 
     def _shard(self, passage: int) -> TokenShard:
         for shard in self._shards:
             if passage in shard:
                 return shard
         raise KeyError(passage)
+
+
+def _collect(
+    passages: int,
+    of: NDArray[np.int64],
+    number: NDArray[np.int64],
+    alone: Floats,
+    together: Floats,
+) -> list[Late]:
+    """The scores of sentences, put together by passage; sentence 0 is the context, not its own."""
+    scores = [-1.0] * passages
+    by_sentence: list[list[float]] = [[] for _ in range(passages)]
+    rows = zip(of.tolist(), number.tolist(), alone.tolist(), together.tolist(), strict=True)
+    for passage, sentence, own, both in rows:
+        if sentence:
+            scores[passage] = max(scores[passage], both)
+            known = by_sentence[passage]
+            known += [-1.0] * (sentence - len(known))
+            known[sentence - 1] = max(known[sentence - 1], own)
+    return [Late(score, tuple(found)) for score, found in zip(scores, by_sentence, strict=True)]
