@@ -12,7 +12,7 @@ from corpus.readers.pdf_lines import Line
 _MARGIN = 0.13  # of the page's height, at the top and at the bottom
 _FEWEST_PAGES = 3
 _DIGITS = re.compile(r"\d+")
-_NUMBER = r"(?:\d{1,4}|[ivxlc]{1,7}|[IVXLC]{1,7}|[A-Z]{1,4}-\d{1,4}|[IVXLC]{1,6}-\d{1,4})"
+_NUMBER = r"(?:\d{1,4}|[ivxlc]{1,7}|[IVXLC]{1,7}|[A-Z]{1,6}-\d{1,4}|[IVXLC]{1,6}-\d{1,4})"
 _PAGE_NUMBER = re.compile(
     rf"[-–—|\s]*(?:page|pg\.?|seite)?\s*({_NUMBER})(?:\s*(?:of|/|\|)\s*\d+)?[-–—|\s]*", re.I
 )

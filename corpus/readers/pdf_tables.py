@@ -11,6 +11,7 @@ from typing import Any
 from corpus.clean import clean, one_line
 from corpus.readers.pdf_lines import Line
 
+Box = tuple[float, float, float, float]  # left, top, right, bottom, in points from the top left
 _SHORT_LINE = 25  # characters: longer lines are a sentence that goes on below
 _SLACK = 3.0  # points by which a line may begin outside the table's frame
 
@@ -48,7 +49,7 @@ class TableFinder:
         for found in page.find_tables():
             table = _table(found)
             if table is not None:
-                parts = _replaced(parts, table, found.bbox)
+                parts = _replaced(parts, table, found.cells)
         page.close()
         return parts
 
@@ -90,7 +91,7 @@ def _unstacked(cells: list[str]) -> list[list[str]]:
     height = max(heights, default=1)
     filled = sum(bool(cell) for cell in cells)
     short = sum(map(len, cells)) < _SHORT_LINE * height * max(filled, 1)
-    if len(heights) > 1 or height < 3 or filled < 3 or not short:
+    if len(heights) > 1 or height * filled < 8 or filled < 3 or height < 2 or not short:
         return [cells]
     return [[stack[at] if at < len(stack) else "" for stack in stacks] for at in range(height)]
 
@@ -102,20 +103,15 @@ def _without_empty_columns(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]
     return [tuple(row[at] if at < len(row) else "" for at in used) for row in rows]
 
 
-def _replaced(
-    parts: list[Line | Table], table: Table, box: tuple[float, float, float, float]
-) -> list[Line | Table]:
-    left, top, right, bottom = box
+def _replaced(parts: list[Line | Table], table: Table, cells: Sequence[Box]) -> list[Line | Table]:
     inside = [
         at
         for at, part in enumerate(parts)
-        if isinstance(part, Line)
-        and left - _SLACK <= part.x <= right
-        and top - _SLACK <= part.y <= bottom + _SLACK
+        if isinstance(part, Line) and any(_begins_in(part, cell) for cell in cells)
     ]
     words = "".join(part.text for at in inside if isinstance(part := parts[at], Line))
-    cells = "".join(cell for row in table.rows for cell in row)
-    if not inside or _letters(words) != _letters(cells):
+    held = "".join(cell for row in table.rows for cell in row)
+    if not inside or _letters(words) != _letters(held):
         return parts
     gone = set(inside)
     rest: list[Line | Table] = []
@@ -125,6 +121,11 @@ def _replaced(
         if at not in gone:
             rest.append(part)
     return rest
+
+
+def _begins_in(line: Line, cell: Box) -> bool:
+    left, top, right, bottom = cell
+    return left - _SLACK <= line.x < right and top - _SLACK < line.y <= bottom + _SLACK
 
 
 def _letters(text: str) -> Counter[str]:

@@ -132,3 +132,20 @@ def test_names_inside_an_archive_write_nothing_anywhere(outcome, tmp_path, docx_
     before = set(tmp_path.parent.rglob("*"))
     outcome("a.docx", repacked(docx_file, "../../evil.txt", b"evil"))
     assert {path.name for path in set(tmp_path.parent.rglob("*")) - before} == {"a.docx"}
+
+
+@pytest.mark.slow
+def test_bombs_end_within_the_standard_limits(tmp_path, pdf_of_content):
+    """Each within its 30 seconds of processor time; the file beside them is read."""
+    content = zlib.compress(SHOW * 100_000, 9)
+    files = {
+        "operators.pdf": pdf_of_content(zlib.compress(SHOW * 1_400_000, 9), filters=FLATE),
+        "shared.pdf": pdf_of_content(content, pages=500, filters=FLATE),
+        "spaces.pdf": pdf_of_content(zlib.compress(b" " * 1_000_000_000, 9), filters=FLATE),
+        "good.pdf": pdf_of_content(SHOW),
+    }
+    for name, data in files.items():
+        (tmp_path / name).write_bytes(data)
+    results = read_all([ReadJob(tmp_path / name, name) for name in files], workers=2)
+    read = [job.document_id for job, result in results if isinstance(result, Document)]
+    assert read == ["good.pdf"]
