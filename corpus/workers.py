@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from queue import SimpleQueue
+from queue import Empty, SimpleQueue
 
 from corpus.clean import printable
 from corpus.document import Document
@@ -101,7 +101,7 @@ class _Pool:
             self._all.discard(process)
 
     def _take(self) -> ReadingProcess:
-        with suppress(Exception):
+        with suppress(Empty):
             return self._idle.get_nowait()
         process = ReadingProcess(self._limits)
         self._all.add(process)

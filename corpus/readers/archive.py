@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
+from collections.abc import Sequence
 from pathlib import PurePosixPath
 
 from corpus.limits import MEGABYTE, Limits
 from corpus.readers import CannotRead
 
+_ZIP_ERRORS = (
+    zipfile.BadZipFile,
+    zlib.error,
+    ValueError,
+    NotImplementedError,
+    OSError,
+    EOFError,
+)
 _RATIO_FROM = 10 * MEGABYTE  # a small member may well be a thousand equal bytes
+_HEAD = 2_048  # bytes of an XML part, where its document type stands
 _DAMAGED = "The file is damaged or was cut short. Copy it again from its source."
 _BOMB = "It unpacks to {what}, more than the limit of {most}. Real documents do not; remove it."
 
@@ -17,13 +28,19 @@ _BOMB = "It unpacks to {what}, more than the limit of {most}. Real documents do 
 def check_archive(data: bytes, limits: Limits) -> None:
     """Raise CannotRead for a bomb, for names that lead outside, and for encrypted members.
 
-    Only the directory is read. What lies about its size fails later, at its declared size.
+    Only the directory is read, and the head of each XML part. What lies about its size fails
+    later, at its declared size.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError) as error:
+            _check_directory(members, limits)
+            _check_entities(archive, members)
+    except _ZIP_ERRORS as error:
         raise CannotRead(_DAMAGED) from error
+
+
+def _check_directory(members: Sequence[zipfile.ZipInfo], limits: Limits) -> None:
     if len(members) > limits.members:
         raise CannotRead(_BOMB.format(what=f"{len(members):,} files", most=f"{limits.members:,}"))
     total = 0
@@ -33,6 +50,20 @@ def check_archive(data: bytes, limits: Limits) -> None:
     _check_size(total, limits.decompressed_bytes)
     if len({member.filename for member in members}) < len(members):
         raise CannotRead("It holds two parts of one name. Open it, save it again and replace it.")
+
+
+def _check_entities(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo]) -> None:
+    """Refuse a document type: Office writes none, and one can name other files or grow for ever."""
+    for member in members:
+        if not member.filename.lower().endswith((".xml", ".rels")):
+            continue
+        with archive.open(member) as part:
+            head = part.read(_HEAD)
+        if b"<!DOCTYPE" in head.replace(b"\0", b""):
+            raise CannotRead(
+                "A part of it declares XML entities, which Office never does. "
+                "Do not trust it; remove it."
+            )
 
 
 def _check_member(member: zipfile.ZipInfo, limits: Limits) -> None:

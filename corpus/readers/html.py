@@ -15,7 +15,7 @@ from corpus.encodings import decode_text
 from corpus.limits import STANDARD, Limits
 from corpus.readers import CannotRead
 from corpus.readers.html_table import rows_of
-from corpus.readers.rows import add_table
+from corpus.readers.rows import add_table, looks_like_header
 
 _DROPPED_TAGS = (
     "script style noscript template nav head iframe object embed svg math canvas audio video "
@@ -160,7 +160,8 @@ class _Walk:
             return True
         caption, rows, header_rows = found
         self._builder.add(BlockKind.PARAGRAPH, caption)
-        add_table(self._builder, rows, header_rows=header_rows)
+        marked = header_rows or int(looks_like_header(rows[0]))
+        add_table(self._builder, rows, header_rows=marked)
         return False
 
     def _end_block(self) -> None:

@@ -65,16 +65,14 @@ def test_xlsx_gives_a_heading_for_the_sheet_and_rows_with_iso_dates(read, shown,
 def test_an_external_entity_is_not_read(read, docx_file, repacked):
     doctype = '<!DOCTYPE d [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
     data = repacked(docx_file, "word/document.xml", body(paragraph("a &e; b"), doctype=doctype))
-    try:
-        assert "root" not in read("a.docx", data).text
-    except UnreadableFile as error:
-        assert "root" not in error.reason
+    with pytest.raises(UnreadableFile, match="entities"):
+        read("a.docx", data)
 
 
 def test_entities_within_entities_are_refused(read, docx_file, repacked):
     inner = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
     doctype = f'<!DOCTYPE d [<!ENTITY a0 "lol">{inner}]>'
-    with pytest.raises(UnreadableFile, match="damaged"):
+    with pytest.raises(UnreadableFile, match="entities"):
         read("a.docx", repacked(docx_file, "word/document.xml", body("&a9;", doctype=doctype)))
 
 
