@@ -54,6 +54,14 @@ CREATE TABLE files (
 );
 CREATE TABLE folders (name TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE);
 """
+# What a sync saw that the versions cannot tell. Without a title or any text: what is removed from
+# the library leaves none behind.
+_EVENTS = """
+CREATE TABLE IF NOT EXISTS events (
+    on_day TEXT NOT NULL, document TEXT NOT NULL, payer TEXT, what TEXT NOT NULL,
+    detail TEXT NOT NULL, codes TEXT NOT NULL
+);
+"""
 _EVERYTHING = ("", "~")  # bounds of a rule that only `covers` can decide
 
 
@@ -78,6 +86,19 @@ class FileState:
     sidecar: str
     state: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A document that a sync removed, or dates that a person moved. `what`: removed or dates;
+    `detail` names the dates; `codes` are those that were named exactly."""
+
+    on: date
+    document: str
+    payer: str | None
+    what: str
+    detail: str
+    codes: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +247,36 @@ class Store:
         marks = ",".join("?" * len(passages))
         return self._mentions(f"WHERE passage IN ({marks})", list(passages))
 
+    def mentions_of_version(self, version: int) -> list[StoredMention]:
+        """All mentions in a version, in the order of its text."""
+        return self._mentions(
+            "WHERE passage IN (SELECT id FROM passages WHERE version = ?)", (version,)
+        )
+
+    def metadata(self) -> dict[int, tuple[str, Metadata]]:
+        """(document, metadata) of every version, by its id."""
+        rows = self.rows("SELECT id, document, metadata FROM versions")
+        return {row[0]: (row[1], _metadata(row[2])) for row in rows}
+
+    def events(self) -> list[Event]:
+        """What earlier syncs saw, oldest first; none in a store that an older Codedesk made."""
+        if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'events'"):
+            return []
+        rows = self.rows(
+            "SELECT on_day, document, payer, what, detail, codes FROM events ORDER BY rowid"
+        )
+        return [
+            Event(
+                date.fromisoformat(row[0]),
+                row[1],
+                row[2],
+                row[3],
+                row[4],
+                tuple(json.loads(row[5])),
+            )
+            for row in rows
+        ]
+
     def _mentions(self, where: str, parameters: Sequence[Any]) -> list[StoredMention]:
         rows = self.rows(
             "SELECT passage, version, system, code, last, coverage, probable, start, stop"
@@ -289,6 +340,7 @@ class StoreWriter(Store):
             self._connection.execute(f"PRAGMA {pragma}")
         if is_new:
             self._connection.executescript(_SCHEMA)
+        self._connection.executescript(_EVENTS)
         self._connection.execute("BEGIN")
         self._removed = False
 
@@ -384,6 +436,15 @@ class StoreWriter(Store):
     def set_folders(self, folders: Mapping[str, str]) -> None:
         self._connection.execute("DELETE FROM folders")
         self._connection.executemany("INSERT INTO folders VALUES (?,?)", folders.items())
+
+    def add_events(self, events: Iterable[Event]) -> None:
+        self._connection.executemany(
+            "INSERT INTO events VALUES (?,?,?,?,?,?)",
+            (
+                (e.on.isoformat(), e.document, e.payer, e.what, e.detail, json.dumps(e.codes))
+                for e in events
+            ),
+        )
 
     def finish(self) -> None:
         """Commit. What was removed is overwritten, not only unlinked."""

@@ -20,6 +20,7 @@ from corpus.workers import ReadJob, read_all
 from index.build import Build, Progress, today
 from index.embedder import Embedder
 from index.errors import DamagedIndex, IndexMismatch, IndexProblem, NoIndex
+from index.events import new_events
 from index.home import Home
 from index.library import Library, open_library
 from index.plan import FileOnDisk, Plan, make_plan, name_folders, require_folders
@@ -281,6 +282,7 @@ class _Run:
     def _record(self, store: StoreWriter, folders: Mapping[str, str]) -> None:
         store.set_files(self._states.values())
         store.set_folders(folders)
+        store.add_events(new_events(self._old, store, on=today()))
 
     def _is_idle(self, plan: Plan) -> bool:
         old = self._old
