@@ -93,7 +93,9 @@ class _Walk:
         if max(map(len, rows)) == 1:
             self._add_frame(table)
             return
-        add_table(self._builder, rows, header_rows=marked or int(looks_like_header(rows[0])))
+        add_table(
+            self._builder, rows, header_rows=marked or int(looks_like_header(rows[0], rows[1:20]))
+        )
 
     def _add_frame(self, table: Any) -> None:
         """A table of one column is a frame around text: its paragraphs are paragraphs."""

@@ -160,7 +160,7 @@ class _Walk:
             return True
         caption, rows, header_rows = found
         self._builder.add(BlockKind.PARAGRAPH, caption)
-        marked = header_rows or int(looks_like_header(rows[0]))
+        marked = header_rows or int(looks_like_header(rows[0], rows[1:20]))
         add_table(self._builder, rows, header_rows=marked)
         return False
 

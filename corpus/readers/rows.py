@@ -9,6 +9,7 @@ from corpus.document import BlockKind
 from corpus.draft import DraftBuilder
 
 BAR = " | "
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _FIGURE = re.compile(r"[\s$€£%()+\-.,:/\d]*\d[\s$€£%()+\-.,:/\d]*")
 _CODE = re.compile(r"[A-Z]?\d{3,5}[A-Z]?(\.\w+)?")
 
@@ -49,15 +50,29 @@ def header_index(rows: Sequence[Sequence[str]]) -> int | None:
     """Which of a table's rows names the columns: the first, not counting titles of one cell."""
     for at, row in enumerate(rows):
         if sum(map(bool, row)) > 1:
-            return at if looks_like_header(row) else None
+            return at if looks_like_header(row, rows[at + 1 : at + 20]) else None
     return None
 
 
-def looks_like_header(cells: Sequence[str]) -> bool:
-    """Whether a first row names columns: several short cells, no figure and no code among them."""
+def looks_like_header(cells: Sequence[str], below: Sequence[Sequence[str]] = ()) -> bool:
+    """Whether a first row names columns: several short cells, none of them a figure or a code.
+
+    A year may name a column, and so may a code where no row of `below` has one in that column.
+    """
     filled = [cell for cell in cells if cell]
-    if len(filled) < 2 or len(filled) * 2 < len(cells):
+    if len(filled) < 2 or len(filled) * 2 < len(cells) or any(len(cell) > 120 for cell in filled):
         return False
-    return not any(
-        len(cell) > 120 or _FIGURE.fullmatch(cell) or _CODE.fullmatch(cell) for cell in filled
-    )
+    values = [at for at, cell in enumerate(cells) if _is_value(cell)]
+    if values and _is_value(filled[0]):
+        return False
+    return all(_YEAR.fullmatch(cells[at]) or _names_text(at, below) for at in values)
+
+
+def _names_text(column: int, below: Sequence[Sequence[str]]) -> bool:
+    """Whether the rows below hold text in the column, no figures and no codes."""
+    found = [row[column] for row in below if column < len(row) and row[column]]
+    return bool(found) and not any(map(_is_value, found))
+
+
+def _is_value(cell: str) -> bool:
+    return bool(_FIGURE.fullmatch(cell) or _CODE.fullmatch(cell))

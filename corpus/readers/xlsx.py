@@ -86,7 +86,7 @@ def header_at(rows: Sequence[Sequence[str]]) -> int | None:
     for at, row in enumerate(rows[:-1]):
         filled = sum(map(bool, row))
         after = sorted(sum(map(bool, later)) for later in rows[at + 1 :])
-        if looks_like_header(row) and filled >= after[len(after) // 2]:
+        if looks_like_header(row, rows[at + 1 :]) and filled >= after[len(after) // 2]:
             return at
     return None
 

@@ -145,3 +145,13 @@ def test_what_cannot_be_read_says_what_it_is_and_what_to_do(read, name, data, wo
         read(name, data)
     assert caught.value.path.endswith(name)
     assert caught.value.reason.endswith(".") and len(caught.value.reason.split(". ")) >= 2
+
+
+def test_a_code_or_a_year_may_name_a_column_of_text_or_figures(read):
+    page = (
+        "<html><table><tr><td>Stage<td>0581T<td>2025</tr>"
+        "<tr><td>Use<td>yes<td>5</tr></table></html>"
+    )
+    assert read("a.html", page).blocks[-1].header == "Stage | 0581T | 2025"
+    page = "<html><table><tr><td>Use<td>0581T</tr><tr><td>Use<td>19105</tr></table></html>"
+    assert read("b.html", page).blocks[-1].header == ""
