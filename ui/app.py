@@ -1,0 +1,20 @@
+"""The pages, as `codedesk ui` and `streamlit run ui/app.py` start them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+_WEB = Path(__file__).resolve().parent / "web"
+
+st.set_page_config(page_title="Codedesk", page_icon=str(_WEB / "icon.svg"), layout="wide")
+st.logo(str(_WEB / "logo.svg"), size="large")
+st.navigation(
+    [
+        st.Page("ask_desk.py", title="Ask", url_path="ask", default=True),
+        st.Page("search_desk.py", title="Search", url_path="search"),
+        st.Page("library_desk.py", title="Library", url_path="library"),
+    ],
+    position="top",
+).run()

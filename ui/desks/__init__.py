@@ -1,0 +1,1 @@
+"""The three desks in the browser: ask, search, library."""

@@ -1,0 +1,1 @@
+"""What the desks share: address, cards, components, the open library."""

@@ -1,0 +1,64 @@
+"""The parts of the pages that are drawn by our own script: answers, pages, the frame.
+
+Document text reaches them as data and is set as text nodes; see web/. AppTest and the browser get
+the same data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+
+_WEB = Path(__file__).resolve().parent.parent / "web"
+
+
+@cache
+def _text(name: str) -> str:
+    return (_WEB / name).read_text("utf-8")
+
+
+_answer = st.components.v2.component(
+    "codedesk_answer", css=_text("answer.css"), js=_text("answer.js")
+)
+_page = st.components.v2.component("codedesk_page", css=_text("page.css"), js=_text("page.js"))
+_frame = st.components.v2.component(
+    "codedesk_frame", css=_text("frame.css"), js=_text("frame.js"), isolate_styles=False
+)
+
+
+def draw_answer(
+    data: Mapping[str, Any], *, key: str, on: Mapping[str, Callable[[Any], None]]
+) -> None:
+    """Draw an answer, a start page or plain cards. `on` says what to do with each event's value."""
+    _mount(_answer, data, key=key, on=on)
+
+
+def draw_page(
+    data: Mapping[str, Any], *, key: str, on: Mapping[str, Callable[[Any], None]]
+) -> None:
+    """Draw a page of a document, or its text, with a passage marked."""
+    _mount(_page, data, key=key, on=on)
+
+
+def draw_frame(*, box: str) -> None:
+    """The rules of the whole page, and `/` for the box with this label."""
+    with st.container(key="frame"):
+        _frame(data={"box": box}, key="frame_script")
+
+
+def _mount(
+    component: Any, data: Mapping[str, Any], *, key: str, on: Mapping[str, Callable[[Any], None]]
+) -> None:
+    def told(event: str) -> Callable[[], None]:
+        def act() -> None:
+            value = getattr(st.session_state[key], event, None)
+            if value is not None:
+                on[event](value)
+
+        return act
+
+    component(data=dict(data), key=key, **{f"on_{event}_change": told(event) for event in on})

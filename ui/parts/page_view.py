@@ -1,0 +1,4 @@
+"""page view"""
+
+
+def look_at(library, place, *, marks, closed): ...

@@ -1,0 +1,47 @@
+"""Starts the pages: Streamlit, hardened, from any folder, with the options that come along."""
+
+from __future__ import annotations
+
+import os
+import sys
+import tomllib
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ui.settings import Settings
+
+_HERE = Path(__file__).resolve().parent
+
+
+def serve(port: int, settings: Settings) -> None:
+    """Serve the pages on this machine until interrupted. Does not return."""
+    os.environ["CODEDESK_HOME"] = str(settings.home)
+    os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    # Options on the command line win over any config.toml of the user or the current folder.
+    sys.argv = ["streamlit", "run", str(_HERE / "app.py"), *flags(port=port)]
+    from streamlit.web.cli import main
+
+    main(prog_name="codedesk ui")
+
+
+def flags(*, port: int) -> list[str]:
+    """Streamlit's options as it takes them on the command line."""
+    options = tomllib.loads((_HERE / "web" / "config.toml").read_text("utf-8"))
+    options["server"]["port"] = port
+    return [flag for name, value in _flat(options) for flag in _flag(name, value)]
+
+
+def _flat(options: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    for name, value in options.items():
+        path = f"{above}.{name}" if above else name
+        if isinstance(value, Mapping):
+            yield from _flat(value, path)
+        else:
+            yield path, value
+
+
+def _flag(name: str, value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [part for entry in value for part in (f"--{name}", str(entry))]
+    return [f"--{name}={str(value).lower() if isinstance(value, bool) else value}"]

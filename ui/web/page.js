@@ -1,0 +1,2 @@
+// One page.
+export default function () {}

@@ -1,0 +1,117 @@
+"""How the pages and exports say things about a passage: place, dates, citation."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from assistant.answer import Citation
+from index.versions import Status, Version
+
+KIND_NAMES = {
+    "policy": "Policy",
+    "rule": "Rule",
+    "guide": "Guide",
+    "evidence": "Evidence",
+    "faq": "Questions and answers",
+    "glossary": "Glossary",
+    "form": "Form",
+    "gap": "Not known",
+}
+STATUS_NAMES = {
+    Status.IN_FORCE: "In force",
+    Status.FUTURE: "Not yet in force",
+    Status.RETIRED: "Retired",
+    Status.UNDATED: "Undated",
+}
+# Characters that turn the direction of writing, or are invisible: they can make text read as what
+# it is not. They are shown as a replacement character.
+_TRICKS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+
+
+def plain(text: str) -> str:
+    """The text without control characters and marks that turn the direction of writing."""
+    return _TRICKS.sub("\ufffd", text)
+
+
+def written_day(day: date) -> str:
+    """`Oct 16, 2024`: no one takes the month for the day."""
+    return f"{day:%b} {day.day}, {day.year}"
+
+
+def kind_name(kind: str | None) -> str:
+    return KIND_NAMES.get(kind or "", plain(kind or "").capitalize())
+
+
+def page_name(page: int | None, label: str | None) -> str:
+    """`page 12 (printed 4-2)`, or nothing where the format has no pages."""
+    if page is None:
+        return ""
+    printed = f" (printed {plain(label)})" if label and label != str(page) else ""
+    return f"page {page}{printed}"
+
+
+def section_name(section: tuple[str, ...]) -> str:
+    return " › ".join(plain(part) for part in section)
+
+
+def term_sentence(citation: Citation) -> str:
+    """Since when and until when the version is in force, as far as it is known."""
+    effective, ends = citation.version.metadata.effective, citation.ends
+    since = f" since {written_day(effective)}" if effective else ""
+    if citation.status is Status.RETIRED and ends:
+        how = "Superseded by a newer version" if citation.superseded else "Retired"
+        return f"{how} on {written_day(ends)}"
+    if citation.status is Status.FUTURE and effective:
+        return f"Not yet in force: from {written_day(effective)}"
+    if citation.status is Status.UNDATED:
+        return "Undated: the document does not say since when"
+    return f"In force{since}" + (f", until {written_day(ends)}" if ends else "")
+
+
+def source_of(version: Version) -> str:
+    """The address of the source, if it is one that a browser may open."""
+    url = (version.metadata.source_url or "").strip()
+    return url if re.match(r"https?://[^\s/]", url, re.I) else ""
+
+
+def cited_plain(citation: Citation) -> str:
+    """A passage with its citation, to be pasted into a letter."""
+    return f"“{plain(citation.text)}”\n\n{reference(citation)}"
+
+
+def cited_markdown(citation: Citation) -> str:
+    """The same in Markdown; nothing in the passage acts as markup."""
+    quoted = "\n".join(f"> {escape_markdown(line)}" for line in plain(citation.text).splitlines())
+    return f"{quoted}\n\n{escape_markdown(reference(citation))}"
+
+
+def reference(citation: Citation) -> str:
+    """The citation in one line: document, place, publisher, dates, source, proof."""
+    version = citation.version
+    metadata = version.metadata
+    place = ", ".join(
+        part
+        for part in (
+            section_name(citation.section[-1:]),
+            page_name(citation.page, citation.page_label),
+        )
+        if part
+    )
+    numbered = f"{metadata.title} ({metadata.number})" if metadata.number else metadata.title
+    parts = [
+        plain(numbered),
+        place,
+        plain(metadata.publisher or metadata.payer or ""),
+        term_sentence(citation),
+        source_of(version),
+        f"{plain(version.document)}, version {version.ordinal}, sha256:{version.sha256[:12]}",
+        "verified word for word" if citation.verified else "NOT VERIFIED",
+    ]
+    return ". ".join(part for part in parts if part) + "."
+
+
+def escape_markdown(text: str) -> str:
+    """The text so that Markdown, HTML and Streamlit's own marks in it have no effect."""
+    escaped = re.sub(r"([\\`*_{}\[\]()#+\-.!|~:$<>&@^=\"'])", r"\\\1", text)
+    return escaped.replace("\\<", "&lt;").replace("\\>", "&gt;").replace("\\&", "&amp;")
