@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from corpus.readers.pdf_lines import Line
 
 _MARGIN = 0.13  # of the page's height, at the top and at the bottom
+_APART = 1.4  # of the letters' size: lines of one paragraph are closer
 _FEWEST_PAGES = 3
 _DIGITS = re.compile(r"\d+")
 _NUMBER = r"(?:\d{1,4}|[ivxlc]{1,7}|[IVXLC]{1,7}|[A-Z]{1,6}-\d{1,4}|[IVXLC]{1,6}-\d{1,4})"
@@ -81,10 +82,32 @@ def _running_keys(sheets: Sequence[Sheet]) -> set[str]:
 def _running_on(sheet: Sheet, running: set[str]) -> set[int]:
     """Which lines of the page are running ones; of bare numbers only the outermost."""
     found = {at for at in _margin(sheet) if _key(sheet.lines[at].text) in running}
-    numbers = [at for at in found if _key(sheet.lines[at].text) == "#"]
     middle = sheet.height / 2
+    for side in (-1, 1):
+        group = {at for at in found if (sheet.lines[at].y - middle) * side > 0}
+        if not _stands_apart(sheet, group, found, side=side):
+            found -= group
+    numbers = [at for at in found if _key(sheet.lines[at].text) == "#"]
     numbers.sort(key=lambda at: -abs(sheet.lines[at].y - middle))
     return found - set(numbers[1:])
+
+
+def _stands_apart(sheet: Sheet, group: set[int], found: set[int], *, side: int) -> bool:
+    """Whether a gap parts the lines of a margin (`side` -1 top, 1 bottom) from the page's text.
+
+    Pages that repeat one another's text line by line have no running lines for it.
+    """
+    if not group:
+        return True
+    innermost = min((sheet.lines[at] for at in group), key=lambda line: line.y * side)
+    steps = [
+        (innermost.y - line.y) * side
+        for at, line in enumerate(sheet.lines)
+        if at not in found and (innermost.y - line.y) * side > 0
+    ]
+    if not steps:  # the page holds nothing else: several lines are its text, one is a running line
+        return len(group) == 1
+    return min(steps) > _APART * innermost.size
 
 
 def _margin(sheet: Sheet) -> set[int]:

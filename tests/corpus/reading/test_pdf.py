@@ -209,3 +209,13 @@ def test_a_truncated_pdf_is_read_in_part_or_refused(read, make_pdf, write_lines,
         assert "Page" in document.text
     except UnreadableFile as error:
         assert error.reason.endswith(".")
+
+
+def test_pages_that_repeat_their_text_keep_it(read, make_pdf, write_lines):
+    lines = [
+        "The first line of a text that is",
+        "on every page of this document,",
+        "word for word.",
+    ]
+    document = read("a.pdf", make_pdf(*[write_lines(lines, top=740)] * 4))
+    assert document.text.count("The first line of a text that is on every page") == 4
