@@ -39,7 +39,7 @@ class Naming:
 
 @dataclass(frozen=True, slots=True)
 class ListedPassage:
-    """A passage with all its namings, exact first. `verified`: read again from the document."""
+    """A passage with all its namings, exact and telling first. `verified`: read again from the document."""
 
     passage: int
     section: tuple[str, ...]
@@ -174,9 +174,14 @@ def _passage(
         header=content.header,
         span=content.span,
         text=content.text,
-        namings=tuple(sorted(namings, key=lambda one: (COVERAGES.index(one.how), one.span))),
+        namings=tuple(sorted(namings, key=_best_first)),
         verified=library.verify(passage),
     )
+
+
+def _best_first(naming: Naming) -> tuple[int, bool, Span]:
+    """Exact first; of those, a sentence that says something before a heading that only asks."""
+    return COVERAGES.index(naming.how), naming.sentence.endswith("?"), naming.span
 
 
 def _naming(

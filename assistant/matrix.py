@@ -57,6 +57,7 @@ def matrix(library: Library, typed: str, filters: Filters) -> Matrix:
     naming = _naming(library, system, code, filters)
     elsewhere = _naming(library, system, code, replace(filters, include_all=True))
     held = _documents(library, filters)
+    ever = _documents(library, replace(filters, include_all=True))
     asked = {canonical(name) for name in filters.payers}
     rows = []
     for payer in sorted(asked or {*_payers(library), *data()["usual_payers"]}, key=str.casefold):
@@ -68,11 +69,17 @@ def matrix(library: Library, typed: str, filters: Filters) -> Matrix:
                 policies,
                 note=""
                 if policies
-                else _note(code, held.get(payer, 0), len(elsewhere.get(payer, ())), filters.on),
+                else _note(
+                    code,
+                    held=held.get(payer, 0),
+                    ever=ever.get(payer, 0),
+                    elsewhere=len({v.document for v in elsewhere.get(payer, ())}),
+                    on=filters.on,
+                ),
                 disagreement=_disagreement(policies),
             )
         )
-    rows.sort(key=lambda row: (not row.policies, not held.get(row.payer), row.payer.casefold()))
+    rows.sort(key=lambda row: (not row.policies, not ever.get(row.payer), row.payer.casefold()))
     return Matrix(typed, code, system, is_slip(typed, code), filters.on, tuple(rows))
 
 
@@ -103,9 +110,14 @@ def _payers(library: Library) -> set[str]:
     }
 
 
-def _states_positions(version: Version) -> bool:
-    kind = version.metadata.kind
-    return kind is None or kind in data()["position_kinds"]
+def _stating_positions(versions: Sequence[Version]) -> list[Version]:
+    """Those of the first group of kinds that has any; a document of no kind is taken for a
+    policy."""
+    for kinds in data()["position_kinds"]:
+        found = [version for version in versions if (version.metadata.kind or "policy") in kinds]
+        if found:
+            return found
+    return []
 
 
 def _naming(
@@ -116,10 +128,11 @@ def _naming(
     found: dict[str, list[Version]] = defaultdict(list)
     for identity in {stored.version for stored in library.naming(system, code, selection)}:
         version = library.versions[identity]
-        if version.metadata.payer and _states_positions(version):
+        if version.metadata.payer:
             found[canonical(version.metadata.payer)].append(version)
-    for versions in found.values():
-        versions.sort(key=lambda version: _latest_first(library, version, filters.on))
+    for payer, versions in found.items():
+        found[payer] = _stating_positions(versions)
+        found[payer].sort(key=lambda version: _latest_first(library, version, filters.on))
     return found
 
 
@@ -147,17 +160,21 @@ def _policy(
     return PolicyPosition(version, term, term.status(on), found)
 
 
-def _note(code: str, held: int, elsewhere: int, on: date) -> str:
+def _note(code: str, *, held: int, ever: int, elsewhere: int, on: date) -> str:
+    """Why a payer has no policy here: `held` documents in force, `ever` with those that are not,
+    and `elsewhere` of the latter that name the code."""
     if elsewhere:
         what = "a document" if elsewhere == 1 else f"{elsewhere} documents"
         return (
             f"No document in force on {on} names {code}; {what} not in force then "
             f"{'does' if elsewhere == 1 else 'do'}. Look with --all-versions or another --as-of."
         )
-    if held == 1:
-        return f"Its one document in the library does not name {code}."
     if held:
-        return f"None of its {held} documents in the library names {code}."
+        among = "Its one document" if held == 1 else f"Its {held} documents"
+        return f"{among} in the library: no policy, rule or guide that names {code}."
+    if ever:
+        count = "Its one document" if ever == 1 else f"None of its {ever} documents"
+        return f"{count} in the library {'is not' if ever == 1 else 'is'} in force on {on}."
     return "The library has no document of this payer."
 
 

@@ -12,7 +12,7 @@ import sys
 
 import typer
 
-from ui.commands import asking, keeping, measuring
+from ui.commands import asking, codes, keeping, measuring
 from ui.commands.shared import FAILED, USAGE
 
 app = typer.Typer(
@@ -22,7 +22,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for group in (asking, keeping, measuring):
+for group in (asking, codes, keeping, measuring):
     group.register(app)
 
 

@@ -1,0 +1,163 @@
+"""Commands about codes, versions and payers: code, diff, changes, matrix."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.commands.shared import (
+    AllVersions,
+    AsOf,
+    Json,
+    Kinds,
+    Payers,
+    day,
+    filters,
+    home,
+    library,
+    out,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ui.tables import Rows
+
+_FORMATS = ("table", "csv", "xlsx", "md")
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(code)
+    app.command()(diff)
+    app.command()(changes)
+    app.command()(matrix)
+
+
+def code(
+    code: str,
+    as_of: AsOf = None,
+    payer: Payers = None,
+    kind: Kinds = None,
+    all_versions: AllVersions = False,
+    format_: Annotated[str, typer.Option("--format", help="table, csv, xlsx or md.")] = "table",
+    as_json: Json = False,
+) -> None:
+    """Every passage that names or covers a code: complete, by payer and document."""
+    _check_format(format_, _FORMATS)
+    chosen = filters(as_of, payer, kind, include_all=all_versions)
+    from assistant.listing import list_code
+    from ui.as_json import dumps
+    from ui.codes_json import listing_json
+    from ui.codes_rows import LISTING_COLUMNS, listing_rows
+    from ui.codes_terminal import show_listing
+
+    listing = list_code(library(), code, chosen, relations=_relations())
+    if as_json:
+        out(dumps(listing_json(listing)))
+    elif format_ == "table":
+        show_listing(listing)
+    else:
+        _write(listing_rows(listing), format_, sheet=listing.code, columns=LISTING_COLUMNS)
+
+
+def diff(
+    document: str,
+    from_: Annotated[
+        int | None, typer.Option("--from", min=1, help="A version; default: the one before --to.")
+    ] = None,
+    to: Annotated[
+        int | None, typer.Option("--to", min=1, help="A version; default: the latest.")
+    ] = None,
+    format_: Annotated[str, typer.Option("--format", help="terminal or md.")] = "terminal",
+    as_json: Json = False,
+) -> None:
+    """What is different between two versions of a document: passages, codes, dates."""
+    _check_format(format_, ("terminal", "md"))
+    from assistant.differences import diff as difference_of
+    from ui.as_json import dumps
+    from ui.codes_json import difference_json
+    from ui.codes_rows import difference_markdown
+    from ui.codes_terminal import show_difference
+
+    opened = library()
+    difference = difference_of(opened, document, from_, to)
+    if as_json:
+        out(dumps(difference_json(opened, difference)))
+    elif format_ == "md":
+        sys.stdout.write(difference_markdown(difference))
+    else:
+        show_difference(difference)
+
+
+def changes(
+    since: Annotated[str, typer.Option("--since", metavar="DATE", help="That day included.")],
+    as_json: Json = False,
+) -> None:
+    """What changed in the library since a day, by payer, with the codes touched."""
+    first = day(since)
+    from assistant.changes import changes as changes_since
+    from ui.as_json import dumps
+    from ui.codes_json import changes_json
+    from ui.codes_terminal import show_changes
+
+    found = changes_since(library(), first)
+    if as_json:
+        out(dumps(changes_json(found)))
+    else:
+        show_changes(found)
+
+
+def matrix(
+    code: str,
+    as_of: AsOf = None,
+    payer: Payers = None,
+    all_versions: AllVersions = False,
+    format_: Annotated[str, typer.Option("--format", help="terminal, csv, xlsx or md.")] = (
+        "terminal"
+    ),
+    as_json: Json = False,
+) -> None:
+    """Payer by payer: the policy, its dates, and its own words on a code."""
+    _check_format(format_, ("terminal", *_FORMATS))
+    chosen = filters(as_of, payer, include_all=all_versions)
+    from assistant.matrix import matrix as matrix_of
+    from ui.as_json import dumps
+    from ui.codes_json import matrix_json
+    from ui.codes_rows import matrix_rows
+    from ui.codes_terminal import show_matrix
+
+    found = matrix_of(library(), code, chosen)
+    if as_json:
+        out(dumps(matrix_json(found)))
+    elif format_ in ("terminal", "table"):
+        show_matrix(found)
+    else:
+        _write(matrix_rows(found), format_, sheet=f"{found.code} {found.on}")
+
+
+def _check_format(chosen: str, known: tuple[str, ...]) -> None:
+    if chosen not in known:
+        raise typer.BadParameter(f"--format is {', '.join(known[:-1])} or {known[-1]}.")
+    if chosen == "xlsx" and sys.stdout.isatty():
+        raise typer.BadParameter("A workbook is no text: send it to a file with “> FILE.xlsx”.")
+
+
+def _write(rows: Rows, format_: str, *, sheet: str, columns: Sequence[str] = ()) -> None:
+    """Rows to standard output in a format for other programs."""
+    from ui.tables import to_csv, to_markdown, to_xlsx
+
+    if format_ == "xlsx":
+        sys.stdout.buffer.write(to_xlsx(rows, sheet, columns))
+    else:
+        sys.stdout.write(to_csv(rows, columns) if format_ == "csv" else to_markdown(rows, columns))
+
+
+def _relations() -> list[Path]:
+    """The relations that come with Codedesk, and those of the home, where people add their own."""
+    from corpus.relations import SHIPPED
+
+    own = home().path / "codes.toml"
+    return [SHIPPED, own] if own.is_file() else [SHIPPED]
