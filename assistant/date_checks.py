@@ -8,6 +8,7 @@ from datetime import date
 from itertools import combinations, pairwise
 
 from corpus.dates import all_dates
+from corpus.document import FoundDate
 from index.library import Library
 from index.versions import Version
 
@@ -25,13 +26,29 @@ def date_problems(library: Library) -> list[str]:
 
 
 def _within_versions(library: Library) -> Iterator[str]:
+    """Effective after retired. Metadata that says so is refused when it is read; a date in the
+    text that contradicts the other one is left out of the metadata, and told of here."""
     for version in _in_order(library):
-        effective, retired = version.metadata.effective, version.metadata.retired
+        stated = all_dates(library.store.text(version.id), version.pages)
+        effective, effective_from = _date(version, "effective", stated)
+        retired, retired_from = _date(version, "retired", stated)
         if effective and retired and effective > retired:
             yield (
-                f"{_named(version)} is effective from {effective}, after it is retired on "
-                f"{retired}. Correct one of them."
+                f"{_named(version)} is effective from {effective}{effective_from}, after it is "
+                f"retired on {retired}{retired_from}. Correct one of them."
             )
+
+
+def _date(version: Version, name: str, stated: Sequence[FoundDate]) -> tuple[date | None, str]:
+    """A date as metadata, else as the text states it, and then the sentence."""
+    given: date | None = getattr(version.metadata, name)
+    if given is not None:
+        return given, ""
+    for found in stated:
+        if found.field == name:
+            where = f", page {found.page}" if found.page else ""
+            return found.value, f" (“{found.sentence}”{where})"
+    return None, ""
 
 
 def _between_versions(library: Library) -> Iterator[str]:

@@ -39,7 +39,7 @@ class Naming:
 
 @dataclass(frozen=True, slots=True)
 class ListedPassage:
-    """A passage with all its namings, exact and telling first. `verified`: read again from the document."""
+    """A passage with its namings, exact and telling ones first. `verified`: it was read again."""
 
     passage: int
     section: tuple[str, ...]

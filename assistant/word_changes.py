@@ -35,7 +35,10 @@ def word_changes(before: str, after: str) -> tuple[Piece, ...]:
             pieces.append(Piece("same", "".join(new[new_start:new_end])))
             continue
         if old_end > old_start:
-            pieces.append(Piece("removed", "".join(old[old_start:old_end])))
+            # The first word of a text has no white space in front: two would run together.
+            glued = new_start < len(new) and not new[new_start][0].isspace()
+            between = " " if glued and not old[old_end - 1][-1].isspace() else ""
+            pieces.append(Piece("removed", "".join(old[old_start:old_end]) + between))
         if new_end > new_start:
             pieces.append(Piece("added", "".join(new[new_start:new_end])))
     return tuple(pieces)
