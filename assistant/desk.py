@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from dataclasses import replace
 from time import perf_counter
@@ -10,72 +11,116 @@ from assistant.answer import Answer, Searched
 from assistant.cite import cite
 from assistant.rank import Question, rank
 from assistant.understand import Understood, understand
-from assistant.verdict import judge
+from assistant.known import what_is_known
+from assistant.suggest import missing_sentences, suggestions
+from assistant.verdict import LOOKED_AT, decide
 from corpus.errors import CodedeskError
 from index.build import today
 from index.embedder import Embedder
-from index.errors import IndexMismatch
+from index.errors import IndexMismatch, IndexProblem
 from index.home import Home
-from index.library import Filters, Library, open_library
+from index.library import Filters, Library, instead, open_last_good
 from index.model import DEFAULT_MODEL, converted_model
 
 LONGEST_QUESTION = 2000  # characters
 MODES = ("hybrid", "lexical", "dense")
+# Controls but for tab and line ends, and halves of surrogate pairs: bytes that were no UTF-8.
+_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 class Desk:
     """Answers questions from the current generation; a newer one is taken up by itself.
 
-    Safe to share between threads. Raises NoIndex, DamagedIndex, IndexMismatch, ModelProblem.
+    Where the current one is damaged or cannot be opened, the last good one answers, and every
+    answer says so. Safe to share between threads. Raises NoIndex, DamagedIndex, DamagedPointer,
+    IndexMismatch, ModelProblem when nothing can answer.
     """
 
     def __init__(self, home: Home, *, model: str = DEFAULT_MODEL, threads: int = 1) -> None:
         self._home = home
         self._lock = threading.Lock()
-        self._library = open_library(home)
+        self._seen = _pointer(home)  # as it was when it was last acted on
+        library = open_last_good(home)
+        self._serving = (library, library.warnings)
         self._embedder = Embedder(converted_model(home.models, name=model), threads=threads)
-        self._check_model(self._library)
+        self._check_model(library)
 
     @property
     def library(self) -> Library:
-        """The current generation, opened anew when another one was published."""
-        with self._lock:
-            current = self._home.current()
-            if current != self._library.generation:
-                library = Library(self._home, current)
-                self._check_model(library)
-                self._library = library
-            return self._library
+        """The generation that answers; see `serving`."""
+        return self.serving()[0]
+
+    def serving(self) -> tuple[Library, tuple[str, ...]]:
+        """The generation that answers, opened anew when another one was published, and warnings
+        where it is not the current one."""
+        if _pointer(self._home) != self._seen and self._lock.acquire(blocking=False):
+            # Who comes meanwhile is answered from the one that is open.
+            try:
+                self._take_up()
+            finally:
+                self._lock.release()
+        return self._serving
+
+    def _take_up(self) -> None:
+        """Open what is current now; where that cannot be, keep what is open, with a warning."""
+        pointer = _pointer(self._home)
+        open_now = self._serving[0]
+        try:
+            if pointer != open_now.generation:
+                library = open_last_good(self._home, self._check_model)
+                self._serving = (library, library.warnings)
+            else:
+                self._serving = (open_now, ())
+            self._seen = pointer
+        except IndexProblem as problem:
+            self._serving = (open_now, (instead(problem, open_now.generation),))
+            self._seen = pointer
+        except OSError as error:  # it may pass: tried again with the next question
+            self._serving = (open_now, (instead(error, open_now.generation),))
 
     def ask(self, question: str, filters: Filters | None = None, *, k: int = 5) -> Answer:
         """The cited answer. Raises BadQuery, and CodedeskError for what is no question."""
-        return self._answer(question, filters, k=k, mode="hybrid")
+        return self._answer(question, filters, k=k, mode="hybrid", asking=True)
 
     def search(
         self, query: str, filters: Filters | None = None, *, k: int = 20, mode: str = "hybrid"
     ) -> Answer:
         """The best `k` passages, ranked by words, by meaning or by both; see MODES."""
-        return self._answer(query, filters, k=k, mode=mode)
+        return self._answer(query, filters, k=k, mode=mode, asking=False)
 
-    def _answer(self, question: str, filters: Filters | None, *, k: int, mode: str) -> Answer:
+    def _answer(
+        self, question: str, filters: Filters | None, *, k: int, mode: str, asking: bool
+    ) -> Answer:
         started = perf_counter()
         _check(question)
-        library = self.library
+        library, warnings = self.serving()
         understood = understand(question)
         filters = _with_operators(filters or Filters(on=today()), understood)
         selection = library.select(filters)
         embedding = self._embedder.query(understood.text or question)
         asked = Question(understood, embedding, self._embedder.projection)
-        hits = rank(library, asked, selection, k=k, mode=mode)
-        citations = cite(library, hits, understood, on=filters.on)
+        hits = rank(library, asked, selection, k=max(k, LOOKED_AT), mode=mode)
+        known = what_is_known(library)
+        decision = decide(
+            known,
+            understood,
+            cite(library, hits, understood, on=filters.on),
+            scored=mode == "hybrid",
+            reorder=asking,
+        )
+        searched = _searched(library, filters, selection.versions)
         return Answer(
             question=question,
-            verdict=judge(citations),
+            verdict=decision.verdict,
             as_of=filters.on,
             generation=library.generation,
-            citations=citations,
-            searched=_searched(library, filters, selection.versions),
+            citations=decision.citations[:k],
+            searched=searched,
             widened=understood.widened,
+            missing=missing_sentences(known, decision, searched),
+            suggestions=suggestions(known, decision, searched),
+            trust=decision.trust,
+            warnings=warnings,
             seconds=perf_counter() - started,
         )
 
@@ -89,6 +134,14 @@ class Desk:
             )
 
 
+def _pointer(home: Home) -> int | None:
+    """The current generation's number; None where nothing names one."""
+    try:
+        return home.current()
+    except IndexProblem:
+        return None
+
+
 def _model(recipe: object) -> str:
     if not isinstance(recipe, dict):
         return "unknown"
@@ -96,6 +149,10 @@ def _model(recipe: object) -> str:
 
 
 def _check(question: str) -> None:
+    if _NO_TEXT.search(question):
+        raise CodedeskError(
+            "The question holds control characters or bytes that are no text. Type it anew."
+        )
     if not question.strip():
         raise CodedeskError("The question is empty. Type what you would ask a colleague.")
     if len(question) > LONGEST_QUESTION:

@@ -19,8 +19,8 @@ from typing import Any
 from corpus.codes import CodeMention, codes_in
 from corpus.document import Document, Passage
 from corpus.split import Lengths, embedded_text, split
+from index.crash import crash_point
 from index.embedder import Embedder
-from index.home import crash_point
 from index.lexical import Words, write_words
 from index.library import STORE, VECTORS, WORDS, Library
 from index.manifest import FileSum, Manifest, file_sum
@@ -68,6 +68,7 @@ class Build:
         self._lengths = lengths
         self._progress = progress
         folder.mkdir(mode=0o700)
+        crash_point("folder-made")
         self._next_version = next_ids.get("version", 1)
         self._next_passage = next_ids.get("passage", 1)
         if before:
@@ -75,6 +76,7 @@ class Build:
             shutil.copyfile(source / STORE, folder / STORE)
         crash_point("store-copied")
         self._store = StoreWriter(folder / STORE)
+        crash_point("store-opened")
         (folder / VECTORS).mkdir()
         self._shard = self._new_shard(self._next_number())
         self._waiting: list[_New] = []
@@ -89,6 +91,7 @@ class Build:
         self._next_version = max(self._next_version, version + 1)
         self._store.add_version(version, document, seen=seen)
         self._add_passages(version, document)
+        crash_point("document-added")
         return version
 
     def remake(self, version: int, document: Document, *, sidecar: str) -> None:
@@ -102,28 +105,32 @@ class Build:
         """Take a version out, with all that came from it."""
         self._forget_passages(version)
         self._store.drop_version(version)
+        crash_point("document-dropped")
 
     def finish(self, *, generation: int, recipe: dict[str, Any], setting: Any) -> Manifest:
         """Write the indexes and the manifest. `setting(store)` records files and folders."""
         self._embed()
+        crash_point("passages-embedded")
         setting(self._store)
         counts = self._store.counts()
-        crash_point("before-words")
+        crash_point("store-recorded")
         self._write_words()
-        crash_point("before-vectors")
+        crash_point("words-written")
         self._write_vectors()
+        crash_point("vectors-written")
         self._store.finish()
-        crash_point("before-manifest")
+        crash_point("store-finished")
+        sums = _sums(self._folder, self._before)
+        crash_point("sums-taken")
         manifest = Manifest(
             generation=generation,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             recipe=recipe,
             counts=counts,
-            files=_sums(self._folder, self._before),
+            files=sums,
             next_ids={"version": self._next_version, "passage": self._next_passage},
         )
         manifest.write(self._folder)
-        crash_point("after-manifest")
         return manifest
 
     def _add_passages(self, version: int, document: Document) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import re
+
 from corpus.errors import CodedeskError
 
 
@@ -14,6 +17,38 @@ class NoIndex(IndexProblem):
 
     def __init__(self, home: object) -> None:
         super().__init__(f"There is no index in {home} yet. Make one with `codedesk sync`.")
+
+
+class DamagedPointer(IndexProblem):
+    """CURRENT, which names the generation that answers, is missing or changed."""
+
+    def __init__(self, path: object, what: str) -> None:
+        super().__init__(
+            f"{path} {what}: it is damaged, not the library. `codedesk rollback` chooses a kept "
+            "generation again; `codedesk sync --force` makes the index anew."
+        )
+
+
+class NoSpace(IndexProblem):
+    """The disk is full; what was there is as it was."""
+
+    def __init__(self, folder: object) -> None:
+        super().__init__(
+            f"There is no space left for {folder}. The index is as it was. Free some space and "
+            "run the command again."
+        )
+
+
+def lacks_space(error: BaseException) -> bool:
+    """Whether an error, or what caused it, says that the disk or a quota is full.
+
+    SQLite and tantivy have errors of their own for it.
+    """
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return True
+    if re.search(r"No space left|disk is full|quota exceeded|File too large", str(error), re.I):
+        return True
+    return error.__cause__ is not None and lacks_space(error.__cause__)
 
 
 class DamagedIndex(IndexProblem):

@@ -8,6 +8,7 @@ writer.lock           held while a sync runs; dies with its process
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -20,10 +21,9 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from index.errors import IndexLocked, IndexProblem, NoIndex
+from index.crash import crash_point
+from index.errors import DamagedPointer, IndexLocked, IndexProblem, NoIndex
 from index.manifest import sync_folder, write_durably
-
-_CRASH_AT = "CODEDESK_CRASH_AT"  # tests set it to a step's name: the process dies there
 
 
 class Home:
@@ -46,19 +46,23 @@ class Home:
             ) from error
 
     def current(self) -> int:
-        """The number of the generation that answers. Raises NoIndex, IndexProblem."""
+        """The number of the generation that answers. Raises NoIndex, DamagedPointer.
+
+        The number carries its own sum: one flipped bit would name another generation.
+        """
         try:
-            text = (self.path / "CURRENT").read_text("ascii").strip()
+            content = (self.path / "CURRENT").read_bytes()
         except FileNotFoundError as error:
-            raise NoIndex(self.path) from error
-        except (OSError, ValueError):
-            text = ""
-        if not re.fullmatch(r"\d{6,}", text):
-            raise IndexProblem(
-                f"{self.path / 'CURRENT'} is damaged. `codedesk rollback` chooses a kept "
-                "generation again."
-            )
-        return int(text)
+            if not self.kept():
+                raise NoIndex(self.path) from error
+            raise DamagedPointer(self.path / "CURRENT", "is missing") from error
+        except OSError as error:
+            raise DamagedPointer(self.path / "CURRENT", "cannot be read") from error
+        number = re.match(rb"\d{6,}", content)
+        # Before sums were written there was the number alone.
+        if number is None or content not in (_pointer(number[0]), number[0] + b"\n"):
+            raise DamagedPointer(self.path / "CURRENT", "is damaged")
+        return int(number[0])
 
     def folder(self, generation: int) -> Path:
         return self.generations / f"{generation:06d}"
@@ -79,17 +83,19 @@ class Home:
 
     def point_to(self, generation: int) -> None:
         """Make this generation the one that answers, in one step."""
-        crash_point("before-pointer")
-        write_durably(self.path / "CURRENT", f"{generation:06d}\n".encode("ascii"))
-        crash_point("after-pointer")
+        write_durably(
+            self.path / "CURRENT", _pointer(f"{generation:06d}".encode("ascii")), step="pointer"
+        )
+        crash_point("pointer-flushed")
 
     def publish(self, work: Path, generation: int) -> None:
         """Turn a finished work folder into a generation and make it current."""
         flush_tree(work)
-        crash_point("before-rename")
+        crash_point("tree-flushed")
         work.rename(self.folder(generation))
+        crash_point("folder-named")
         sync_folder(self.generations)
-        crash_point("after-rename")
+        crash_point("parent-flushed")
         self.point_to(generation)
 
     def prune(self, *, keep: int) -> list[int]:
@@ -101,23 +107,37 @@ class Home:
             # Renamed first: a half-removed folder must not look like a generation.
             doomed_folder = self.folder(number)
             grave = doomed_folder.with_name(f"{doomed_folder.name}.removed")
-            crash_point("before-prune")
             doomed_folder.rename(grave)
+            crash_point("grave-named")
             shutil.rmtree(grave, ignore_errors=True)
+            crash_point("grave-emptied")
         return doomed
 
     def sweep(self) -> list[str]:
         """Remove what a killed writer left behind; give the names. Only for the lock's holder."""
         swept = []
-        if self.generations.is_dir():
-            for entry in sorted(self.generations.iterdir()):
-                if entry.is_dir() and re.fullmatch(r"\d{6,}\.(tmp|removed)", entry.name):
-                    shutil.rmtree(entry, ignore_errors=True)
-                    swept.append(entry.name)
-        for leftover in sorted(self.path.glob(".*.tmp")):
-            leftover.unlink(missing_ok=True)
+        for leftover in self.leftovers():
+            if leftover.is_dir() and not leftover.is_symlink():
+                shutil.rmtree(leftover, ignore_errors=True)
+            else:
+                leftover.unlink(missing_ok=True)
             swept.append(leftover.name)
         return swept
+
+    def leftovers(self) -> list[Path]:
+        """What a killed writer left behind, or a living one is working on."""
+        found = sorted(self.path.glob(".*.tmp"))
+        if self.generations.is_dir():
+            found += (
+                entry
+                for entry in sorted(self.generations.iterdir())
+                if entry.is_dir() and re.fullmatch(r"\d{6,}\.(tmp|removed)", entry.name)
+            )
+        return found
+
+    def holder(self) -> str:
+        """Who wrote last, or writes now, in words; '' when nobody said so."""
+        return _holder(self.path / "writer.json")
 
     @contextmanager
     def writing(self) -> Iterator[None]:
@@ -129,7 +149,7 @@ class Home:
             lock.acquire()
         except Timeout as error:
             raise IndexLocked(
-                f"Another process is writing the index{_holder(holder)}. Wait until it is done."
+                f"Another process is writing the index{self.holder()}. Wait until it is done."
             ) from error
         try:
             write_durably(
@@ -142,9 +162,11 @@ class Home:
                     }
                 ).encode(),
             )
+            crash_point("locked")
             yield
         finally:
-            holder.unlink(missing_ok=True)
+            with suppress(OSError):
+                holder.unlink(missing_ok=True)
             lock.release()
 
 
@@ -162,10 +184,9 @@ def flush_tree(folder: Path) -> None:
     sync_folder(folder)
 
 
-def crash_point(step: str) -> None:
-    """Die here, as a power cut would, when a test asked for it through the environment."""
-    if os.environ.get(_CRASH_AT) == step:
-        os._exit(137)
+def _pointer(number: bytes) -> bytes:
+    """What CURRENT holds: the number and the beginning of its sum."""
+    return number + b" " + hashlib.sha256(number).hexdigest()[:16].encode("ascii") + b"\n"
 
 
 def _holder(path: Path) -> str:

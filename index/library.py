@@ -7,7 +7,8 @@ behind it (files on this machine) is nobody's business above.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -20,7 +21,7 @@ from corpus.codes import CodeSystem
 from corpus.document import Document
 from index.dense import DenseIndex, Ids
 from index.embedder import Embedding, Floats
-from index.errors import IndexMismatch
+from index.errors import IndexMismatch, IndexProblem, NoIndex
 from index.home import Home
 from index.lexical import LexicalIndex, Ranked
 from index.manifest import Manifest, check_file, read_manifest
@@ -29,6 +30,7 @@ from index.store import Event, FileState, Store, StoredMention, StoredPassage
 from index.tokens import Late, TokenIndex, TokenShard, TokenVectors, project
 from index.versions import Status, Term, Version, terms
 
+_TRIES = 5  # to open the current generation while others are published
 STORE = "library.sqlite3"
 WORDS = "words"
 VECTORS = "vectors"
@@ -63,13 +65,15 @@ class Library:
     """An open generation. Safe to share between threads; close it when no one asks any more.
 
     Raises DamagedIndex at once when a file is not what the manifest says: nothing damaged is
-    parsed.
+    parsed. `warnings` are sentences for those who read the answers: why an older generation
+    answers, for one.
     """
 
-    def __init__(self, home: Home, generation: int) -> None:
+    def __init__(self, home: Home, generation: int, *, warnings: tuple[str, ...] = ()) -> None:
         folder = home.folder(generation)
         self.home = home
         self.generation = generation
+        self.warnings = warnings
         self.manifest: Manifest = read_manifest(folder)
         for name in self.manifest.files:
             check_file(folder, name, self.manifest)
@@ -234,8 +238,55 @@ class Library:
 
 
 def open_library(home: Home) -> Library:
-    """The current generation. Raises NoIndex, DamagedIndex, IndexMismatch, IndexProblem."""
+    """The current generation. Raises NoIndex, DamagedPointer, DamagedIndex, IndexMismatch."""
+    for _ in range(_TRIES):
+        current = home.current()
+        try:
+            return Library(home, current)
+        except (IndexProblem, OSError):
+            # Several newer ones may have been published, and this one pruned, while it was opened.
+            if home.current() == current:
+                raise
     return Library(home, home.current())
+
+
+def open_last_good(home: Home, suits: Callable[[Library], None] = lambda library: None) -> Library:
+    """The current generation or, where it is damaged or cannot be opened, the newest kept one that
+    is whole, with a warning that says so. `suits` raises IndexProblem for one that will not do.
+
+    Raises NoIndex, and the current generation's own problem when there is no other that serves.
+    """
+    current: int | None = None
+    try:
+        current = home.current()
+        library = open_library(home)
+        suits(library)
+        return library
+    except NoIndex:
+        raise
+    except (IndexProblem, OSError) as error:
+        problem = error
+    for number in _others(home, current):
+        with suppress(IndexProblem, OSError):
+            library = Library(home, number, warnings=(instead(problem, number),))
+            suits(library)
+            return library
+    raise problem
+
+
+def _others(home: Home, current: int | None) -> list[int]:
+    """The kept generations but for the current one: those before it, newest first, then later
+    ones, which somebody rolled back from."""
+    kept = [number for number in reversed(home.kept()) if number != current]
+    return sorted(kept, key=lambda number: current is not None and number > current)
+
+
+def instead(problem: Exception, number: int) -> str:
+    """A warning that this generation answers, and why."""
+    what = str(problem)
+    if isinstance(problem, OSError):
+        what = f"The index cannot be opened: {problem.strerror or problem}."
+    return f"An older state of the library answers, generation {number}. {what}"
 
 
 def _token_dimension(manifest: Manifest) -> int:

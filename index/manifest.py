@@ -8,15 +8,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from index.crash import crash_point
 from index.errors import DamagedIndex, IndexMismatch
 
 LAYOUT = 1  # of the folder; a newer one is refused, not guessed at
 NAME = "manifest.json"
+# The whole file, so that its sum can be compared before any of it is parsed.
+_FRAME = re.compile(rb'\{\n "sha256": "([0-9a-f]{64})",\n "manifest": (\{.*\})\n\}', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,29 +48,43 @@ class Manifest:
         path = folder / NAME
         text = json.dumps(asdict(self), indent=1, sort_keys=True)
         body = json.dumps({"sha256": _text_sum(text), "manifest": json.loads(text)}, indent=1)
-        write_durably(path, body.encode())
+        write_durably(path, body.encode(), step="manifest")
+        crash_point("manifest-written")
 
 
 def read_manifest(folder: Path) -> Manifest:
-    """Raises DamagedIndex where it is missing, torn or changed, IndexMismatch where it is newer."""
+    """Raises DamagedIndex where it is missing, torn or changed, IndexMismatch where it is newer.
+
+    Nothing of it is parsed before its own sum was compared.
+    """
     number = int(folder.name) if folder.name.isdigit() else 0
     try:
-        outer = json.loads((folder / NAME).read_text("utf-8"))
-        inner = outer["manifest"]
-        if inner.get("layout", 0) > LAYOUT:
-            raise IndexMismatch(
-                f"Generation {number} was made by a newer Codedesk. Upgrade this one, or rebuild "
-                "the index with `codedesk sync --force`."
-            )
-        text = json.dumps(inner, indent=1, sort_keys=True)
-        if outer["sha256"] != _text_sum(text):
-            raise DamagedIndex(number, NAME, "does not match its own sum")
-        files = {name: FileSum(**entry) for name, entry in inner.pop("files").items()}
-        return Manifest(files=files, **inner)
+        content = (folder / NAME).read_bytes()
     except FileNotFoundError as error:
         raise DamagedIndex(number, NAME, "is missing") from error
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+    except OSError as error:
         raise DamagedIndex(number, NAME, "cannot be read") from error
+    framed = _FRAME.fullmatch(content)
+    if framed is None:
+        raise DamagedIndex(number, NAME, "is torn or changed")
+    # The frame moves every line in by one; no string of JSON holds a line end.
+    text = framed[2].replace(b"\n ", b"\n")
+    if hashlib.sha256(text).hexdigest().encode() != framed[1]:
+        raise DamagedIndex(number, NAME, "does not match its own sum")
+    inner = json.loads(text)
+    if inner.get("layout", 0) > LAYOUT:
+        raise IndexMismatch(
+            f"Generation {number} was made by a newer Codedesk. Upgrade this one, or rebuild "
+            "the index with `codedesk sync --force`."
+        )
+    try:
+        files = {name: FileSum(**entry) for name, entry in inner.pop("files").items()}
+        return Manifest(files=files, **inner)
+    except (KeyError, TypeError, AttributeError) as error:
+        raise IndexMismatch(
+            f"Generation {number} was made by another version of Codedesk. Rebuild it with "
+            "`codedesk sync --force`."
+        ) from error
 
 
 def check_file(folder: Path, name: str, manifest: Manifest) -> None:
@@ -90,18 +108,25 @@ def file_sum(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write_durably(path: Path, content: bytes) -> None:
-    """Replace a file so that after a power cut it is the old or the new one, whole."""
+def write_durably(path: Path, content: bytes, *, step: str | None = None) -> None:
+    """Replace a file so that after a power cut it is the old or the new one, whole.
+
+    `step` names the crash points between the parts; see index.crash.
+    """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
         with temporary.open("wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        if step:
+            crash_point(f"{step}-unnamed")
         temporary.replace(path)
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
+    if step == "pointer":
+        crash_point("pointer-replaced")
     sync_folder(path.parent)
 
 

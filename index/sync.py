@@ -18,8 +18,17 @@ from corpus.recipe import CODES, READER, SPLITTER
 from corpus.split import Lengths
 from corpus.workers import ReadJob, read_all
 from index.build import Build, Progress, today
+from index.crash import crash_point
 from index.embedder import Embedder
-from index.errors import DamagedIndex, IndexMismatch, IndexProblem, NoIndex
+from index.errors import (
+    DamagedIndex,
+    DamagedPointer,
+    IndexMismatch,
+    IndexProblem,
+    NoIndex,
+    NoSpace,
+    lacks_space,
+)
 from index.events import new_events
 from index.home import Home
 from index.library import Library, open_library
@@ -87,10 +96,19 @@ def sync(
     home.make()
     with home.writing():
         swept = home.sweep()
+        crash_point("swept")
         run = _Run(home, embedder(), settings, progress)
         report = run.report
         report.swept = swept
-        run.carry_out(run.plan(folders, forget, every_known=every_known))
+        plan = run.plan(folders, forget, every_known=every_known)
+        crash_point("planned")
+        try:
+            run.carry_out(plan)
+        except Exception as error:
+            home.sweep()  # what was half made only takes the space that may be lacking
+            if lacks_space(error):
+                raise NoSpace(home.path) from error
+            raise
     report.seconds = round(perf_counter() - started, 3)
     return report
 
@@ -173,6 +191,7 @@ class _Run:
             self._old.close()
         self._home.publish(work, generation)
         self._home.prune(keep=self._settings.keep)
+        crash_point("pruned")
         self.report.embedded = build.embedded
         self.report.published = True
         library = open_library(self._home)
@@ -311,6 +330,15 @@ def _old_library(home: Home, *, force: bool) -> Library | None:
         return open_library(home)
     except NoIndex:
         return None
+    except DamagedPointer:
+        # The first sync may have died between the generation and the pointer to it.
+        kept = home.kept()
+        if len(kept) == 1 and not (home.path / "CURRENT").exists():
+            library = Library(home, kept[0])
+            home.point_to(kept[0])
+            return library
+        if not force:
+            raise
     except IndexProblem:
         if not force:
             raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, fields
 from typing import Any
@@ -17,8 +18,14 @@ from index.sync import SyncReport
 from index.versions import Term, Version
 
 
+# C1 controls, marks that turn the direction of writing, and halves of surrogate pairs.
+_UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
 def dumps(value: Any) -> str:
-    return json.dumps(value, indent=2, ensure_ascii=False)
+    """JSON that acts on no terminal: what JSON itself leaves unescaped is escaped too."""
+    text = json.dumps(value, indent=2, ensure_ascii=False)
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:
@@ -123,6 +130,7 @@ def status_json(library: Library) -> dict[str, Any]:
         "generation": library.generation,
         "created": library.manifest.created,
         "recipe": dict(library.manifest.recipe),
+        "warnings": list(library.warnings),
         "documents": library.manifest.counts["documents"],
         "versions": library.manifest.counts["versions"],
         "passages": library.manifest.counts["passages"],

@@ -23,7 +23,9 @@ from index.versions import Status
 from ui.as_json import evaluation_json, status_json
 
 # C0 and C1 controls but for line feed and tab, and the marks that turn the direction of writing.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _VERDICTS = {
     Verdict.ANSWERED: ("Answered", "bold green"),
     Verdict.WEAK: ("Weak: read before you rely on it", "bold yellow"),

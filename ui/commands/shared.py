@@ -41,9 +41,12 @@ def home() -> Home:
 
 
 def library() -> Library:
-    from index.library import open_library
+    from index.library import open_last_good
 
-    return open_library(home())
+    opened = open_last_good(home())
+    for warning in opened.warnings:
+        say(warning)
+    return opened
 
 
 def desk() -> Desk:
@@ -86,6 +89,13 @@ def day(text: str) -> date:
     if found is None:
         raise typer.BadParameter(f"“{text}” is no date. Write it as 2025-03-01.")
     return found
+
+
+def say(text: str) -> None:
+    """Print on standard error: what a person should know beside the answer."""
+    from ui.terminal import safe
+
+    sys.stderr.write(safe(text) + "\n")
 
 
 def out(text: str) -> None:
