@@ -1,0 +1,126 @@
+"""What an open library knows: its payers, and the words of a question that stand nowhere in it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from weakref import WeakKeyDictionary
+
+from assistant.naming import Naming, Payer, standard_naming
+from assistant.phrases import holds, plain
+from assistant.requirements import Need
+from assistant.understand import Understood
+from index.lexical import analyze
+from index.library import Library
+
+_SHORTEST = 3  # letters of a word that counts as unknown; shorter ones are short forms and slips
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Words, as typed, that stand nowhere in the library, and their share of what the question's
+    words weigh together, in 0..1."""
+
+    words: tuple[str, ...]
+    share: float
+
+
+class Known:
+    """What an open library knows. It never changes, so what was looked up once is kept."""
+
+    def __init__(self, library: Library, naming: Naming) -> None:
+        self._library = library
+        self._naming = naming
+        self._frequency = lru_cache(maxsize=4096)(library.word_frequency)
+
+    @cached_property
+    def payers(self) -> frozenset[str]:
+        """The canonical names of the payers of which the library has a document."""
+        names = {version.metadata.payer for version in self._library.versions.values()}
+        return frozenset(
+            payer.name for name in names if name for payer, _ in self._naming.payers_in(name)
+        )
+
+    @property
+    def naming(self) -> Naming | None:
+        """The names by which questions are understood; None for a library of other subjects, where
+        "chip" is no Medicaid and "frost" no trial."""
+        return self._naming if self.payers else None
+
+    def has_document_of(self, payer: Payer) -> bool:
+        return payer.name in self.payers
+
+    def titles_naming(self, words: Sequence[str]) -> tuple[str, ...]:
+        """Titles of documents that name one of these plain phrases, in order of their ids."""
+        return tuple(
+            title
+            for title, simple in self._titles
+            if any(holds(simple, word) for word in words)
+        )
+
+    @cached_property
+    def _titles(self) -> tuple[tuple[str, str], ...]:
+        found = {v.document: v.metadata.title for v in self._library.versions.values()}
+        return tuple((title, plain(title)) for _, title in sorted(found.items()))
+
+    def unknown_words(self, understood: Understood, needs: Sequence[Need]) -> Unknown:
+        """The question's telling words that the library does not know, nor by one slip."""
+        typed = dict(understood.words)
+        explained = set(analyze(" ".join(need.typed for need in needs)))
+        for widening in understood.widened:
+            explained |= set(analyze(widening.typed))
+        whole, lost, words = 0.0, 0.0, []
+        for word, weight in typed.items():
+            if weight < 1:
+                continue
+            count = self._frequency(word)
+            if count:
+                whole += self._weight(count)
+            elif len(word) >= _SHORTEST and word not in explained and not self._is_slip(word):
+                whole += self._weight(0)
+                lost += self._weight(0)
+                words.append(word)
+        return Unknown(_as_typed(understood.query.free, words), lost / whole if whole else 0.0)
+
+    def _weight(self, count: int) -> float:
+        """What a word says: nothing where every passage has it."""
+        return math.log((self._library.size + 1) / (count + 0.5))
+
+    def _is_slip(self, word: str) -> bool:
+        """Whether the library knows a word that differs by a letter too many, too few, another
+        vowel or two that are swapped."""
+        if word.isdigit() or len(word) < 5:
+            return False
+        return any(self._frequency(near) for near in _near(word))
+
+
+_known: WeakKeyDictionary[Library, Known] = WeakKeyDictionary()
+
+
+def what_is_known(library: Library) -> Known:
+    """What a library knows, kept for as long as the library is open."""
+    found = _known.get(library)
+    if found is None:
+        found = _known[library] = Known(library, standard_naming())
+    return found
+
+
+def _near(word: str) -> Iterator[str]:
+    """Words that a slip may have turned into this one."""
+    for at in range(1, len(word)):
+        yield word[:at] + word[at + 1 :]
+        yield word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]
+        for letter in "aeiou" + word[at]:
+            yield word[:at] + letter + word[at:]
+        if word[at] in "aeiou":
+            for vowel in "aeiou":
+                yield word[:at] + vowel + word[at + 1 :]
+
+
+def _as_typed(question: str, stems: Sequence[str]) -> tuple[str, ...]:
+    """The words of the question behind analysed ones."""
+    wanted = set(stems)
+    found = [word for word in question.split() if wanted & set(analyze(word))]
+    return tuple(dict.fromkeys(word.strip("?!.,;:()\"'") for word in found))

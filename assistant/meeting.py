@@ -1,0 +1,93 @@
+"""Whether a passage, with what is known of its document, meets what a question names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from assistant.answer import Citation
+from assistant.naming import Attribute, Naming, Payer
+from assistant.phrases import holds, plain
+from assistant.requirements import Kind, Need
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A citation as the verdict looks at it. `whole` is its text with title, number, payer and
+    headings, in plain words; `head` is title and headings alone."""
+
+    citation: Citation
+    whole: str
+    head: str
+    payer: Payer | None
+
+    @property
+    def is_gap(self) -> bool:
+        return self.citation.version.metadata.kind == "gap"
+
+
+def look(citation: Citation, naming: Naming | None) -> Looked:
+    """A citation with its words made plain."""
+    metadata = citation.version.metadata
+    head = plain(" ".join((metadata.title, *citation.section)))
+    rest = " ".join((metadata.number or "", metadata.payer or "", citation.header, citation.text))
+    named = naming.payers_in(metadata.payer) if naming and metadata.payer else []
+    return Looked(citation, f"{head} {plain(rest)}", head, named[0][0] if named else None)
+
+
+def unmet(passage: Looked, needs: Sequence[Need]) -> tuple[Need, ...]:
+    """What the passage does not meet, in the order named."""
+    return tuple(need for need in needs if not _meets(passage, need))
+
+
+def _meets(passage: Looked, need: Need) -> bool:
+    if need.payer is not None:
+        return _is_about(passage, need.payer)
+    if need.topic is not None:
+        return any(holds(passage.whole, word) for word in need.topic.words)
+    if need.attribute is not None:
+        return has(passage, need.attribute)
+    if need.code is not None:
+        return _names(passage, need.code[1])
+    if need.kind is Kind.YEAR:
+        return need.name in passage.whole or _holds_in(passage, int(need.name))
+    return holds(passage.whole, plain(need.name))
+
+
+def has(passage: Looked, attribute: Attribute) -> bool:
+    """Whether a passage has an attribute: its words and, unless a gap says that it is not known,
+    the form of a value."""
+    if not any(holds(passage.whole, word) for word in attribute.holds):
+        return False
+    if passage.is_gap or attribute.holds_pattern is None:
+        return True
+    return attribute.holds_pattern.search(passage.citation.text) is not None
+
+
+def _is_about(passage: Looked, payer: Payer) -> bool:
+    own = passage.payer
+    if own is not None and payer.name in (own.name, own.within):
+        return True
+    if own is not None and payer.generic and own.line == payer.line:
+        return True
+    return any(holds(passage.whole, alias) for alias in payer.aliases)
+
+
+def _names(passage: Looked, code: str) -> bool:
+    """Whether a passage names a code or covers it; the document's own codes count."""
+    citation = passage.citation
+    metadata = citation.version.metadata
+    return (
+        code in citation.why.codes
+        or any(covered.startswith(f"{code} by ") for covered in citation.why.covered)
+        or code in metadata.codes
+        or code == metadata.number
+        or holds(passage.whole, plain(code))
+    )
+
+
+def _holds_in(passage: Looked, year: int) -> bool:
+    """Whether the document's dates say that it was in force in a year."""
+    version = passage.citation.version
+    effective, retired = version.metadata.effective, version.metadata.retired
+    return effective is not None and effective.year <= year <= (retired or effective).year

@@ -1,0 +1,193 @@
+"""The names and attributes that questions are known to use: `corpus/attributes.toml`, ready."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from assistant.phrases import Phrases, holds, plain
+from corpus.errors import CodedeskError
+
+_FUZZY = 6  # letters; shorter names have too many neighbours
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """A payer. `aliases` are plain phrases; `within` is the payer for whom it speaks too."""
+
+    name: str
+    aliases: tuple[str, ...]
+    line: str
+    within: str | None = None
+    generic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """An organ, a procedure, a society, a trial or a place, with the plain phrases that name it."""
+
+    name: str
+    kind: str  # subject, name or place
+    words: tuple[str, ...]
+    not_with: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """What can be asked for, and what a passage that has it must hold."""
+
+    name: str
+    states: str
+    holds: tuple[str, ...]
+    asks_pattern: re.Pattern[str] | None = None
+    holds_pattern: re.Pattern[str] | None = None
+
+
+class Naming:
+    """Finds the payers, topics and attributes that a text names."""
+
+    def __init__(self, raw: Mapping[str, Any]) -> None:
+        self.payers = {payer.name: payer for payer in _payers(raw)}
+        self.attributes = list(_attributes(raw))
+        self._payers = Phrases(_payer_phrases(raw, self.payers))
+        self._topics = Phrases(
+            (word, topic) for topic in _topics(raw) for word in (*topic.words, *topic.not_with)
+        )
+        self._attributes = Phrases(_attribute_phrases(raw, self.attributes))
+        self._patterns = [a for a in self.attributes if a.asks_pattern]
+        self._meaning = [plain(word) for word in raw.get("meaning", {}).get("words", ())]
+        self._typos = _typos(self.payers.values())
+
+    def payers_in(self, text: str) -> list[tuple[Payer, str]]:
+        """The payers that a text names, each with the words that name it."""
+        found = self._payers.find(text)
+        return list({f.value.name: (f.value, f.typed) for f in reversed(found)}.values())[::-1]
+
+    def payer_like(self, word: str) -> Payer | None:
+        """The payer whose one-word name is one slip away from an unknown word."""
+        if len(word) < _FUZZY:
+            return None
+        return next((self._typos[form] for form in _forms(word) if form in self._typos), None)
+
+    def topics_in(self, question: str) -> list[tuple[Topic, str]]:
+        """The topics that a question names, without those that are harmless in it."""
+        found = []
+        whole = plain(question)
+        for one in self._topics.find(question):
+            topic, typed = one.value, plain(one.typed)
+            if typed in topic.words and not any(holds(whole, word) for word in topic.not_with):
+                found.append((topic, one.typed))
+        return list({topic.name: (topic, typed) for topic, typed in found}.values())
+
+    def attributes_in(self, question: str) -> list[tuple[Attribute, str]]:
+        """What a question asks for; nothing where it asks what something means."""
+        whole = plain(question)
+        if any(holds(whole, word) for word in self._meaning):
+            return []
+        found = {f.value.name: (f.value, f.typed) for f in self._attributes.find(question)}
+        for attribute in self._patterns:
+            if attribute.asks_pattern and (match := attribute.asks_pattern.search(question)):
+                found.setdefault(attribute.name, (attribute, match.group()))
+        return list(found.values())
+
+
+@cache
+def standard_naming() -> Naming:
+    """The names of the starter library, `corpus/attributes.toml`."""
+    return read_naming(files("corpus").joinpath("attributes.toml").read_text("utf-8"))
+
+
+def read_naming(text: str) -> Naming:
+    """Read such a file. Raises CodedeskError for one that is not as it should be."""
+    try:
+        return Naming(tomllib.loads(text))
+    except (tomllib.TOMLDecodeError, KeyError, TypeError, re.error) as error:
+        raise CodedeskError(f"The names of questions cannot be read ({error!r}).") from error
+
+
+def _payers(raw: Mapping[str, Any]) -> Iterator[Payer]:
+    for entry in raw.get("payer", ()):
+        names = (entry["name"], *entry["aliases"])
+        yield Payer(
+            name=entry["name"],
+            aliases=tuple(dict.fromkeys(plain(name) for name in names)),
+            line=entry["line"],
+            within=entry.get("within"),
+            generic=bool(entry.get("generic", False)),
+        )
+
+
+def _payer_phrases(
+    raw: Mapping[str, Any], payers: Mapping[str, Payer]
+) -> Iterator[tuple[str, Payer | None]]:
+    for entry in raw.get("payer", ()):
+        for phrase in entry.get("not_with", ()):
+            if plain(phrase) not in {alias for payer in payers.values() for alias in payer.aliases}:
+                yield phrase, None
+    for payer in payers.values():
+        for alias in payer.aliases:
+            yield alias, payer
+
+
+def _topics(raw: Mapping[str, Any]) -> Iterator[Topic]:
+    for kind in ("subject", "name"):
+        for entry in raw.get(kind, ()):
+            yield Topic(
+                entry["name"],
+                kind,
+                tuple(plain(word) for word in entry["words"]),
+                tuple(plain(word) for word in entry.get("not_with", ())),
+            )
+    for entry in raw.get("place", ()):
+        for name in entry["names"]:
+            yield Topic(name.title(), "place", (plain(name),))
+
+
+def _attributes(raw: Mapping[str, Any]) -> Iterator[Attribute]:
+    for entry in raw.get("attribute", ()):
+        yield Attribute(
+            name=entry["name"],
+            states=entry["states"],
+            holds=tuple(plain(word) for word in entry["holds"]),
+            asks_pattern=_pattern(entry.get("asks_pattern")),
+            holds_pattern=_pattern(entry.get("holds_pattern")),
+        )
+
+
+def _attribute_phrases(
+    raw: Mapping[str, Any], attributes: Sequence[Attribute]
+) -> Iterator[tuple[str, Attribute | None]]:
+    for entry in raw.get("attribute", ()):
+        for phrase in entry.get("not_asks", ()):
+            yield phrase, None
+    for entry, attribute in zip(raw.get("attribute", ()), attributes, strict=True):
+        for phrase in entry["asks"]:
+            yield phrase, attribute
+
+
+def _pattern(text: str | None) -> re.Pattern[str] | None:
+    return re.compile(text, re.IGNORECASE) if text else None
+
+
+def _typos(payers: Iterator[Payer] | Any) -> dict[str, Payer]:
+    """One-word names by their spellings with one letter left out."""
+    found: dict[str, Payer] = {}
+    for payer in payers:
+        for alias in payer.aliases:
+            if " " not in alias and len(alias) >= _FUZZY:
+                for form in _forms(alias):
+                    found.setdefault(form, payer)
+    return found
+
+
+def _forms(word: str) -> Iterator[str]:
+    """A word, and the word with each letter left out: two words that differ by one letter, by one
+    more or by two swapped letters share a form."""
+    yield word
+    for at in range(len(word)):
+        yield word[:at] + word[at + 1 :]

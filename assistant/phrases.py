@@ -1,0 +1,74 @@
+"""Finds known phrases in a text: whole words, the longest first, one pass."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Found(Generic[Value]):
+    """A phrase found: what it stands for, and as it was typed, `text[start:end]`."""
+
+    value: Value
+    typed: str
+    start: int
+    end: int
+
+
+class Phrases(Generic[Value]):
+    """Phrases and what they stand for. A phrase that stands for None only takes its words away,
+    so that no shorter one is read in them ("cms 1500" is no Medicare)."""
+
+    def __init__(self, entries: Iterable[tuple[str, Value | None]]) -> None:
+        self._values: dict[tuple[str, ...], Value | None] = {}
+        self._longest: dict[str, int] = {}
+        for phrase, value in entries:
+            words = tuple(plain(phrase).split())
+            if words:
+                self._values.setdefault(words, value)
+                self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
+
+    def find(self, text: str) -> list[Found[Value]]:
+        """What is named, in the order of the text."""
+        matches = list(_WORD.finditer(text))
+        words = [_singular(match.group().casefold()) for match in matches]
+        found: list[Found[Value]] = []
+        at = 0
+        while at < len(words):
+            step = 1
+            for count in range(min(self._longest.get(words[at], 0), len(words) - at), 0, -1):
+                key = tuple(words[at : at + count])
+                if key in self._values:
+                    value = self._values[key]
+                    start, end = matches[at].start(), matches[at + count - 1].end()
+                    if value is not None:
+                        found.append(Found(value, text[start:end], start, end))
+                    step = count
+                    break
+            at += step
+        return found
+
+
+def plain(text: str) -> str:
+    """The words of a text in lower case with one space between them, plurals as singulars."""
+    return " ".join(_singular(word) for word in _WORD.findall(text.casefold()))
+
+
+def holds(text: str, phrase: str) -> bool:
+    """Whether a plain text holds a plain phrase as whole words."""
+    return f" {phrase} " in f" {text} "
+
+
+_WORD = re.compile(r"\w+|[&#%$]")
+
+
+def _singular(word: str) -> str:
+    """Without a plural s. Short words and those in -ss, -us, -is keep theirs: cms, loss, venous."""
+    if len(word) > 3 and word[-1] == "s" and word[-2] not in "sui":
+        return word[:-1]
+    return word

@@ -1,0 +1,71 @@
+"""What a question names, each of which its answer must meet."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from assistant.naming import Attribute, Naming, Payer, Topic
+from assistant.phrases import plain
+from assistant.understand import Code, Understood
+from corpus.codes import CodeSystem
+
+
+class Kind(StrEnum):
+    """What kind of thing a question names."""
+
+    PAYER = "payer"
+    CODE = "code"
+    TOPIC = "topic"
+    ATTRIBUTE = "attribute"
+    YEAR = "year"
+    WORD = "word"
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """One thing that a question names. `typed` is how; exactly one of the others says what.
+
+    `hard`: a passage that does not meet it is no answer. Otherwise it is a weak one.
+    """
+
+    kind: Kind
+    name: str
+    typed: str
+    hard: bool = True
+    payer: Payer | None = None
+    topic: Topic | None = None
+    attribute: Attribute | None = None
+    code: Code | None = None
+
+
+def requirements(understood: Understood, naming: Naming | None) -> tuple[Need, ...]:
+    """What a question names. Without `naming` (a library of other subjects) only its codes."""
+    question = understood.query.free
+    needs = [
+        Need(Kind.CODE, code, code, code=(system, code))
+        for system, code in understood.codes
+        if system not in _SOFT_SYSTEMS
+    ]
+    if naming is None:
+        return tuple(needs)
+    payers = naming.payers_in(question)
+    needs += [Need(Kind.PAYER, payer.name, typed, payer=payer) for payer, typed in payers]
+    generic = any(payer.generic for payer, _ in payers)
+    inside = " ".join(plain(typed) for _, typed in payers)
+    for topic, typed in naming.topics_in(question):
+        place = topic.kind == "place"
+        if not place or plain(typed) not in inside:
+            needs.append(
+                Need(Kind.TOPIC, topic.name, typed, hard=generic or not place, topic=topic)
+            )
+    asked = naming.attributes_in(question)
+    needs += [Need(Kind.ATTRIBUTE, one.name, typed, attribute=one) for one, typed in asked]
+    if asked:
+        needs += [Need(Kind.YEAR, year, year, hard=False) for year in _YEAR.findall(question)]
+    return tuple(dict.fromkeys(needs))
+
+
+_YEAR = re.compile(r"\b20[0-3]\d\b")
+_SOFT_SYSTEMS = frozenset({CodeSystem.TRIAL, CodeSystem.FDA})  # trials are told by their names too

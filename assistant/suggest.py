@@ -1,0 +1,116 @@
+"""What to say when the library does not answer: what is missing, and what to try."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from assistant.answer import Searched, Verdict
+from assistant.known import Known
+from assistant.requirements import Kind, Need
+from assistant.verdict import Decision
+
+_NEAREST = 3  # documents that are named
+_PAYERS = 8  # payers that are named
+
+
+def missing_sentences(known: Known, decision: Decision, searched: Searched) -> tuple[str, ...]:
+    """What the library does not state, in sentences; empty for an answered question."""
+    if decision.verdict is Verdict.ANSWERED:
+        return ()
+    if not searched.documents:
+        return (_nothing_left(searched),)
+    return tuple(dict.fromkeys(_missing(known, decision)))
+
+
+def suggestions(known: Known, decision: Decision, searched: Searched) -> tuple[str, ...]:
+    """What to try instead; empty for an answered question."""
+    if decision.verdict is Verdict.ANSWERED:
+        return ()
+    return tuple(dict.fromkeys(_suggestions(known, decision, searched)))
+
+
+def _missing(known: Known, decision: Decision) -> Iterator[str]:
+    code = next((need.name for need in decision.needs if need.kind is Kind.CODE), None)
+    payer = next((need.name for need in decision.needs if need.kind is Kind.PAYER), None)
+    gap = bool(decision.citations) and decision.citations[0].version.metadata.kind == "gap"
+    for need in decision.lacking or (decision.needs if gap else ()):
+        if need.attribute is not None:
+            states = need.attribute.states
+            about = f" for {code}" if code else f" for {payer}" if payer else ""
+            yield f"Nothing here states {states}{about}."
+        elif need.payer is not None and not (gap and known.has_document_of(need.payer)):
+            yield _payer_missing(known, need, code)
+        elif not gap:
+            yield _other_missing(need)
+    for word in decision.unknown:
+        yield f"No document in the library has the word “{word}”."
+    if gap:
+        yield f"The library says that this is not known: {decision.citations[0].version.metadata.title}."
+
+
+def _payer_missing(known: Known, need: Need, code: str | None) -> str:
+    if need.payer is not None and known.has_document_of(need.payer):
+        about = f" on {code}" if code else " on this"
+        return f"The library has documents of {need.name}, but none of them says anything{about}."
+    return f"The library has no document of {need.name}."
+
+
+def _other_missing(need: Need) -> str:
+    if need.kind is Kind.CODE:
+        return f"No passage that comes near names {need.name}."
+    if need.kind is Kind.YEAR:
+        return f"The nearest passage does not speak of {need.name}."
+    return f"No passage that comes near speaks of {need.typed}."
+
+
+def _nothing_left(searched: Searched) -> str:
+    named = _filters(searched)
+    return f"No document is left to search with {named}." if named else "The library is empty."
+
+
+def _filters(searched: Searched) -> str:
+    """The filters that narrow, in words."""
+    found = [
+        f"{name} {', '.join(str(value) for value in values)}"
+        for name, key in (("payer", "payers"), ("kind", "kinds"), ("document", "documents"))
+        if isinstance(values := searched.filters.get(key), list) and values
+    ]
+    as_of = str(searched.filters.get("as_of", ""))
+    if not searched.documents and as_of and not searched.filters.get("include_all"):
+        found.append(f"the date {as_of}")
+    return " and ".join(found)
+
+
+def _suggestions(known: Known, decision: Decision, searched: Searched) -> Iterator[str]:
+    filters = [key for key in ("payers", "kinds", "documents") if searched.filters.get(key)]
+    if filters and decision.verdict is not Verdict.ANSWERED:
+        yield f"Search without the filter on {_filters_named(filters)}."
+    if not searched.documents:
+        if searched.filters.get("payers") and known.payers:
+            yield _payers_known(known)
+        if not searched.filters.get("include_all"):
+            yield "Ask for another day with --as-of, or let retired documents in with include:retired."
+        return
+    for need in decision.lacking:
+        if need.payer is not None and not known.has_document_of(need.payer) and known.payers:
+            yield _payers_known(known)
+        if need.payer is not None and (titles := known.titles_naming(need.payer.aliases)):
+            yield f"About {need.name} the library has: {'; '.join(titles[:_NEAREST])}."
+    retired = [c for c in decision.citations if c.superseded]
+    if retired:
+        yield "Ask for the day of service with --as-of, where the answer depends on the date."
+    near = dict.fromkeys(citation.version.metadata.title for citation in decision.citations)
+    for title in list(near)[:_NEAREST]:
+        yield f"Ask about “{title}”."
+
+
+def _filters_named(keys: list[str]) -> str:
+    return " and ".join({"payers": "payer", "kinds": "kind", "documents": "document"}[k] for k in keys)
+
+
+def _payers_known(known: Known) -> str:
+    names = sorted(known.payers)
+    more = f" and {len(names) - _PAYERS} more" if len(names) > _PAYERS else ""
+    return f"Payers of which the library has documents: {', '.join(names[:_PAYERS])}{more}."
+
+
