@@ -174,9 +174,16 @@ def _ask(question: str) -> None:
 
 
 def _narrow(value: dict[str, Any]) -> None:
-    changes = {name: tuple(given) if given else () for name, given in value.items() if name != "on"}
-    asked = replace(_now(), open=None, **changes)
-    _go(replace(asked, on=None) if "on" in value else asked)
+    asked = _now()
+    _go(
+        replace(
+            asked,
+            open=None,
+            on=None if "on" in value else asked.on,
+            payers=() if "payers" in value else asked.payers,
+            kinds=() if "kinds" in value else asked.kinds,
+        )
+    )
 
 
 def _open(value: dict[str, str]) -> None:

@@ -25,6 +25,9 @@ _answer = st.components.v2.component(
     "codedesk_answer", css=_text("answer.css"), js=_text("answer.js")
 )
 _page = st.components.v2.component("codedesk_page", css=_text("page.css"), js=_text("page.js"))
+_listing = st.components.v2.component(
+    "codedesk_listing", css=_text("listing.css"), js=_text("listing.js")
+)
 _frame = st.components.v2.component(
     "codedesk_frame", css=_text("frame.css"), js=_text("frame.js"), isolate_styles=False
 )
@@ -42,6 +45,13 @@ def draw_page(
 ) -> None:
     """Draw a page of a document, or its text, with a passage marked."""
     _mount(_page, data, key=key, on=on)
+
+
+def draw_listing(
+    data: Mapping[str, Any], *, key: str, on: Mapping[str, Callable[[Any], None]]
+) -> None:
+    """Draw groups of quoted sentences; see listings.py."""
+    _mount(_listing, data, key=key, on=on)
 
 
 def draw_frame(*, box: str) -> None:

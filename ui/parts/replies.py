@@ -46,7 +46,9 @@ def start_data(
     recent: Sequence[Question], *, documents: int, passages: int, read_on: str
 ) -> dict[str, Any]:
     """The page before the first question."""
-    groups = [{"title": "For example", "offers": [_offer(text) for text in EXAMPLES]}]
+    groups: list[dict[str, Any]] = [
+        {"title": "For example", "offers": [_offer(text) for text in EXAMPLES]}
+    ]
     if recent:
         asked = [_offer(q.question, hint=_VERDICT_HINTS.get(q.verdict, "")) for q in recent]
         groups.append({"title": "Asked recently", "offers": asked})
