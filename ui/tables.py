@@ -16,7 +16,7 @@ from datetime import date
 Cell = str | int | float | bool | date | None
 Rows = Sequence[Mapping[str, Cell]]
 
-_FORMULA = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\n]")
 # C0 and C1 controls but for tab and line feed, the marks that turn the direction of writing, and
 # halves of characters, which no file format holds.
 _CONTROLS = re.compile(
@@ -76,7 +76,7 @@ def to_xlsx(rows: Rows, sheet: str, columns: Sequence[str] = ()) -> bytes:
 
 def clean(text: str) -> str:
     """The text without characters that act on a terminal or that no file format holds."""
-    return _CONTROLS.sub("\ufffd", text)
+    return _CONTROLS.sub("\ufffd", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def markdown(text: str) -> str:
@@ -96,7 +96,7 @@ def _csv_cell(value: Cell) -> str | int | float:
     if isinstance(value, int | float):
         return value
     text = value.isoformat() if isinstance(value, date) else clean(value)
-    return "'" + text if _FORMULA.match(text.lstrip(" ") or "x") else text
+    return "'" + text if _FORMULA.match(text) else text
 
 
 def _markdown_cell(value: Cell) -> str:
@@ -111,9 +111,9 @@ def _fill(cell: object, value: Cell) -> None:
     """Set a cell's value; its type last, since setting `=...` makes it a formula."""
     if isinstance(value, bool):
         value = "yes" if value else "no"
-    if isinstance(value, str):
+    if isinstance(value, str) and value:
         cell.value = clean(value)[:_LONGEST]  # type: ignore[attr-defined]
         cell.data_type = "s"  # type: ignore[attr-defined]
         cell.quotePrefix = True  # type: ignore[attr-defined]
-    else:
+    elif value != "":
         cell.value = value  # type: ignore[attr-defined]
