@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -45,15 +46,12 @@ class Embedder:
     """
 
     def __init__(self, model: ConvertedModel, *, threads: int = 0, precision: str = "auto") -> None:
-        from tokenizers import Tokenizer
-
         self.card: ModelCard = model.card
-        self._tokenizer = Tokenizer.from_file(str(model.folder / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.no_truncation()
+        self._folder = model.folder
+        self._tokenizer = self._load_tokenizer()
+        self._tokenizer.enable_truncation(self.card.limit)
         self.projection: Floats = np.load(model.folder / "projection.npy", allow_pickle=False)
         self._specials = len(self._tokenizer.encode("").ids)
-        self._folder = model.folder
         self._threads = threads
         self._precision = precision
         self._compiled: Any = None
@@ -71,8 +69,21 @@ class Embedder:
 
     def token_offsets(self, text: str) -> NDArray[np.int32]:
         """Where each token begins and ends, in characters, shape (tokens, 2); no special tokens."""
-        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        encoding = self._measuring.encode(text, add_special_tokens=False)
         return np.array(encoding.offsets, np.int32).reshape(-1, 2)
+
+    @cached_property
+    def _measuring(self) -> Any:
+        """A tokenizer that cuts nothing; asking does not need it."""
+        return self._load_tokenizer()
+
+    def _load_tokenizer(self) -> Any:
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
 
     def query(self, question: str) -> Embedding:
         """The question's vectors."""
@@ -99,10 +110,7 @@ class Embedder:
 
     def _encode(self, texts: Sequence[str]) -> list[Any]:
         prompt = self.card.passage_prompt
-        encodings = self._tokenizer.encode_batch([prompt + text for text in texts])
-        for encoding in encodings:
-            encoding.truncate(self.card.limit)
-        return list(encodings)
+        return list(self._tokenizer.encode_batch([prompt + text for text in texts]))
 
     def _embed(self, encodings: list[Any]) -> Iterator[tuple[int, Embedding]]:
         for batch in _batches([len(encoding.ids) for encoding in encodings]):
@@ -125,7 +133,6 @@ class Embedder:
 
     def _one(self, prompt: str, text: str) -> Embedding:
         encoding = self._tokenizer.encode(prompt + text)
-        encoding.truncate(self.card.limit)
         ids = np.array([encoding.ids], np.int64)
         return self._embedding(self._infer(ids, np.ones_like(ids))[0], encoding, len(prompt))
 

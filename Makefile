@@ -1,0 +1,54 @@
+# Two commands for users: `make run` and `make test`. The rest is for developers.
+PYTHON ?= python3
+PORT ?= 8501
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+# Where torch comes from; see the README for the build without CUDA on Linux.
+TORCH_INDEX ?=
+WORKERS ?= 2
+
+.PHONY: run test check ask bench torture documents clean
+
+run: $(VENV)/installed
+	@$(BIN)/codedesk sync
+	@$(BIN)/codedesk ui --port $(PORT)
+
+ask: $(VENV)/installed
+	@$(BIN)/codedesk sync --json > $(VENV)/sync.json || test $$? -eq 3
+	@$(BIN)/codedesk ask "$(Q)"
+
+test: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not slow" tests
+
+check: $(VENV)/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/python -m corpus.make_documents --check
+	$(BIN)/python -m corpus.check_library
+
+bench: $(VENV)/installed-dev
+	$(BIN)/python tests/bench/speed.py $(SPEED)
+	@test -z "$(SETS)" || $(BIN)/python tests/bench/compare.py $(SETS)
+
+torture: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -m slow tests
+
+documents: $(VENV)/installed-dev
+	$(BIN)/python -m corpus.make_documents
+
+clean:
+	rm -rf $(VENV) dist tests/artefacts
+
+$(VENV)/installed: requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Codedesk needs Python 3.11 or newer.")'
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) install $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$$(grep ^torch== requirements.txt)"
+	$(PIP) install --requirement requirements.txt
+	$(PIP) install --no-deps --editable .
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
+	$(PIP) install --requirement requirements-dev.txt
+	@touch $@

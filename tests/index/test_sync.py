@@ -1,0 +1,233 @@
+"""Sync: what is added, changed, removed and unchanged; what is embedded again and what is not."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corpus.codes import CodeSystem
+from index.build import today
+from index.embedder import Embedder
+from index.errors import IndexLocked, IndexProblem
+from index.home import Home
+from index.library import Filters, Library, open_library
+from index.sync import SyncReport, SyncSettings, sync
+
+Write = Callable[[Path, str], Path]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, write: Write) -> Path:
+    root = tmp_path / "policies"
+    write(root / "cryo.md", "# Cryoablation\n\nBill 0581T once per breast.\n")
+    write(root / "side.md", "# Sides\n\nRT is the right breast, LT the left one.\n")
+    return root
+
+
+@pytest.fixture
+def run(home: Path, embedder: Embedder) -> Callable[..., SyncReport]:
+    def synced(*folders: Path, forget: Path | None = None, **settings: object) -> SyncReport:
+        return sync(
+            Home(home),
+            [(None, path) for path in folders],
+            embedder=lambda: embedder,
+            settings=SyncSettings(**settings),  # type: ignore[arg-type]
+            forget=[forget] if forget else [],
+        )
+
+    return synced
+
+
+def _open(home: Path) -> Library:
+    return open_library(Home(home))
+
+
+def test_a_first_sync_adds_every_document_and_a_second_one_does_nothing(
+    run: Callable[..., SyncReport], folder: Path
+) -> None:
+    first = run(folder)
+    assert first.added == ["policies/cryo.md", "policies/side.md"]
+    assert (first.documents, first.generation) == (2, 1)
+    assert first.embedded == first.passages > 0
+    second = run(folder)
+    assert (second.added, second.changed, second.removed) == ([], [], [])
+    assert (second.unchanged, second.embedded, second.generation) == (2, 0, 1)
+
+
+def test_only_the_passages_that_changed_are_embedded_again(
+    run: Callable[..., SyncReport], folder: Path, write: Write, home: Path
+) -> None:
+    long = "\n\n".join(f"## Part {n}\n\nRule {n} on 0581T." for n in range(9))
+    write(folder / "long.md", f"# Long\n\n{long}\n")
+    before = run(folder)
+    write(folder / "long.md", f"# Long\n\n{long}\n\n## Part 9\n\nA new rule.\n")
+    after = run(folder)
+    assert after.changed == ["policies/long.md"]
+    assert after.embedded == 1
+    assert after.passages > before.passages  # the earlier version stays searchable
+    library = _open(home)
+    versions = [v for v in library.versions.values() if v.document == "policies/long.md"]
+    assert [v.ordinal for v in versions] == [1, 2]
+    library.close()
+
+
+def test_a_reused_vector_is_the_one_that_embedding_would_give(
+    run: Callable[..., SyncReport], folder: Path, write: Write, home: Path, embedder: Embedder
+) -> None:
+    from corpus.split import embedded_text
+
+    run(folder)
+    write(folder / "cryo.md", "# Cryoablation\n\nBill 0581T once per breast.\n\n## New\n\nMore.\n")
+    assert run(folder).embedded == 1
+    library = _open(home)
+    for identity, _ in library.store.versions_of_passages():
+        (stored,) = library.passages([identity])
+        ((_, fresh),) = embedder.passages([embedded_text(stored.content)])
+        (kept,) = library.vectors([identity])
+        np.testing.assert_allclose(kept, fresh.vector, atol=2e-5)
+    library.close()
+
+
+def test_a_removed_file_is_gone_from_texts_words_vectors_and_codes(
+    run: Callable[..., SyncReport], folder: Path, write: Write, home: Path, embedder: Embedder
+) -> None:
+    write(folder / "canary.md", "# Canary\n\nThe xylographic canary bills 19105.\n")
+    run(folder)
+    (folder / "canary.md").unlink()
+    report = run(folder)
+    assert report.removed == ["policies/canary.md"]
+    library = _open(home)
+    everything = library.select(Filters(on=today(), include_all=True))
+    assert library.by_words([("xylograph", 1.0)], everything, k=5).ids == ()
+    assert library.naming(CodeSystem.CPT, "19105", everything) == []
+    question = embedder.query("xylographic canary")
+    texts = [
+        stored.content.text
+        for stored in library.passages(library.by_meaning(question.vector, everything, k=50).ids)
+    ]
+    assert texts and not any("canary" in text for text in texts)
+    current = Home(home).folder(library.generation)
+    held = [path for path in current.rglob("*") if path.is_file()]
+    assert not any(b"xylographic" in path.read_bytes() for path in held)
+    library.close()
+
+
+def test_equal_files_are_both_indexed_and_reported_as_duplicates(
+    run: Callable[..., SyncReport], folder: Path, write: Write
+) -> None:
+    write(folder / "again.md", (folder / "cryo.md").read_text())
+    report = run(folder)
+    assert report.duplicates == [{"path": "policies/cryo.md", "of": "policies/again.md"}]
+    assert report.documents == 3
+
+
+def test_a_bad_file_is_reported_again_until_it_changes_and_never_stops_the_rest(
+    run: Callable[..., SyncReport], folder: Path
+) -> None:
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing")
+    (folder / "empty.txt").write_bytes(b"")
+    for _ in range(2):
+        report = run(folder)
+        assert {entry["path"] for entry in report.failed} == {
+            "policies/broken.pdf",
+            "policies/empty.txt",
+        }
+        assert all(entry["reason"].endswith(".") for entry in report.failed)
+        assert report.documents == 2
+
+
+def test_a_file_that_becomes_unreadable_keeps_its_last_good_version(
+    run: Callable[..., SyncReport], folder: Path, home: Path
+) -> None:
+    run(folder)
+    (folder / "cryo.md").write_bytes(b"\x00\x01\x02" * 50)
+    report = run(folder)
+    assert [entry["path"] for entry in report.failed] == ["policies/cryo.md"]
+    library = _open(home)
+    assert "policies/cryo.md" in {v.document for v in library.versions.values()}
+    library.close()
+
+
+def test_other_folders_stay_and_a_missing_one_keeps_its_documents(
+    run: Callable[..., SyncReport], folder: Path, tmp_path: Path, write: Write
+) -> None:
+    run(folder)
+    other = tmp_path / "rules"
+    write(other / "ncci.txt", "NCCI bundles what is usually done together.")
+    assert run(other).documents == 3
+    folder.rename(tmp_path / "unplugged")
+    write(other / "more.txt", "One more rule.")
+    assert run(other).documents == 4
+    with pytest.raises(IndexProblem, match="does not exist"):
+        run(folder)
+
+
+def test_a_folder_can_be_forgotten(
+    run: Callable[..., SyncReport], folder: Path, tmp_path: Path, write: Write
+) -> None:
+    other = tmp_path / "rules"
+    write(other / "ncci.txt", "NCCI bundles what is usually done together.")
+    run(folder, other)
+    report = run(forget=other)
+    assert (report.removed, report.documents) == (["rules/ncci.txt"], 2)
+
+
+def test_a_dry_run_says_what_would_happen_and_publishes_nothing(
+    run: Callable[..., SyncReport], folder: Path, home: Path
+) -> None:
+    report = run(folder, dry_run=True)
+    assert report.added == ["policies/cryo.md", "policies/side.md"]
+    assert not report.published
+    assert Home(home).kept() == []
+
+
+def test_a_second_writer_is_told_who_holds_the_lock(
+    run: Callable[..., SyncReport], folder: Path, home: Path
+) -> None:
+    with Home(home).writing(), pytest.raises(IndexLocked, match=str(os.getpid())):
+        run(folder)
+
+
+def test_metadata_changed_beside_a_file_is_taken_up_without_a_new_version(
+    run: Callable[..., SyncReport], folder: Path, write: Write, home: Path
+) -> None:
+    run(folder)
+    write(folder / "cryo.md.meta.toml", 'title = "Cryo policy"\npayer = "Cigna"\n')
+    report = run(folder)
+    assert report.changed == ["policies/cryo.md"]
+    library = _open(home)
+    (version,) = [v for v in library.versions.values() if v.document == "policies/cryo.md"]
+    assert (version.metadata.payer, version.ordinal) == ("Cigna", 1)
+    library.close()
+
+
+def test_force_makes_everything_anew_with_the_same_passages(
+    run: Callable[..., SyncReport], folder: Path, home: Path
+) -> None:
+    first = run(folder)
+    library = _open(home)
+    before = [library.document(v).text for v in sorted(library.versions)]
+    library.close()
+    again = run(folder, force=True)
+    assert (again.embedded, again.unchanged) == (first.embedded, 2)
+    library = _open(home)
+    assert [library.document(v).text for v in sorted(library.versions)] == before
+    library.close()
+
+
+def test_many_small_syncs_merge_their_shards_and_lose_nothing(
+    run: Callable[..., SyncReport], folder: Path, write: Write, home: Path
+) -> None:
+    for number in range(11):
+        write(folder / f"note-{number}.txt", f"Note number {number} on the modifier.")
+        run(folder)
+    library = _open(home)
+    shards = [name for name in library.manifest.files if name.endswith(".faiss")]
+    assert len(shards) <= 9
+    ids = [identity for identity, _ in library.store.versions_of_passages()]
+    assert library.vectors(ids).shape[0] == len(ids) == library.size
+    library.close()
