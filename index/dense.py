@@ -49,6 +49,14 @@ class DenseIndex:
     def __len__(self) -> int:
         return sum(int(shard.ntotal) for shard in self._shards)
 
+    def ids(self) -> list[int]:
+        """The passage ids of all shards."""
+        return [
+            int(identity)
+            for shard in self._shards
+            for identity in faiss.vector_to_array(shard.id_map)
+        ]
+
     def search(self, vector: Floats, *, k: int, allowed: Ids | None = None) -> Ranked:
         """The best `k` passages by cosine with a unit vector of shape (dimension,).
 

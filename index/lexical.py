@@ -94,6 +94,15 @@ class LexicalIndex:
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
 
+    def ids(self) -> list[int]:
+        """The passage ids of all entries."""
+        count = len(self)
+        if not count:
+            return []
+        hits = self._searcher.search(tantivy.Query.all_query(), limit=count, count=False).hits
+        addresses = [address for _, address in hits]
+        return [int(i) for i in self._searcher.fast_field_values("id", addresses)]
+
     def search(
         self,
         weighted: Sequence[tuple[str, float]],

@@ -227,6 +227,15 @@ class Library:
         text = self.store.text(passage.version)[span.start : span.end]
         return text == passage.content.text and sha256(text.encode()).digest() == passage.sum
 
+    def ids(self) -> Mapping[str, list[int]]:
+        """The passage ids of each part of the index, as the part itself has them."""
+        return {
+            "passages": self._passage_versions[0].tolist(),
+            "words": self._words.ids(),
+            "vectors": self._vectors.ids(),
+            "tokens": [identity for shard in self._token_shards for identity in shard.ids.tolist()],
+        }
+
     def files(self) -> list[FileState]:
         """What became of every file at the last sync."""
         return self.store.files()

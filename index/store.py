@@ -315,6 +315,13 @@ class Store:
         rows = self.rows("SELECT id FROM passages WHERE embedded = ? LIMIT 1", (key,))
         return int(rows[0][0]) if rows else None
 
+    def mentions_without_passage(self) -> int:
+        """How many code mentions name a passage that is not there; 0 in a store that is whole."""
+        ((lost,),) = self.rows(
+            "SELECT count(*) FROM mentions WHERE passage NOT IN (SELECT id FROM passages)"
+        )
+        return int(lost)
+
     def counts(self) -> dict[str, int]:
         """How many documents, versions, passages and code mentions there are."""
         ((documents, versions),) = self.rows(
