@@ -30,6 +30,7 @@ class Why:
     lexical: float = 0.0
     dense: float = 0.0
     late: float | None = None
+    sentence: float | None = None  # the same of its best sentence alone
     unmet: tuple[str, ...] = ()  # what the question names and the passage does not meet
 
 

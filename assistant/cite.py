@@ -68,6 +68,7 @@ def _citation(
             lexical=hit.lexical,
             dense=hit.dense,
             late=hit.late,
+            sentence=max(hit.sentences, default=None),
         ),
         verified=library.verify(passage),
     )

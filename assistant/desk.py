@@ -9,10 +9,10 @@ from time import perf_counter
 
 from assistant.answer import Answer, Searched
 from assistant.cite import cite
-from assistant.rank import Question, rank
-from assistant.understand import Understood, understand
 from assistant.known import what_is_known
+from assistant.rank import Question, rank
 from assistant.suggest import missing_sentences, suggestions
+from assistant.understand import Understood, understand
 from assistant.verdict import LOOKED_AT, decide
 from corpus.errors import CodedeskError
 from index.build import today

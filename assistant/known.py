@@ -55,9 +55,7 @@ class Known:
     def titles_naming(self, words: Sequence[str]) -> tuple[str, ...]:
         """Titles of documents that name one of these plain phrases, in order of their ids."""
         return tuple(
-            title
-            for title, simple in self._titles
-            if any(holds(simple, word) for word in words)
+            title for title, simple in self._titles if any(holds(simple, word) for word in words)
         )
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -61,7 +62,22 @@ def has(passage: Looked, attribute: Attribute) -> bool:
         return False
     if passage.is_gap or attribute.holds_pattern is None:
         return True
-    return attribute.holds_pattern.search(passage.citation.text) is not None
+    text = passage.citation.text
+    return any(not _is_denied(text, m.start()) for m in attribute.holds_pattern.finditer(text))
+
+
+_DENIED = re.compile(
+    r"\b(no source|not confirmed|not known|was not found|were not found|no longer found|not stated"
+    r"|nobody has confirmed|is not listed|outside this library)\b",
+    re.IGNORECASE,
+)
+
+
+def _is_denied(text: str, at: int) -> bool:
+    """Whether the sentence around a value says that it is not known."""
+    start = max(text.rfind(". ", 0, at), text.rfind("\n", 0, at)) + 1
+    ends = [end for end in (text.find(". ", at), text.find("\n", at)) if end >= 0]
+    return _DENIED.search(text, start, min(ends, default=len(text))) is not None
 
 
 def _is_about(passage: Looked, payer: Payer) -> bool:

@@ -162,12 +162,12 @@ def _attributes(raw: Mapping[str, Any]) -> Iterator[Attribute]:
 def _attribute_phrases(
     raw: Mapping[str, Any], attributes: Sequence[Attribute]
 ) -> Iterator[tuple[str, Attribute | None]]:
-    for entry in raw.get("attribute", ()):
-        for phrase in entry.get("not_asks", ()):
-            yield phrase, None
     for entry, attribute in zip(raw.get("attribute", ()), attributes, strict=True):
         for phrase in entry["asks"]:
             yield phrase, attribute
+    for entry in raw.get("attribute", ()):
+        for phrase in entry.get("not_asks", ()):
+            yield phrase, None
 
 
 def _pattern(text: str | None) -> re.Pattern[str] | None:

@@ -105,12 +105,12 @@ def _suggestions(known: Known, decision: Decision, searched: Searched) -> Iterat
 
 
 def _filters_named(keys: list[str]) -> str:
-    return " and ".join({"payers": "payer", "kinds": "kind", "documents": "document"}[k] for k in keys)
+    return " and ".join(
+        {"payers": "payer", "kinds": "kind", "documents": "document"}[k] for k in keys
+    )
 
 
 def _payers_known(known: Known) -> str:
     names = sorted(known.payers)
     more = f" and {len(names) - _PAYERS} more" if len(names) > _PAYERS else ""
     return f"Payers of which the library has documents: {', '.join(names[:_PAYERS])}{more}."
-
-
