@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from ui.tables import to_csv, to_markdown, to_xlsx
+from ui.tables import Cell, to_csv, to_markdown, to_xlsx
 
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1+1", "＝1+1"]
 
@@ -30,7 +30,7 @@ def test_a_formula_is_a_string_in_xlsx(text: str) -> None:
 
 
 def test_numbers_dates_and_nothing_keep_their_kind() -> None:
-    row = {"number": -3, "day": date(2025, 3, 1), "none": None, "true": True}
+    row: dict[str, Cell] = {"number": -3, "day": date(2025, 3, 1), "none": None, "true": True}
     assert to_csv([row]) == "number,day,none,true\n-3,2025-03-01,,yes\n"
     sheet = load_workbook(io.BytesIO(to_xlsx([row], "s"))).active
     assert sheet["A2"].value == -3

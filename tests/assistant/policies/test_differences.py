@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -9,6 +11,7 @@ from hypothesis import strategies as st
 from assistant.differences import diff
 from assistant.word_changes import word_changes
 from corpus.errors import CodedeskError
+from index.library import Library
 
 OLD = """# Lakeside 77: Cryoablation
 
@@ -38,14 +41,15 @@ Report 0581T once per breast, whatever the number of tumors.
 Report the probe with C2618 on the facility claim."""
 
 
-def replaced(shelf, old: str = OLD, new: str = NEW, **dates: str):  # type: ignore[no-untyped-def]
+def replaced(shelf: Any, old: str = OLD, new: str = NEW, **dates: str) -> Library:
     shelf.policy("77.md", old, kind="policy", effective="2024-01-01")
     shelf.sync()
     shelf.policy("77.md", new, kind="policy", **({"effective": "2025-03-01"} | dates))
-    return shelf.read()
+    library: Library = shelf.read()
+    return library
 
 
-def test_passages_are_added_removed_and_changed_word_by_word(shelf) -> None:
+def test_passages_are_added_removed_and_changed_word_by_word(shelf: Any) -> None:
     found = diff(replaced(shelf), "77.md")
     assert [part.text for part in found.added] == [
         "Probe",
@@ -65,7 +69,7 @@ def test_passages_are_added_removed_and_changed_word_by_word(shelf) -> None:
     ]
 
 
-def test_codes_and_dates_that_differ_are_told(shelf) -> None:
+def test_codes_and_dates_that_differ_are_told(shelf: Any) -> None:
     found = diff(replaced(shelf, retired="2030-01-01"), "77.md")
     assert [code.shown for code in found.codes_added] == ["C2618"]
     assert found.codes_removed == ()
@@ -76,7 +80,7 @@ def test_codes_and_dates_that_differ_are_told(shelf) -> None:
     }
 
 
-def test_a_range_that_was_narrowed_counts_as_codes(shelf) -> None:
+def test_a_range_that_was_narrowed_counts_as_codes(shelf: Any) -> None:
     old, new = (
         f"# List\n\nCodes {span} are not covered." for span in ("0500T-0599T", "0500T-0579T")
     )
@@ -85,7 +89,7 @@ def test_a_range_that_was_narrowed_counts_as_codes(shelf) -> None:
     assert [code.shown for code in found.codes_removed] == ["0500T-0599T"]
 
 
-def test_a_paragraph_in_front_does_not_make_the_rest_look_changed(shelf) -> None:
+def test_a_paragraph_in_front_does_not_make_the_rest_look_changed(shelf: Any) -> None:
     rest = "\n\n".join(f"Rule {n}: service {n} is paid when form {n} is there." for n in range(80))
     front = "A new first paragraph that pushes everything else down the page."
     library = replaced(shelf, f"# Rules\n\n{rest}", f"# Rules\n\n{front}\n\n{rest}")
@@ -95,7 +99,7 @@ def test_a_paragraph_in_front_does_not_make_the_rest_look_changed(shelf) -> None
     assert not found.changed
 
 
-def test_a_paragraph_that_only_moved_is_no_change(shelf) -> None:
+def test_a_paragraph_that_only_moved_is_no_change(shelf: Any) -> None:
     one, two = "The first paragraph speaks of units.", "The second one is about the appeals."
     library = replaced(
         shelf, f"# Rules\n\n{one}\n\n{two}\n\nEnd.", f"# Rules\n\n{two}\n\n{one}\n\nEnd."
@@ -104,7 +108,7 @@ def test_a_paragraph_that_only_moved_is_no_change(shelf) -> None:
     assert not (found.added or found.removed or found.changed)
 
 
-def test_versions_are_named_by_their_ordinal_in_either_direction(shelf) -> None:
+def test_versions_are_named_by_their_ordinal_in_either_direction(shelf: Any) -> None:
     library = replaced(shelf)
     back = diff(library, "77.md", 2, 1)
     assert (back.before.ordinal, back.after.ordinal) == (2, 1)
@@ -112,7 +116,7 @@ def test_versions_are_named_by_their_ordinal_in_either_direction(shelf) -> None:
     assert diff(library, "77.md", 1, 2) == diff(library, "77.md") == diff(library, "77.md", 1)
 
 
-def test_a_document_with_one_version_says_so_plainly(shelf) -> None:
+def test_a_document_with_one_version_says_so_plainly(shelf: Any) -> None:
     shelf.policy("77.md", OLD)
     with pytest.raises(CodedeskError, match="has one version only"):
         diff(shelf.read(), "77.md")
@@ -124,7 +128,7 @@ def test_a_document_with_one_version_says_so_plainly(shelf) -> None:
      (2, None, "is the latest")],
 )  # fmt: skip
 def test_versions_that_cannot_be_compared_are_refused(
-    shelf, from_version: int | None, to_version: int | None, said: str
+    shelf: Any, from_version: int | None, to_version: int | None, said: str
 ) -> None:
     with pytest.raises(CodedeskError, match=said):
         diff(replaced(shelf), "77.md", from_version, to_version)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -23,7 +24,7 @@ def namings(listing: CodeListing) -> list[tuple[str, str]]:
     ]
 
 
-def test_exact_comes_before_range_before_blanket_and_each_is_told_in_words(shelf) -> None:
+def test_exact_comes_before_range_before_blanket_and_each_is_told_in_words(shelf: Any) -> None:
     shelf.policy("a.md", "# Rules\n\nAll Category III codes are investigational.", kind="policy")
     shelf.policy("b.md", "# Ranges\n\nCodes 0500T-0599T are not covered.", kind="policy")
     shelf.policy("c.md", "# Breast\n\nCPT 0581T is covered.", kind="policy")
@@ -36,7 +37,7 @@ def test_exact_comes_before_range_before_blanket_and_each_is_told_in_words(shelf
     assert [listing.count(how) for how in ("exact", "range", "blanket")] == [1, 1, 1]
 
 
-def test_documents_are_grouped_by_payer_and_those_without_a_payer_come_last(shelf) -> None:
+def test_documents_are_grouped_by_payer_and_those_without_a_payer_come_last(shelf: Any) -> None:
     for name, payer in (("1.md", "Zeta"), ("2.md", None), ("3.md", "Alpha"), ("4.md", "Zeta")):
         about = {"payer": payer} if payer else {}
         shelf.policy(name, f"# Policy {name}\n\nCPT 0581T is covered by {name}.", **about)
@@ -45,7 +46,7 @@ def test_documents_are_grouped_by_payer_and_those_without_a_payer_come_last(shel
     assert payers == ["Alpha", "Zeta", "Zeta", None]
 
 
-def test_the_list_is_complete_and_not_the_best_few(shelf) -> None:
+def test_the_list_is_complete_and_not_the_best_few(shelf: Any) -> None:
     for number in range(60):
         shelf.policy(f"{number:02}.md", f"# Note {number}\n\nReport 0581T for case {number}.")
     listing = list_code(shelf.read(), "0581T", ON)
@@ -53,7 +54,7 @@ def test_the_list_is_complete_and_not_the_best_few(shelf) -> None:
     assert listing.passages == 60
 
 
-def test_each_naming_has_its_sentence_and_offsets_in_the_document(shelf) -> None:
+def test_each_naming_has_its_sentence_and_offsets_in_the_document(shelf: Any) -> None:
     shelf.policy("a.md", "# Units\n\nOne thing first. Report 0581T once per breast. Then rest.")
     library = shelf.read()
     (listed,) = list_code(library, "0581T", ON).documents
@@ -67,12 +68,12 @@ def test_each_naming_has_its_sentence_and_offsets_in_the_document(shelf) -> None
 
 
 @pytest.mark.parametrize("typed", ["O581T", "0581t", "0581 T", "CPT 0581T", "CPT 0581", "581T"])
-def test_a_slip_of_the_keyboard_finds_the_code(shelf, typed: str) -> None:
+def test_a_slip_of_the_keyboard_finds_the_code(shelf: Any, typed: str) -> None:
     shelf.policy("a.md", "# Units\n\nReport 0581T once per breast.")
     assert list_code(shelf.read(), typed, ON).code == "0581T"
 
 
-def test_a_slip_is_told_and_a_spelling_is_not(shelf) -> None:
+def test_a_slip_is_told_and_a_spelling_is_not(shelf: Any) -> None:
     shelf.policy("a.md", "# Units\n\nReport 0581T once per breast.")
     library = shelf.read()
     assert list_code(library, "O581T", ON).slip
@@ -80,13 +81,13 @@ def test_a_slip_is_told_and_a_spelling_is_not(shelf) -> None:
 
 
 @pytest.mark.parametrize("typed", ["banana", "", "12", "0581T and 19105"])
-def test_what_is_no_single_code_is_refused_with_a_sentence(shelf, typed: str) -> None:
+def test_what_is_no_single_code_is_refused_with_a_sentence(shelf: Any, typed: str) -> None:
     shelf.policy("a.md", "# Units\n\nReport 0581T once per breast.")
     with pytest.raises(CodedeskError, match="code"):
         list_code(shelf.read(), typed, ON)
 
 
-def test_what_is_not_in_force_is_left_out_counted_and_listed_when_asked_for(shelf) -> None:
+def test_what_is_not_in_force_is_left_out_counted_and_listed_when_asked_for(shelf: Any) -> None:
     shelf.policy(
         "old.md", "# Old\n\n0581T was covered.", effective="2020-01-01", retired="2023-01-01"
     )
@@ -101,7 +102,7 @@ def test_what_is_not_in_force_is_left_out_counted_and_listed_when_asked_for(shel
     assert [listed.version.document for listed in then.documents] == ["policies/old.md"]
 
 
-def test_declared_codes_are_apart_and_say_whether_the_text_has_them(shelf) -> None:
+def test_declared_codes_are_apart_and_say_whether_the_text_has_them(shelf: Any) -> None:
     shelf.policy("silent.md", "# Ablation\n\nWe do not pay for it.", codes='["0581T"]')
     shelf.policy("loud.md", "# Ablation two\n\nWe do not pay for 0581T.", codes='["0581T"]')
     listing = list_code(shelf.read(), "0581T", ON)
@@ -110,7 +111,7 @@ def test_declared_codes_are_apart_and_say_whether_the_text_has_them(shelf) -> No
     assert declared == {"policies/loud.md": True, "policies/silent.md": False}
 
 
-def test_related_codes_are_shown_apart_and_never_mixed_in(shelf) -> None:
+def test_related_codes_are_shown_apart_and_never_mixed_in(shelf: Any) -> None:
     shelf.policy("a.md", "# Benign\n\nReport 19105 for each fibroadenoma.")
     shelf.policy("b.md", "# Malignant\n\nReport 0581T once per breast.")
     listing = list_code(shelf.read(), "0581T", ON)
@@ -120,7 +121,9 @@ def test_related_codes_are_shown_apart_and_never_mixed_in(shelf) -> None:
     assert benign.relation.source_url
 
 
-def test_relations_that_people_add_count_and_bad_ones_are_refused(shelf, tmp_path: Path) -> None:
+def test_relations_that_people_add_count_and_bad_ones_are_refused(
+    shelf: Any, tmp_path: Path
+) -> None:
     shelf.policy("a.md", "# Units\n\nReport 0581T once per breast.")
     library = shelf.read()
     own = tmp_path / "own.toml"
@@ -134,10 +137,14 @@ def test_relations_that_people_add_count_and_bad_ones_are_refused(shelf, tmp_pat
         list_code(library, "0581T", ON, relations=[wrong])
 
 
-def test_filters_narrow_by_payer_kind_and_document(shelf) -> None:
+def test_filters_narrow_by_payer_kind_and_document(shelf: Any) -> None:
     shelf.policy("a.md", "# A\n\n0581T is covered.", payer="Alpha", kind="policy")
     shelf.policy("b.md", "# B\n\n0581T is not covered.", payer="Beta", kind="rule")
     library = shelf.read()
-    for narrow in ({"payers": ("beta",)}, {"kinds": ("rule",)}, {"documents": ("b.md",)}):
-        listing = list_code(library, "0581T", Filters(ON.on, **narrow))
+    for narrow in (
+        Filters(ON.on, payers=("beta",)),
+        Filters(ON.on, kinds=("rule",)),
+        Filters(ON.on, documents=("b.md",)),
+    ):
+        listing = list_code(library, "0581T", narrow)
         assert [listed.version.document for listed in listing.documents] == ["policies/b.md"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from assistant.matrix import Matrix, PayerRow, canonical, matrix, payers_without
 from assistant.positions import attributes, data
@@ -21,7 +22,7 @@ def words(found: PayerRow) -> list[str]:
     ]
 
 
-def test_the_position_is_the_sentence_with_the_code_word_for_word(shelf) -> None:
+def test_the_position_is_the_sentence_with_the_code_word_for_word(shelf: Any) -> None:
     body = (
         "# Lakeside 77\n\nPain treatment is covered. "
         "Cryoablation of breast cancer (0581T) is considered investigational. "
@@ -38,7 +39,7 @@ def test_the_position_is_the_sentence_with_the_code_word_for_word(shelf) -> None
     assert (quote.near, quote.verified) == ("code", True)
 
 
-def test_without_the_code_in_a_sentence_the_words_for_the_service_lead_to_it(shelf) -> None:
+def test_without_the_code_in_a_sentence_the_words_for_the_service_lead_to_it(shelf: Any) -> None:
     body = (
         "# Lakeside 77\n\nThis policy names 0581T.\n\nAn appeal is covered by chapter 3.\n\n"
         "Cryoablation of a fibroadenoma is medically necessary.\n\n"
@@ -49,20 +50,20 @@ def test_without_the_code_in_a_sentence_the_words_for_the_service_lead_to_it(she
     assert words(found) == ["not medically necessary"]
 
 
-def test_a_range_or_a_rule_counts_and_says_so(shelf) -> None:
+def test_a_range_or_a_rule_counts_and_says_so(shelf: Any) -> None:
     shelf.policy("a.md", "# R\n\nAll Category III codes are unproven.", payer="Lakeside")
     found = row(matrix(shelf.read(), "0581T", ON), "Lakeside")
     assert found.policies[0].quotes[0].near == "range or rule"
     assert words(found) == ["unproven"]
 
 
-def test_a_question_is_no_position_and_a_policy_without_one_shows_none(shelf) -> None:
+def test_a_question_is_no_position_and_a_policy_without_one_shows_none(shelf: Any) -> None:
     shelf.policy("a.md", "# Is 0581T covered?\n\nSee the list of 0581T.", payer="Lakeside")
     (policy,) = row(matrix(shelf.read(), "0581T", ON), "Lakeside").policies
     assert policy.quotes == ()
 
 
-def test_a_payer_without_a_document_says_so_and_one_that_is_silent_too(shelf) -> None:
+def test_a_payer_without_a_document_says_so_and_one_that_is_silent_too(shelf: Any) -> None:
     shelf.policy("a.md", "# A\n\nKnee surgery is covered.", payer="Lakeside", kind="policy")
     shelf.policy("b.md", "# B\n\n0581T is covered.", payer="Hillcrest", kind="policy")
     library = shelf.read()
@@ -75,7 +76,7 @@ def test_a_payer_without_a_document_says_so_and_one_that_is_silent_too(shelf) ->
     assert "Hillcrest" not in without
 
 
-def test_the_day_decides_which_policy_answers(shelf) -> None:
+def test_the_day_decides_which_policy_answers(shelf: Any) -> None:
     old = {"effective": "2020-01-01", "retired": "2025-01-01"}
     shelf.policy("1.md", "# One\n\n0581T is investigational.", payer="Lakeside", **old)
     shelf.policy("2.md", "# Two\n\n0581T is covered.", payer="Lakeside", effective="2025-01-01")
@@ -90,7 +91,7 @@ def test_the_day_decides_which_policy_answers(shelf) -> None:
     assert "not in force" in before.note
 
 
-def test_positions_that_disagree_are_flagged_and_both_stay(shelf) -> None:
+def test_positions_that_disagree_are_flagged_and_both_stay(shelf: Any) -> None:
     shelf.policy("1.md", "# One\n\n0581T is not covered.", payer="Lakeside", kind="policy")
     shelf.policy("2.md", "# Two\n\n0581T is covered.", payer="Lakeside", kind="policy")
     found = row(matrix(shelf.read(), "0581T", ON), "Lakeside")
@@ -99,7 +100,7 @@ def test_positions_that_disagree_are_flagged_and_both_stay(shelf) -> None:
     assert "“covered” in policies/2.md" in found.disagreement
 
 
-def test_two_sentences_of_one_policy_that_disagree_are_both_quoted(shelf) -> None:
+def test_two_sentences_of_one_policy_that_disagree_are_both_quoted(shelf: Any) -> None:
     body = "# One\n\n0581T is investigational. At center B 0581T is covered."
     shelf.policy("1.md", body, payer="Lakeside", kind="policy")
     found = row(matrix(shelf.read(), "0581T", ON), "Lakeside")
@@ -107,14 +108,14 @@ def test_two_sentences_of_one_policy_that_disagree_are_both_quoted(shelf) -> Non
     assert found.disagreement
 
 
-def test_what_is_said_to_be_unknown_is_no_side(shelf) -> None:
+def test_what_is_said_to_be_unknown_is_no_side(shelf: Any) -> None:
     shelf.policy("1.md", "# One\n\n0581T is not covered.", payer="Lakeside", kind="policy")
     body = "# Two\n\nIt is not said whether 0581T is covered for others."
     shelf.policy("2.md", body, payer="Lakeside", kind="policy")
     assert row(matrix(shelf.read(), "0581T", ON), "Lakeside").disagreement == ""
 
 
-def test_one_payer_under_two_names_has_one_row(shelf) -> None:
+def test_one_payer_under_two_names_has_one_row(shelf: Any) -> None:
     shelf.policy("1.md", "# One\n\n0581T is not covered.", payer="UHC", kind="policy")
     shelf.policy("2.md", "# Two\n\n0581T is unproven.", payer="UnitedHealthcare", kind="policy")
     found = matrix(shelf.read(), "0581T", ON)
@@ -122,14 +123,14 @@ def test_one_payer_under_two_names_has_one_row(shelf) -> None:
     assert not any(entry.payer == "UHC" for entry in found.rows)
 
 
-def test_a_gap_states_no_position(shelf) -> None:
+def test_a_gap_states_no_position(shelf: Any) -> None:
     shelf.policy(
         "1.md", "# Gap\n\nWhether 0581T is covered is unknown.", payer="Lakeside", kind="gap"
     )
     assert not row(matrix(shelf.read(), "0581T", ON), "Lakeside").policies
 
 
-def test_a_payer_that_was_asked_for_has_a_row_and_no_other(shelf) -> None:
+def test_a_payer_that_was_asked_for_has_a_row_and_no_other(shelf: Any) -> None:
     shelf.policy("1.md", "# One\n\n0581T is not covered.", payer="Lakeside", kind="policy")
     found = matrix(shelf.read(), "0581T", Filters(ON.on, payers=("Nobody Health",)))
     assert [entry.payer for entry in found.rows] == ["Nobody Health"]
