@@ -58,6 +58,7 @@ class Outcome:
     page_right: bool | None
     exact: bool  # every citation was verified word for word
     first: str  # the first citation's document
+    trust: float = 0.0  # of the verdict, in 0..1
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,7 @@ class Evaluation:
     citations_exact: float
     pages_right: float
     outcomes: tuple[Outcome, ...]
+    curve: tuple[Mapping[str, float], ...] = ()  # see `curve`
 
 
 def read_golden(path: Path | None = None) -> list[Golden]:
@@ -127,7 +129,33 @@ def evaluate(desk: Desk, golden: Sequence[Golden]) -> Evaluation:
         citations_exact=_share([o.exact for o in outcomes]),
         pages_right=_share(paged) if paged else 1.0,
         outcomes=outcomes,
+        curve=curve(outcomes),
     )
+
+
+def curve(outcomes: Sequence[Outcome]) -> tuple[Mapping[str, float], ...]:
+    """What other thresholds of trust would give, from lenient to strict, as shares of 1.
+
+    `recall`: answerable questions that would get `answered`. `false_answers`: the same of those to
+    be declined. `precision`: the answerable among all that would. One point for each step at which
+    anything changes.
+    """
+    asked = [o.trust for o in outcomes if not o.golden.decline]
+    declined = [o.trust for o in outcomes if o.golden.decline]
+    points: list[dict[str, float]] = []
+    for threshold in (step / 100 for step in range(1, 100)):
+        right = sum(trust >= threshold for trust in asked)
+        wrong = sum(trust >= threshold for trust in declined)
+        point = {
+            "threshold": threshold,
+            "recall": right / max(len(asked), 1),
+            "false_answers": wrong / max(len(declined), 1),
+            "precision": right / max(right + wrong, 1),
+        }
+        if points and all(points[-1][key] == point[key] for key in ("recall", "false_answers")):
+            points.pop()
+        points.append(point)
+    return tuple(points)
 
 
 def holds(text: str, quote: str) -> bool:
@@ -167,6 +195,7 @@ def _outcome(desk: Desk, golden: Golden) -> Outcome:
         page_right=_page_right(*right) if right else None,
         exact=all(citation.verified for citation in answer.citations),
         first=answer.citations[0].version.document if answer.citations else "",
+        trust=answer.trust,
     )
 
 

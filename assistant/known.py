@@ -52,6 +52,10 @@ class Known:
     def has_document_of(self, payer: Payer) -> bool:
         return payer.name in self.payers
 
+    def has_words(self, text: str) -> bool:
+        """Whether every word of a text stands somewhere in the library."""
+        return all(self._frequency(word) for word in analyze(text))
+
     def titles_naming(self, words: Sequence[str]) -> tuple[str, ...]:
         """Titles of documents that name one of these plain phrases, in order of their ids."""
         return tuple(

@@ -38,10 +38,11 @@ def look(citation: Citation, naming: Naming | None) -> Looked:
 
 def unmet(passage: Looked, needs: Sequence[Need]) -> tuple[Need, ...]:
     """What the passage does not meet, in the order named."""
-    return tuple(need for need in needs if not _meets(passage, need))
+    by_rule = any(need.payer is not None for need in needs)
+    return tuple(need for need in needs if not _meets(passage, need, by_rule=by_rule))
 
 
-def _meets(passage: Looked, need: Need) -> bool:
+def _meets(passage: Looked, need: Need, *, by_rule: bool) -> bool:
     if need.payer is not None:
         return _is_about(passage, need.payer)
     if need.topic is not None:
@@ -49,7 +50,7 @@ def _meets(passage: Looked, need: Need) -> bool:
     if need.attribute is not None:
         return has(passage, need.attribute)
     if need.code is not None:
-        return _names(passage, need.code[1])
+        return _names(passage, need.code[1], by_rule=by_rule)
     if need.kind is Kind.YEAR:
         return need.name in passage.whole or _holds_in(passage, int(need.name))
     return holds(passage.whole, plain(need.name))
@@ -89,13 +90,17 @@ def _is_about(passage: Looked, payer: Payer) -> bool:
     return any(holds(passage.whole, alias) for alias in payer.aliases)
 
 
-def _names(passage: Looked, code: str) -> bool:
-    """Whether a passage names a code or covers it; the document's own codes count."""
+def _names(passage: Looked, code: str, *, by_rule: bool) -> bool:
+    """Whether a passage names a code or covers it; the document's own codes count. A rule on all
+    codes of a kind says what a payer does with a code; it does not say what the code is."""
     citation = passage.citation
     metadata = citation.version.metadata
     return (
         code in citation.why.codes
-        or any(covered.startswith(f"{code} by ") for covered in citation.why.covered)
+        or any(
+            covered.startswith(f"{code} by {'the ' if by_rule else 'the range'}")
+            for covered in citation.why.covered
+        )
         or code in metadata.codes
         or code == metadata.number
         or holds(passage.whole, plain(code))

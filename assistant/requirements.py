@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -65,6 +66,21 @@ def requirements(understood: Understood, naming: Naming | None) -> tuple[Need, .
     if asked:
         needs += [Need(Kind.YEAR, year, year, hard=False) for year in _YEAR.findall(question)]
     return tuple(dict.fromkeys(needs))
+
+
+def misspelled_payers(
+    words: Iterable[str], naming: Naming | None, needs: Sequence[Need]
+) -> tuple[Need, ...]:
+    """Payers whose names are one slip away from words that the library does not know."""
+    if naming is None:
+        return ()
+    named = {need.name for need in needs}
+    found = []
+    for word in words:
+        payer = naming.payer_like(word.casefold())
+        if payer is not None and payer.name not in named:
+            found.append(Need(Kind.PAYER, payer.name, word, payer=payer))
+    return tuple(found)
 
 
 _YEAR = re.compile(r"\b20[0-3]\d\b")

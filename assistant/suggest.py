@@ -41,11 +41,12 @@ def _missing(known: Known, decision: Decision) -> Iterator[str]:
         elif need.payer is not None and not (gap and known.has_document_of(need.payer)):
             yield _payer_missing(known, need, code)
         elif not gap:
-            yield _other_missing(need)
+            yield _other_missing(known, need)
     for word in decision.unknown:
         yield f"No document in the library has the word “{word}”."
     if gap:
-        yield f"The library says that this is not known: {decision.citations[0].version.metadata.title}."
+        title = decision.citations[0].version.metadata.title
+        yield f"The library says that this is not known: “{title}”."
 
 
 def _payer_missing(known: Known, need: Need, code: str | None) -> str:
@@ -55,8 +56,10 @@ def _payer_missing(known: Known, need: Need, code: str | None) -> str:
     return f"The library has no document of {need.name}."
 
 
-def _other_missing(need: Need) -> str:
+def _other_missing(known: Known, need: Need) -> str:
     if need.kind is Kind.CODE:
+        if not known.has_words(need.name):
+            return f"No document in the library names {need.name}."
         return f"No passage that comes near names {need.name}."
     if need.kind is Kind.YEAR:
         return f"The nearest passage does not speak of {need.name}."
@@ -89,7 +92,7 @@ def _suggestions(known: Known, decision: Decision, searched: Searched) -> Iterat
         if searched.filters.get("payers") and known.payers:
             yield _payers_known(known)
         if not searched.filters.get("include_all"):
-            yield "Ask for another day with --as-of, or let retired documents in with include:retired."
+            yield "Ask for another day with --as-of, or find retired ones with include:retired."
         return
     for need in decision.lacking:
         if need.payer is not None and not known.has_document_of(need.payer) and known.payers:

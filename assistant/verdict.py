@@ -14,7 +14,7 @@ from assistant.answer import Citation, Verdict
 from assistant.known import Known
 from assistant.meeting import Looked, has, look, unmet
 from assistant.naming import Attribute
-from assistant.requirements import Need, requirements
+from assistant.requirements import Need, misspelled_payers, requirements
 from assistant.understand import Understood
 
 LOOKED_AT = 8  # passages; what answers is among them, and each costs time
@@ -53,7 +53,7 @@ UNNAMED = Calibration(unknown=1.0, answered=0.5, weak=0.12)
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The verdict, the citations in the order that it gives them, what the first one lacks, and
-    `trust`, from which thresholds are drawn: higher is better, at most 1."""
+    `trust`, on which thresholds are set: in 0..1, and 0 where anything is lacking."""
 
     verdict: Verdict
     citations: tuple[Citation, ...]
@@ -75,6 +75,7 @@ def decide(
     so that thresholds hold. `reorder`: the passage that decides may be put in front."""
     needs = requirements(understood, known.naming)
     unknown = known.unknown_words(understood, needs)
+    needs = (*needs, *misspelled_payers(unknown.words, known.naming, needs))
     if not citations:
         return Decision(Verdict.NOT_FOUND, (), needs, needs, unknown.words, 0.0)
     looked = [look(citation, known.naming) for citation in citations[:LOOKED_AT]]
@@ -90,7 +91,7 @@ def decide(
         needs=needs,
         lacking=missing,
         unknown=unknown.words,
-        trust=0.0 if chosen.is_gap or _is_hard(missing) else trust,
+        trust=0.0 if chosen.is_gap or missing else trust,
     )
 
 
