@@ -15,6 +15,7 @@ Row = dict[str, Cell]
 LISTING_COLUMNS = (
     *("payer", "document", "title", "kind", "number", "version", "status", "effective", "ends"),
     *("source_url", "page", "printed_page", "section", "how", "code", "written", "sentence"),
+    "verified",
 )
 
 
@@ -39,7 +40,8 @@ def listing_rows(listing: CodeListing) -> list[Row]:
     rows = [row for listed in listing.documents for row in _document_rows(listing.code, listed)]
     for one in listing.declared:
         about = _about(one.version, one.term, one.status)
-        rows.append(about | _place(None, None, ()) | {"how": "declared"} | _said(listing.code))
+        said = _said(listing.code) | {"verified": None}
+        rows.append(about | _place(None, None, ()) | {"how": "declared"} | said)
     return rows
 
 
@@ -52,7 +54,8 @@ def _document_rows(code: str, listed: ListedDocument) -> Iterator[Row]:
                 continue
             said.add((naming.named, naming.sentence))
             place = _place(naming.page, naming.page_label, passage.section)
-            yield about | place | {"how": naming.named} | _said(code, naming)
+            words = _said(code, naming) | {"verified": passage.verified}
+            yield about | place | {"how": naming.named} | words
 
 
 def _about(version: Version, term: Term, status: Status) -> Row:

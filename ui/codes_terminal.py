@@ -70,6 +70,10 @@ def _listed(passage: ListedPassage) -> Text:
     text = Text(f"[{first.named}] ", style="green" if first.how == "exact" else "yellow")
     text.append(safe(f"{where}: " if where else ""), style="dim")
     text.append(safe(_short(first.sentence)), style="default")
+    if first.probable:
+        text.append(safe(f" (it says “{first.written}”)"), style="yellow")
+    if not passage.verified:
+        text.append(" NOT VERIFIED", style="red")
     return text
 
 
