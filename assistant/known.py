@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import math
+from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from threading import Lock
 from weakref import WeakKeyDictionary
 
+from assistant.answer import Citation
+from assistant.meeting import Looked, look
 from assistant.naming import Naming, Payer, standard_naming
 from assistant.phrases import holds, plain
 from assistant.requirements import Need
@@ -15,6 +19,7 @@ from assistant.understand import Understood
 from index.lexical import analyze
 from index.library import Library
 
+_KEPT = 2000  # passages whose words are kept: about 2 MB
 _SHORTEST = 3  # letters of a word that counts as unknown; shorter ones are short forms and slips
 
 
@@ -34,6 +39,8 @@ class Known:
         self._library = library
         self._naming = naming
         self._frequency = lru_cache(maxsize=4096)(library.word_frequency)
+        self._lock = Lock()
+        self._looked: OrderedDict[int, Looked] = OrderedDict()
 
     @cached_property
     def payers(self) -> frozenset[str]:
@@ -48,6 +55,15 @@ class Known:
         """The names by which questions are understood; None for a library of other subjects, where
         "chip" is no Medicaid and "frost" no trial."""
         return self._naming if self.payers else None
+
+    def look(self, citation: Citation) -> Looked:
+        """A citation as the verdict looks at it; the words of many passages are kept."""
+        with self._lock:
+            found = self._looked.pop(citation.passage, None) or look(citation, self.naming)
+            self._looked[citation.passage] = found
+            if len(self._looked) > _KEPT:
+                self._looked.popitem(last=False)
+        return replace(found, citation=citation)
 
     def has_document_of(self, payer: Payer) -> bool:
         return payer.name in self.payers

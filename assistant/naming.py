@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
@@ -61,7 +61,10 @@ class Naming:
         self._attributes = Phrases(_attribute_phrases(raw, self.attributes))
         self._patterns = [a for a in self.attributes if a.asks_pattern]
         self._meaning = [plain(word) for word in raw.get("meaning", {}).get("words", ())]
-        self._typos = _typos(self.payers.values())
+
+    @cached_property
+    def _typos(self) -> dict[str, Payer]:
+        return _typos(self.payers.values())
 
     def payers_in(self, text: str) -> list[tuple[Payer, str]]:
         """The payers that a text names, each with the words that name it."""
@@ -174,7 +177,7 @@ def _pattern(text: str | None) -> re.Pattern[str] | None:
     return re.compile(text, re.IGNORECASE) if text else None
 
 
-def _typos(payers: Iterator[Payer] | Any) -> dict[str, Payer]:
+def _typos(payers: Iterable[Payer]) -> dict[str, Payer]:
     """One-word names by their spellings with one letter left out."""
     found: dict[str, Payer] = {}
     for payer in payers:

@@ -36,7 +36,7 @@ class Phrases(Generic[Value]):
     def find(self, text: str) -> list[Found[Value]]:
         """What is named, in the order of the text."""
         matches = list(_WORD.finditer(text))
-        words = [_singular(match.group().casefold()) for match in matches]
+        words = [_PLURAL.sub("", match.group().lower()) for match in matches]
         found: list[Found[Value]] = []
         at = 0
         while at < len(words):
@@ -56,7 +56,7 @@ class Phrases(Generic[Value]):
 
 def plain(text: str) -> str:
     """The words of a text in lower case with one space between them, plurals as singulars."""
-    return " ".join(_singular(word) for word in _WORD.findall(text.casefold()))
+    return " ".join(_words(text))
 
 
 def holds(text: str, phrase: str) -> bool:
@@ -64,11 +64,9 @@ def holds(text: str, phrase: str) -> bool:
     return f" {phrase} " in f" {text} "
 
 
+def _words(text: str) -> list[str]:
+    return _WORD.findall(_PLURAL.sub("", text.lower()))
+
+
 _WORD = re.compile(r"\w+|[&#%$]")
-
-
-def _singular(word: str) -> str:
-    """Without a plural s. Short words and those in -ss, -us, -is keep theirs: cms, loss, venous."""
-    if len(word) > 3 and word[-1] == "s" and word[-2] not in "sui":
-        return word[:-1]
-    return word
+_PLURAL = re.compile(r"(?<=\w\w[^\Wsui])s\b")  # not of cms, loss, venous, basis

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answer import Citation, Verdict
 from assistant.known import Known
-from assistant.meeting import Looked, has, look, unmet
+from assistant.meeting import Looked, has, unmet
 from assistant.naming import Attribute
 from assistant.requirements import Need, misspelled_payers, requirements
 from assistant.understand import Understood
@@ -78,7 +78,7 @@ def decide(
     needs = (*needs, *misspelled_payers(unknown.words, known.naming, needs))
     if not citations:
         return Decision(Verdict.NOT_FOUND, (), needs, needs, unknown.words, 0.0)
-    looked = [look(citation, known.naming) for citation in citations[:LOOKED_AT]]
+    looked = [known.look(citation) for citation in citations[:LOOKED_AT]]
     lacking = {one.citation.passage: unmet(one, needs) for one in looked}
     first = _first(looked, lacking, needs) if reorder else 0
     chosen = looked[first]
