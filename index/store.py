@@ -444,6 +444,15 @@ class StoreWriter(Store):
         self._connection.execute("DELETE FROM folders")
         self._connection.executemany("INSERT INTO folders VALUES (?,?)", folders.items())
 
+    def move_folder(self, name: str, before: str, after: str) -> None:
+        """Let a library folder, and what was read from it, lie elsewhere."""
+        self._connection.execute("UPDATE folders SET path = ? WHERE name = ?", (after, name))
+        self._connection.execute(
+            "UPDATE versions SET path = ? || substr(path, ?)"
+            " WHERE substr(path, 1, ?) = ? AND document LIKE ? || '/%'",
+            (after, len(before) + 1, len(before), before, name),
+        )
+
     def add_events(self, events: Iterable[Event]) -> None:
         self._connection.executemany(
             "INSERT INTO events VALUES (?,?,?,?,?,?)",

@@ -6,13 +6,12 @@ Standard output holds the answer alone; all else goes to standard error. Exit co
 
 from __future__ import annotations
 
-import errno
 import os
 import sys
 
 import typer
 
-from ui.commands import asking, codes, keeping, measuring
+from ui.commands import asking, codes, keeping, measuring, tending
 from ui.commands.shared import FAILED, USAGE
 
 app = typer.Typer(
@@ -22,13 +21,14 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for group in (asking, codes, keeping, measuring):
+for group in (asking, codes, keeping, measuring, tending):
     group.register(app)
 
 
 def main() -> None:
     """The entry point: errors a person can act on become sentences, never tracebacks."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    os.umask(0o077)  # whatever is written is its owner's alone
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -45,20 +45,32 @@ def main() -> None:
 
 
 def _explain(error: Exception) -> int:
-    """Say what happened and what to do; give the exit code. Unknown errors are raised again."""
+    """Say what happened and what to do; give the exit code. What nobody foresaw is logged."""
     from assistant.operators import BadQuery
     from corpus.errors import CodedeskError
+    from index.errors import lacks_space
 
     if isinstance(error, CodedeskError):
         _say(str(error))
         return USAGE if isinstance(error, BadQuery) else FAILED
     if isinstance(error, OSError):
         hint = "Check the path and its permissions."
-        if error.errno == errno.ENOSPC:
+        if lacks_space(error):
             hint = "There is no space left: free some and run the command again."
         _say(f"{error.strerror or error}: {error.filename or 'the index'}. {hint}")
         return FAILED
-    raise error
+    if lacks_space(error):
+        _say("There is no space left. The index is as it was. Free some and run it again.")
+        return FAILED
+    from ui.error_log import note
+
+    where = note(error)
+    kept = f"The details are in {where}. " if where else ""
+    _say(
+        f"Codedesk met an error of its own ({type(error).__name__}). {kept}The index is as it was; "
+        "`codedesk doctor` looks whether all is well."
+    )
+    return FAILED
 
 
 def _say(text: str) -> None:

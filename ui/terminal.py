@@ -16,6 +16,7 @@ from rich.text import Text
 from assistant.answer import Answer, Citation, Verdict
 from assistant.evaluate import Evaluation
 from assistant.showing import Shown
+from index.doctor import Finding
 from index.keep import Kept
 from index.library import Library
 from index.sync import SyncReport
@@ -271,6 +272,19 @@ def show_status(library: Library) -> None:
         out.print(Text(safe(f"failed: {problem['path']}: {problem['reason']}"), style="red"))
     for path in status["needs_ocr"]:
         out.print(Text(safe(f"needs OCR: {path}"), style="yellow"))
+
+
+def show_findings(findings: Sequence[Finding]) -> None:
+    """The doctor's findings, a line each; what is wrong with its remedy below."""
+    out = console()
+    styles = {"good": "green", "note": "yellow", "problem": "bold red"}
+    for finding in findings:
+        line = Text(f"{finding.level:8}", style=styles[finding.level])
+        out.print(line.append(safe(f"{finding.area}: {finding.text}"), style="default"))
+        if finding.remedy:
+            out.print(Text(safe(f"        {finding.remedy}")))
+    wrong = sum(finding.level == "problem" for finding in findings)
+    out.print(Text(f"{wrong} problems." if wrong else "Everything is in order."))
 
 
 def show_generations(found: Sequence[Kept]) -> None:

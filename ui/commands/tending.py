@@ -1,0 +1,78 @@
+"""Commands that tend the index: doctor, backup, restore."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ui.commands.shared import FAILED, Json, home, out, settings
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(doctor)
+    app.command()(backup)
+    app.command()(restore)
+
+
+def doctor(as_json: Json = False) -> None:
+    """Check everything: files, counts, texts, model, space; exit code 1 when something is wrong."""
+    from index.doctor import PROBLEM, examine
+    from ui.as_json import dumps
+    from ui.terminal import show_findings
+
+    findings = [*examine(home(), model=settings().model), *_dates()]
+    healthy = all(finding.level != PROBLEM for finding in findings)
+    if as_json:
+        out(dumps({"healthy": healthy, "findings": [asdict(finding) for finding in findings]}))
+    else:
+        show_findings(findings)
+    raise typer.Exit(0 if healthy else FAILED)
+
+
+def _dates() -> list[object]:
+    """Dates that cannot all be true: for a person to look at, no damage of the index."""
+    from assistant.date_checks import date_problems
+    from index.doctor import NOTE, Finding
+    from index.errors import IndexProblem
+    from index.library import open_last_good
+
+    try:
+        library = open_last_good(home())
+    except (IndexProblem, OSError):
+        return []  # the doctor has said so
+    return [Finding("dates", NOTE, sentence) for sentence in date_problems(library)]
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to; an existing file is replaced.")],
+    as_json: Json = False,
+) -> None:
+    """Put index, library folder, settings and desk records into one file, with their sums."""
+    from index.backup import back_up
+    from ui.as_json import dumps
+
+    done = back_up(home(), file)
+    if as_json:
+        out(dumps(asdict(done)))
+    else:
+        out(f"Generation {done.generation}: {done.files:,} files, {done.bytes:,} bytes.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `codedesk backup` wrote.")],
+    as_json: Json = False,
+) -> None:
+    """Check every sum of a backup, then put its state in place; what it replaces is kept aside."""
+    from index.backup import restore as put_back
+    from ui.as_json import dumps
+    from ui.settings import starter_library
+
+    done = put_back(home(), file, own={"starter": starter_library()})
+    if as_json:
+        out(dumps(asdict(done)))
+    else:
+        aside = f" What was there before is in {done.aside}." if done.aside else ""
+        out(f"Generation {done.generation} answers, {done.files:,} files restored.{aside}")
