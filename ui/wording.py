@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from assistant.answer import Citation
-from index.versions import Status, Version
+from index.versions import Status, Term, Version
 
 KIND_NAMES = {
     "policy": "Policy",
@@ -57,16 +57,22 @@ def section_name(section: tuple[str, ...]) -> str:
 
 def term_sentence(citation: Citation) -> str:
     """Since when and until when the version is in force, as far as it is known."""
-    effective, ends = citation.version.metadata.effective, citation.ends
+    term = Term(None, citation.ends, citation.superseded)
+    return term_words(citation.version, term, citation.status)
+
+
+def term_words(version: Version, term: Term, status: Status) -> str:
+    """The same of any version; its term's end decides, its own effective date is told."""
+    effective = version.metadata.effective or term.start
     since = f" since {written_day(effective)}" if effective else ""
-    if citation.status is Status.RETIRED and ends:
-        how = "Superseded by a newer version" if citation.superseded else "Retired"
-        return f"{how} on {written_day(ends)}"
-    if citation.status is Status.FUTURE and effective:
+    if status is Status.RETIRED and term.end:
+        how = "Superseded by a newer version" if term.superseded else "Retired"
+        return f"{how} on {written_day(term.end)}"
+    if status is Status.FUTURE and effective:
         return f"Not yet in force: from {written_day(effective)}"
-    if citation.status is Status.UNDATED:
+    if status is Status.UNDATED:
         return "Undated: the document does not say since when"
-    return f"In force{since}" + (f", until {written_day(ends)}" if ends else "")
+    return f"In force{since}" + (f", until {written_day(term.end)}" if term.end else "")
 
 
 def source_of(version: Version) -> str:

@@ -130,7 +130,7 @@ def _clear() -> None:
 
 def _summary(found: Answer, shown: Sequence[Citation], searched: Searched) -> None:
     many = len(found.citations) >= MOST
-    best = f" (of the best {MOST})" if many else ""
+    best = "The best " if many and len(shown) == MOST else ""
     documents = len({citation.version.document for citation in shown})
     if not shown:
         st.info(
@@ -142,7 +142,7 @@ def _summary(found: Answer, shown: Sequence[Citation], searched: Searched) -> No
         )
         return
     st.markdown(
-        f"**{len(shown)} passages**{best} in {documents} documents, as of "
+        f"**{best}{len(shown)} passages** in {documents} documents, as of "
         f"{written_day(found.as_of)}. Index generation {found.generation}, "
         f"{found.seconds * 1000:.0f} ms."
     )
@@ -159,6 +159,7 @@ def _results(found: Answer, shown: Sequence[Citation], searched: Searched) -> No
             on_select="rerun",
             selection_mode="single-row",
             column_config=_COLUMNS,
+            placeholder="",
             alt="Passages found, best first",
         )
         _exports(found, shown, searched)
@@ -178,7 +179,9 @@ _COLUMNS = {
     "Score": st.column_config.ProgressColumn(
         min_value=0.0, max_value=1.0, format="%.2f", width=90, color="auto"
     ),
-    "Passage": st.column_config.TextColumn(width="large"),
+    "Document": st.column_config.TextColumn(width=240),
+    "Payer": st.column_config.TextColumn(width=100),
+    "Passage": st.column_config.TextColumn(width=380),
     "Words": st.column_config.NumberColumn(format="%.2f", width=64),
     "Meaning": st.column_config.NumberColumn(format="%.2f", width=74),
     "Word by word": st.column_config.NumberColumn(format="%.2f", width=96),

@@ -1,9 +1,110 @@
-"""A job's progress."""
+"""A job's progress on the page: how far it is, its log, a way to stop it, and how it ended."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from corpus.errors import CodedeskError
+from ui import jobs
+from ui.parts import opening
+from ui.wording import escape_markdown, plain
+
+_STEPS = {
+    "read": "Reading files",
+    "embed": "Embedding passages",
+    "ask": "Asking",
+    "write": "Writing",
+}
+_KNOWN = "job_running"
+
+
+def start_sync(*, force: bool = False) -> None:
+    """Start to read the library, in a process of its own; nobody waits for it."""
+    _start("sync", force=force)
+
+
+def start_evaluation() -> None:
+    _start("evaluate")
+
+
+def _start(kind: str, **options: object) -> None:
+    try:
+        jobs.start(opening.home().path, kind, **options)
+        opening.open_records().audit(kind, **options)
+    except CodedeskError as error:
+        st.session_state["job_problem"] = str(error)
 
 
 def watch_job() -> bool:
+    """Show the newest job: while it runs, its progress; then how it ended. True while it runs."""
+    if problem := st.session_state.pop("job_problem", None):
+        st.warning(escape_markdown(problem), icon=":material/hourglass_top:")
+    job = jobs.latest(opening.home().path)
+    if job and job.state == "running":
+        st.session_state[_KNOWN] = job.number
+        _running()
+        return True
+    if job and st.session_state.get(_KNOWN) == job.number:
+        _ended(job)
     return False
 
 
-def start_sync() -> None:
-    pass
+@st.fragment(run_every=1.0)
+def _running() -> None:
+    home = opening.home().path
+    job = jobs.latest(home)
+    if job is None or job.state != "running":
+        st.rerun()
+    step = _STEPS.get(job.step, "Starting")
+    share = job.done / job.total if job.total else 0.0
+    of = f" {job.done:,} of {job.total:,}" if job.total else ""
+    with st.container(border=True, key="job"):
+        row = st.container(horizontal=True, vertical_alignment="center")
+        row.markdown(f"**{jobs.KINDS[job.kind]}** · {step}{of}")
+        row.button(
+            "Stop", icon=":material/stop:", key="job_stop", on_click=_stop, args=(job.number,)
+        )
+        st.progress(min(share, 1.0), text="Progress of the job")
+        st.caption("It runs in a process of its own. Everybody goes on asking meanwhile.")
+        if log := jobs.log_tail(home, job.number):
+            with st.expander("Log"):
+                st.code(plain(log), language=None)
+
+
+def _stop(number: int) -> None:
+    jobs.cancel(opening.home().path, number)
+    opening.open_records().audit("stop", job=number)
+
+
+def _ended(job: jobs.Job) -> None:
+    if job.state == "cancelled":
+        st.info(escape_markdown(job.problem), icon=":material/stop_circle:")
+        return
+    if job.state == "failed":
+        st.error(escape_markdown(job.problem), icon=":material/error:")
+        if log := jobs.log_tail(opening.home().path, job.number):
+            with st.expander("Log"):
+                st.code(plain(log), language=None)
+        return
+    if job.kind == "sync":
+        st.success(_report(job), icon=":material/check_circle:")
+
+
+def _report(job: jobs.Job) -> str:
+    report = job.report
+    parts = [
+        f"{len(report.get(name, ()))} {word}"
+        for name, word in (
+            ("added", "added"),
+            ("changed", "changed"),
+            ("removed", "removed"),
+            ("needs_ocr", "without text"),
+            ("failed", "failed"),
+        )
+        if report.get(name)
+    ]
+    what = ", ".join(parts) or "nothing had changed"
+    return (
+        f"Done: {what}. Generation {report.get('generation')}, {report.get('documents', 0):,} "
+        f"documents, {report.get('passages', 0):,} passages, {report.get('seconds', 0):.1f} s."
+    )

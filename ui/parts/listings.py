@@ -38,12 +38,6 @@ def listing_data(listing: CodeListing) -> dict[str, Any]:
         told.append(f"“{plain(listing.typed)}” was read as {listing.code}.")
     if listing.left_out:
         told.append(f"{listing.left_out} more passages are left out by the filters.")
-    also = [
-        f"{one.relation.other} ({plain(one.relation.reason)}, {one.passages} passages)"
-        for one in listing.see_also
-    ]
-    if also:
-        told.append(f"See also: {'; '.join(also)}.")
     groups = [_listed(document) for document in listing.documents]
     for one in listing.declared:
         note = "Its metadata declares the code" + (
@@ -52,6 +46,16 @@ def listing_data(listing: CodeListing) -> dict[str, Any]:
             else "; its text does not name it."
         )
         groups.append(_group(one.version, one.term, one.status, [], note=note))
+    also = [
+        {
+            "pieces": [{"text": one.relation.other, "tone": "word"}],
+            "place": plain(one.relation.reason),
+            "note": f"{one.passages} passages",
+        }
+        for one in listing.see_also
+    ]
+    if also:
+        groups.append(_plain_group("See also", also))
     return _data(f"{listing.code}: every passage", told, groups)
 
 

@@ -70,7 +70,7 @@ def searched_sentences(answer: Answer) -> list[str]:
     searched = answer.searched
     filters = searched.filters
     narrowed = [
-        f"{name} {', '.join(map(str, filters[key]))}"  # type: ignore[arg-type,call-overload]
+        f"{name} {', '.join(map(str, filters[key]))}"  # type: ignore[call-overload]
         for key, name in (("payers", "payer"), ("kinds", "kind"), ("documents", "document"))
         if filters.get(key)
     ]

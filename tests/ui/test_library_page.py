@@ -1,0 +1,134 @@
+"""The Library page as AppTest sees it: documents, failures, metadata, uploads, generations."""
+
+from __future__ import annotations
+
+import time
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+from conftest import POLICY, units_pdf
+from drawn import open_app
+
+from corpus.errors import BadMetadata, CodedeskError
+from index.home import Home
+from index.library import open_library
+from ui import jobs, keeping
+from ui.keeping import NotOurs
+from ui.records import Records
+from ui.settings import Settings
+
+pytestmark = pytest.mark.usefixtures("home")
+LIBRARY = "library_desk.py"
+
+
+def test_the_documents_stand_in_a_table_with_status_and_what_could_not_be_read():
+    app = open_app(LIBRARY)
+    table = app.dataframe[0].value
+    status = dict(zip(table["Title"], table["Status"], strict=True))
+    assert status["Lakeside Health 77: Cryoablation of the breast"] == "In force"
+    assert status["Hillcrest Plan 12: Ablation"] == "Retired"
+    assert {metric.label: metric.value for metric in app.metric}["Not read"] == "1"
+    assert "broken" in app.expander[0].label or "could not be read" in app.expander[0].label
+
+
+def test_a_document_is_found_by_its_payer():
+    app = open_app(LIBRARY)
+    app.text_input(key="documents_find").set_value("lakeside").run()
+    assert list(app.dataframe[0].value["Payer"]) == ["Lakeside Health"]
+
+
+@pytest.mark.parametrize("view", ["add", "generations", "quality", "activity"])
+def test_every_view_opens_from_its_address(view):
+    app = open_app(LIBRARY, view=view)
+    assert app.segmented_control(key="library_view").value == view
+
+
+def test_what_the_library_lacks_is_listed(home: Path):
+    records = Records(home)
+    records.rate(
+        "Is 0581T on the ASC list?", document="", good=False, reason="missing", generation=1
+    )
+    app = open_app(LIBRARY, view="activity")
+    assert "Is 0581T on the ASC list?" in set(app.dataframe[0].value["Question"])
+
+
+def test_an_upload_is_shown_before_anything_is_kept(home: Path):
+    app = open_app(LIBRARY, view="add")
+    app.file_uploader[0].upload(
+        "units.pdf", units_pdf("Another sentence."), "application/pdf"
+    ).run()
+    assert "version 1" in app.info[0].value
+    assert app.radio[0].options[0].startswith("Replace")
+    assert (home / "library" / "units.pdf").read_bytes() != units_pdf("Another sentence.")
+
+
+def test_a_file_that_is_not_what_its_name_says_is_refused(home: Path):
+    found = keeping.preview("evil.pdf", b"MZ\0\0 a program", None, Settings(home=home))
+    assert found.document is None
+    assert "PDF" in found.problem
+
+
+def test_the_same_bytes_are_known_under_another_name(home: Path):
+    library = open_library(Home(home))
+    found = keeping.preview("again.md", POLICY.encode(), library, Settings(home=home))
+    assert found.same_as == "library/lakeside.md"
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../../etc/evil<script>.pdf", "evil_script_.pdf"),
+        ("..\\..\\x.PDF", "x.pdf"),
+        (".hidden.md", "hidden.md"),
+        ("a\u202efdp.md", "a_fdp.md"),
+        ("Ärzte 2025.pdf", "Ärzte 2025.pdf"),
+        ("x" * 400 + ".pdf", "x" * 180 + ".pdf"),
+        ("///", "document"),
+    ],
+)
+def test_a_name_cannot_lead_out_of_the_folder(name, kept):
+    assert keeping.safe_name(name) == kept
+
+
+def test_metadata_is_written_beside_the_file_and_only_in_our_folder(home: Path):
+    keeping.edit(home, "library/units.pdf", {"payer": 'A "quoted"\nname', "kind": "policy"})
+    keeping.edit(home, "library/units.pdf", {"effective": date(2025, 1, 1), "kind": None})
+    written = tomllib.loads((home / "library" / "units.pdf.meta.toml").read_text("utf-8"))
+    assert written == {"payer": 'A "quoted" name', "effective": date(2025, 1, 1)}
+    with pytest.raises(NotOurs):
+        keeping.edit(home, "starter/code/0581t.md", {"payer": "x"})
+    with pytest.raises(CodedeskError):
+        keeping.delete(home, "library/../desk.sqlite3")
+    with pytest.raises(BadMetadata):
+        keeping.edit(home, "library/units.pdf", {"retired": date(2020, 1, 1)})
+
+
+def test_a_document_switched_off_can_be_switched_on_as_it_was(home: Path):
+    before = (home / "library" / "lakeside.md").read_bytes()
+    keeping.disable(home, "library/lakeside.md")
+    assert keeping.disabled(home) == ["lakeside.md"]
+    assert not (home / "library" / "lakeside.md").exists()
+    keeping.enable(home, "lakeside.md")
+    assert (home / "library" / "lakeside.md").read_bytes() == before
+
+
+def test_only_one_job_runs_and_a_stopped_one_says_so(home: Path):
+    job = jobs.start(home, "sync", force=True)
+    with pytest.raises(jobs.JobProblem):
+        jobs.start(home, "sync")
+    jobs.cancel(home, job.number)
+    for _ in range(300):
+        ended = jobs.latest(home)
+        assert ended is not None
+        if ended.state != "running":
+            break
+        time.sleep(0.1)
+    assert ended.state == "cancelled"
+    assert Home(home).current() == 1
+
+
+def test_the_records_are_for_their_owner_only(home: Path):
+    Records(home).audit("test")
+    assert (home / "desk.sqlite3").stat().st_mode & 0o077 == 0

@@ -1,0 +1,81 @@
+"""How well the present generation answers the golden questions, against the one before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from assistant.desk import Desk
+from index.library import Library
+from ui import evaluations
+from ui.parts import opening
+from ui.parts.job_view import start_evaluation
+from ui.wording import plain
+
+
+def quality_view(desk: Desk, library: Library) -> None:
+    """The figures, what became worse, and which answers changed."""
+    home = opening.home().path
+    now = evaluations.read(home, library.generation)
+    earlier = evaluations.before(home, library.generation)
+    row = st.container(horizontal=True, vertical_alignment="center")
+    row.button(
+        "Ask the golden questions" if now is None else "Ask them again",
+        on_click=start_evaluation,
+        icon=":material/rule:",
+        type="primary" if now is None else "secondary",
+    )
+    if now is None:
+        st.info(
+            f"Generation {library.generation} was not asked the golden questions yet. It takes "
+            "minutes and runs in the background. Put your own into questions.jsonl in the home.",
+            icon=":material/quiz:",
+        )
+        return
+    row.caption(
+        f"Generation {library.generation}: {now['questions']} questions to answer, "
+        f"{now['declined']} to decline"
+        + (f"; compared with generation {earlier['generation']}." if earlier else ".")
+    )
+    _figures(now, earlier)
+    if earlier:
+        _compared(now, earlier)
+
+
+def _figures(now: Mapping[str, Any], earlier: Mapping[str, Any] | None) -> None:
+    with st.container(horizontal=True):
+        for name, label in evaluations.FIGURES.items():
+            delta = (now[name] - earlier[name]) * 100 if earlier else None
+            st.metric(
+                label,
+                f"{now[name] * 100:.1f} %",
+                delta=f"{delta:+.1f}" if delta is not None else None,
+                delta_color="inverse" if name in evaluations.LOWER_IS_BETTER else "normal",
+                border=True,
+            )
+
+
+def _compared(now: Mapping[str, Any], earlier: Mapping[str, Any]) -> None:
+    worse = evaluations.lowered(now, earlier)
+    if worse:
+        names = ", ".join(evaluations.FIGURES[name].lower() for name in worse)
+        st.warning(
+            f"Worse than generation {earlier['generation']}: {names}. Look at the changed answers; "
+            "under Generations the earlier one can answer again.",
+            icon=":material/trending_down:",
+        )
+    differing = evaluations.changed(now, earlier)
+    if not differing:
+        st.success("Every golden question is answered as before.", icon=":material/check_circle:")
+        return
+    st.markdown(f"**{len(differing)} answers changed**")
+    st.dataframe(
+        [
+            {"Question": plain(one.question), "Before": plain(one.before), "Now": plain(one.after)}
+            for one in differing
+        ],
+        hide_index=True,
+        alt="Golden questions whose answer changed",
+    )

@@ -1,0 +1,125 @@
+"""Golden questions asked of a generation, kept to be compared with the next one."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, overload
+
+from assistant.desk import Desk
+from assistant.evaluate import Golden, Outcome, evaluate, read_golden
+from index.home import Home
+from index.manifest import write_durably
+from ui.settings import Settings
+
+FIGURES = {
+    "hit_at_1": "Right passage first",
+    "hit_at_3": "Right passage in the first three",
+    "answered": "Answerable and answered",
+    "false_answers": "Answered though it should be declined",
+    "citations_exact": "Citations word for word",
+    "pages_right": "Right page",
+}
+LOWER_IS_BETTER = frozenset({"false_answers"})
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A golden question whose first document or verdict differs between two generations."""
+
+    question: str
+    before: str
+    after: str
+
+
+def run(settings: Settings, *, progress: Callable[[str, int, int], None]) -> dict[str, Any]:
+    """Ask all golden questions of the current generation and keep what came out."""
+    home = Home(settings.home)
+    desk = Desk(home, model=settings.model, threads=settings.threads)
+    golden = read_golden(_own(settings.home))
+    told = evaluate(desk, _Watched(golden, progress))
+    kept = {name: getattr(told, name) for name in FIGURES} | {
+        "generation": desk.library.generation,
+        "questions": told.questions,
+        "declined": told.declined,
+        "outcomes": {one.golden.question: _outcome(one) for one in told.outcomes},
+    }
+    folder = settings.home / "evaluations"
+    folder.mkdir(exist_ok=True, mode=0o700)
+    write_durably(_path(settings.home, desk.library.generation), json.dumps(kept).encode())
+    return {"generation": desk.library.generation, "questions": len(golden)}
+
+
+def read(home: Path, generation: int) -> Mapping[str, Any] | None:
+    """What was kept of a generation; None where it was not asked."""
+    try:
+        found: Mapping[str, Any] = json.loads(_path(home, generation).read_text("utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found
+
+
+def before(home: Path, generation: int) -> Mapping[str, Any] | None:
+    """The nearest earlier generation that was asked."""
+    numbers = [int(path.stem) for path in (home / "evaluations").glob("[0-9]*.json")]
+    earlier = [number for number in numbers if number < generation]
+    return read(home, max(earlier)) if earlier else None
+
+
+def lowered(now: Mapping[str, Any], earlier: Mapping[str, Any]) -> list[str]:
+    """The figures that are worse than before, by name."""
+    return [
+        name
+        for name in FIGURES
+        if (now[name] > earlier[name] if name in LOWER_IS_BETTER else now[name] < earlier[name])
+    ]
+
+
+def changed(now: Mapping[str, Any], earlier: Mapping[str, Any]) -> list[Changed]:
+    """The golden questions that are answered otherwise than before."""
+    outcomes = earlier["outcomes"]
+    return [
+        Changed(question, outcomes[question], after)
+        for question, after in now["outcomes"].items()
+        if question in outcomes and outcomes[question] != after
+    ]
+
+
+def _path(home: Path, generation: int) -> Path:
+    return home / "evaluations" / f"{generation:06d}.json"
+
+
+def _own(home: Path) -> Path | None:
+    """A hospital's own golden questions, where it has some; else those of the starter library."""
+    path = home / "questions.jsonl"
+    return path if path.is_file() else None
+
+
+def _outcome(one: Outcome) -> str:
+    right = f", right at {one.rank}" if one.rank else ""
+    return f"{one.verdict.value}: {one.first or 'nothing'}{right}"
+
+
+class _Watched(Sequence[Golden]):
+    """The questions, telling how many of them were taken."""
+
+    def __init__(self, golden: Sequence[Golden], progress: Callable[[str, int, int], None]) -> None:
+        self._golden = golden
+        self._progress = progress
+
+    def __len__(self) -> int:
+        return len(self._golden)
+
+    @overload
+    def __getitem__(self, at: int) -> Golden: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Golden]: ...
+    def __getitem__(self, at: int | slice) -> Golden | Sequence[Golden]:
+        return self._golden[at]
+
+    def __iter__(self) -> Iterator[Golden]:
+        for number, one in enumerate(self._golden, 1):
+            self._progress("ask", number, len(self._golden))
+            yield one

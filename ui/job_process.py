@@ -1,0 +1,74 @@
+"""What runs in a job's own process: `python -m ui.job_process HOME NUMBER`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import CodedeskError
+from ui import jobs
+from ui.as_json import report_json
+from ui.settings import read_settings
+from ui.syncing import run_sync
+
+_EVERY = 0.2  # seconds between two notes of progress
+
+
+def main() -> int:
+    """Carry the job out and write down how it ended; the exit code is that of the command line."""
+    home, number = Path(sys.argv[1]), int(sys.argv[2])
+    job = jobs.read(home, number)
+    if job is None:
+        return 2
+    job = replace(job, pid=os.getpid())
+    jobs.write(home, job)
+    notes = _Notes(home, job)
+    try:
+        report = _WORK[job.kind](notes, job.options)
+    except CodedeskError as error:
+        jobs.write(home, replace(notes.job, state="failed", ended=jobs.now(), problem=str(error)))
+        return 1
+    jobs.write(home, replace(notes.job, state="done", ended=jobs.now(), report=report))
+    return 0
+
+
+class _Notes:
+    """Writes progress down, not at every passage."""
+
+    def __init__(self, home: Path, job: jobs.Job) -> None:
+        self._home = home
+        self._last = 0.0
+        self.job = job
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        now = time.monotonic()
+        if now - self._last < _EVERY and done < total and step == self.job.step:
+            return
+        self._last = now
+        self.job = replace(self.job, step=step, done=done, total=total)
+        jobs.write(self._home, self.job)
+
+
+def _sync(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
+    report = run_sync(read_settings(), [], progress=notes, force=bool(options.get("force")))
+    return report_json(report)
+
+
+def _evaluate(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
+    from ui.evaluations import run
+
+    return run(read_settings(), progress=notes)
+
+
+_WORK: Mapping[str, Callable[[_Notes, Mapping[str, Any]], Mapping[str, Any]]] = {
+    "sync": _sync,
+    "evaluate": _evaluate,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())
