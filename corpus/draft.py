@@ -25,7 +25,7 @@ class Draft:
 
 
 class DraftBuilder:
-    """Appends blocks one after another, a blank line between them, and remembers where each stands."""
+    """Appends blocks one after another, a blank line between, and remembers where each stands."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -53,7 +53,7 @@ class DraftBuilder:
         self._blocks.append(Block(kind, Span(start, self._length), level, header))
 
     def _pages_unchanged(self) -> bool:
-        """Whether no page began since the last block: a page start assumes a blank line before it."""
+        """Whether no page began since the last block: a page start assumes a blank line."""
         return not self._pages or self._pages[-1].start <= self._length
 
     def draft(self, **rest: Any) -> Draft:

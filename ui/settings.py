@@ -61,7 +61,9 @@ def _checked(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
                 f"{path} sets `{name}`, which is no setting. The settings are "
                 f"{', '.join(sorted(kinds))}."
             )
-        expected = {"str": str, "int": int, "float": (int, float)}[str(kinds[name])]
+        expected: tuple[type, ...] = {"str": (str,), "int": (int,), "float": (int, float)}[
+            str(kinds[name])
+        ]
         if not isinstance(value, expected) or isinstance(value, bool):
             raise CodedeskError(f"{path}: `{name}` must be of type {kinds[name]}, not {value!r}.")
         if not isinstance(value, str) and value <= 0:
