@@ -10,7 +10,6 @@ from corpus.split import Lengths
 from index.embedder import Embedder
 from index.home import Home
 from index.library import Library, open_library
-from index.model import converted_model
 from index.sync import SyncReport, SyncSettings, sync
 
 
@@ -52,12 +51,6 @@ class Shelf:
         report = self.sync()
         assert not report.failed, report.failed
         return self.library()
-
-
-@pytest.fixture(scope="session")
-def embedder(request: pytest.FixtureRequest) -> Embedder:
-    """The real model, converted once and kept between test runs."""
-    return Embedder(converted_model(Path(request.config.cache.mkdir("codedesk-models"))))
 
 
 @pytest.fixture

@@ -9,6 +9,8 @@ from typing import Any
 import pytest
 from openpyxl import load_workbook
 
+# One process of tests for the file: its library is made once.
+pytestmark = pytest.mark.xdist_group("commands-codes")
 FORMULA = '=HYPERLINK("http://evil.example";"0581T")'
 
 

@@ -9,6 +9,8 @@ import pytest
 from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen.canvas import Canvas
 
+# One process of tests for the file: its library is made once.
+pytestmark = pytest.mark.xdist_group("commands-versions")
 QUESTION = "does Lakeside cover cryoablation of breast cancer 0581T"
 
 
