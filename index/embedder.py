@@ -7,8 +7,10 @@ by sentence, the highlight. All vectors of one text come from the same pass.
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -39,7 +41,7 @@ class Embedding:
 
 
 class Embedder:
-    """Runs a converted model on the processor.
+    """Runs a converted model on the processor. Safe to share between threads.
 
     `threads` is for one text or batch; a desk that answers many people wants 1, an indexer all.
     `precision` is f32 or bf16; `auto` takes bf16 where the processor has it.
@@ -55,7 +57,8 @@ class Embedder:
         self._threads = threads
         self._precision = precision
         self._compiled: Any = None
-        self._request: Any = None
+        self._lock = threading.Lock()
+        self._idle: list[Any] = []  # requests that no thread uses just now
 
     @property
     def dimension(self) -> int:
@@ -123,18 +126,19 @@ class Embedder:
         for row, (_, encoding) in enumerate(batch):
             ids[row, : len(encoding.ids)] = encoding.ids
             mask[row, : len(encoding.ids)] = 1
-        states = self._infer(ids, mask)
-        for row, (position, encoding) in enumerate(batch):
-            count = len(encoding.ids)
-            yield (
-                position,
-                self._embedding(states[row, :count], encoding, len(self.card.passage_prompt)),
-            )
+        with self._states(ids, mask) as states:
+            for row, (position, encoding) in enumerate(batch):
+                count = len(encoding.ids)
+                yield (
+                    position,
+                    self._embedding(states[row, :count], encoding, len(self.card.passage_prompt)),
+                )
 
     def _one(self, prompt: str, text: str) -> Embedding:
         encoding = self._tokenizer.encode(prompt + text)
         ids = np.array([encoding.ids], np.int64)
-        return self._embedding(self._infer(ids, np.ones_like(ids))[0], encoding, len(prompt))
+        with self._states(ids, np.ones_like(ids)) as states:
+            return self._embedding(states[0], encoding, len(prompt))
 
     def _embedding(self, states: Floats, encoding: Any, prompt: int) -> Embedding:
         pooled = states.mean(axis=0) if self.card.pooling == "mean" else states[0]
@@ -148,13 +152,21 @@ class Embedder:
             ids=np.array(encoding.ids, np.int32)[own],
         )
 
-    def _infer(self, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> Floats:
-        """Last hidden states, shape (texts, tokens, dimension); valid until the next call."""
-        if self._request is None:
-            self._compile()
-        self._request.infer([ids, mask], share_inputs=True, share_outputs=True)
-        states: Floats = self._request.get_output_tensor().data
-        return states
+    @contextmanager
+    def _states(self, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> Iterator[Floats]:
+        """Last hidden states, shape (texts, tokens, dimension); valid inside the block only.
+
+        A request serves one thread at a time and holds the memory of the states.
+        """
+        with self._lock:
+            if self._compiled is None:
+                self._compile()
+            request = self._idle.pop() if self._idle else self._compiled.create_infer_request()
+        request.infer([ids, mask], share_inputs=True, share_outputs=True)
+        try:
+            yield request.get_output_tensor().data
+        finally:
+            self._idle.append(request)
 
     def _compile(self) -> None:
         without_telemetry()
@@ -172,7 +184,6 @@ class Embedder:
             "CACHE_DIR": str(self._folder / "compiled"),
         }
         self._compiled = core.compile_model(str(self._folder / "model.xml"), "CPU", settings)
-        self._request = self._compiled.create_infer_request()
 
     def recipe(self) -> dict[str, object]:
         """What of the embedder shapes an index; two indexes with one recipe have equal vectors."""

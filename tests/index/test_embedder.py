@@ -48,3 +48,15 @@ def test_token_offsets_point_at_the_words(embedder: Embedder) -> None:
 def test_the_projection_keeps_orthogonal_unit_axes(embedder: Embedder) -> None:
     axes = embedder.projection
     np.testing.assert_allclose(axes.T @ axes, np.eye(axes.shape[1]), atol=1e-4)
+
+
+def test_threads_that_share_an_embedder_get_the_vectors_of_their_own_question(
+    embedder: Embedder,
+) -> None:
+    from concurrent.futures import ThreadPoolExecutor
+
+    questions = ["Is 0581T covered?", "Which modifier names the side of the breast?", "Who pays?"]
+    alone = [embedder.query(question).vector.tobytes() for question in questions]
+    with ThreadPoolExecutor(4) as threads:
+        together = list(threads.map(embedder.query, questions * 40))
+    assert [found.vector.tobytes() for found in together] == alone * 40
