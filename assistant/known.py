@@ -45,16 +45,29 @@ class Known:
     @cached_property
     def payers(self) -> frozenset[str]:
         """The canonical names of the payers of which the library has a document."""
-        names = {version.metadata.payer for version in self._library.versions.values()}
+        naming = self._own_naming
         return frozenset(
-            payer.name for name in names if name for payer, _ in self._naming.payers_in(name)
+            payer.name
+            for name in self.payer_names
+            for payer in (naming.payer_of(name), *(p for p, _ in self._naming.payers_in(name)))
+            if payer is not None and (not payer.generic or naming.payer_of(name) is payer)
         )
+
+    @cached_property
+    def payer_names(self) -> tuple[str, ...]:
+        """The payers of the library's documents as they are written there, in order."""
+        names = {version.metadata.payer for version in self._library.versions.values()}
+        return tuple(sorted(name for name in names if name))
+
+    @cached_property
+    def _own_naming(self) -> Naming:
+        return self._naming.with_payers(self.payer_names)
 
     @property
     def naming(self) -> Naming | None:
         """The names by which questions are understood; None for a library of other subjects, where
         "chip" is no Medicaid and "frost" no trial."""
-        return self._naming if self.payers else None
+        return self._own_naming if self.payer_names else None
 
     def look(self, citation: Citation) -> Looked:
         """A citation as the verdict looks at it; the words of many passages are kept."""

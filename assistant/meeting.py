@@ -32,8 +32,8 @@ def look(citation: Citation, naming: Naming | None) -> Looked:
     metadata = citation.version.metadata
     head = plain(" ".join((metadata.title, *citation.section)))
     rest = " ".join((metadata.number or "", metadata.payer or "", citation.header, citation.text))
-    named = naming.payers_in(metadata.payer) if naming and metadata.payer else []
-    return Looked(citation, f"{head} {plain(rest)}", head, named[0][0] if named else None)
+    payer = naming.payer_of(metadata.payer) if naming and metadata.payer else None
+    return Looked(citation, f"{head} {plain(rest)}", head, payer)
 
 
 def unmet(passage: Looked, needs: Sequence[Need]) -> tuple[Need, ...]:

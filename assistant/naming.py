@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib.resources import files
@@ -52,6 +53,7 @@ class Naming:
     """Finds the payers, topics and attributes that a text names."""
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
+        self._raw = raw
         self.payers = {payer.name: payer for payer in _payers(raw)}
         self.attributes = list(_attributes(raw))
         self._payers = Phrases(_payer_phrases(raw, self.payers))
@@ -65,6 +67,26 @@ class Naming:
     @cached_property
     def _typos(self) -> dict[str, Payer]:
         return _typos(self.payers.values())
+
+    def with_payers(self, names: Iterable[str]) -> Naming:
+        """The same, knowing these payers too: those of a library that the data do not list."""
+        more = [Payer(n, (plain(n),), "other") for n in names if plain(n) and not self.payer_of(n)]
+        if not more:
+            return self
+        naming = copy(self)
+        naming.payers = self.payers | {payer.name: payer for payer in more}
+        naming._payers = Phrases(_payer_phrases(self._raw, naming.payers))
+        naming.__dict__.pop("_typos", None)
+        naming.__dict__.pop("_by_alias", None)
+        return naming
+
+    def payer_of(self, name: str) -> Payer | None:
+        """The payer whom a document's `payer` means: one that has the whole name."""
+        return self._by_alias.get(plain(name))
+
+    @cached_property
+    def _by_alias(self) -> dict[str, Payer]:
+        return {alias: payer for payer in self.payers.values() for alias in payer.aliases}
 
     def payers_in(self, text: str) -> list[tuple[Payer, str]]:
         """The payers that a text names, each with the words that name it."""

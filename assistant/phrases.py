@@ -69,4 +69,4 @@ def _words(text: str) -> list[str]:
 
 
 _WORD = re.compile(r"\w+|[&#%$]")
-_PLURAL = re.compile(r"(?<=\w\w[^\Wsui])s\b")  # not of cms, loss, venous, basis
+_PLURAL = re.compile(r"(?<=\w\w[^\Ws])s\b")  # any final s of a long word, the same on both sides

@@ -10,7 +10,7 @@ from enum import StrEnum
 from assistant.naming import Attribute, Naming, Payer, Topic
 from assistant.phrases import plain
 from assistant.understand import Code, Understood
-from corpus.codes import CodeSystem
+from corpus.codes import CodeSystem, codes_in_question
 
 
 class Kind(StrEnum):
@@ -51,6 +51,7 @@ def requirements(understood: Understood, naming: Naming | None) -> tuple[Need, .
     ]
     if naming is None:
         return tuple(needs)
+    needs += _bare_codes(question)
     payers = naming.payers_in(question)
     needs += [Need(Kind.PAYER, payer.name, typed, payer=payer) for payer, typed in payers]
     generic = any(payer.generic for payer, _ in payers)
@@ -68,6 +69,17 @@ def requirements(understood: Understood, naming: Naming | None) -> tuple[Need, .
     return tuple(dict.fromkeys(needs))
 
 
+def _bare_codes(question: str) -> list[Need]:
+    """Five digits are a code in a question to a library of policies, even without a word for it."""
+    if not _FIVE_DIGITS.search(question):
+        return []
+    return [
+        Need(Kind.CODE, one.code, one.code, code=(one.system, one.code))
+        for one in codes_in_question(question)
+        if one.system is CodeSystem.CPT and not one.probable
+    ]
+
+
 def misspelled_payers(
     words: Iterable[str], naming: Naming | None, needs: Sequence[Need]
 ) -> tuple[Need, ...]:
@@ -83,5 +95,6 @@ def misspelled_payers(
     return tuple(found)
 
 
+_FIVE_DIGITS = re.compile(r"(?<!\d)\d{5}(?!\d)")
 _YEAR = re.compile(r"\b20[0-3]\d\b")
 _SOFT_SYSTEMS = frozenset({CodeSystem.TRIAL, CodeSystem.FDA})  # trials are told by their names too

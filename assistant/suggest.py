@@ -67,21 +67,21 @@ def _other_missing(known: Known, need: Need) -> str:
 
 
 def _nothing_left(searched: Searched) -> str:
-    named = _filters(searched)
-    return f"No document is left to search with {named}." if named else "The library is empty."
+    named, on = _filters(searched), searched.filters.get("as_of", "")
+    if searched.filters.get("include_all"):
+        return f"No document is left to search: {named}." if named else "The library is empty."
+    if named:
+        return f"No document is left to search: {named}, in force on {on}."
+    return f"No document is in force on {on}."
 
 
 def _filters(searched: Searched) -> str:
     """The filters that narrow, in words."""
-    found = [
+    return " and ".join(
         f"{name} {', '.join(str(value) for value in values)}"
         for name, key in (("payer", "payers"), ("kind", "kinds"), ("document", "documents"))
         if isinstance(values := searched.filters.get(key), list) and values
-    ]
-    as_of = str(searched.filters.get("as_of", ""))
-    if not searched.documents and as_of and not searched.filters.get("include_all"):
-        found.append(f"the date {as_of}")
-    return " and ".join(found)
+    )
 
 
 def _suggestions(known: Known, decision: Decision, searched: Searched) -> Iterator[str]:
@@ -89,13 +89,13 @@ def _suggestions(known: Known, decision: Decision, searched: Searched) -> Iterat
     if filters and decision.verdict is not Verdict.ANSWERED:
         yield f"Search without the filter on {_filters_named(filters)}."
     if not searched.documents:
-        if searched.filters.get("payers") and known.payers:
+        if searched.filters.get("payers") and known.payer_names:
             yield _payers_known(known)
         if not searched.filters.get("include_all"):
             yield "Ask for another day with --as-of, or find retired ones with include:retired."
         return
     for need in decision.lacking:
-        if need.payer is not None and not known.has_document_of(need.payer) and known.payers:
+        if need.payer is not None and not known.has_document_of(need.payer) and known.payer_names:
             yield _payers_known(known)
         if need.payer is not None and (titles := known.titles_naming(need.payer.aliases)):
             yield f"About {need.name} the library has: {'; '.join(titles[:_NEAREST])}."
@@ -114,6 +114,6 @@ def _filters_named(keys: list[str]) -> str:
 
 
 def _payers_known(known: Known) -> str:
-    names = sorted(known.payers)
+    names = known.payer_names
     more = f" and {len(names) - _PAYERS} more" if len(names) > _PAYERS else ""
     return f"Payers of which the library has documents: {', '.join(names[:_PAYERS])}{more}."

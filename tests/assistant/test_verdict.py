@@ -1,0 +1,263 @@
+"""Answered, weak or not found, on a small library that is read, indexed and asked for real."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from assistant.answer import Answer, Verdict
+from assistant.desk import Desk
+from assistant.evaluate import curve, evaluate, read_golden
+from index.embedder import Embedder
+from index.home import Home
+from index.library import Filters
+from index.sync import SyncSettings, sync
+
+HELD_OUT = Path(__file__).with_name("heldout_questions.jsonl")
+Ask = Callable[..., Answer]
+
+DOCUMENTS = {
+    "cigna.md": """---
+title: "Cigna 0540: breast tumor ablation"
+payer: Cigna
+kind: policy
+number: "0540"
+---
+# Cigna 0540
+
+## Does Cigna cover cryoablation of breast cancer (0581T)?
+
+Cigna policy 0540 holds that cryoablation of a malignant breast tumor, 0581T, is not medically
+necessary. There is no prior authorization path.
+""",
+    "lakeside.md": """---
+title: "Lakeside Health 77: cryoablation of the breast"
+payer: Lakeside Health
+kind: policy
+---
+# Lakeside Health 77
+
+## Does Lakeside Health cover 0581T?
+
+Lakeside Health covers cryoablation of breast cancer reported with 0581T for patients aged 70 or
+over, after prior authorization. Lakeside Health pays $1,250 for 0581T.
+""",
+    "rules.md": """---
+title: "How Category III codes are handled"
+payer: Medicare
+kind: guide
+---
+# How Category III codes are handled
+
+## What does status indicator J1 mean?
+
+Status indicator J1 marks the primary service of a comprehensive APC under OPPS.
+
+## What are the codes 0600T to 0620T for?
+
+The codes 0600T-0620T are tracking codes of Category III. All Category III codes lapse after five
+years unless they are extended.
+""",
+    "organs.md": """---
+title: "Cryoablation of other organs"
+kind: guide
+---
+# Cryoablation of other organs
+
+## What is the code for cryoablation of a kidney tumor?
+
+50593 is the code for freezing a kidney (renal) tumor through the skin.
+""",
+    "rate-gap.md": """---
+title: "Not known: Medicare payment rate and RVUs of 0581T"
+payer: Medicare
+kind: gap
+codes: ["0581T"]
+---
+# Not known: Medicare payment rate and RVUs of 0581T
+
+## What is the Medicare payment rate of 0581T?
+
+No source gives a payment rate or relative values (RVUs) for 0581T. Check OPPS Addendum B.
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def desk(
+    tmp_path_factory: pytest.TempPathFactory, models: Path, embedder: Embedder
+) -> Iterator[Desk]:
+    yield make_desk(tmp_path_factory.mktemp("verdict"), models, embedder, DOCUMENTS)
+
+
+def make_desk(folder: Path, models: Path, embedder: Embedder, documents: dict[str, str]) -> Desk:
+    home = Home(folder / "home")
+    home.make()
+    if not home.models.exists():
+        home.models.symlink_to(models, target_is_directory=True)
+    library = folder / "library"
+    library.mkdir()
+    for name, text in documents.items():
+        (library / name).write_text(text, "utf-8")
+    sync(home, [("small", library)], embedder=lambda: embedder, settings=SyncSettings(workers=1))
+    return Desk(home)
+
+
+def first(answer: Answer) -> str:
+    return answer.citations[0].version.document
+
+
+def test_a_question_that_a_passage_meets_is_answered_and_nothing_is_missing(desk: Desk) -> None:
+    answer = desk.ask("does cigna cover cryoablation of breast cancer")
+    assert answer.verdict is Verdict.ANSWERED
+    assert first(answer) == "small/cigna.md"
+    assert answer.citations[0].why.unmet == ()
+    assert answer.missing == () and answer.suggestions == ()
+    assert answer.trust > 0
+
+
+def test_another_payer_is_no_answer_and_the_payers_with_documents_are_named(desk: Desk) -> None:
+    answer = desk.ask("does kaiser cover cryoablation of breast cancer")
+    assert answer.verdict is Verdict.NOT_FOUND
+    assert answer.citations and answer.citations[0].why.unmet == ("Kaiser Permanente",)
+    assert answer.missing == ("The library has no document of Kaiser Permanente.",)
+    assert (
+        "Payers of which the library has documents: Cigna, Lakeside Health, Medicare."
+        in answer.suggestions
+    )
+    assert answer.trust == 0
+
+
+def test_a_payer_that_only_this_library_has_is_understood(desk: Desk) -> None:
+    answer = desk.ask("lakeside health cryoablation breast cancer covered?")
+    assert answer.verdict is Verdict.ANSWERED
+    assert first(answer) == "small/lakeside.md"
+
+
+def test_a_payer_with_a_slip_is_not_read_as_another(desk: Desk) -> None:
+    answer = desk.ask("does wellmrak cover cryoablation of breast cancer")
+    assert answer.verdict is Verdict.NOT_FOUND
+    assert answer.missing[0] == "The library has no document of Wellmark."
+
+
+def test_a_known_payer_whose_documents_lack_the_value_has_no_answer(desk: Desk) -> None:
+    answer = desk.ask("how much does cigna pay for 0581T")
+    assert answer.verdict is Verdict.NOT_FOUND
+    assert "Nothing here states a payment rate for 0581T." in answer.missing
+
+
+def test_a_stated_value_is_an_answer(desk: Desk) -> None:
+    answer = desk.ask("how much does lakeside health pay for 0581T")
+    assert answer.verdict is Verdict.ANSWERED
+    assert first(answer) == "small/lakeside.md"
+
+
+def test_a_gap_that_meets_the_question_comes_first_and_declines(desk: Desk) -> None:
+    answer = desk.ask("medicare payment rate 0581T")
+    assert answer.verdict is Verdict.NOT_FOUND
+    assert answer.citations[0].version.metadata.kind == "gap"
+    assert answer.citations[0].rank == 1
+    assert answer.missing == (
+        "Nothing here states a payment rate for 0581T.",
+        "The library says that this is not known: "
+        "“Not known: Medicare payment rate and RVUs of 0581T”.",
+    )
+
+
+def test_a_gap_nearby_does_not_decline_what_an_ordinary_passage_answers(desk: Desk) -> None:
+    answer = desk.ask("what does status indicator J1 mean opps")
+    assert answer.verdict is Verdict.ANSWERED
+    assert first(answer) == "small/rules.md"
+
+
+def test_an_organ_of_which_the_library_speaks_is_answered_and_another_is_not(desk: Desk) -> None:
+    assert desk.ask("code for kidney tumor cryo").verdict is Verdict.ANSWERED
+    answer = desk.ask("code for thyroid nodule cryo")
+    assert answer.verdict is Verdict.NOT_FOUND
+    assert answer.missing[0] == "No passage that comes near speaks of thyroid nodule."
+
+
+def test_a_code_that_stands_nowhere_is_said_to(desk: Desk) -> None:
+    answer = desk.ask("what is 32994")
+    assert answer.verdict is Verdict.NOT_FOUND
+    assert "No document in the library names 32994." in answer.missing
+
+
+def test_a_range_names_the_codes_in_it_and_a_rule_on_all_codes_says_not_what_one_is(
+    desk: Desk,
+) -> None:
+    assert "0610T" not in desk.ask("what is 0610T").citations[0].why.unmet
+    assert desk.ask("what is 0999T").verdict is Verdict.NOT_FOUND
+
+
+def test_what_is_off_topic_is_not_found_and_its_words_are_named(desk: Desk) -> None:
+    answer = desk.ask("weather in cleveland tomorrow")
+    assert answer.verdict is Verdict.NOT_FOUND
+    assert "No document in the library has the word “cleveland”." in answer.missing
+
+
+def test_filters_that_leave_nothing_are_said_plainly(desk: Desk) -> None:
+    answer = desk.ask("is 0581T covered", Filters(on=date(2026, 1, 1), payers=("Aetna",)))
+    assert answer.verdict is Verdict.NOT_FOUND
+    assert answer.citations == ()
+    assert answer.missing == (
+        "No document is left to search: payer Aetna, in force on 2026-01-01.",
+    )
+    assert answer.suggestions[0] == "Search without the filter on payer."
+
+
+def test_how_many_are_shown_does_not_change_the_verdict(desk: Desk) -> None:
+    question = "medicare payment rate 0581T"
+    one, many = desk.ask(question, k=1), desk.ask(question, k=20)
+    assert one.verdict is many.verdict
+    assert len(one.citations) == 1
+    assert one.citations[0].passage == many.citations[0].passage
+
+
+def test_a_search_keeps_the_ranking_s_order(desk: Desk) -> None:
+    scores = [citation.score for citation in desk.search("rate 0581T medicare").citations]
+    assert scores == sorted(scores, reverse=True)
+
+
+def test_a_library_without_payers_is_judged_by_scores(
+    tmp_path: Path, models: Path, embedder: Embedder
+) -> None:
+    desk = make_desk(
+        tmp_path,
+        models,
+        embedder,
+        {
+            "cats.md": "# Cats\n\nThe Russian Blue is a cat with a short grey coat and green eyes.",
+            "chips.md": "# Chips\n\nA chip of silicon holds millions of transistors.",
+        },
+    )
+    assert desk.ask("what coat does the Russian Blue cat have").verdict is Verdict.ANSWERED
+    assert desk.ask("how many transistors does a silicon chip hold").verdict is Verdict.ANSWERED
+    declined = desk.ask("when was the french revolution")
+    assert declined.verdict is Verdict.NOT_FOUND
+
+
+def test_the_curve_falls_as_the_threshold_rises(desk: Desk, tmp_path: Path) -> None:
+    questions = tmp_path / "questions.jsonl"
+    lines = [
+        {"id": "1", "question": "does cigna cover breast cryoablation", "kind": "coverage",
+         "document": "cigna.md", "quote": "not medically"},
+        {"id": "2", "question": "weather in cleveland", "kind": "decline"},
+    ]  # fmt: skip
+    questions.write_text("\n".join(json.dumps(line) for line in lines), "utf-8")
+    result = evaluate(desk, read_golden(questions))
+    assert result.answered == 1.0 and result.false_answers == 0.0
+    recalls = [point["recall"] for point in result.curve]
+    assert recalls == sorted(recalls, reverse=True)
+    assert {"threshold", "recall", "precision", "false_answers"} == set(result.curve[0])
+    assert curve(()) and all(point["recall"] == 0 for point in curve(()))
+
+
+def test_the_held_out_questions_can_be_read_and_are_labelled() -> None:
+    golden = read_golden(HELD_OUT)
+    assert sum(one.decline for one in golden) >= 40
+    assert sum(bool(one.truths) for one in golden if not one.decline) >= 40
