@@ -8,6 +8,8 @@ Only numbers and postings are kept there; texts stay in the store. Higher scores
 
 from __future__ import annotations
 
+import os
+import tempfile
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,6 +87,18 @@ class LexicalIndex:
     """An open lexical index. Safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
+        if os.access(folder, os.W_OK):
+            self._open(folder)
+            return
+        # tantivy makes a lock beside the files that it opens; once open it needs no names.
+        with tempfile.TemporaryDirectory(prefix="codedesk-words-") as names:
+            for path in folder.iterdir():
+                if path.suffix == ".lock":
+                    continue  # of an earlier opening
+                (Path(names) / path.name).symlink_to(path.resolve())
+            self._open(Path(names))
+
+    def _open(self, folder: Path) -> None:
         self._index = tantivy.Index.open(str(folder))
         self._index.register_tokenizer(_ANALYZER, _analyzer())
         self._schema = self._index.schema

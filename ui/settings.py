@@ -45,6 +45,11 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raw = tomllib.loads(path.read_text("utf-8"))
     except FileNotFoundError:
         raw = {}
+    except NotADirectoryError as error:
+        raise CodedeskError(
+            f"{home} cannot be a folder: a part of the path is a file. Choose another folder with "
+            "CODEDESK_HOME."
+        ) from error
     except (OSError, ValueError) as error:
         raise CodedeskError(
             f"{path} cannot be read: {error}. Mend the file or delete it."
