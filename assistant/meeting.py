@@ -39,10 +39,13 @@ def look(citation: Citation, naming: Naming | None) -> Looked:
 def unmet(passage: Looked, needs: Sequence[Need]) -> tuple[Need, ...]:
     """What the passage does not meet, in the order named."""
     by_rule = any(need.payer is not None for need in needs)
-    return tuple(need for need in needs if not _meets(passage, need, by_rule=by_rule))
+    itself = not passage.is_gap and any(need.attribute is not None for need in needs)
+    return tuple(
+        need for need in needs if not _meets(passage, need, by_rule=by_rule, itself=itself)
+    )
 
 
-def _meets(passage: Looked, need: Need, *, by_rule: bool) -> bool:
+def _meets(passage: Looked, need: Need, *, by_rule: bool, itself: bool) -> bool:
     if need.payer is not None:
         return _is_about(passage, need.payer)
     if need.topic is not None:
@@ -50,7 +53,7 @@ def _meets(passage: Looked, need: Need, *, by_rule: bool) -> bool:
     if need.attribute is not None:
         return has(passage, need.attribute)
     if need.code is not None:
-        return _names(passage, need.code[1], by_rule=by_rule)
+        return _names(passage, need.code[1], by_rule=by_rule, itself=itself)
     if need.kind is Kind.YEAR:
         return need.name in passage.whole or _holds_in(passage, int(need.name))
     return holds(passage.whole, plain(need.name))
@@ -90,9 +93,10 @@ def _is_about(passage: Looked, payer: Payer) -> bool:
     return any(holds(passage.whole, alias) for alias in payer.aliases)
 
 
-def _names(passage: Looked, code: str, *, by_rule: bool) -> bool:
-    """Whether a passage names a code or covers it; the document's own codes count. A rule on all
-    codes of a kind says what a payer does with a code; it does not say what the code is."""
+def _names(passage: Looked, code: str, *, by_rule: bool, itself: bool) -> bool:
+    """Whether a passage names a code or covers it. The document's own codes count, unless a value
+    is asked for (`itself`): that must stand beside the code. A rule on all codes of a kind says
+    what a payer does with a code; it does not say what the code is."""
     citation = passage.citation
     metadata = citation.version.metadata
     return (
@@ -101,7 +105,7 @@ def _names(passage: Looked, code: str, *, by_rule: bool) -> bool:
             covered.startswith(f"{code} by {'the ' if by_rule else 'the range'}")
             for covered in citation.why.covered
         )
-        or code in metadata.codes
+        or (not itself and code in metadata.codes)
         or code == metadata.number
         or holds(passage.whole, plain(code))
     )

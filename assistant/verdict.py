@@ -18,7 +18,9 @@ from assistant.requirements import Need, misspelled_payers, requirements
 from assistant.understand import Understood
 
 LOOKED_AT = 8  # passages; what answers is among them, and each costs time
+_TRUSTED = 3  # passages of which one must be trusted
 _NEAR = 0.15  # of the ranking's score: how far behind the best a passage may answer in its place
+_GAP_AHEAD = 0.04  # a gap that is no further ahead of an ordinary passage leaves it the word
 _GAP_NEAR = 0.20  # the same for a gap that speaks of the very thing that is asked for
 
 
@@ -84,7 +86,7 @@ def decide(
     chosen = looked[first]
     missing = lacking[chosen.citation.passage]
     calibration = NAMED if known.naming is not None else UNNAMED
-    trust = calibration.trust(chosen.citation, unknown=unknown.share) if scored else 1.0
+    trust = _trust(calibration, chosen, looked, lacking, unknown.share) if scored else 1.0
     return Decision(
         verdict=_verdict(chosen, missing, trust, calibration),
         citations=_ordered(citations, first, lacking),
@@ -93,6 +95,22 @@ def decide(
         unknown=unknown.words,
         trust=0.0 if chosen.is_gap or missing else trust,
     )
+
+
+def _trust(
+    calibration: Calibration,
+    chosen: Looked,
+    looked: Sequence[Looked],
+    lacking: Mapping[int, tuple[Need, ...]],
+    unknown: float,
+) -> float:
+    """The trust in the passage to judge by or, where the library knows every word, in the best of
+    the first few: one that is about the same and says it in other words."""
+    judged = [chosen]
+    if not unknown:
+        few = looked[:_TRUSTED]
+        judged += [one for one in few if not one.is_gap and not lacking[one.citation.passage]]
+    return max(calibration.trust(one.citation, unknown=unknown) for one in judged)
 
 
 def _verdict(
@@ -106,21 +124,23 @@ def _verdict(
 def _first(
     looked: Sequence[Looked], lacking: Mapping[int, tuple[Need, ...]], needs: Sequence[Need]
 ) -> int:
-    """Which passage to judge by: the best, or one close behind it that meets what it does not."""
-    best = looked[0].citation.score
+    """Which passage to judge by: the best, or one close behind it that meets what it does not.
 
-    def complete(at: int) -> bool:
-        return not _is_hard(lacking[looked[at].citation.passage])
-
+    Where a value is asked for that the best passage does not state, a gap that speaks of it is
+    closer; where none is asked for, an ordinary passage is closer than a gap.
+    """
     asked = [need.attribute for need in needs if need.attribute is not None]
-    for at, one in enumerate(looked):
-        near = one.citation.score >= best - _GAP_NEAR
-        if one.is_gap and asked and near and complete(at) and not _states(looked[0], asked):
-            return at
-    for at, one in enumerate(looked):
-        if complete(at) and one.citation.score >= best - _NEAR:
-            return at
-    return 0
+    scores = [one.citation.score for one in looked]
+    complete = [at for at, one in enumerate(looked) if not _is_hard(lacking[one.citation.passage])]
+    if asked and not _states(looked[0], asked):
+        for at in complete:
+            if looked[at].is_gap and scores[at] >= scores[0] - _GAP_NEAR:
+                return at
+    near = [at for at in complete if scores[at] >= scores[0] - _NEAR]
+    if near and looked[near[0]].is_gap and not asked:
+        ordinary = (at for at in near if not looked[at].is_gap)
+        return next((at for at in ordinary if scores[at] >= scores[near[0]] - _GAP_AHEAD), near[0])
+    return near[0] if near else 0
 
 
 def _states(best: Looked, asked: Sequence[Attribute]) -> bool:
