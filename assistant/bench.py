@@ -23,12 +23,13 @@ from corpus.document import Document, Metadata
 from corpus.errors import CodedeskError
 from corpus.readers.plain import read_plain
 from corpus.split import Lengths
-from index.build import Build, Progress, today
+from index.build import Build, Progress
 from index.embedder import Embedder
 from index.home import Home
 from index.library import Filters, Library, open_library
 from index.store import Seen
 from index.sync import make_recipe
+from index.versions import today
 
 _DEPTH = 100  # documents of a run
 _PASSAGES = 400  # ranked for it

@@ -10,9 +10,8 @@ from enum import StrEnum
 
 from assistant.differences import codes_of
 from corpus.codes import CodeSystem
-from index.build import today
 from index.library import Library
-from index.versions import Version
+from index.versions import Version, today
 
 # Modifiers, revenue codes, rules and trials stand in nearly every document and tell no change.
 _TELLING = frozenset(

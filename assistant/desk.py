@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from time import perf_counter
 
@@ -15,12 +16,12 @@ from assistant.suggest import missing_sentences, suggestions
 from assistant.understand import Understood, understand
 from assistant.verdict import LOOKED_AT, decide
 from corpus.errors import CodedeskError
-from index.build import today
 from index.embedder import Embedder
 from index.errors import IndexMismatch, IndexProblem
 from index.home import Home
 from index.library import Filters, Library, instead, open_last_good
 from index.model import DEFAULT_MODEL, converted_model
+from index.versions import today
 
 LONGEST_QUESTION = 2000  # characters
 MODES = ("hybrid", "lexical", "dense")
@@ -40,9 +41,14 @@ class Desk:
         self._home = home
         self._lock = threading.Lock()
         self._seen = _pointer(home)  # as it was when it was last acted on
-        library = open_last_good(home)
-        self._serving = (library, library.warnings)
+        if self._seen is None:
+            home.current()  # says that there is no index: then no model is made ready
         self._embedder = Embedder(converted_model(home.models, name=model), threads=threads)
+        with ThreadPoolExecutor(max_workers=1) as beside:
+            warming = beside.submit(self._embedder.warm)  # while the index is read and checked
+            library = open_last_good(home)
+            warming.result()
+        self._serving = (library, library.warnings)
         self._check_model(library)
 
     @property

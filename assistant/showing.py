@@ -7,9 +7,8 @@ from datetime import date
 
 from corpus.document import Page
 from corpus.errors import CodedeskError
-from index.build import today
 from index.library import Library, is_named
-from index.versions import Term, Version
+from index.versions import Term, Version, today
 
 
 @dataclass(frozen=True, slots=True)

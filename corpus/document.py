@@ -54,7 +54,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Where a page's text begins. `number` counts from 1; `label` is what is printed ("iv", "A-3")."""
+    """Where a page's text begins. `number` counts from 1; `label` is what is printed ("iv")."""
 
     number: int
     start: int
@@ -101,7 +101,7 @@ class Metadata:
 class Document:
     """One file of the library at one time.
 
-    `id` is the library folder's name and the path inside it, with slashes (`starter/payers/cigna.md`).
+    `id` is the library folder's name and the path inside it, with slashes (`starter/faq/x.md`).
     `needs_ocr` lists the pages that hold an image and no text.
     """
 

@@ -128,7 +128,9 @@ def _hold(home: Home, opened: ExitStack) -> tuple[int, list[tuple[str, IO[bytes]
         try:
             manifest = read_manifest(folder)
             names = ["manifest.json", *manifest.files]
-            held = [(name, opened.enter_context((folder / name).open("rb"))) for name in names]
+            held: list[tuple[str, IO[bytes]]] = [
+                (name, opened.enter_context((folder / name).open("rb"))) for name in names
+            ]
             for name in manifest.files:
                 check_file(folder, name, manifest)
             return generation, held

@@ -12,7 +12,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -273,8 +273,3 @@ def _sums(folder: Path, before: Library | None) -> dict[str, FileSum]:
                 (stat.st_dev, stat.st_ino)
             ) or FileSum(stat.st_size, file_sum(path))
     return sums
-
-
-def today() -> date:
-    """The local date: what is in force is asked in the user's own day."""
-    return datetime.now().astimezone().date()

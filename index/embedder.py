@@ -6,7 +6,6 @@ by sentence, the highlight. All vectors of one text come from the same pass.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.model import ConvertedModel, ModelCard, engine_version, without_telemetry
+from index.engine import compiled
+from index.model import ConvertedModel, ModelCard
 
 Floats = NDArray[np.float32]
 _TOKENS_A_BATCH = 4096  # padded; larger batches gain nothing on a CPU and cost memory
@@ -56,8 +56,8 @@ class Embedder:
         self._specials = len(self._tokenizer.encode("").ids)
         self._threads = threads
         self._precision = precision
-        self._compiled: Any = None
         self._lock = threading.Lock()
+        self._compiled: Any = None
         self._idle: list[Any] = []  # requests that no thread uses just now
 
     @property
@@ -152,38 +152,28 @@ class Embedder:
             ids=np.array(encoding.ids, np.int32)[own],
         )
 
+    def warm(self) -> None:
+        """Compile the model now, so that the first question need not wait for it."""
+        with self._lock:
+            if self._compiled is None:
+                self._compiled = compiled(
+                    self._folder, threads=self._threads, precision=self._precision
+                )
+
     @contextmanager
     def _states(self, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> Iterator[Floats]:
         """Last hidden states, shape (texts, tokens, dimension); valid inside the block only.
 
         A request serves one thread at a time and holds the memory of the states.
         """
+        self.warm()
         with self._lock:
-            if self._compiled is None:
-                self._compile()
             request = self._idle.pop() if self._idle else self._compiled.create_infer_request()
         request.infer([ids, mask], share_inputs=True, share_outputs=True)
         try:
             yield request.get_output_tensor().data
         finally:
             self._idle.append(request)
-
-    def _compile(self) -> None:
-        without_telemetry()
-        import openvino
-
-        core = openvino.Core()
-        capable = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        precision = self._precision
-        if precision == "auto":
-            precision = "bf16" if "BF16" in capable else "f32"
-        settings: dict[str, Any] = {
-            "INFERENCE_PRECISION_HINT": precision,
-            "PERFORMANCE_HINT": "LATENCY",
-            "INFERENCE_NUM_THREADS": self._threads or os.cpu_count() or 1,
-            "CACHE_DIR": str(self._folder / "compiled"),
-        }
-        self._compiled = core.compile_model(str(self._folder / "model.xml"), "CPU", settings)
 
     def recipe(self) -> dict[str, object]:
         """What of the embedder shapes an index; two indexes with one recipe have equal vectors."""
@@ -196,7 +186,7 @@ class Embedder:
             "pooling": self.card.pooling,
             "query_prompt": self.card.query_prompt,
             "passage_prompt": self.card.passage_prompt,
-            "engine": engine_version(),
+            "engine": self.card.engine,
         }
 
 

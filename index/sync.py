@@ -17,7 +17,7 @@ from corpus.limits import STANDARD, Limits
 from corpus.recipe import CODES, READER, SPLITTER
 from corpus.split import Lengths
 from corpus.workers import ReadJob, read_all
-from index.build import Build, Progress, today
+from index.build import Build, Progress
 from index.crash import crash_point
 from index.embedder import Embedder
 from index.errors import (
@@ -34,7 +34,7 @@ from index.home import Home
 from index.library import Library, open_library
 from index.plan import FileOnDisk, Plan, make_plan, name_folders, require_folders
 from index.store import FileState, Seen, StoreWriter
-from index.versions import Version
+from index.versions import Version, today
 
 Read = Iterator[tuple[FileOnDisk, Document]]
 

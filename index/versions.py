@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from corpus.document import Metadata, Page
@@ -84,3 +84,8 @@ def terms(versions: Iterable[Version]) -> Mapping[int, Term]:
             if start is not None:
                 next_start = min(start, next_start) if next_start else start
     return found
+
+
+def today() -> date:
+    """The local date: what is in force is asked in the user's own day."""
+    return datetime.now().astimezone().date()

@@ -6,17 +6,17 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from assistant.answer import Answer, Citation, Widening
-from assistant.evaluate import Evaluation
-from assistant.showing import Shown
-from index.build import today
-from index.keep import Kept
-from index.library import Library
-from index.sync import SyncReport
-from index.versions import Term, Version
+from index.versions import Term, Version, today
 
+if TYPE_CHECKING:  # named only: an answer must not wait for what other commands import
+    from assistant.evaluate import Evaluation
+    from assistant.showing import Shown
+    from index.keep import Kept
+    from index.library import Library
+    from index.sync import SyncReport
 
 # C1 controls, marks that turn the direction of writing, and halves of surrogate pairs.
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")

@@ -119,7 +119,7 @@ def difference_json(library: Library, difference: Difference) -> dict[str, Any]:
 
 
 def _version_json(library: Library, version: Version) -> dict[str, Any]:
-    from index.build import today
+    from index.versions import today
 
     term = library.terms[version.id]
     about = document_json(version, term, term.status(today()).value)

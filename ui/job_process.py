@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import time
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import CodedeskError
+from index.home import Home
 from ui import jobs
 from ui.as_json import report_json
 from ui.settings import read_settings
@@ -31,10 +33,17 @@ def main() -> int:
     try:
         report = _WORK[job.kind](notes, job.options)
     except CodedeskError as error:
-        jobs.write(home, replace(notes.job, state="failed", ended=jobs.now(), problem=str(error)))
-        return 1
+        return _failed(home, notes, str(error))
+    except Exception:
+        traceback.print_exc()  # into the job's log
+        return _failed(home, notes, "It met an error of its own. The log says more.")
     jobs.write(home, replace(notes.job, state="done", ended=jobs.now(), report=report))
     return 0
+
+
+def _failed(home: Path, notes: _Notes, problem: str) -> int:
+    jobs.write(home, replace(notes.job, state="failed", ended=jobs.now(), problem=problem))
+    return 1
 
 
 class _Notes:
@@ -55,7 +64,14 @@ class _Notes:
 
 
 def _sync(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
-    report = run_sync(read_settings(), [], progress=notes, force=bool(options.get("force")))
+    settings = read_settings()
+    report = run_sync(
+        settings,
+        [],
+        progress=notes,
+        force=bool(options.get("force")),
+        starter=not Home(settings.home).kept(),
+    )
     return report_json(report)
 
 

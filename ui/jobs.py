@@ -73,7 +73,7 @@ def start(home: Path, kind: str, **options: Any) -> Job:
 
 
 def _spawn(home: Path, number: int) -> subprocess.Popen[bytes]:
-    root = str(Path(__file__).resolve().parent.parent)
+    root = str(Path(__file__).absolute().parent.parent)
     path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
     with log_path(home, number).open("wb") as log:
         return subprocess.Popen(

@@ -14,7 +14,7 @@ from index.sync import SyncReport, SyncSettings, sync
 from ui.settings import Settings, starter_library
 
 
-def run_sync(
+def run_sync(  # noqa: PLR0913 - one option of the command each
     settings: Settings,
     folders: Sequence[Path],
     *,
@@ -22,16 +22,21 @@ def run_sync(
     force: bool = False,
     dry_run: bool = False,
     only_known: bool = False,
+    starter: bool = True,
     forget: Sequence[Path] = (),
 ) -> SyncReport:
-    """Sync these folders; without any, the starter library, the home's own and all known ones."""
+    """Sync these folders; without any, the starter library, the home's own and all known ones.
+
+    `starter` false does not bring the starter library back where somebody took it out.
+    """
     home = Home(settings.home)
     wanted: list[tuple[str | None, Path]] = [(None, folder) for folder in folders]
     if not folders and not only_known:
         own = settings.home / "library"
         home.make()
         own.mkdir(exist_ok=True, mode=0o700)
-        wanted = [("starter", starter_library()), ("library", own)]
+        wanted = [("starter", starter_library())] if starter else []
+        wanted.append(("library", own))
     return sync(
         home,
         wanted,

@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console, Group
 from rich.padding import Padding
@@ -14,14 +15,16 @@ from rich.table import Table
 from rich.text import Text
 
 from assistant.answer import Answer, Citation, Verdict
-from assistant.evaluate import Evaluation
-from assistant.showing import Shown
-from index.doctor import Finding
-from index.keep import Kept
-from index.library import Library
-from index.sync import SyncReport
 from index.versions import Status
 from ui.as_json import evaluation_json, status_json
+
+if TYPE_CHECKING:  # named only: an answer must not wait for what other commands import
+    from assistant.evaluate import Evaluation
+    from assistant.showing import Shown
+    from index.doctor import Finding
+    from index.keep import Kept
+    from index.library import Library
+    from index.sync import SyncReport
 
 # C0 and C1 controls but for line feed and tab, and the marks that turn the direction of writing.
 _UNSAFE = re.compile(

@@ -10,12 +10,12 @@ import numpy as np
 import pytest
 
 from corpus.codes import CodeSystem
-from index.build import today
 from index.embedder import Embedder
 from index.errors import IndexLocked, IndexProblem
 from index.home import Home
 from index.library import Filters, Library, open_library
 from index.sync import SyncReport, SyncSettings, sync
+from index.versions import today
 
 Write = Callable[[Path, str], Path]
 

@@ -78,7 +78,7 @@ def test_a_document_that_changes_while_it_is_read_is_one_of_its_states_and_read_
     library.mkdir()
     long = library / "long.md"
     texts = [
-        "# Long\n\n" + "\n\n".join(f"Rule {n} of state {state}." for n in range(3000))
+        "# Long\n\n" + "\n\n".join(f"Rule {n} of state {state}." for n in range(300))
         for state in ("one", "two")
     ]
     long.write_text(texts[0])

@@ -66,8 +66,8 @@ def filters(
 ) -> Filters:
     """Filters from options. Raises typer.BadParameter: exit code 2."""
     from corpus.document import KINDS
-    from index.build import today
     from index.library import Filters
+    from index.versions import today
 
     for kind in kinds or ():
         if kind.lower() not in KINDS:

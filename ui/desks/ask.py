@@ -11,9 +11,9 @@ import streamlit as st
 from assistant.answer import Answer, Citation
 from assistant.desk import Desk
 from corpus.errors import CodedeskError
-from index.build import today
 from index.errors import NoIndex
 from index.library import Library
+from index.versions import today
 from ui.parts import opening
 from ui.parts.address import LONGEST, Asked, Place, day, read_asked, read_place, write_asked
 from ui.parts.cards import place_of

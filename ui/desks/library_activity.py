@@ -10,8 +10,8 @@ import streamlit as st
 
 from assistant.desk import Desk
 from assistant.freshness import Freshness, freshness
-from index.build import today
 from index.library import Library
+from index.versions import today
 from ui.parts import opening
 from ui.records import REASONS, Lack, Question, Records
 from ui.tables import Cell, to_csv

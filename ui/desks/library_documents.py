@@ -12,9 +12,8 @@ import streamlit as st
 from assistant.desk import Desk
 from corpus.document import KINDS
 from corpus.errors import CodedeskError
-from index.build import today
 from index.library import Library
-from index.versions import Status, Term, Version
+from index.versions import Status, Term, Version, today
 from ui import keeping
 from ui.parts import opening
 from ui.parts.address import read_place

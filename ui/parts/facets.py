@@ -8,9 +8,8 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.answer import Citation
-from index.build import today
 from index.library import Filters
-from index.versions import Status
+from index.versions import Status, today
 from ui.parts.search_address import Searched
 from ui.wording import STATUS_NAMES, kind_name, plain
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from assistant.answer import Answer, Citation, Verdict, Widening
-from index.build import today
+from index.versions import today
 from ui.parts.address import Asked
 from ui.parts.cards import VERDICT_TITLES, card
 from ui.records import REASONS, Question

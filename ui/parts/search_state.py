@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from index.build import today
+from index.versions import today
 from ui.parts.address import read_place
 from ui.parts.search_address import Searched, read_searched, write_searched
 from ui.privacy import withheld

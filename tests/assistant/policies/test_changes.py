@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from assistant.changes import Change, LibraryChanges, What, changes
-from index.build import today
+from index.versions import today
 
 TODAY = today()
 LONG_AGO = date(2000, 1, 1)
