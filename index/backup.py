@@ -266,7 +266,10 @@ def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path) -> Fil
     if source is None:
         raise tarfile.ReadError(member.name)
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    with source, target.open("xb") as file:
+    private = os.open(
+        target, os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0), 0o600
+    )
+    with source, os.fdopen(private, "wb") as file:
         shutil.copyfileobj(source, file, _PIECE)
     return FileSum(target.stat().st_size, file_sum(target))
 
