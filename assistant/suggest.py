@@ -33,7 +33,7 @@ def _missing(known: Known, decision: Decision) -> Iterator[str]:
     code = next((need.name for need in decision.needs if need.kind is Kind.CODE), None)
     payer = next((need.name for need in decision.needs if need.kind is Kind.PAYER), None)
     gap = bool(decision.citations) and decision.citations[0].version.metadata.kind == "gap"
-    for need in decision.lacking or (decision.needs if gap else ()):
+    for need in decision.needs if gap else decision.lacking:
         if need.attribute is not None:
             states = need.attribute.states
             about = f" for {code}" if code else f" for {payer}" if payer else ""
@@ -102,7 +102,11 @@ def _suggestions(known: Known, decision: Decision, searched: Searched) -> Iterat
     retired = [c for c in decision.citations if c.superseded]
     if retired:
         yield "Ask for the day of service with --as-of, where the answer depends on the date."
-    near = dict.fromkeys(citation.version.metadata.title for citation in decision.citations)
+    near = dict.fromkeys(
+        citation.version.metadata.title
+        for citation in decision.citations
+        if citation.version.metadata.kind != "gap"
+    )
     for title in list(near)[:_NEAREST]:
         yield f"Ask about “{title}”."
 

@@ -51,6 +51,7 @@ def test_plain_words_have_no_plural_s_and_short_ones_keep_theirs() -> None:
         ("uhc medicare advantage T codes", ["UnitedHealthcare", "Medicare Advantage"]),
         ("box 19 of the cms 1500", []),
         ("what is 0581T", []),
+        ("is there a medical policy on 0581T", []),
     ],
 )
 def test_payers_are_understood_by_what_people_call_them(question: str, payers: list[str]) -> None:
