@@ -103,7 +103,10 @@ def _facts(document: Document) -> None:
         ("Text", f"{len(document.text):,} characters"),
     ]
     st.table(
-        [{"Found": label, "": value} for label, value in rows], hide_header=True, hide_index=True
+        # A table's cells are Markdown.
+        [{"Found": label, "": escape_markdown(value)} for label, value in rows],
+        hide_header=True,
+        hide_index=True,
     )
     for date_found in found.values():
         where = f" on page {date_found.page}" if date_found.page else ""
