@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from corpus.document import Block, BlockKind, Document, Passage, Span
 from corpus.sentences import sentences
 
+_ORPHAN = 40  # tokens; prose shorter than this does not stand alone after a table
 _CHARACTERS = 4000  # of one passage; only text without spaces or beyond the alphabet gets there
 
 
@@ -57,7 +58,7 @@ def split(document: Document, sizer: Sizer, *, lengths: Lengths | None = None) -
     lengths = lengths or Lengths()
     passages: list[Passage] = []
     for section, blocks in _sections(document):
-        for stretch in _stretches(document, blocks):
+        for stretch in _without_orphans(document, list(_stretches(document, blocks)), sizer):
             header = next((block.header for block in stretch if block.header), "")
             context = _context(document.metadata.title, section, header, stretch, document, sizer)
             room = sizer.limit - len(sizer.token_offsets(context))
@@ -114,12 +115,32 @@ def _stretches(document: Document, blocks: list[Block]) -> Iterator[list[Block]]
         yield stretch
 
 
+def _without_orphans(
+    document: Document, stretches: list[list[Block]], sizer: Sizer
+) -> list[list[Block]]:
+    """A sentence or two after a table go with the table: alone they would be all context, and
+    found by their heading for questions that they do not answer."""
+    kept: list[list[Block]] = []
+    for stretch in stretches:
+        start, end = stretch[0].span.start, stretch[-1].span.end
+        tokens = len(sizer.token_offsets(document.text[start : min(end, start + _CHARACTERS)]))
+        prose = all(block.kind is not BlockKind.ROW for block in stretch)
+        if kept and prose and tokens < _ORPHAN and _same_page(document, kept[-1][-1], stretch[0]):
+            kept[-1] = [*kept[-1], *stretch]
+        else:
+            kept.append(stretch)
+    return kept
+
+
+def _same_page(document: Document, one: Block, other: Block) -> bool:
+    return document.page_at(one.span.start) == document.page_at(other.span.start)
+
+
 def _apart(document: Document, before: Block, after: Block) -> bool:
     tables = (before.kind is BlockKind.ROW) != (after.kind is BlockKind.ROW)
     names = before.span.of(document.text)  # a row of column names belongs to the rows under it
     headers = before.kind is BlockKind.ROW and after.header not in (before.header, names)
-    pages = document.page_at(before.span.start) != document.page_at(after.span.start)
-    return tables or headers or pages
+    return tables or headers or not _same_page(document, before, after)
 
 
 def _context(
