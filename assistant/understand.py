@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assistant.answer import Widening
 from assistant.operators import Query, parse_query
 from assistant.vocabulary import Vocabulary, standard_vocabulary
-from corpus.codes import CodeSystem, find_codes
+from corpus.codes import CodeSystem, codes_in_question
 from index.lexical import analyze
 
 _WIDENED = 0.4  # weight of a word that was not typed
@@ -61,7 +61,7 @@ def understand(
                 weights.setdefault(word, _WIDENED)
     repaired = [added for widening in widened if widening.is_code for added in widening.added]
     named = " ".join([query.free, *(f"code {code}" for code in (*query.codes, *repaired))])
-    codes = [(m.system, m.code) for m in find_codes(named) if m.coverage == "exact"]
+    codes = [(m.system, m.code) for m in codes_in_question(named) if m.coverage == "exact"]
     return Understood(
         query=query,
         text=query.free,

@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.answer import Answer, Citation, Widening
 from index.versions import Term, Version, today
@@ -20,6 +20,9 @@ if TYPE_CHECKING:  # named only: an answer must not wait for what other commands
 
 # C1 controls, marks that turn the direction of writing, and halves of surrogate pairs.
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+_HALVES: tuple[Literal["tune", "held_out"], ...] = ("tune", "held_out")
 
 
 def dumps(value: Any) -> str:
@@ -120,7 +123,10 @@ def _iso(value: Any) -> str | None:
 
 
 def status_json(library: Library) -> dict[str, Any]:
-    """What is in the library, every file with its state."""
+    """What is in the library, every file with its state, and what nobody has looked at for long."""
+    from assistant.freshness import freshness
+    from ui.codes_json import freshness_json
+
     day = today()
     newest: dict[str, Version] = {}
     for version in sorted(library.versions.values(), key=lambda known: known.ordinal):
@@ -136,6 +142,7 @@ def status_json(library: Library) -> dict[str, Any]:
         "passages": library.manifest.counts["passages"],
         "mentions": library.manifest.counts["mentions"],
         "folders": dict(library.store.folders()),
+        "freshness": freshness_json(freshness(library, day)),
         "files": [
             document_json(
                 version,
@@ -174,13 +181,26 @@ def generation_json(kept: Kept) -> dict[str, Any]:
 
 
 def evaluation_json(result: Evaluation) -> dict[str, Any]:
-    """The figures, and every question with its outcome."""
+    """The figures, how well codes are found in labelled texts, and every question's outcome."""
+    from corpus.code_score import score_codes
+
     figures = {
         field.name: getattr(result, field.name)
         for field in fields(result)
         if field.name != "outcomes"
     }
     return figures | {
+        "codes": [
+            {
+                "half": half,
+                "system": score.system,
+                "precision": score.precision,
+                "recall": score.recall,
+                "mentions": score.right + score.missed,
+            }
+            for half in _HALVES
+            for score in score_codes(half=half)
+        ],
         "outcomes": [
             {
                 "id": outcome.golden.id,
@@ -192,5 +212,5 @@ def evaluation_json(result: Evaluation) -> dict[str, Any]:
                 "first": outcome.first,
             }
             for outcome in result.outcomes
-        ]
+        ],
     }

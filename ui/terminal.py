@@ -271,6 +271,14 @@ def show_status(library: Library) -> None:
         )
         table.add_row(*(Text(safe(str(cell))) if cell is not None else "" for cell in cells))
     out.print(table)
+    counts = status["freshness"]["counts"]
+    out.print(
+        Text(
+            f"To look at again: {counts['past_review']} past their review, {counts['silent']} "
+            f"silent for a year, {counts['undated']} without any date.",
+            style="yellow" if any(counts.values()) else "dim",
+        )
+    )
     for problem in status["failed"]:
         out.print(Text(safe(f"failed: {problem['path']}: {problem['reason']}"), style="red"))
     for path in status["needs_ocr"]:
@@ -314,6 +322,18 @@ def show_evaluation(result: Evaluation) -> None:
             shown = f"{value:.3f}" if isinstance(value, float) else f"{value:,}"
             table.add_row(name.replace("_", " "), shown)
     out.print(table)
+    for score in evaluation_json(result)["codes"]:
+        shares = (
+            f"{name} {score[name]:.3f}"
+            for name in ("precision", "recall")
+            if score[name] is not None
+        )
+        out.print(
+            Text(
+                f"  codes {score['system']} ({score['half'].replace('_', ' ')}, "
+                f"{score['mentions']} mentions): {', '.join(shares)}"
+            )
+        )
     for outcome in result.outcomes:
         golden = outcome.golden
         if golden.decline and outcome.verdict is Verdict.ANSWERED:
