@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from corpus.clean import printable
 from corpus.folder import LibraryFile, list_files
 from corpus.read import sidecar_paths
 from index.errors import IndexProblem
@@ -47,7 +48,7 @@ def name_folders(
         path = str(folder.resolve())
         if path in of_path:
             continue
-        stem = wish or folder.resolve().name or "library"
+        stem = printable(wish or folder.resolve().name) or "library"
         name, count = stem, 1
         while name in named:
             count += 1
@@ -85,6 +86,8 @@ def make_plan(
         files, skipped = list_files(root)
         failed += [(f"{name}/{skip.path}", skip.reason) for skip in skipped]
         on_disk += [_on_disk(name, file) for file in files]
+    on_disk, unclear = _told_apart(on_disk)
+    failed += unclear
     to_read = []
     for file in on_disk:
         state = before.get(file.document)
@@ -112,6 +115,11 @@ def make_plan(
 def require_folders(paths: Sequence[Path]) -> None:
     """Raises IndexProblem for a folder that somebody named and that is not there."""
     for path in paths:
+        if printable(str(path)) != str(path) and not _is_text(str(path.resolve())):
+            raise IndexProblem(
+                f"The name of the folder {printable(str(path))} holds bytes that are no text. "
+                "Rename it."
+            )
         if not path.is_dir():
             what = "is not a folder" if path.exists() else "does not exist"
             raise IndexProblem(
@@ -120,9 +128,32 @@ def require_folders(paths: Sequence[Path]) -> None:
             )
 
 
+def _is_text(name: str) -> bool:
+    """Whether a name can be written down: a file's may be any bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _told_apart(
+    files: Sequence[FileOnDisk],
+) -> tuple[list[FileOnDisk], list[tuple[str, str]]]:
+    """The files, each name once. Escapes may make one file's name that of another."""
+    known: dict[str, FileOnDisk] = {}
+    unclear = []
+    for file in files:
+        if file.document in known:
+            reason = "Once made printable, its name is that of another file. Rename it."
+            unclear.append((file.document, reason))
+        known.setdefault(file.document, file)
+    return list(known.values()), unclear
+
+
 def _on_disk(folder: str, file: LibraryFile) -> FileOnDisk:
     return FileOnDisk(
-        document=f"{folder}/{file.name}",
+        document=f"{folder}/{printable(file.name)}",
         folder=folder,
         path=file.path,
         sha256=_sum(file.path),

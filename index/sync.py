@@ -234,12 +234,12 @@ class _Run:
         latest = self._latest.get(document.id)
         if latest and latest.sha256 == document.sha256:
             if self.report.rebuilt:
-                seen = Seen(latest.ordinal, latest.first_seen, str(file.path), file.sidecar)
+                seen = Seen(latest.ordinal, latest.first_seen, _written(file), file.sidecar)
                 return build.add(document, seen=seen, version=latest.id)
             build.remake(latest.id, document, sidecar=file.sidecar)
             return latest.id
         ordinal = latest.ordinal + 1 if latest else 1
-        return build.add(document, seen=Seen(ordinal, today(), str(file.path), file.sidecar))
+        return build.add(document, seen=Seen(ordinal, today(), _written(file), file.sidecar))
 
     def _read(self, plan: Plan) -> Read:
         """The documents as they are read. What fails goes into the report and the states."""
@@ -318,6 +318,11 @@ class _Run:
             self.report.generation = library.generation
             self.report.documents = library.manifest.counts["documents"]
             self.report.passages = library.manifest.counts["passages"]
+
+
+def _written(file: FileOnDisk) -> str:
+    """The file's path as it can be stored; one with bytes that are no text is not found again."""
+    return str(file.path).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def _seen(version: Version) -> Seen:
