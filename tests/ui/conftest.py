@@ -166,7 +166,10 @@ def read_home(tmp_path_factory: pytest.TempPathFactory, models: Path, documents:
 def home(read_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of the test's own, already synced."""
     path = tmp_path / "desk"
-    shutil.copytree(read_home, path, symlinks=True)
+    # What others asked of the shared home is none of the test's business.
+    shutil.copytree(
+        read_home, path, symlinks=True, ignore=shutil.ignore_patterns("desk.sqlite3*", "jobs")
+    )
     monkeypatch.setenv("CODEDESK_HOME", str(path))
     assert Home(path).current() == 1
     return path
@@ -230,9 +233,9 @@ def server(read_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 
 @pytest.fixture
-def own_server(home: Path, tmp_path: Path) -> Iterator[Server]:
-    """A server on a home that the test may change."""
-    running = Server(home, cwd=tmp_path)
+def own_server(tmp_path: Path, models: Path, documents: Path) -> Iterator[Server]:
+    """A server on a home that the test may change and sync: it knows its folder by its path."""
+    running = Server(make_home(tmp_path / "own", models, documents), cwd=tmp_path)
     yield running
     running.stop()
 

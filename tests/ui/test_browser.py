@@ -186,9 +186,7 @@ PAGES = {
     "library-generations": "/library?view=generations",
     "library-activity": "/library?view=activity",
 }
-SETTLED = (
-    ".desk > *, .listing > *, [data-testid=stDataFrame], [data-testid=stFileUploader]"
-)
+SETTLED = ".desk > *, .listing > *, [data-testid=stDataFrame], [data-testid=stFileUploader]"
 
 
 def settle(page, name):

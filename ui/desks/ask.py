@@ -97,7 +97,7 @@ def _question_box() -> None:
             icon=":material/search:",
             autocomplete="off",
         )
-        row.form_submit_button("Ask", type="primary", width=104, on_click=_changed)
+        row.form_submit_button("Ask", type="primary", width=88, on_click=_changed)
 
 
 def _start(library: Library) -> None:

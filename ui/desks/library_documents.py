@@ -104,7 +104,9 @@ def _figures(library: Library, rows: Sequence[Row], failed: int) -> None:
 
 def _failures(failed: Sequence[Any]) -> None:
     with st.expander(
-        f"{len(failed)} files could not be read", expanded=True, icon=":material/warning:"
+        f"{len(failed)} {'file' if len(failed) == 1 else 'files'} could not be read",
+        expanded=True,
+        icon=":material/warning:",
     ):
         for state in failed:
             name, reason = (escape_markdown(plain(t)) for t in (state.document, state.reason))

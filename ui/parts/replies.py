@@ -36,6 +36,7 @@ def answer_data(answer: Answer, asked: Asked, *, link: Callable[[Citation], str]
         "lead": _lead(answer, on_gap=on_gap),
         "cards": [card(citation, link=link(citation)) for citation in answer.citations],
         "others_title": _others_title(answer, on_gap=on_gap),
+        "advice": [plain(sentence) for sentence in answer.suggestions],
         "offers": _offers(answer, asked),
         "reasons": [{"id": key, "text": text} for key, text in REASONS.items()],
         "searched": searched_sentences(answer),
@@ -143,7 +144,6 @@ def _offers(answer: Answer, asked: Asked) -> list[dict[str, Any]]:
             "hint": "opens Search with the same words",
         }
     )
-    offers += [_offer(plain(text)) for text in answer.suggestions]
     return offers
 
 

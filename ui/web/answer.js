@@ -247,6 +247,13 @@ function choices(title, offers, desk) {
   );
 }
 
+function tries(data, desk) {
+  if (!data.advice.length && !data.offers.length) return null;
+  const offers = choices("What to try", data.offers, desk) || element("section", { class: "offers" }, element("h3", {}, "What to try"));
+  if (data.advice.length) offers.append(element("ul", { class: "advice" }, data.advice.map((one) => element("li", {}, one))));
+  return offers;
+}
+
 function answer(desk) {
   const { data } = desk;
   const [best, ...others] = data.cards;
@@ -254,7 +261,7 @@ function answer(desk) {
     verdict(data.verdict),
     list(data.missing_title, data.missing),
     data.lead && best ? [element("p", { class: "lead" }, data.lead), full(best, desk, data.verdict.state)] : null,
-    choices("What to try", data.offers, desk),
+    tries(data, desk),
     data.lead && others.length
       ? element("section", { class: "others" }, element("h3", {}, data.others_title), others.map((card) => folded(card, desk)))
       : null,

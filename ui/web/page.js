@@ -67,7 +67,7 @@ function picture(view) {
   const sheet = element("div", { class: "sheet" }, shown,
     frames(data.picture.boxes).map((box) => rectangle("boxed", box)),
     data.picture.marks.map((box) => rectangle("marked", box)));
-  sheet.style.width = `${state.zoom}%`;
+  sheet.style.width = `calc(${state.zoom / 100} * min(100%, 52rem))`;
   return element("div", { class: "pane", tabindex: "0", role: "group", "aria-label": "The page" }, sheet);
 }
 
