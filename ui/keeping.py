@@ -57,6 +57,13 @@ def own_folder(home: Path) -> Path:
     return home / "library"
 
 
+def own_name(library: Library, home: Path) -> str:
+    """What the index calls the own folder: `library`, unless another one had that name before."""
+    own = str(own_folder(home).resolve())
+    names = [name for name, path in library.store.folders().items() if path == own]
+    return names[0] if names else "library"
+
+
 def safe_name(name: str) -> str:
     """A file name without folders, control characters, leading dots or an endless length."""
     base = re.split(r"[/\\]", name)[-1]
@@ -73,6 +80,7 @@ def preview(name: str, data: bytes, library: Library | None, settings: Settings)
     kept = safe_name(name)
     digest = sha256(data).hexdigest()
     latest = _latest(library)
+    own = own_name(library, settings.home) if library else "library"
     same = next((v.document for v in latest.values() if v.sha256 == digest), None)
     document, problem = _read(kept, data, settings)
     return Preview(
@@ -81,7 +89,7 @@ def preview(name: str, data: bytes, library: Library | None, settings: Settings)
         document=document,
         problem=problem,
         same_as=same,
-        replaces=None if same else latest.get(f"library/{kept}"),
+        replaces=None if same else latest.get(f"{own}/{kept}"),
     )
 
 
@@ -113,11 +121,11 @@ def put(home: Path, name: str, data: bytes, *, beside: bool = False) -> Path:
     return path
 
 
-def path_of(home: Path, document: str) -> Path:
-    """The file of a document of the own folder. Raises NotOurs for any other."""
+def path_of(home: Path, document: str, *, own: str = "library") -> Path:
+    """The file of a document of the own folder, which the index calls `own`. Raises NotOurs."""
     folder, _, inside = document.partition("/")
     parts = PurePosixPath(inside).parts
-    if folder != "library" or not parts or ".." in parts or inside.startswith("/"):
+    if folder != own or not parts or ".." in parts or inside.startswith("/"):
         raise NotOurs(
             f"{document} lies in a folder that Codedesk only reads. Change or remove the file "
             "there, then sync."
@@ -128,17 +136,17 @@ def path_of(home: Path, document: str) -> Path:
     return path
 
 
-def delete(home: Path, document: str) -> None:
+def delete(home: Path, document: str, *, own: str = "library") -> None:
     """Remove a document's file and its sidecars; the next sync takes it out of the index."""
-    path = path_of(home, document)
+    path = path_of(home, document, own=own)
     path.unlink(missing_ok=True)
     for sidecar in _sidecars(path):
         sidecar.unlink(missing_ok=True)
 
 
-def disable(home: Path, document: str) -> None:
+def disable(home: Path, document: str, *, own: str = "library") -> None:
     """Put a file aside: the next sync takes it out, and it can be put back as it was."""
-    path = path_of(home, document)
+    path = path_of(home, document, own=own)
     aside = home / "disabled" / path.relative_to(own_folder(home))
     aside.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     for source in (path, *_sidecars(path)):
@@ -166,12 +174,12 @@ def enable(home: Path, name: str) -> None:
             shutil.move(source, target.with_name(source.name))
 
 
-def edit(home: Path, document: str, changes: Mapping[str, Any]) -> None:
+def edit(home: Path, document: str, changes: Mapping[str, Any], *, own: str = "library") -> None:
     """Write metadata into the document's sidecar; None takes a field out of it.
 
     Raises NotOurs, and BadMetadata for a value that the field cannot hold.
     """
-    path = path_of(home, document)
+    path = path_of(home, document, own=own)
     sidecar, other = sidecar_paths(path)
     known = _known(sidecar) or _known(other)
     for field, value in changes.items():

@@ -8,8 +8,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from conftest import POLICY, units_pdf
+from conftest import POLICY, make_home, units_pdf
 from drawn import open_app
+from streamlit.testing.v1 import AppTest
 
 from corpus.errors import BadMetadata, CodedeskError
 from index.home import Home
@@ -132,3 +133,34 @@ def test_only_one_job_runs_and_a_stopped_one_says_so(home: Path):
 def test_the_records_are_for_their_owner_only(home: Path):
     Records(home).audit("test")
     assert (home / "desk.sqlite3").stat().st_mode & 0o077 == 0
+
+
+def edit_page() -> None:
+    from ui.desks.library_documents import _editor, rows_of
+    from ui.parts import opening
+
+    rows = rows_of(opening.open_desk().library)
+    _editor([row for row in rows if row.version.document.endswith("/lakeside.md")])
+
+
+@pytest.fixture
+def synced(tmp_path: Path, models: Path, documents: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A home read where it lies: the index knows a folder by its path."""
+    path = make_home(tmp_path / "own", models, documents)
+    monkeypatch.setenv("CODEDESK_HOME", str(path))
+    return path
+
+
+def test_saving_metadata_writes_the_sidecar_and_starts_a_sync(synced: Path):
+    app = AppTest.from_function(edit_page, default_timeout=60).run()
+    assert not app.exception, app.exception
+    assert app.text_input(key="edit_payer").value == "Lakeside Health"
+    app.text_input(key="edit_payer").set_value("Lakeside Mutual")
+    next(button for button in app.button if button.label == "Save metadata").click().run()
+    written = tomllib.loads((synced / "library" / "lakeside.md.meta.toml").read_text("utf-8"))
+    assert written["payer"] == "Lakeside Mutual"
+    assert written["effective"] == date(2025, 3, 1)
+    job = jobs.latest(synced)
+    assert job is not None
+    assert job.kind == "sync"
+    jobs.cancel(synced, job.number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import streamlit as st
@@ -234,7 +235,8 @@ def _several(rows: Sequence[Row]) -> None:
 
 
 def _editor(rows: Sequence[Row]) -> None:
-    ours = [row.version.document for row in rows if row.version.document.startswith("library/")]
+    own = _own()
+    ours = [row.version.document for row in rows if row.version.document.startswith(f"{own}/")]
     if len(ours) < len(rows):
         st.info(
             "Codedesk changes only files in its own library folder. Documents of the starter "
@@ -282,7 +284,13 @@ def _save(documents: Sequence[str], keys: dict[str, str]) -> None:
     given = {name: st.session_state.get(key) for name, key in keys.items()}
     changes = {name: value for name, value in given.items() if value or len(documents) == 1}
     changes = {name: value or None for name, value in changes.items()}
-    _each(documents, "edit", lambda home, document: keeping.edit(home, document, changes))
+    _each(
+        documents, "edit", lambda home, document: keeping.edit(home, document, changes, own=_own())
+    )
+
+
+def _own() -> str:
+    return keeping.own_name(opening.open_desk().library, opening.home().path)
 
 
 def _removal(ours: Sequence[str]) -> None:
@@ -298,19 +306,16 @@ def _removal(ours: Sequence[str]) -> None:
 
 
 def _retire(documents: Sequence[str]) -> None:
-    _each(
-        documents,
-        "retire",
-        lambda home, document: keeping.edit(home, document, {"retired": today()}),
-    )
+    retired, own = {"retired": today()}, _own()
+    _each(documents, "retire", lambda home, name: keeping.edit(home, name, retired, own=own))
 
 
 def _disable(documents: Sequence[str]) -> None:
-    _each(documents, "disable", keeping.disable)
+    _each(documents, "disable", partial(keeping.disable, own=_own()))
 
 
 def _delete(documents: Sequence[str]) -> None:
-    _each(documents, "delete", keeping.delete)
+    _each(documents, "delete", partial(keeping.delete, own=_own()))
 
 
 def _each(documents: Sequence[str], action: str, act: Any) -> None:
