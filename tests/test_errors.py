@@ -110,9 +110,11 @@ def test_a_changed_model_is_refused(indexed: Path, home: Path, codedesk: Command
     content = tokenizer.read_bytes()
     tokenizer.unlink()
     tokenizer.write_bytes(content.replace(b"breast", b"breasd"))
+    words = "is damaged (tokenizer.json). Delete that folder"
     done = codedesk("doctor")
     assert done.returncode == 1
-    assert "is damaged (tokenizer.json). Delete that folder" in " ".join(done.stdout.split())
+    assert words in " ".join(done.stdout.split())
+    assert words in _told(codedesk("sync", str(indexed)))
 
 
 @pytest.mark.parametrize(

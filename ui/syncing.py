@@ -9,7 +9,7 @@ from corpus.limits import MEGABYTE, Limits
 from index.build import Progress
 from index.embedder import Embedder
 from index.home import Home
-from index.model import converted_model
+from index.model import converted_model, verify
 from index.sync import SyncReport, SyncSettings, sync
 from ui.settings import Settings, starter_library
 
@@ -41,9 +41,7 @@ def run_sync(  # noqa: PLR0913 - one option of the command each
         home,
         wanted,
         every_known=not folders and not only_known,
-        embedder=lambda: Embedder(
-            converted_model(home.models, name=settings.model), precision=settings.precision
-        ),
+        embedder=lambda: _embedder(home, settings),
         settings=SyncSettings(
             limits=Limits(seconds=settings.seconds, file_bytes=settings.megabytes * MEGABYTE),
             workers=settings.workers,
@@ -54,3 +52,10 @@ def run_sync(  # noqa: PLR0913 - one option of the command each
         progress=progress,
         forget=forget,
     )
+
+
+def _embedder(home: Home, settings: Settings) -> Embedder:
+    """The embedder that is set. What it makes is kept, so its files are compared with their sums."""
+    model = converted_model(home.models, name=settings.model)
+    verify(model)
+    return Embedder(model, precision=settings.precision)

@@ -57,9 +57,9 @@ def _fill(disk: Path, *, leave: int) -> Path:
             (40, pytest.mark.slow),
             (90, ()),
             (140, pytest.mark.slow),
+            (170, pytest.mark.slow),
             (190, pytest.mark.slow),
-            (240, ()),
-            (290, pytest.mark.slow),
+            (210, ()),
         ]
     ],
 )
