@@ -55,7 +55,7 @@ def run_sync(  # noqa: PLR0913 - one option of the command each
 
 
 def _embedder(home: Home, settings: Settings) -> Embedder:
-    """The embedder that is set. What it makes is kept, so its files are compared with their sums."""
+    """The embedder that is set. Its vectors are kept, so its files are compared with their sums."""
     model = converted_model(home.models, name=settings.model)
     verify(model)
     return Embedder(model, precision=settings.precision)
