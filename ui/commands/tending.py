@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ui.commands.shared import FAILED, Json, home, out, settings
+
+if TYPE_CHECKING:
+    from index.doctor import Finding
 
 
 def register(app: typer.Typer) -> None:
@@ -32,7 +35,7 @@ def doctor(as_json: Json = False) -> None:
     raise typer.Exit(0 if healthy else FAILED)
 
 
-def _dates() -> list[object]:
+def _dates() -> list[Finding]:
     """Dates that cannot all be true: for a person to look at, no damage of the index."""
     from assistant.date_checks import date_problems
     from index.doctor import NOTE, Finding
