@@ -71,7 +71,7 @@ def _checked(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
         ]
         if not isinstance(value, expected) or isinstance(value, bool):
             raise CodedeskError(f"{path}: `{name}` must be of type {kinds[name]}, not {value!r}.")
-        if not isinstance(value, str) and value <= 0:
+        if isinstance(value, int | float) and value <= 0:
             raise CodedeskError(f"{path}: `{name}` must be more than 0.")
         checked[name] = value
     if checked.get("precision", "auto") not in ("auto", "f32", "bf16"):
