@@ -96,6 +96,12 @@ def bench(
     )
 
 
+def index_set(folder: Path, home: Home, embedder: Embedder) -> Library:
+    """Index a set in an empty home. Raises CodedeskError."""
+    documents = list(_read(folder / "corpus.jsonl"))
+    return _index(documents, home, embedder, Lengths(), lambda step, done, total: None)
+
+
 def peak_memory_mb() -> float:
     """The most memory this process has had, in MB; 0 where the system does not tell."""
     try:
