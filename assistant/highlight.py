@@ -10,6 +10,7 @@ from index.lexical import analyze
 
 _WORDS = 0.3  # weight of the question's words in a sentence beside its late-interaction score
 _SHORT = 25  # words; a shorter sentence is marked together with the better one beside it
+_HEADING = 8  # words at most
 _NEXT = 0.05  # in favour of the one that follows: answers go on more often than they come late
 
 
@@ -35,7 +36,7 @@ def highlights(text: str, words: Mapping[str, float], scores: Sequence[float]) -
     marked = {best}
     if len(spans[best].of(text).split()) < _SHORT and not _is_row(text, spans[best]):
         beside = [at for at in (best - 1, best + 1) if 0 <= at < len(spans)]
-        beside = [at for at in beside if not _apart(text, spans, best, at)]
+        beside = [at for at in beside if not _is_heading(text, spans[at])]
         if beside:
             marked.add(max(beside, key=lambda at: values[at] + (_NEXT if at > best else 0.0)))
     return tuple(spans[at] for at in sorted(marked))
@@ -46,7 +47,7 @@ def _is_row(text: str, span: Span) -> bool:
     return " | " in span.of(text)
 
 
-def _apart(text: str, spans: Sequence[Span], one: int, other: int) -> bool:
-    """Whether a blank line stands between two neighbours: then they belong to different blocks."""
-    first, second = sorted((one, other))
-    return "\n\n" in text[spans[first].end : spans[second].start]
+def _is_heading(text: str, span: Span) -> bool:
+    """A few words without an end, and a blank line after: not marked with what stands under it."""
+    few = len(span.of(text).split()) <= _HEADING
+    return few and text[span.end - 1] not in ".!?:;," and text[span.end : span.end + 2] == "\n\n"
