@@ -16,7 +16,7 @@ run: $(VENV)/installed
 
 ask: $(VENV)/installed
 	@$(BIN)/codedesk sync --json > $(VENV)/sync.json || test $$? -eq 3
-	@$(BIN)/codedesk ask "$(Q)"
+	@$(BIN)/codedesk ask "$(Q)" || test $$? -eq 4
 
 test: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not slow" tests

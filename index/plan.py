@@ -15,6 +15,9 @@ from index.errors import IndexProblem
 from index.store import FileState
 
 
+_RESERVED = ("starter", "library")  # names that are wished for; no other folder may take them
+
+
 @dataclass(frozen=True, slots=True)
 class FileOnDisk:
     """A file as it is now. `sidecar` is the sum of its metadata file, or '' without one."""
@@ -41,16 +44,24 @@ class Plan:
 def name_folders(
     paths: Sequence[tuple[str | None, Path]], known: Mapping[str, str]
 ) -> dict[str, str]:
-    """A name for each library folder: the one it has, the one wished, or its own, made unique."""
+    """A name for each library folder: the one wished, the one it has, or its own, made unique.
+
+    A wished name (the starter library, the home's own) belongs to whatever folder it is wished for
+    now: a program or a home that was moved has the same documents in another place.
+    """
     named = dict(known)
-    of_path = {path: name for name, path in known.items()}
+    for wish, folder in paths:
+        if wish:
+            path = str(folder.resolve())
+            named = {name: at for name, at in named.items() if at != path} | {wish: path}
+    of_path = {path: name for name, path in named.items()}
     for wish, folder in paths:
         path = str(folder.resolve())
         if path in of_path:
             continue
         stem = printable(wish or folder.resolve().name) or "library"
         name, count = stem, 1
-        while name in named:
+        while name in named or (wish is None and name in _RESERVED):
             count += 1
             name = f"{stem}-{count}"
         named[name] = path

@@ -231,3 +231,31 @@ def test_many_small_syncs_merge_their_shards_and_lose_nothing(
     ids = [identity for identity, _ in library.store.versions_of_passages()]
     assert library.vectors(ids).shape[0] == len(ids) == library.size
     library.close()
+
+
+def test_a_named_folder_that_moved_is_the_same_folder(
+    home: Path, embedder: Embedder, folder: Path, tmp_path: Path
+) -> None:
+    def synced(path: Path) -> SyncReport:
+        return sync(
+            Home(home),
+            [("starter", path)],
+            embedder=lambda: embedder,
+            settings=SyncSettings(),
+        )
+
+    synced(folder)
+    moved = folder.rename(tmp_path / "elsewhere")
+    report = synced(moved)
+    assert (report.added, report.unchanged, report.documents) == ([], 2, 2)
+    library = _open(home)
+    assert dict(library.store.folders()) == {"starter": str(moved)}
+    library.close()
+
+
+def test_a_folder_that_is_called_library_is_not_taken_for_the_homes_own(
+    run: Callable[..., SyncReport], tmp_path: Path, write: Write
+) -> None:
+    other = tmp_path / "library"
+    write(other / "note.txt", "One rule.")
+    assert run(other).added == ["library-2/note.txt"]
