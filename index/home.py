@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -139,6 +140,14 @@ class Home:
         """Who wrote last, or writes now, in words; '' when nobody said so."""
         return _holder(self.path / "writer.json")
 
+    def _named(self) -> str:
+        """The holder's name, which is written a moment after the lock is taken."""
+        for _ in range(40):
+            if known := self.holder():
+                return known
+            time.sleep(0.05)
+        return ""
+
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the writer's lock. Raises IndexLocked at once, naming who holds it."""
@@ -149,7 +158,7 @@ class Home:
             lock.acquire()
         except Timeout as error:
             raise IndexLocked(
-                f"Another process is writing the index{self.holder()}. Wait until it is done."
+                f"Another process is writing the index{self._named()}. Wait until it is done."
             ) from error
         try:
             write_durably(
