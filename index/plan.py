@@ -14,7 +14,6 @@ from corpus.read import sidecar_paths
 from index.errors import IndexProblem
 from index.store import FileState
 
-
 _RESERVED = ("starter", "library")  # names that are wished for; no other folder may take them
 
 

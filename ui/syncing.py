@@ -30,9 +30,10 @@ def run_sync(  # noqa: PLR0913 - one option of the command each
     `starter` false does not bring the starter library back where somebody took it out.
     """
     home = Home(settings.home)
-    wanted: list[tuple[str | None, Path]] = [(None, folder) for folder in folders]
+    own = settings.home / "library"
+    names = {own.resolve(): "library", starter_library().resolve(): "starter"}
+    wanted = [(names.get(folder.resolve()), folder) for folder in folders]
     if not folders and not only_known:
-        own = settings.home / "library"
         home.make()
         own.mkdir(exist_ok=True, mode=0o700)
         wanted = [("starter", starter_library())] if starter else []
