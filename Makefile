@@ -33,7 +33,8 @@ bench: $(VENV)/installed-dev
 	@test -z "$(SETS)" || $(BIN)/python tests/bench/compare.py $(SETS)
 
 torture: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -m slow tests
+	$(BIN)/python -m pytest -m slow tests/corpus
+	$(BIN)/python -m pytest tests/torture --torture-results
 
 documents: $(VENV)/installed-dev
 	$(BIN)/python -m corpus.make_documents

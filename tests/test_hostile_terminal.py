@@ -15,11 +15,11 @@ Command = Callable[..., subprocess.CompletedProcess[str]]
 _EVIL = "\x1b[31mred\x1b]0;title\x07 \x9b2J \u202egnp.exe\u202c \u2066x\u2069 \u061c [bold]b[/bold]"
 _ACTS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 _POLICY = f"""---
-title: "Evil {_EVIL}"
-payer: "Payer {_EVIL}"
+title: {json.dumps("Evil " + _EVIL)}
+payer: {json.dumps("Payer " + _EVIL)}
 kind: policy
 effective: 2025-01-01
-source_url: "https://example.org/\x1b[2J"
+source_url: {json.dumps("https://example.org/" + chr(27) + "[2J")}
 ---
 # Heading {_EVIL}
 
@@ -91,5 +91,6 @@ def test_json_stays_json_and_acts_on_nothing(codedesk: Command, hostile: Path) -
         ("doctor",),
     ):
         done = codedesk(*arguments, "--json")
-        assert json.loads(done.stdout) is not None, done.stderr
+        assert done.stdout, (arguments, done.stderr)
+        assert json.loads(done.stdout) is not None
         assert not _ACTS.search(done.stdout), arguments
