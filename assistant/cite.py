@@ -50,7 +50,7 @@ def _citation(
         score=hit.score,
         passage=passage.id,
         text=content.text,
-        highlights=highlights(content.text, weights, hit.sentences),
+        highlights=highlights(content.text, weights, hit.sentences, headings=set(content.section)),
         version=version,
         status=term.status(on),
         ends=term.end,

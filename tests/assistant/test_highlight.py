@@ -37,3 +37,9 @@ def test_a_table_row_is_marked_alone() -> None:
 
 def test_nothing_is_marked_where_nothing_fits() -> None:
     assert _marked("Some words.", {"xylograph": 1.0}) == []
+
+
+def test_a_heading_that_repeats_the_question_is_not_the_answer() -> None:
+    text = "Can we bill ultrasound?\n\nDo not expect separate payment for it with this code at all."
+    spans = highlights(text, {"ultrasound": 1.0}, (0.9, 0.2), headings={"Can we bill ultrasound?"})
+    assert [span.of(text) for span in spans] == [text.split("\n\n")[1]]
