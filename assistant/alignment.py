@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from corpus.document import Document, Span
-from index.store import StoredPassage
+from index.stored import StoredPassage
 
 _WORD = re.compile(r"\w+")
 _ALIKE = 0.5  # the least share of common words of two parts that count as one, changed

@@ -27,7 +27,7 @@ from index.build import Build, Progress
 from index.embedder import Embedder
 from index.home import Home
 from index.library import Filters, Library, open_library
-from index.store import Seen
+from index.stored import Seen
 from index.sync import make_recipe
 from index.versions import today
 

@@ -12,7 +12,7 @@ from assistant.understand import Understood
 from corpus.codes import CodeMention, how_covers
 from index.lexical import analyze
 from index.library import Library
-from index.store import StoredPassage
+from index.stored import StoredPassage
 
 
 def cite(

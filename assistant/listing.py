@@ -15,7 +15,7 @@ from corpus.document import Page, Span
 from corpus.relations import SHIPPED, Relation, related
 from corpus.sentences import sentences
 from index.library import Filters, Library, Selection
-from index.store import StoredMention, StoredPassage
+from index.stored import StoredMention, StoredPassage
 from index.versions import Status, Term, Version
 
 

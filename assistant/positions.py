@@ -15,7 +15,7 @@ from corpus.codes import CodeSystem, Coverage, how_covers
 from corpus.document import Span
 from corpus.sentences import sentences
 from index.library import Library
-from index.store import StoredMention, StoredPassage
+from index.stored import StoredMention, StoredPassage
 from index.versions import Version
 
 DATA = Path(__file__).with_name("matrix.toml")

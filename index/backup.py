@@ -33,7 +33,7 @@ from index.manifest import (
     read_manifest,
     sync_folder,
 )
-from index.store import StoreWriter
+from index.store_writer import StoreWriter
 
 _NAME = "backup.json"
 _FORMAT = 1

@@ -25,7 +25,8 @@ from index.lexical import Words, write_words
 from index.library import STORE, VECTORS, WORDS, Library
 from index.manifest import FileSum, Manifest, file_sum
 from index.shards import ENDINGS, Entry, ShardWriter, read_shard, stems
-from index.store import Seen, StoreWriter, content_key
+from index.store_writer import StoreWriter
+from index.stored import Seen, content_key
 from index.tokens import small
 
 Progress = Callable[[str, int, int], None]  # step ("read", "embed", "write"), done, of how many

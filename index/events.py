@@ -7,7 +7,8 @@ from datetime import date
 
 from corpus.document import Metadata
 from index.library import Library
-from index.store import Event, Store
+from index.store import Store
+from index.stored import Event
 
 _DATES = ("effective", "retired", "reviewed", "retrieved")
 

@@ -26,7 +26,8 @@ from index.home import Home
 from index.lexical import LexicalIndex, Ranked
 from index.manifest import Manifest, check_file, read_manifest
 from index.shards import PASSAGES, stems
-from index.store import Event, FileState, Store, StoredMention, StoredPassage
+from index.store import Store
+from index.stored import Event, FileState, StoredMention, StoredPassage
 from index.tokens import Late, TokenIndex, TokenShard, TokenVectors, project
 from index.versions import Status, Term, Version, terms
 

@@ -12,7 +12,7 @@ from corpus.clean import printable
 from corpus.folder import LibraryFile, list_files
 from corpus.read import sidecar_paths
 from index.errors import IndexProblem
-from index.store import FileState
+from index.stored import FileState
 
 _RESERVED = ("starter", "library")  # names that are wished for; no other folder may take them
 

@@ -33,7 +33,8 @@ from index.events import new_events
 from index.home import Home
 from index.library import Library, open_library
 from index.plan import FileOnDisk, Plan, make_plan, name_folders, require_folders
-from index.store import FileState, Seen, StoreWriter
+from index.store_writer import StoreWriter
+from index.stored import FileState, Seen
 from index.versions import Version, today
 
 Read = Iterator[tuple[FileOnDisk, Document]]

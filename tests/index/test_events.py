@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from index.store import Event, Store, StoreWriter
+from index.store import Store
+from index.store_writer import StoreWriter
+from index.stored import Event
 
 GONE = Event(date(2026, 5, 1), "policies/a.md", "Alpha", "removed", "", ("0581T", "19105"))
 

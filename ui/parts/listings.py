@@ -11,7 +11,7 @@ from assistant.listing import CodeListing, ListedDocument, ListedPassage, Naming
 from assistant.matrix import Matrix, PayerRow, PolicyPosition
 from assistant.positions import Quote
 from corpus.document import Span
-from index.store import StoredMention, StoredPassage
+from index.stored import StoredMention, StoredPassage
 from index.versions import Status, Term, Version
 from ui.parts.address import Place, write_place
 from ui.wording import (

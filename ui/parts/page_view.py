@@ -11,7 +11,7 @@ import streamlit as st
 
 from corpus.document import Block, BlockKind, Document, Span
 from index.library import Library
-from index.store import StoredPassage
+from index.stored import StoredPassage
 from index.versions import Version
 from ui.parts.address import Place
 from ui.parts.components import draw_page
