@@ -28,7 +28,7 @@ from index.embedder import Embedder
 from index.home import Home
 from index.library import Filters, Library, open_library
 from index.stored import Seen
-from index.sync import make_recipe
+from index.sync_start import make_recipe
 from index.versions import today
 
 _DEPTH = 100  # documents of a run

@@ -6,26 +6,19 @@ Until the pointer moves, the old generation answers; whatever stops a sync, noth
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 from corpus.document import Document
 from corpus.limits import STANDARD, Limits
-from corpus.recipe import CODES, READER, SPLITTER
 from corpus.split import Lengths
 from corpus.workers import ReadJob, read_all
 from index.build import Build, Progress
 from index.crash import crash_point
 from index.embedder import Embedder
 from index.errors import (
-    DamagedIndex,
-    DamagedPointer,
-    IndexMismatch,
     IndexProblem,
-    NoIndex,
     NoSpace,
     lacks_space,
 )
@@ -35,6 +28,8 @@ from index.library import Library, open_library
 from index.plan import FileOnDisk, Plan, make_plan, name_folders, require_folders
 from index.store_writer import StoreWriter
 from index.stored import FileState, Seen
+from index.sync_report import SyncReport
+from index.sync_start import make_recipe, old_library, why_rebuild
 from index.versions import Version, today
 
 Read = Iterator[tuple[FileOnDisk, Document]]
@@ -50,30 +45,6 @@ class SyncSettings:
     keep: int = 3
     force: bool = False
     dry_run: bool = False
-
-
-@dataclass(slots=True)
-class SyncReport:
-    """What a sync did. Documents are named by their ids; every file is in exactly one of added,
-    changed, unchanged, failed and, where no page of it has text, needs_ocr."""
-
-    generation: int = 0
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
-    unchanged: int = 0
-    duplicates: list[dict[str, str]] = field(default_factory=list)
-    failed: list[dict[str, str]] = field(default_factory=list)
-    needs_ocr: list[str] = field(default_factory=list)
-    ocr_pages: dict[str, list[int]] = field(default_factory=dict)
-    warnings: dict[str, list[str]] = field(default_factory=dict)
-    documents: int = 0
-    passages: int = 0
-    embedded: int = 0
-    seconds: float = 0.0
-    rebuilt: str = ""  # why everything was made anew; "" when it was not
-    swept: list[str] = field(default_factory=list)  # what a killed writer had left behind
-    published: bool = False
 
 
 def sync(
@@ -114,17 +85,6 @@ def sync(
     return report
 
 
-def make_recipe(embedder: Embedder, lengths: Lengths) -> dict[str, Any]:
-    """What shaped a generation. Where it differs, every document is read and split anew."""
-    return {
-        "embedder": embedder.recipe(),
-        "reader": READER,
-        "codes": CODES,
-        "splitter": SPLITTER,
-        "lengths": {"prose": lengths.prose, "rows": lengths.rows},
-    }
-
-
 class _Run:
     """One sync: what is known before, what is read, what is written."""
 
@@ -137,8 +97,8 @@ class _Run:
         self._settings = settings
         self._progress = progress
         self._recipe = make_recipe(embedder, settings.lengths)
-        self._old = _old_library(home, force=settings.force)
-        self.report.rebuilt = _why_rebuild(self._old, self._recipe, force=settings.force)
+        self._old = old_library(home, force=settings.force)
+        self.report.rebuilt = why_rebuild(self._old, self._recipe, force=settings.force)
         self._states: dict[str, FileState] = {}
         self._latest: dict[str, Version] = {}
         for version in self._old.versions.values() if self._old else ():
@@ -173,7 +133,7 @@ class _Run:
     def carry_out(self, plan: Plan) -> None:
         """Read, write, publish; or, in a dry run or with nothing to do, only report."""
         self._states = {state.document: state for state in plan.kept}
-        self._report_plan(plan)
+        self.report.note_plan(plan, self._latest)
         if self._settings.dry_run or self._is_idle(plan):
             for _ in self._read(plan):
                 pass
@@ -253,50 +213,16 @@ class _Run:
             if isinstance(result, Document):
                 # The bytes that were read count, not those that were there when files were listed.
                 file = replace(file, sha256=result.sha256)
-                self._report_read(file, result)
+                self.report.note_read(result, self._latest.get(result.id))
+                self._record_state(file, "indexed" if result.blocks else "needs_ocr")
                 yield file, result
             else:
-                self._fail(file, result.reason)
+                self.report.note_failed(file.document, result.reason)
+                self._record_state(file, "failed", result.reason)
 
-    def _report_plan(self, plan: Plan) -> None:
-        report = self.report
-        report.removed = sorted(plan.removed)
-        report.duplicates = [{"path": path, "of": of} for path, of in plan.duplicates]
-        report.failed = [{"path": path, "reason": reason} for path, reason in plan.failed]
-        for state in plan.kept:
-            if state.state == "failed":
-                report.failed.append({"path": state.document, "reason": state.reason})
-                continue
-            version = self._latest.get(state.document)
-            if state.state == "needs_ocr" or (version and version.needs_ocr):
-                report.needs_ocr.append(state.document)
-            if state.state == "indexed":
-                report.unchanged += 1
-
-    def _report_read(self, file: FileOnDisk, document: Document) -> None:
-        report = self.report
-        latest = self._latest.get(document.id)
-        if document.blocks:
-            if latest is None:
-                report.added.append(document.id)
-            elif (latest.sha256 != document.sha256) or not report.rebuilt:
-                report.changed.append(document.id)
-            else:
-                report.unchanged += 1
-        if document.needs_ocr:
-            report.needs_ocr.append(document.id)
-            report.ocr_pages[document.id] = list(document.needs_ocr)
-        if document.warnings:
-            report.warnings[document.id] = list(document.warnings)
-        state = "indexed" if document.blocks else "needs_ocr"
-        self._states[document.id] = FileState(
-            document.id, file.folder, file.sha256, file.sidecar, state, ""
-        )
-
-    def _fail(self, file: FileOnDisk, reason: str) -> None:
-        self.report.failed.append({"path": file.document, "reason": reason})
+    def _record_state(self, file: FileOnDisk, state: str, reason: str = "") -> None:
         self._states[file.document] = FileState(
-            file.document, file.folder, file.sha256, file.sidecar, "failed", reason
+            file.document, file.folder, file.sha256, file.sidecar, state, reason
         )
 
     def _record(self, store: StoreWriter, folders: Mapping[str, str]) -> None:
@@ -328,36 +254,3 @@ def _written(file: FileOnDisk) -> str:
 
 def _seen(version: Version) -> Seen:
     return Seen(version.ordinal, version.first_seen, version.path, "")
-
-
-def _old_library(home: Home, *, force: bool) -> Library | None:
-    """The generation to start from. With `force`, the newest kept one that is whole, or none."""
-    try:
-        return open_library(home)
-    except NoIndex:
-        return None
-    except DamagedPointer:
-        # The first sync may have died between the generation and the pointer to it.
-        kept = home.kept()
-        if len(kept) == 1 and not (home.path / "CURRENT").exists():
-            library = Library(home, kept[0])
-            home.point_to(kept[0])
-            return library
-        if not force:
-            raise
-    except IndexProblem:
-        if not force:
-            raise
-    for generation in reversed(home.kept()):
-        with suppress(DamagedIndex, IndexMismatch):
-            return Library(home, generation)
-    return None
-
-
-def _why_rebuild(old: Library | None, recipe: Mapping[str, Any], *, force: bool) -> str:
-    if old is None:
-        return ""
-    if force:
-        return "asked for with --force"
-    changed = [name for name in recipe if old.manifest.recipe.get(name) != recipe[name]]
-    return f"the recipe changed: {', '.join(sorted(changed))}" if changed else ""

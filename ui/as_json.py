@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # named only: an answer must not wait for what other commands
     from assistant.showing import Shown
     from index.keep import Kept
     from index.library import Library
-    from index.sync import SyncReport
+    from index.sync_report import SyncReport
 
 # C1 controls, marks that turn the direction of writing, and halves of surrogate pairs.
 _UNSAFE = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")

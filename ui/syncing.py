@@ -10,7 +10,8 @@ from index.build import Progress
 from index.embedder import Embedder
 from index.home import Home
 from index.model import converted_model, verify
-from index.sync import SyncReport, SyncSettings, sync
+from index.sync import SyncSettings, sync
+from index.sync_report import SyncReport
 from ui.settings import Settings, starter_library
 
 

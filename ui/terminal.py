@@ -24,7 +24,7 @@ if TYPE_CHECKING:  # named only: an answer must not wait for what other commands
     from index.doctor import Finding
     from index.keep import Kept
     from index.library import Library
-    from index.sync import SyncReport
+    from index.sync_report import SyncReport
 
 # C0 and C1 controls but for line feed and tab, and the marks that turn the direction of writing.
 _UNSAFE = re.compile(

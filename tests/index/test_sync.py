@@ -14,7 +14,8 @@ from index.embedder import Embedder
 from index.errors import IndexLocked, IndexProblem
 from index.home import Home
 from index.library import Filters, Library, open_library
-from index.sync import SyncReport, SyncSettings, sync
+from index.sync import SyncSettings, sync
+from index.sync_report import SyncReport
 from index.versions import today
 
 Write = Callable[[Path, str], Path]

@@ -10,7 +10,8 @@ from corpus.split import Lengths
 from index.embedder import Embedder
 from index.home import Home
 from index.library import Library, open_library
-from index.sync import SyncReport, SyncSettings, sync
+from index.sync import SyncSettings, sync
+from index.sync_report import SyncReport
 
 
 class Shelf:
