@@ -10,6 +10,7 @@ from time import perf_counter
 
 from assistant.answer import Answer, Searched
 from assistant.cite import cite
+from assistant.facets import Facets, count_facets
 from assistant.known import what_is_known
 from assistant.rank import Question, rank
 from assistant.suggest import missing_sentences, suggestions
@@ -93,6 +94,17 @@ class Desk:
     ) -> Answer:
         """The best `k` passages, ranked by words, by meaning or by both; see MODES."""
         return self._answer(query, filters, k=k, mode=mode, asking=False)
+
+    def facets(self, query: str, filters: Filters, *, fixed: Filters, mode: str) -> Facets:
+        """How many passages a search ranks, by payer, kind and so on; see count_facets."""
+        understood = understand(query)
+        return count_facets(
+            self.library,
+            understood,
+            _with_operators(filters, understood),
+            fixed=_with_operators(fixed, understood),
+            mode=mode,
+        )
 
     def _answer(
         self, question: str, filters: Filters | None, *, k: int, mode: str, asking: bool
@@ -192,5 +204,8 @@ def _searched(library: Library, filters: Filters, versions: frozenset[int]) -> S
             "kinds": list(filters.kinds),
             "documents": list(filters.documents),
             "include_all": filters.include_all,
+            "statuses": list(filters.statuses),
+            "years": list(filters.years),
+            "codes": list(filters.codes),
         },
     )

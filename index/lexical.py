@@ -14,7 +14,9 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import tantivy
+from numpy.typing import NDArray
 
 _ANALYZER = "english"
 _FIELD = "text"
@@ -123,25 +125,23 @@ class LexicalIndex:
         *,
         k: int,
         versions: Collection[int] | None = None,
+        passages: Sequence[int] | NDArray[np.int64] | None = None,
         phrases: Sequence[str] = (),
         without: Sequence[str] = (),
     ) -> Ranked:
         """The best `k` passages for weighted words (already analysed), any of which may match.
 
-        `versions` narrows before the ranking (None: all). `phrases` must each occur, words of
-        `without` must not; both are given as typed. No words and no phrases: nothing is found.
+        `versions` and `passages` narrow before the ranking (None: all). `phrases` must each occur,
+        words of `without` must not; both are given as typed. No words and no phrases: nothing is
+        found.
         """
         query = self._query(weighted, phrases, without)
         if query is None or k < 1 or (versions is not None and not versions):
             return Ranked((), ())
-        if versions is not None:
-            allowed = tantivy.Query.term_set_query(self._schema, "version", sorted(versions))
-            query = tantivy.Query.boolean_query(
-                [
-                    (tantivy.Occur.Must, query),
-                    (tantivy.Occur.Must, tantivy.Query.const_score_query(allowed, 0.0)),
-                ]
-            )
+        if passages is not None:
+            query = self._within(query, "id", [int(passage) for passage in passages])
+        elif versions is not None:
+            query = self._within(query, "version", sorted(versions))
         hits = self._searcher.search(query, limit=k, count=False).hits
         if not hits:
             return Ranked((), ())
@@ -151,6 +151,18 @@ class LexicalIndex:
             key=lambda pair: (-pair[0], pair[1]),
         )
         return Ranked(tuple(i for _, i in ranked), tuple(s for s, _ in ranked))
+
+    def _within(self, query: tantivy.Query, field: str, values: list[int]) -> tantivy.Query:
+        """The same where a field holds one of the values; the score stays what it is."""
+        if not values:
+            return tantivy.Query.empty_query()
+        allowed = tantivy.Query.term_set_query(self._schema, field, values)
+        return tantivy.Query.boolean_query(
+            [
+                (tantivy.Occur.Must, query),
+                (tantivy.Occur.Must, tantivy.Query.const_score_query(allowed, 0.0)),
+            ]
+        )
 
     def document_frequency(self, word: str) -> int:
         """How many passages hold an analysed word."""

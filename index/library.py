@@ -43,7 +43,8 @@ class Filters:
     without regard to case; a document may be given by its id or the end of it.
 
     `on` is the day that decides what is in force; `include_all` lets retired and future versions
-    in.
+    in. `years` are those of the effective date, None for no date; a payer or kind '' means none.
+    `codes` are those that a passage must print, any of them.
     """
 
     on: date
@@ -51,6 +52,9 @@ class Filters:
     kinds: tuple[str, ...] = ()
     documents: tuple[str, ...] = ()
     include_all: bool = False
+    statuses: tuple[Status, ...] = ()
+    years: tuple[int | None, ...] = ()
+    codes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class Selection:
     versions: frozenset[int]
     every: bool
     passages: Ids | None  # allowed passage ids; None where every one is
+    some: bool = False  # only some passages of these versions are allowed
 
 
 class Library:
@@ -108,11 +113,13 @@ class Library:
         chosen = frozenset(
             version.id for version in self.versions.values() if self._passes(version, filters)
         )
-        if len(chosen) == len(self.versions):
+        if len(chosen) == len(self.versions) and not filters.codes:
             return Selection(chosen, every=True, passages=None)
         ids, of_version = self._passage_versions
         allowed = np.isin(of_version, np.fromiter(chosen, np.int64, len(chosen)))
-        return Selection(chosen, every=False, passages=ids[allowed])
+        if filters.codes:
+            allowed &= np.isin(ids, self.store.passages_printing(filters.codes))
+        return Selection(chosen, every=False, passages=ids[allowed], some=bool(filters.codes))
 
     def _passes(self, version: Version, filters: Filters) -> bool:
         metadata = version.metadata
@@ -122,6 +129,8 @@ class Library:
             and _one_of(metadata.payer, filters.payers)
             and _one_of(metadata.kind, filters.kinds)
             and (not filters.documents or any(is_named(version, d) for d in filters.documents))
+            and (not filters.statuses or status in filters.statuses)
+            and (not filters.years or year_of(version) in filters.years)
         )
 
     @cached_property
@@ -148,8 +157,9 @@ class Library:
     ) -> Ranked:
         """The best passages by BM25; see LexicalIndex.search."""
         versions = None if selection.every else selection.versions
+        passages = selection.passages if selection.some else None
         return self._words.search(
-            weighted, k=k, versions=versions, phrases=phrases, without=without
+            weighted, k=k, versions=versions, passages=passages, phrases=phrases, without=without
         )
 
     def by_meaning(self, vector: Floats, selection: Selection, *, k: int) -> Ranked:
@@ -184,10 +194,12 @@ class Library:
 
     def naming(self, system: CodeSystem, code: str, selection: Selection) -> list[StoredMention]:
         """Every mention that names or covers a code: exact, by a range, by a blanket rule."""
+        some = selection.passages if selection.some else None
+        allowed = set(some.tolist()) if some is not None else set()
         return [
             stored
             for stored in self.store.mentions_of_code(system, code)
-            if stored.version in selection.versions
+            if stored.version in selection.versions and (some is None or stored.passage in allowed)
         ]
 
     def mentions_of(self, passages: Sequence[int]) -> list[StoredMention]:
@@ -201,6 +213,20 @@ class Library:
     def events(self) -> list[Event]:
         """What earlier syncs removed, and the dates that people moved; oldest first."""
         return self.store.events()
+
+    def allowed(self, selection: Selection) -> tuple[Ids, NDArray[np.int64]]:
+        """The ids of the passages that a selection leaves, ascending, and each one's version."""
+        ids, of_version = self._passage_versions
+        if selection.passages is None:
+            return ids, of_version
+        kept = np.isin(ids, selection.passages)
+        return ids[kept], of_version[kept]
+
+    @cached_property
+    def printed_codes(self) -> tuple[Ids, NDArray[np.str_]]:
+        """(passage, code) once for each code that a passage prints, by passage."""
+        pairs = self.store.printed_codes()
+        return np.array([p for p, _ in pairs], np.int64), np.array([c for _, c in pairs], np.str_)
 
     def passages(self, ids: Sequence[int]) -> list[StoredPassage]:
         """Passages by id, in the order asked for. Raises KeyError."""
@@ -313,6 +339,12 @@ def is_named(version: Version, name: str) -> bool:
     """Whether a person who writes `name` means this version's document."""
     wanted, known = name.casefold(), version.document.casefold()
     return known == wanted or known.endswith("/" + wanted)
+
+
+def year_of(version: Version) -> int | None:
+    """The year since which a version is in force, where it says so."""
+    effective = version.metadata.effective
+    return effective.year if effective else None
 
 
 def _one_of(value: str | None, wanted: tuple[str, ...]) -> bool:

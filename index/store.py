@@ -161,6 +161,28 @@ class Store:
             "WHERE passage IN (SELECT id FROM passages WHERE version = ?)", (version,)
         )
 
+    def printed_codes(self) -> list[tuple[int, str]]:
+        """(passage, code) for each code that a passage prints by itself, by passage."""
+        return [
+            (row[0], row[1])
+            for row in self.rows(
+                "SELECT DISTINCT passage, code FROM mentions WHERE coverage = 'exact'"
+                " ORDER BY passage, code"
+            )
+        ]
+
+    def passages_printing(self, codes: Sequence[str]) -> list[int]:
+        """The passages that print any of these codes."""
+        marks = ",".join("?" * len(codes))
+        return [
+            row[0]
+            for row in self.rows(
+                "SELECT DISTINCT passage FROM mentions WHERE coverage = 'exact'"
+                f" AND code IN ({marks}) ORDER BY passage",
+                codes,
+            )
+        ]
+
     def metadata(self) -> dict[int, tuple[str, Metadata]]:
         """(document, metadata) of every version, by its id."""
         rows = self.rows("SELECT id, document, metadata FROM versions")

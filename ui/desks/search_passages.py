@@ -11,12 +11,13 @@ import streamlit as st
 
 from assistant.answer import Answer, Citation
 from assistant.desk import Desk
-from index.library import Filters, Library
+from assistant.facets import Facets
+from index.library import Library
 from ui.export import FORMATS, Asking, export
 from ui.parts import opening
 from ui.parts.cards import card, place_of
 from ui.parts.components import draw_answer
-from ui.parts.facets import FACETS, counts, filters_of, in_words, kept, label_of, narrowed
+from ui.parts.facets import FACETS, filters_of, in_words, label_of, narrowed, shown
 from ui.parts.search_address import Searched, write_searched
 from ui.parts.search_saved_state import seen_now
 from ui.parts.search_state import BOX, changed, go, now, open_place
@@ -37,15 +38,11 @@ def passages_view(desk: Desk, library: Library, searched: Searched) -> None:
     if not searched.query:
         st.caption(_HELP)
         return
-    every = _ask(desk, searched, filters_of(searched))
-    found = every
-    if searched.payers or searched.kinds or searched.documents:
-        found = _ask(desk, searched, narrowed(searched))
-    _facets(every.citations, searched)
-    shown = kept(found.citations, searched)
-    _summary(found, shown, searched)
-    if shown:
-        _results(found, shown, searched)
+    found, facets = _found(desk, searched)
+    _facets(facets, searched)
+    _summary(found, facets.passages)
+    if found.citations:
+        _results(found, searched)
 
 
 def _query_form() -> None:
@@ -82,27 +79,31 @@ def _query_form() -> None:
         st.toggle("Include retired and future", key="search_all", on_change=changed)
 
 
-def _ask(desk: Desk, searched: Searched, filters: Filters) -> Answer:
-    """Searched once for the same question of the same index, not at every click."""
-    asked = (searched.query, searched.mode, filters, desk.library.generation)
-    kept_answers: dict[object, Answer] = st.session_state.setdefault("search_answers", {})
-    if asked not in kept_answers:
-        while len(kept_answers) >= 4:
-            kept_answers.pop(next(iter(kept_answers)))
-        kept_answers[asked] = desk.search(searched.query, filters, k=MOST, mode=searched.mode)
-    return kept_answers[asked]
+def _found(desk: Desk, searched: Searched) -> tuple[Answer, Facets]:
+    """Searched and counted once for the same question of the same index, not at every click."""
+    query, mode, filters = searched.query, searched.mode, narrowed(searched)
+    asked = (query, mode, filters, desk.library.generation)
+    kept: dict[object, tuple[Answer, Facets]] = st.session_state.setdefault("search_found", {})
+    if asked not in kept:
+        while len(kept) >= 4:
+            kept.pop(next(iter(kept)))
+        kept[asked] = (
+            desk.search(query, filters, k=MOST, mode=mode),
+            desk.facets(query, filters, fixed=filters_of(searched), mode=mode),
+        )
+    return kept[asked]
 
 
-def _facets(citations: Sequence[Citation], searched: Searched) -> None:
+def _facets(facets: Facets, searched: Searched) -> None:
     with st.sidebar:
         st.subheader("Narrow down", anchor=False)
-        for name, counter in counts(citations, searched).items():
-            label = FACETS[name][0]
+        for name, (label, _) in FACETS.items():
+            counter = shown(name, facets.counts[name], searched)
             st.multiselect(
                 label,
                 _ordered(name, counter),
                 key=f"search_{name}",
-                format_func=_counted(name, counter),
+                format_func=_with_count(name, counter),
                 placeholder=f"{len(counter)} to choose from",
                 on_change=changed,
             )
@@ -116,8 +117,8 @@ def _ordered(name: str, counter: Counter[str]) -> list[str]:
     return sorted(counter, key=lambda value: (-counter[value], value.casefold()))
 
 
-def _counted(name: str, counter: Counter[str]) -> Callable[[str], str]:
-    return lambda value: f"{label_of(name, value)} ({counter.get(value, 0)})"
+def _with_count(name: str, counter: Counter[str]) -> Callable[[str], str]:
+    return lambda value: f"{label_of(name, value)} ({counter.get(value, 0):,})"
 
 
 def _clear() -> None:
@@ -128,11 +129,8 @@ def _clear() -> None:
     )
 
 
-def _summary(found: Answer, shown: Sequence[Citation], searched: Searched) -> None:
-    many = len(found.citations) >= MOST
-    best = "The best " if many and len(shown) == MOST else ""
-    documents = len({citation.version.document for citation in shown})
-    if not shown:
+def _summary(found: Answer, passages: int) -> None:
+    if not found.citations:
         st.info(
             f"No passage matches. {found.searched.passages:,} passages of "
             f"{found.searched.documents:,} documents were searched as of "
@@ -141,18 +139,21 @@ def _summary(found: Answer, shown: Sequence[Citation], searched: Searched) -> No
             icon=":material/search_off:",
         )
         return
+    count = len(found.citations)
+    best = f"The best {count:,} of {passages:,}" if count < passages else f"{count:,}"
+    documents = len({citation.version.document for citation in found.citations})
     st.markdown(
-        f"**{best}{len(shown)} passages** in {documents} documents, as of "
-        f"{written_day(found.as_of)}. Index generation {found.generation}, "
-        f"{found.seconds * 1000:.0f} ms."
+        f"**{best} passages**, from {documents:,} documents, as of {written_day(found.as_of)}. "
+        f"Index generation {found.generation}, {found.seconds * 1000:.0f} ms."
     )
 
 
-def _results(found: Answer, shown: Sequence[Citation], searched: Searched) -> None:
+def _results(found: Answer, searched: Searched) -> None:
+    hits = found.citations
     table, pane = st.columns([1.25, 1], gap="medium")
     with table:
         picked = st.dataframe(
-            _rows(shown),
+            _rows(hits),
             key=f"search_table_{hash((searched, found.generation))}",
             hide_index=True,
             height=620,
@@ -162,9 +163,9 @@ def _results(found: Answer, shown: Sequence[Citation], searched: Searched) -> No
             placeholder="",
             alt="Passages found, best first",
         )
-        _exports(found, shown, searched)
+        _exports(found, searched)
     rows = picked["selection"]["rows"]
-    chosen = shown[rows[0]] if rows and rows[0] < len(shown) else shown[0]
+    chosen = hits[rows[0]] if rows and rows[0] < len(hits) else hits[0]
     with pane:
         link = f"?{urlencode(write_searched(replace(searched, open=place_of(chosen))), doseq=True)}"
         draw_answer(
@@ -188,7 +189,7 @@ _COLUMNS = {
 }
 
 
-def _rows(shown: Sequence[Citation]) -> list[dict[str, object]]:
+def _rows(hits: Sequence[Citation]) -> list[dict[str, object]]:
     return [
         {
             "#": one.rank,
@@ -206,19 +207,19 @@ def _rows(shown: Sequence[Citation]) -> list[dict[str, object]]:
             "Word by word": one.why.late,
             "Codes": ", ".join(one.codes),
         }
-        for one in shown
+        for one in hits
     ]
 
 
-def _exports(found: Answer, shown: Sequence[Citation], searched: Searched) -> None:
+def _exports(found: Answer, searched: Searched) -> None:
     asking = Asking.now(searched.query, in_words(searched, found.as_of))
 
     def made(format: str) -> Callable[[], bytes]:
         def make() -> bytes:
             opening.open_records().audit(
-                "export", query=searched.query, format=format, passages=len(shown)
+                "export", query=searched.query, format=format, passages=len(found.citations)
             )
-            return export(found, format, asking=asking, citations=shown)
+            return export(found, format, asking=asking)
 
         return make
 
@@ -246,6 +247,6 @@ def _save(searched: Searched, found: Answer) -> None:
             name,
             address=write_searched(replace(searched, open=None)),
             generation=found.generation,
-            seen=seen_now(kept(found.citations, searched)),
+            seen=seen_now(found.citations),
         )
         st.toast("Saved.", icon=":material/bookmark_added:")

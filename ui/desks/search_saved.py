@@ -17,7 +17,7 @@ from ui.desks.search_passages import MOST
 from ui.parts import opening
 from ui.parts.cards import card, place_of
 from ui.parts.components import draw_answer
-from ui.parts.facets import kept, narrowed
+from ui.parts.facets import narrowed
 from ui.parts.search_address import Searched, read_searched, write_searched
 from ui.parts.search_saved_state import mark_of, seen_now
 from ui.parts.search_state import go, open_place
@@ -56,7 +56,7 @@ def look(desk: Desk, saved: Saved) -> Looked:
     """Ask a saved search of the current generation."""
     searched = read_searched(_parameters(saved.address))
     answer = desk.search(searched.query, narrowed(searched), k=MOST, mode=searched.mode)
-    citations = tuple(kept(answer.citations, searched))
+    citations = answer.citations
     new = tuple(one for one in citations if mark_of(one) not in saved.seen)
     return Looked(searched, citations, new, len(saved.seen - set(seen_now(citations))))
 

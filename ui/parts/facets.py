@@ -1,67 +1,39 @@
-"""Facets of search results: what they are, how many passages each holds, and which are kept."""
+"""Facets of search results: what they are called, and the filters that they stand for."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
-from assistant.answer import Citation
+from assistant.facets import Value
 from index.library import Filters
 from index.versions import Status, today
-from ui.parts.search_address import Searched
+from ui.parts.search_address import NO_KIND, Searched
 from ui.wording import STATUS_NAMES, kind_name, plain
 
-NO_PAYER, NO_YEAR = "No payer", "No year"
-
-
-def _payer(citation: Citation) -> list[str]:
-    return [citation.version.metadata.payer or NO_PAYER]
-
-
-def _year(citation: Citation) -> list[str]:
-    effective = citation.version.metadata.effective
-    return [str(effective.year) if effective else NO_YEAR]
-
-
-# Field of Searched: its label, and the values that a passage counts for.
-FACETS: Mapping[str, tuple[str, Callable[[Citation], Sequence[str]]]] = {
-    "payers": ("Payer", _payer),
-    "kinds": ("Kind", lambda c: [c.version.metadata.kind or "no kind"]),
-    "statuses": ("Status", lambda c: [c.status.value]),
-    "years": ("In force since (year)", _year),
-    "documents": ("Document", lambda c: [c.version.document]),
-    "codes": ("Code in the passage", lambda c: list(dict.fromkeys(c.codes))),
+# Field of Searched: its label, and what it is called where a document has none.
+FACETS: Mapping[str, tuple[str, str]] = {
+    "payers": ("Payer", "No payer"),
+    "kinds": ("Kind", NO_KIND),
+    "statuses": ("Status", ""),
+    "years": ("In force since (year)", "No year"),
+    "documents": ("Document", ""),
+    "codes": ("Code in the passage", ""),
 }
 
 
-def kept(citations: Iterable[Citation], searched: Searched, *, but: str = "") -> list[Citation]:
-    """The passages that all facets keep, except the one called `but`."""
-    return [
-        citation
-        for citation in citations
-        if all(
-            not getattr(searched, name)
-            or name == but
-            or set(values(citation)) & set(getattr(searched, name))
-            for name, (_, values) in FACETS.items()
-        )
-    ]
+def shown(name: str, counted: Counter[Value], searched: Searched) -> Counter[str]:
+    """A facet's values as the address writes them; what is chosen is there, be it with 0."""
+    counter = Counter({_written(name, value): count for value, count in counted.items()})
+    for chosen in getattr(searched, name):
+        counter.setdefault(chosen, 0)
+    return counter
 
 
-def counts(citations: Sequence[Citation], searched: Searched) -> dict[str, Counter[str]]:
-    """For each facet its values and how many passages each holds. A facet does not narrow itself,
-    so that a second value can be added to it; what is chosen is always there, be it with 0."""
-    found = {}
-    for name, (_, values) in FACETS.items():
-        counter: Counter[str] = Counter(
-            value for one in kept(citations, searched, but=name) for value in values(one)
-        )
-        for chosen in getattr(searched, name):
-            counter.setdefault(chosen, 0)
-        found[name] = counter
-    return found
+def _written(name: str, value: Value) -> str:
+    return FACETS[name][1] if value is None or value == "" else str(value)
 
 
 def label_of(name: str, value: str) -> str:
@@ -74,16 +46,25 @@ def label_of(name: str, value: str) -> str:
 
 
 def filters_of(searched: Searched) -> Filters:
-    """The filters that narrow a search before it ranks: day, retired or not."""
+    """The filters beside the facets: the day, retired and future ones or not."""
     return Filters(on=searched.on or today(), include_all=searched.include_all)
 
 
 def narrowed(searched: Searched) -> Filters:
-    """The same, with the facets that the index itself can apply before the best are chosen."""
-    payers = () if NO_PAYER in searched.payers else searched.payers
+    """All filters with the facets: the index applies them before the best are chosen."""
     return replace(
-        filters_of(searched), payers=payers, kinds=searched.kinds, documents=searched.documents
+        filters_of(searched),
+        payers=tuple(_or_none("payers", name) for name in searched.payers),
+        kinds=tuple(_or_none("kinds", name) for name in searched.kinds),
+        documents=searched.documents,
+        statuses=tuple(Status(name) for name in searched.statuses),
+        years=tuple(int(year) if year.isdecimal() else None for year in searched.years),
+        codes=searched.codes,
     )
+
+
+def _or_none(name: str, value: str) -> str:
+    return "" if value == FACETS[name][1] else value
 
 
 def in_words(searched: Searched, on: date) -> str:

@@ -18,10 +18,12 @@ VIEWS = {
     "saved": "Saved searches",
 }
 
+NO_KIND = "No kind"
+
 
 @dataclass(frozen=True, slots=True)
 class Searched:
-    """A search. `on` is None for today; `facets` narrow what was found by status, year and code."""
+    """A search. `on` is None for today."""
 
     view: str = "passages"
     query: str = ""
@@ -62,7 +64,7 @@ def read_searched(parameters: Parameters) -> Searched:
         on=day(one(parameters, "on")),
         include_all=one(parameters, "all") == "1",
         payers=lists["payers"],
-        kinds=tuple(kind for kind in lists["kinds"] if kind in KINDS),
+        kinds=tuple(kind for kind in lists["kinds"] if kind in (*KINDS, NO_KIND)),
         documents=lists["documents"],
         statuses=tuple(known for known in lists["statuses"] if known in set(Status)),
         years=lists["years"],
