@@ -34,12 +34,16 @@ class Desk:
     """Answers questions from the current generation; a newer one is taken up by itself.
 
     Where the current one is damaged or cannot be opened, the last good one answers, and every
-    answer says so. Safe to share between threads. Raises NoIndex, DamagedIndex, DamagedPointer,
+    answer says so. Safe to share between threads. `late` false ranks without late interaction, and
+    judges without the thresholds that belong to it. Raises NoIndex, DamagedIndex, DamagedPointer,
     IndexMismatch, ModelProblem when nothing can answer.
     """
 
-    def __init__(self, home: Home, *, model: str = DEFAULT_MODEL, threads: int = 1) -> None:
+    def __init__(
+        self, home: Home, *, model: str = DEFAULT_MODEL, threads: int = 1, late: bool = True
+    ) -> None:
         self._home = home
+        self._late = late
         self._lock = threading.Lock()
         self._seen = _pointer(home)  # as it was when it was last acted on
         if self._seen is None:
@@ -117,13 +121,13 @@ class Desk:
         selection = library.select(filters)
         embedding = self._embedder.query(understood.text or question)
         asked = Question(understood, embedding, self._embedder.projection)
-        hits = rank(library, asked, selection, k=max(k, LOOKED_AT), mode=mode)
+        hits = rank(library, asked, selection, k=max(k, LOOKED_AT), mode=mode, late=self._late)
         known = what_is_known(library)
         decision = decide(
             known,
             understood,
             cite(library, hits, understood, on=filters.on),
-            scored=mode == "hybrid",
+            scored=mode == "hybrid" and self._late,
             reorder=asking,
         )
         searched = _searched(library, filters, selection.versions)
