@@ -23,7 +23,7 @@ from corpus.document import Document, Metadata
 from corpus.errors import CodedeskError
 from corpus.readers.plain import read_plain
 from corpus.split import Lengths
-from index.build import Build, Progress
+from index.build import Build, Progress, silent
 from index.embedder import Embedder
 from index.home import Home
 from index.library import Filters, Library, open_library
@@ -57,7 +57,7 @@ def bench(
     embedder: Embedder,
     asker: Embedder,
     lengths: Lengths | None = None,
-    progress: Progress = lambda step, done, total: None,
+    progress: Progress = silent,
 ) -> BenchReport:
     """Index the set in `home`, ask every query, write the run. Raises CodedeskError.
 
@@ -99,7 +99,7 @@ def bench(
 def index_set(folder: Path, home: Home, embedder: Embedder) -> Library:
     """Index a set in an empty home. Raises CodedeskError."""
     documents = list(_read(folder / "corpus.jsonl"))
-    return _index(documents, home, embedder, Lengths(), lambda step, done, total: None)
+    return _index(documents, home, embedder, Lengths(), silent)
 
 
 def peak_memory_mb() -> float:

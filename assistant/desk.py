@@ -35,15 +35,23 @@ class Desk:
 
     Where the current one is damaged or cannot be opened, the last good one answers, and every
     answer says so. Safe to share between threads. `late` false ranks without late interaction, and
-    judges without the thresholds that belong to it. Raises NoIndex, DamagedIndex, DamagedPointer,
-    IndexMismatch, ModelProblem when nothing can answer.
+    judges without the thresholds that belong to it. With a `generation` that one answers, whichever
+    is current. Raises NoIndex, DamagedIndex, DamagedPointer, IndexMismatch, ModelProblem when
+    nothing can answer.
     """
 
     def __init__(
-        self, home: Home, *, model: str = DEFAULT_MODEL, threads: int = 1, late: bool = True
+        self,
+        home: Home,
+        *,
+        model: str = DEFAULT_MODEL,
+        threads: int = 1,
+        late: bool = True,
+        generation: int | None = None,
     ) -> None:
         self._home = home
         self._late = late
+        self._fixed = generation is not None
         self._lock = threading.Lock()
         self._seen = _pointer(home)  # as it was when it was last acted on
         if self._seen is None:
@@ -51,7 +59,7 @@ class Desk:
         self._embedder = Embedder(converted_model(home.models, name=model), threads=threads)
         with ThreadPoolExecutor(max_workers=1) as beside:
             warming = beside.submit(self._embedder.warm)  # while the index is read and checked
-            library = open_last_good(home)
+            library = Library(home, generation) if generation else open_last_good(home)
             warming.result()
         self._serving = (library, library.warnings)
         self._check_model(library)
@@ -64,6 +72,8 @@ class Desk:
     def serving(self) -> tuple[Library, tuple[str, ...]]:
         """The generation that answers, opened anew when another one was published, and warnings
         where it is not the current one."""
+        if self._fixed:
+            return self._serving
         if _pointer(self._home) != self._seen and self._lock.acquire(blocking=False):
             # Who comes meanwhile is answered from the one that is open.
             try:

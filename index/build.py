@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import shutil
 from bisect import bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from corpus.codes import CodeMention, codes_in
 from corpus.document import Document, Passage
@@ -29,7 +29,18 @@ from index.store_writer import StoreWriter
 from index.stored import Seen, content_key
 from index.tokens import small
 
-Progress = Callable[[str, int, int], None]  # step ("read", "embed", "write"), done, of how many
+
+class Progress(Protocol):
+    """Is told how far the work is: the step (read, embed, write), done, of how many, and `what`
+    file is in hand."""
+
+    def __call__(self, step: str, done: int, total: int, what: str = "", /) -> None: ...
+
+
+def silent(step: str, done: int, total: int, what: str = "", /) -> None:
+    """Progress that nobody watches."""
+
+
 _MOST_SHARDS = 8  # more are merged into one: each is searched by itself
 _EMBED_AT_ONCE = 4096  # passages; bounds what is held in memory as text
 

@@ -91,13 +91,17 @@ class Home:
 
     def publish(self, work: Path, generation: int) -> None:
         """Turn a finished work folder into a generation and make it current."""
+        self.place(work, generation)
+        self.point_to(generation)
+
+    def place(self, work: Path, generation: int) -> None:
+        """Turn a finished work folder into a generation; which one answers stays as it is."""
         flush_tree(work)
         crash_point("tree-flushed")
         work.rename(self.folder(generation))
         crash_point("folder-named")
         sync_folder(self.generations)
         crash_point("parent-flushed")
-        self.point_to(generation)
 
     def prune(self, *, keep: int) -> list[int]:
         """Remove all but the newest `keep` generations, never the current one."""
@@ -105,14 +109,18 @@ class Home:
         others = [number for number in self.kept() if number != current]
         doomed = others[: max(0, len(others) - (keep - 1))]
         for number in doomed:
-            # Renamed first: a half-removed folder must not look like a generation.
-            doomed_folder = self.folder(number)
-            grave = doomed_folder.with_name(f"{doomed_folder.name}.removed")
-            doomed_folder.rename(grave)
-            crash_point("grave-named")
-            shutil.rmtree(grave, ignore_errors=True)
-            crash_point("grave-emptied")
+            self.remove(number)
         return doomed
+
+    def remove(self, generation: int) -> None:
+        """Remove a generation that does not answer."""
+        # Renamed first: a half-removed folder must not look like a generation.
+        folder = self.folder(generation)
+        grave = folder.with_name(f"{folder.name}.removed")
+        folder.rename(grave)
+        crash_point("grave-named")
+        shutil.rmtree(grave, ignore_errors=True)
+        crash_point("grave-emptied")
 
     def sweep(self) -> list[str]:
         """Remove what a killed writer left behind; give the names. Only for the lock's holder."""

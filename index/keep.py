@@ -66,6 +66,17 @@ def roll_back(home: Home, generation: int | None = None) -> tuple[int, int]:
     raise IndexProblem("There is no earlier generation to go back to. Run `codedesk sync --force`.")
 
 
+def discard(home: Home, generation: int) -> None:
+    """Remove a generation for good that was made and does not answer. Raises IndexProblem."""
+    with home.writing():
+        if generation == home.current():
+            raise IndexProblem(
+                f"Generation {generation} answers now. Roll back before removing it."
+            )
+        if generation in home.kept():
+            home.remove(generation)
+
+
 def check(home: Home, generation: int) -> Manifest:
     """Compare every file of a generation with its manifest. Raises DamagedIndex, IndexMismatch."""
     folder = home.folder(generation)

@@ -74,8 +74,11 @@ def make_plan(
     asked: Sequence[str],
     known: Sequence[FileState],
     read_all_again: bool,
+    retry: bool = False,
 ) -> Plan:
     """Compare the `asked` folders (by name) with what is `known`; other folders stay as they are.
+
+    `retry` has files read again that could not be read before, though nothing of them changed.
 
     A remembered folder that is missing is reported and keeps its documents: a drive that is not
     mounted must not empty the library.
@@ -102,7 +105,8 @@ def make_plan(
     for file in on_disk:
         state = before.get(file.document)
         same = state and (state.sha256, state.sidecar) == (file.sha256, file.sidecar)
-        if state and same and not read_all_again:
+        again = read_all_again or (retry and state is not None and state.state == "failed")
+        if state and same and not again:
             kept.append(state)
         else:
             to_read.append(file)

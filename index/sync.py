@@ -14,7 +14,7 @@ from corpus.document import Document
 from corpus.limits import STANDARD, Limits
 from corpus.split import Lengths
 from corpus.workers import ReadJob, read_all
-from index.build import Build, Progress
+from index.build import Build, Progress, silent
 from index.crash import crash_point
 from index.embedder import Embedder
 from index.errors import (
@@ -37,7 +37,12 @@ Read = Iterator[tuple[FileOnDisk, Document]]
 
 @dataclass(frozen=True, slots=True)
 class SyncSettings:
-    """How to sync. `keep` is how many generations stay on disk; `workers` read files at once."""
+    """How to sync. `keep` is how many generations stay on disk; `workers` read files at once.
+
+    `retry` reads again what could not be read, though its bytes are the same. `approve` is asked
+    whether a finished generation may answer in place of an earlier one; where not, it is kept
+    beside it.
+    """
 
     lengths: Lengths = field(default_factory=Lengths)
     limits: Limits = STANDARD
@@ -45,6 +50,8 @@ class SyncSettings:
     keep: int = 3
     force: bool = False
     dry_run: bool = False
+    retry: bool = False
+    approve: Callable[[int], bool] = lambda generation: True
 
 
 def sync(
@@ -53,7 +60,7 @@ def sync(
     *,
     embedder: Callable[[], Embedder],
     settings: SyncSettings,
-    progress: Progress = lambda step, done, total: None,
+    progress: Progress = silent,
     every_known: bool = False,
     forget: Sequence[Path] = (),
 ) -> SyncReport:
@@ -126,6 +133,7 @@ class _Run:
             asked=[n for n, p in names.items() if p not in gone and (every_known or p in asked)],
             known=[state for state in states if state.folder not in forgotten],
             read_all_again=bool(self.report.rebuilt),
+            retry=self._settings.retry,
         )
         also = tuple(state.document for state in states if state.folder in forgotten)
         return replace(plan, removed=(*plan.removed, *also))
@@ -150,11 +158,18 @@ class _Run:
         )
         if self._old:
             self._old.close()
-        self._home.publish(work, generation)
+        self._publish(work, generation)
+        self.report.embedded = build.embedded
+
+    def _publish(self, work: Path, generation: int) -> None:
+        self._home.place(work, generation)
+        if self._old and not self._settings.approve(generation):
+            self.report.held = generation
+        else:
+            self._home.point_to(generation)
+            self.report.published = True
         self._home.prune(keep=self._settings.keep)
         crash_point("pruned")
-        self.report.embedded = build.embedded
-        self.report.published = True
         library = open_library(self._home)
         self._count(library)
         library.close()
@@ -207,8 +222,9 @@ class _Run:
         jobs = [ReadJob(file.path, file.document) for file in plan.to_read]
         files = {file.document: file for file in plan.to_read}
         results = read_all(jobs, workers=self._settings.workers, limits=self._settings.limits)
+        self._watch(jobs, 0)
         for done, (job, result) in enumerate(results, 1):
-            self._progress("read", done, len(jobs))
+            self._watch(jobs, done)
             file = files[job.document_id]
             if isinstance(result, Document):
                 # The bytes that were read count, not those that were there when files were listed.
@@ -219,6 +235,12 @@ class _Run:
             else:
                 self.report.note_failed(file.document, result.reason)
                 self._record_state(file, "failed", result.reason)
+
+    def _watch(self, jobs: Sequence[ReadJob], done: int) -> None:
+        """Tell how many files were read, and which is waited for."""
+        if jobs:
+            waited = jobs[done].document_id if done < len(jobs) else ""
+            self._progress("read", done, len(jobs), waited)
 
     def _record_state(self, file: FileOnDisk, state: str, reason: str = "") -> None:
         self._states[file.document] = FileState(

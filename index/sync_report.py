@@ -32,6 +32,7 @@ class SyncReport:
     rebuilt: str = ""  # why everything was made anew; "" when it was not
     swept: list[str] = field(default_factory=list)  # what a killed writer had left behind
     published: bool = False
+    held: int | None = None  # the generation that was made and was not approved to answer
 
     def note_plan(self, plan: Plan, latest: Mapping[str, Version]) -> None:
         """What is known before anything is read. `latest` is each document's newest version."""

@@ -1,15 +1,17 @@
-"""Golden questions asked of a generation, kept to be compared with the next one."""
+"""Golden questions asked of a generation, kept to be compared with another one."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, overload
 
 from assistant.desk import Desk
 from assistant.evaluate import Golden, Outcome, evaluate, read_golden
+from index.build import Progress
 from index.home import Home
 from index.manifest import write_durably
 from ui.settings import Settings
@@ -34,14 +36,34 @@ class Changed:
     after: str
 
 
-def run(settings: Settings, *, progress: Callable[[str, int, int], None]) -> dict[str, Any]:
-    """Ask all golden questions of the current generation and keep what came out."""
-    home = Home(settings.home)
-    desk = Desk(home, model=settings.model, threads=settings.threads)
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """How a generation answers the golden questions, against another one.
+
+    `lowered` names the figures that are worse, with what they were and are.
+    """
+
+    before: int
+    after: int
+    lowered: Mapping[str, tuple[float, float]]
+    changed: tuple[Changed, ...]
+
+
+def run(
+    settings: Settings, *, progress: Progress, generation: int | None = None
+) -> Mapping[str, Any]:
+    """Ask all golden questions of a generation, by default the current one; keep what came out."""
+    desk = Desk(
+        Home(settings.home),
+        model=settings.model,
+        threads=settings.threads,
+        generation=generation,
+    )
     golden = read_golden(_own(settings.home))
-    told = evaluate(desk, _Watched(golden, progress))
+    told = evaluate(desk, _Watched(golden, lambda at: progress("ask", at, len(golden))))
     kept = {name: getattr(told, name) for name in FIGURES} | {
         "generation": desk.library.generation,
+        "asked": _sum_of(golden),
         "questions": told.questions,
         "declined": told.declined,
         "outcomes": {one.golden.question: _outcome(one) for one in told.outcomes},
@@ -49,7 +71,39 @@ def run(settings: Settings, *, progress: Callable[[str, int, int], None]) -> dic
     folder = settings.home / "evaluations"
     folder.mkdir(exist_ok=True, mode=0o700)
     write_durably(_path(settings.home, desk.library.generation), json.dumps(kept).encode())
-    return {"generation": desk.library.generation, "questions": len(golden)}
+    return kept
+
+
+def compare(settings: Settings, before: int, after: int, *, progress: Progress) -> Comparison:
+    """Ask both generations, each only where it was not asked these questions before."""
+    asked = _sum_of(read_golden(_own(settings.home)))
+
+    def known(generation: int) -> Mapping[str, Any]:
+        kept = read(settings.home, generation)
+        if kept and kept.get("asked") == asked:
+            return kept
+        return run(settings, progress=progress, generation=generation)
+
+    return compared(known(after), known(before))
+
+
+def compared(now: Mapping[str, Any], earlier: Mapping[str, Any]) -> Comparison:
+    """Two evaluations as they were kept, side by side."""
+    outcomes = earlier["outcomes"]
+    return Comparison(
+        before=earlier["generation"],
+        after=now["generation"],
+        lowered={
+            name: (earlier[name], now[name])
+            for name in FIGURES
+            if (now[name] > earlier[name] if name in LOWER_IS_BETTER else now[name] < earlier[name])
+        },
+        changed=tuple(
+            Changed(question, outcomes[question], after)
+            for question, after in now["outcomes"].items()
+            if question in outcomes and outcomes[question] != after
+        ),
+    )
 
 
 def read(home: Path, generation: int) -> Mapping[str, Any] | None:
@@ -68,25 +122,6 @@ def before(home: Path, generation: int) -> Mapping[str, Any] | None:
     return read(home, max(earlier)) if earlier else None
 
 
-def lowered(now: Mapping[str, Any], earlier: Mapping[str, Any]) -> list[str]:
-    """The figures that are worse than before, by name."""
-    return [
-        name
-        for name in FIGURES
-        if (now[name] > earlier[name] if name in LOWER_IS_BETTER else now[name] < earlier[name])
-    ]
-
-
-def changed(now: Mapping[str, Any], earlier: Mapping[str, Any]) -> list[Changed]:
-    """The golden questions that are answered otherwise than before."""
-    outcomes = earlier["outcomes"]
-    return [
-        Changed(question, outcomes[question], after)
-        for question, after in now["outcomes"].items()
-        if question in outcomes and outcomes[question] != after
-    ]
-
-
 def _path(home: Path, generation: int) -> Path:
     return home / "evaluations" / f"{generation:06d}.json"
 
@@ -97,6 +132,10 @@ def _own(home: Path) -> Path | None:
     return path if path.is_file() else None
 
 
+def _sum_of(golden: Sequence[Golden]) -> str:
+    return sha256(repr(golden).encode()).hexdigest()[:16]
+
+
 def _outcome(one: Outcome) -> str:
     right = f", right at {one.rank}" if one.rank else ""
     return f"{one.verdict.value}: {one.first or 'nothing'}{right}"
@@ -105,9 +144,9 @@ def _outcome(one: Outcome) -> str:
 class _Watched(Sequence[Golden]):
     """The questions, telling how many of them were taken."""
 
-    def __init__(self, golden: Sequence[Golden], progress: Callable[[str, int, int], None]) -> None:
+    def __init__(self, golden: Sequence[Golden], taken: Callable[[int], None]) -> None:
         self._golden = golden
-        self._progress = progress
+        self._taken = taken
 
     def __len__(self) -> int:
         return len(self._golden)
@@ -121,5 +160,5 @@ class _Watched(Sequence[Golden]):
 
     def __iter__(self) -> Iterator[Golden]:
         for number, one in enumerate(self._golden, 1):
-            self._progress("ask", number, len(self._golden))
+            self._taken(number)
             yield one

@@ -15,6 +15,7 @@ from corpus.errors import CodedeskError
 from index.home import Home
 from ui import jobs
 from ui.as_json import report_json
+from ui.gate import Gate, gate_json
 from ui.settings import read_settings
 from ui.syncing import run_sync
 
@@ -47,38 +48,46 @@ def _failed(home: Path, notes: _Notes, problem: str) -> int:
 
 
 class _Notes:
-    """Writes progress down, not at every passage."""
+    """Writes progress down, not at every passage; every file goes into the job's log."""
 
     def __init__(self, home: Path, job: jobs.Job) -> None:
         self._home = home
         self._last = 0.0
         self.job = job
 
-    def __call__(self, step: str, done: int, total: int) -> None:
+    def __call__(self, step: str, done: int, total: int, what: str = "", /) -> None:
+        if what:
+            print(f"{jobs.now()} {step} {done + 1} of {total}: {what}", flush=True)  # noqa: T201
         now = time.monotonic()
         if now - self._last < _EVERY and done < total and step == self.job.step:
             return
         self._last = now
-        self.job = replace(self.job, step=step, done=done, total=total)
+        self.job = replace(self.job, step=step, done=done, total=total, what=what)
         jobs.write(self._home, self.job)
 
 
 def _sync(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     settings = read_settings()
+    gate = Gate(settings, notes)
     report = run_sync(
         settings,
         [],
         progress=notes,
         force=bool(options.get("force")),
+        retry=bool(options.get("retry")),
         starter=not Home(settings.home).kept(),
+        approve=gate,
     )
-    return report_json(report)
+    for failed in report.failed:
+        print(f"{jobs.now()} not read: {failed['path']}: {failed['reason']}")  # noqa: T201
+    return {**report_json(report), "gate": gate_json(gate.found)}
 
 
 def _evaluate(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     from ui.evaluations import run
 
-    return run(read_settings(), progress=notes)
+    asked = run(read_settings(), progress=notes)
+    return {"generation": asked["generation"], "questions": len(asked["outcomes"])}
 
 
 _WORK: Mapping[str, Callable[[_Notes, Mapping[str, Any]], Mapping[str, Any]]] = {

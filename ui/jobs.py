@@ -35,7 +35,8 @@ class JobProblem(CodedeskError):
 class Job:
     """A job as it was last written down. `state`: running, done, failed or cancelled.
 
-    `step`, `done` and `total` say how far it is; `report` is what it found, `problem` a sentence.
+    `step`, `done` and `total` say how far it is, `what` which file is in hand; `report` is what it
+    found, `problem` a sentence.
     """
 
     number: int
@@ -47,6 +48,7 @@ class Job:
     step: str = ""
     done: int = 0
     total: int = 0
+    what: str = ""
     problem: str = ""
     report: Mapping[str, Any] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from corpus.limits import MEGABYTE, Limits
-from index.build import Progress
+from index.build import Progress, silent
 from index.embedder import Embedder
 from index.home import Home
 from index.model import converted_model, verify
@@ -19,16 +19,19 @@ def run_sync(  # noqa: PLR0913 - one option of the command each
     settings: Settings,
     folders: Sequence[Path],
     *,
-    progress: Progress = lambda step, done, total: None,
+    progress: Progress = silent,
     force: bool = False,
     dry_run: bool = False,
     only_known: bool = False,
     starter: bool = True,
     forget: Sequence[Path] = (),
+    retry: bool = False,
+    approve: Callable[[int], bool] = lambda generation: True,
 ) -> SyncReport:
     """Sync these folders; without any, the starter library, the home's own and all known ones.
 
-    `starter` false does not bring the starter library back where somebody took it out.
+    `starter` false does not bring the starter library back where somebody took it out; `retry`
+    and `approve` are those of SyncSettings.
     """
     home = Home(settings.home)
     own = settings.home / "library"
@@ -50,6 +53,8 @@ def run_sync(  # noqa: PLR0913 - one option of the command each
             keep=settings.keep,
             force=force,
             dry_run=dry_run,
+            retry=retry,
+            approve=approve,
         ),
         progress=progress,
         forget=forget,

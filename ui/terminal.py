@@ -25,6 +25,7 @@ if TYPE_CHECKING:  # named only: an answer must not wait for what other commands
     from index.keep import Kept
     from index.library import Library
     from index.sync_report import SyncReport
+    from ui.evaluations import Comparison
 
 # C0 and C1 controls but for line feed and tab, and the marks that turn the direction of writing.
 _UNSAFE = re.compile(
@@ -35,7 +36,7 @@ _VERDICTS = {
     Verdict.WEAK: ("Weak: read before you rely on it", "bold yellow"),
     Verdict.NOT_FOUND: ("Not found in the library", "bold red"),
 }
-_STEPS = {"read": "Reading", "embed": "Embedding"}
+_STEPS = {"read": "Reading", "embed": "Embedding", "ask": "Asking the golden questions"}
 
 
 def console() -> Console:
@@ -159,12 +160,30 @@ def show_report(report: SyncReport) -> None:
     )
 
 
+def show_held(found: Comparison) -> None:
+    """Why a new generation waits, and which golden questions it answers otherwise."""
+    from ui.gate import lowered_in_words
+
+    out = console()
+    out.print(
+        Text(
+            f"Generation {found.after} was made and waits: it answers the golden questions worse "
+            f"than generation {found.before} ({lowered_in_words(found)}).",
+            style="bold yellow",
+        )
+    )
+    for one in found.changed:
+        out.print(
+            Text(safe(f"  {one.question}\n    before: {one.before}\n    now:    {one.after}"))
+        )
+
+
 class Bar:
     """A progress bar on standard error; silent where that is no terminal."""
 
     def __init__(self) -> None:
         self._progress = Progress(
-            TextColumn("{task.description}"),
+            TextColumn("{task.description}", markup=False),  # it names files
             BarColumn(),
             MofNCompleteColumn(),
             console=errors(),
@@ -173,17 +192,23 @@ class Bar:
         )
         self._tasks: dict[str, int] = {}
 
-    def __enter__(self) -> Callable[[str, int, int], None]:
+    def __enter__(self) -> Callable[..., None]:
         self._progress.start()
         return self.update
 
     def __exit__(self, *error: object) -> None:
         self._progress.stop()
 
-    def update(self, step: str, done: int, total: int) -> None:
+    def update(self, step: str, done: int, total: int, what: str = "", /) -> None:
+        said = f"{_STEPS.get(step, step)} {safe(what)[-60:]}".strip()
         if step not in self._tasks:
-            self._tasks[step] = self._progress.add_task(_STEPS.get(step, step), total=total)
-        self._progress.update(self._tasks[step], completed=done, total=total)  # type: ignore[arg-type]
+            self._tasks[step] = self._progress.add_task(said, total=total)
+        self._progress.update(
+            self._tasks[step],  # type: ignore[arg-type]
+            completed=done,
+            total=total,
+            description=said,
+        )
 
 
 def show_hits(found: Answer) -> None:

@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 
 from corpus.codes import CodeSystem
+from index.build import Progress, silent
 from index.embedder import Embedder
 from index.errors import IndexLocked, IndexProblem
 from index.home import Home
+from index.keep import discard
 from index.library import Filters, Library, open_library
 from index.sync import SyncSettings, sync
 from index.sync_report import SyncReport
@@ -31,12 +33,18 @@ def folder(tmp_path: Path, write: Write) -> Path:
 
 @pytest.fixture
 def run(home: Path, embedder: Embedder) -> Callable[..., SyncReport]:
-    def synced(*folders: Path, forget: Path | None = None, **settings: object) -> SyncReport:
+    def synced(
+        *folders: Path,
+        forget: Path | None = None,
+        progress: Progress = silent,
+        **settings: object,
+    ) -> SyncReport:
         return sync(
             Home(home),
             [(None, path) for path in folders],
             embedder=lambda: embedder,
             settings=SyncSettings(**settings),  # type: ignore[arg-type]
+            progress=progress,
             forget=[forget] if forget else [],
         )
 
@@ -260,3 +268,42 @@ def test_a_folder_that_is_called_library_is_not_taken_for_the_homes_own(
     other = tmp_path / "library"
     write(other / "note.txt", "One rule.")
     assert run(other).added == ["library-2/note.txt"]
+
+
+def test_what_could_not_be_read_is_read_again_alone_when_asked(
+    run: Callable[..., SyncReport], folder: Path
+) -> None:
+    (folder / "broken.pdf").write_bytes(b"%PDF-1.7\nnothing follows")
+    assert len(run(folder).failed) == 1
+    read: list[str] = []
+
+    def watch(step: str, done: int, total: int, what: str = "", /) -> None:
+        read.extend([what] if what else [])
+
+    assert len(run(folder, progress=watch).failed) == 1
+    assert read == []
+    again = run(folder, progress=watch, retry=True)
+    assert read == ["policies/broken.pdf"]
+    assert (again.unchanged, again.embedded, len(again.failed)) == (2, 0, 1)
+
+
+def test_a_generation_that_is_not_approved_waits_beside_the_one_that_answers(
+    run: Callable[..., SyncReport], folder: Path, home: Path, write: Write
+) -> None:
+    asked: list[int] = []
+
+    def refuse(generation: int) -> bool:
+        asked.append(generation)
+        assert Library(Home(home), generation).size > 0, "it can be asked before it answers"
+        return False
+
+    assert run(folder, approve=refuse).published, "there is nothing that the first one could worsen"
+    write(folder / "cryo.md", "# Cryoablation\n\nBill 0581T twice per breast.\n")
+    held = run(folder, approve=refuse)
+    assert (asked, held.held, held.published, held.generation) == ([2], 2, False, 1)
+    assert (Home(home).current(), Home(home).kept()) == (1, [1, 2])
+    with pytest.raises(IndexProblem):
+        discard(Home(home), 1)
+    discard(Home(home), 2)
+    assert Home(home).kept() == [1]
+    assert run(folder).changed == ["policies/cryo.md"], "what waited is not taken for known"

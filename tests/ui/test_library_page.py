@@ -136,11 +136,11 @@ def test_the_records_are_for_their_owner_only(home: Path):
 
 
 def edit_page() -> None:
-    from ui.desks.library_documents import _editor, rows_of
+    from ui.desks.library_editing import editor
     from ui.parts import opening
 
-    rows = rows_of(opening.open_desk().library)
-    _editor([row for row in rows if row.version.document.endswith("/lakeside.md")])
+    versions = opening.open_desk().library.versions.values()
+    editor([version for version in versions if version.document.endswith("/lakeside.md")])
 
 
 @pytest.fixture

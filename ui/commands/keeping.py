@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.commands.shared import SOME_FAILED, Json, home, library, out, settings
+from ui.commands.shared import HELD, SOME_FAILED, Json, home, library, out, say, settings
+
+if TYPE_CHECKING:
+    from ui.evaluations import Comparison
 
 
 def register(app: typer.Typer) -> None:
@@ -23,22 +27,57 @@ def sync(
     folders: Annotated[list[Path] | None, typer.Argument(metavar="[FOLDER]...")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Make everything anew.")] = False,
+    retry: Annotated[
+        bool, typer.Option("--retry-failed", help="Read again what could not be read.")
+    ] = False,
+    gate: Annotated[
+        bool,
+        typer.Option("--gate", help="Ask before publishing what answers golden questions worse."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Bring the index up to date with folders (default: starter library, your own, known ones)."""
     from ui.as_json import dumps, report_json
+    from ui.gate import Gate, gate_json
     from ui.syncing import run_sync
     from ui.terminal import Bar, show_report
 
     with Bar() as progress:
+        asked = Gate(settings(), progress)
         report = run_sync(
-            settings(), folders or [], progress=progress, force=force, dry_run=dry_run
+            settings(),
+            folders or [],
+            progress=progress,
+            force=force,
+            dry_run=dry_run,
+            retry=retry,
+            approve=asked if gate else lambda generation: True,
         )
     if as_json:
-        out(dumps(report_json(report)))
+        out(dumps({**report_json(report), **({"gate": gate_json(asked.found)} if gate else {})}))
     else:
         show_report(report)
+    if report.held and asked.found and not _publish_anyway(asked.found, as_json=as_json):
+        raise typer.Exit(HELD)
     raise typer.Exit(SOME_FAILED if report.failed else 0)
+
+
+def _publish_anyway(found: Comparison, *, as_json: bool) -> bool:
+    """Ask the person at the terminal; where there is none, the generation waits."""
+    from index.keep import roll_back
+    from ui.terminal import show_held
+
+    if not as_json:
+        show_held(found)
+    if not as_json and sys.stdin.isatty() and typer.confirm("Publish it anyway?", err=True):
+        roll_back(home(), found.after)
+        out(f"Generation {found.after} answers now.")
+        return True
+    say(
+        f"Generation {found.before} goes on answering. To let the new one answer: "
+        f"`codedesk rollback {found.after}`."
+    )
+    return False
 
 
 def forget(folder: Path, as_json: Json = False) -> None:
@@ -83,7 +122,7 @@ def rollback(
     generation: Annotated[int | None, typer.Argument(help="Default: the one before.")] = None,
     as_json: Json = False,
 ) -> None:
-    """Let an earlier generation answer again. Nothing is deleted."""
+    """Let another kept generation answer, an earlier one by default. Nothing is deleted."""
     from index.keep import roll_back
     from ui.as_json import dumps
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from index.library import Filters, Library
     from ui.settings import Settings
 
-FAILED, USAGE, SOME_FAILED, NO_ANSWER = 1, 2, 3, 4
+FAILED, USAGE, SOME_FAILED, NO_ANSWER, HELD = 1, 2, 3, 4, 5
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day to answer for.")]

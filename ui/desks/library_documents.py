@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from assistant.desk import Desk
-from corpus.document import KINDS
-from corpus.errors import CodedeskError
 from index.library import Library
 from index.versions import Status, Term, Version, today
-from ui import keeping
-from ui.parts import opening
+from ui.desks.library_editing import editor, put_aside
 from ui.parts.address import read_place
 from ui.parts.components import draw_listing
 from ui.parts.job_view import start_sync
@@ -66,7 +62,7 @@ def documents_view(desk: Desk, library: Library) -> None:
         _one(library, chosen[0])
     else:
         _several(chosen)
-    _put_aside()
+    put_aside()
 
 
 def rows_of(library: Library) -> list[Row]:
@@ -112,12 +108,13 @@ def _failures(failed: Sequence[Any]) -> None:
         for state in failed:
             name, reason = (escape_markdown(plain(t)) for t in (state.document, state.reason))
             st.markdown(f"**{name}**  \n{reason}")
-        st.button("Try them again", on_click=_retry, icon=":material/refresh:")
-
-
-def _retry() -> None:
-    # A failed file is read again when it or its metadata changed, or when everything is.
-    start_sync(force=True)
+        st.button(
+            "Try them again",
+            on_click=start_sync,
+            kwargs={"retry": True},
+            icon=":material/refresh:",
+            help="Reads only these files again. A file that changed is read by every sync.",
+        )
 
 
 def _found(rows: Sequence[Row]) -> list[Row]:
@@ -206,7 +203,7 @@ def _one(library: Library, row: Row) -> None:
         )
     edit, passages = st.tabs(["Metadata", "Passages as split"])
     with edit:
-        _editor([row])
+        editor([version])
     with passages:
         stored = library.passages_of(version.id)
         mentions = library.mentions_of([one.id for one in stored]) if stored else []
@@ -231,118 +228,4 @@ def _close() -> None:
 def _several(rows: Sequence[Row]) -> None:
     st.subheader(f"{len(rows)} documents", anchor=False)
     st.caption("What is left empty stays as it is in each of them.")
-    _editor(rows)
-
-
-def _editor(rows: Sequence[Row]) -> None:
-    own = _own()
-    ours = [row.version.document for row in rows if row.version.document.startswith(f"{own}/")]
-    if len(ours) < len(rows):
-        st.info(
-            "Codedesk changes only files in its own library folder. Documents of the starter "
-            "library and of other folders are changed where they lie.",
-            icon=":material/lock:",
-        )
-    if not ours:
-        return
-    single = rows[0].version.metadata if len(rows) == 1 else None
-    with st.form(f"edit_{'_'.join(ours)[:200]}", border=True):
-        values = _fields(single)
-        st.form_submit_button("Save metadata", type="primary", on_click=_save, args=(ours, values))
-    _removal(ours)
-
-
-def _fields(single: Any) -> dict[str, str]:
-    """The inputs of the form: the field's name to its widget's key."""
-    keys = {name: f"edit_{name}" for name in (*keeping.FIELDS, *keeping.DATES)}
-    for name in keys:
-        st.session_state[keys[name]] = getattr(single, name) if single else None
-    left, right = st.columns(2)
-    if single:
-        left.text_input("Title", key=keys["title"])
-    left.text_input("Payer", key=keys["payer"])
-    left.text_input("Publisher", key=keys["publisher"])
-    left.selectbox("Kind", KINDS, key=keys["kind"], index=None, format_func=kind_name)
-    if single:
-        left.text_input("Number", key=keys["number"])
-    if single:
-        right.text_input("Source", key=keys["source_url"])
-    for name in keeping.DATES:
-        right.date_input(
-            {"effective": "In force since", "retired": "Retired on"}.get(name, name.capitalize()),
-            key=keys[name],
-            value=None,
-            format="MM/DD/YYYY",
-            min_value="1990-01-01",
-            max_value="2100-01-01",
-        )
-    shared = {"title", "number", "source_url"}
-    return {name: key for name, key in keys.items() if single or name not in shared}
-
-
-def _save(documents: Sequence[str], keys: dict[str, str]) -> None:
-    given = {name: st.session_state.get(key) for name, key in keys.items()}
-    changes = {name: value for name, value in given.items() if value or len(documents) == 1}
-    changes = {name: value or None for name, value in changes.items()}
-    _each(
-        documents, "edit", lambda home, document: keeping.edit(home, document, changes, own=_own())
-    )
-
-
-def _own() -> str:
-    return keeping.own_name(opening.open_desk().library, opening.home().path)
-
-
-def _removal(ours: Sequence[str]) -> None:
-    with st.container(horizontal=True):
-        st.button("Retire today", icon=":material/event_busy:", on_click=_retire, args=(ours,))
-        st.button("Switch off", icon=":material/visibility_off:", on_click=_disable, args=(ours,))
-        with st.popover("Delete", icon=":material/delete:"):
-            st.markdown(
-                f"Delete {len(ours)} {'file' if len(ours) == 1 else 'files'} for good? The next "
-                "sync takes them out of the index."
-            )
-            st.button("Delete for good", type="primary", on_click=_delete, args=(ours,))
-
-
-def _retire(documents: Sequence[str]) -> None:
-    retired, own = {"retired": today()}, _own()
-    _each(documents, "retire", lambda home, name: keeping.edit(home, name, retired, own=own))
-
-
-def _disable(documents: Sequence[str]) -> None:
-    _each(documents, "disable", partial(keeping.disable, own=_own()))
-
-
-def _delete(documents: Sequence[str]) -> None:
-    _each(documents, "delete", partial(keeping.delete, own=_own()))
-
-
-def _each(documents: Sequence[str], action: str, act: Any) -> None:
-    home = opening.home().path
-    for document in documents:
-        try:
-            act(home, document)
-        except (CodedeskError, OSError) as error:
-            st.session_state["job_problem"] = str(error)
-            return
-        opening.open_records().audit(action, document=document)
-    start_sync()
-
-
-def _put_aside() -> None:
-    home = opening.home().path
-    aside = keeping.disabled(home)
-    if not aside:
-        return
-    with st.expander(f"{len(aside)} switched off"):
-        for name in aside:
-            row = st.container(horizontal=True, vertical_alignment="center")
-            row.text(plain(name))
-            row.button("Switch on", key=f"enable_{name}", on_click=_enable, args=(name,))
-
-
-def _enable(name: str) -> None:
-    keeping.enable(opening.home().path, name)
-    opening.open_records().audit("enable", document=name)
-    start_sync()
+    editor([row.version for row in rows])

@@ -10,9 +10,10 @@ import streamlit as st
 from assistant.desk import Desk
 from index.library import Library
 from ui import evaluations
+from ui.gate import lowered_in_words
 from ui.parts import opening
+from ui.parts.held_view import changed_answers
 from ui.parts.job_view import start_evaluation
-from ui.wording import plain
 
 
 def quality_view(desk: Desk, library: Library) -> None:
@@ -58,24 +59,15 @@ def _figures(now: Mapping[str, Any], earlier: Mapping[str, Any] | None) -> None:
 
 
 def _compared(now: Mapping[str, Any], earlier: Mapping[str, Any]) -> None:
-    worse = evaluations.lowered(now, earlier)
-    if worse:
-        names = ", ".join(evaluations.FIGURES[name].lower() for name in worse)
+    found = evaluations.compared(now, earlier)
+    if found.lowered:
         st.warning(
-            f"Worse than generation {earlier['generation']}: {names}. Look at the changed answers; "
-            "under Generations the earlier one can answer again.",
+            f"Worse than generation {found.before}: {lowered_in_words(found)}. Look at the changed "
+            "answers; under Generations the earlier one can answer again.",
             icon=":material/trending_down:",
         )
-    differing = evaluations.changed(now, earlier)
-    if not differing:
+    if not found.changed:
         st.success("Every golden question is answered as before.", icon=":material/check_circle:")
         return
-    st.markdown(f"**{len(differing)} answers changed**")
-    st.dataframe(
-        [
-            {"Question": plain(one.question), "Before": plain(one.before), "Now": plain(one.after)}
-            for one in differing
-        ],
-        hide_index=True,
-        alt="Golden questions whose answer changed",
-    )
+    st.markdown(f"**{len(found.changed)} answers changed**")
+    changed_answers(found)

@@ -7,20 +7,21 @@ import streamlit as st
 from corpus.errors import CodedeskError
 from ui import jobs
 from ui.parts import opening
+from ui.parts.held_view import held_by, held_view
 from ui.wording import escape_markdown, plain
 
 _STEPS = {
     "read": "Reading files",
     "embed": "Embedding passages",
-    "ask": "Asking",
+    "ask": "Asking the golden questions",
     "write": "Writing",
 }
 _KNOWN = "job_running"
 
 
-def start_sync(*, force: bool = False) -> None:
+def start_sync(*, force: bool = False, retry: bool = False) -> None:
     """Start to read the library, in a process of its own; nobody waits for it."""
-    _start("sync", force=force)
+    _start("sync", force=force, retry=retry)
 
 
 def start_evaluation() -> None:
@@ -44,7 +45,9 @@ def watch_job() -> bool:
         st.session_state[_KNOWN] = job.number
         _running()
         return True
-    if job and st.session_state.get(_KNOWN) == job.number:
+    if job and (waiting := held_by(opening.home(), job)):
+        held_view(waiting)
+    elif job and st.session_state.get(_KNOWN) == job.number:
         _ended(job)
     return False
 
@@ -55,20 +58,28 @@ def _running() -> None:
     job = jobs.latest(home)
     if job is None or job.state != "running":
         st.rerun()
-    step = _STEPS.get(job.step, "Starting")
-    share = job.done / job.total if job.total else 0.0
-    of = f" {job.done:,} of {job.total:,}" if job.total else ""
     with st.container(border=True, key="job"):
         row = st.container(horizontal=True, vertical_alignment="center")
-        row.markdown(f"**{jobs.KINDS[job.kind]}** · {step}{of}")
+        row.markdown(_how_far(job))
         row.button(
             "Stop", icon=":material/stop:", key="job_stop", on_click=_stop, args=(job.number,)
         )
-        st.progress(min(share, 1.0), text="Progress of the job")
+        share = job.done / job.total if job.total else 0.0
+        st.progress(min(share, 1.0), text=escape_markdown(plain(job.what)) or "Progress of the job")
         st.caption("It runs in a process of its own. Everybody goes on asking meanwhile.")
-        if log := jobs.log_tail(home, job.number):
-            with st.expander("Log"):
-                st.code(plain(log), language=None)
+        _log(job)
+
+
+def _how_far(job: jobs.Job) -> str:
+    step = _STEPS.get(job.step, "Starting")
+    of = f" {job.done:,} of {job.total:,}" if job.total else ""
+    return f"**{jobs.KINDS[job.kind]}** · {step}{of}"
+
+
+def _log(job: jobs.Job) -> None:
+    if log := jobs.log_tail(opening.home().path, job.number):
+        with st.expander("Log"):
+            st.code(plain(log), language=None, height=220)
 
 
 def _stop(number: int) -> None:
@@ -79,15 +90,13 @@ def _stop(number: int) -> None:
 def _ended(job: jobs.Job) -> None:
     if job.state == "cancelled":
         st.info(escape_markdown(job.problem), icon=":material/stop_circle:")
-        return
-    if job.state == "failed":
+    elif job.state == "failed":
         st.error(escape_markdown(job.problem), icon=":material/error:")
-        if log := jobs.log_tail(opening.home().path, job.number):
-            with st.expander("Log"):
-                st.code(plain(log), language=None)
-        return
-    if job.kind == "sync":
+        _log(job)
+    elif job.kind == "sync":
         st.success(_report(job), icon=":material/check_circle:")
+        if job.report.get("failed"):
+            _log(job)
 
 
 def _report(job: jobs.Job) -> str:
