@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import threading
 import tomllib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -18,11 +19,19 @@ def serve(port: int, settings: Settings) -> None:
     """Serve the pages on this machine until interrupted. Does not return."""
     os.environ["CODEDESK_HOME"] = str(settings.home)
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
+    # Opened while Streamlit starts, so that the first page finds it open.
+    threading.Thread(target=_open, args=(settings,), name="opening", daemon=True).start()
     # Options on the command line win over any config.toml of the user or the current folder.
     sys.argv = ["streamlit", "run", str(_HERE / "app.py"), *flags(port=port)]
     from streamlit.web.cli import main
 
     main(prog_name="codedesk ui")
+
+
+def _open(settings: Settings) -> None:
+    from ui.open_desks import open_early
+
+    open_early(settings)
 
 
 def flags(*, port: int) -> list[str]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from ui import open_desks
 from ui.serve import flags
+from ui.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -32,3 +34,12 @@ def test_no_file_of_the_pages_hides_a_stage_or_a_standard_module():
     """`streamlit run` puts ui/ first on sys.path."""
     names = {path.stem for path in (ROOT / "ui").iterdir()}
     assert not names & {"corpus", "index", "assistant", "tests", *sys.stdlib_module_names}
+
+
+def test_a_desk_is_opened_once_and_before_a_page_asks(home: Path, empty_home: Path):
+    nothing, there = Settings(home=empty_home), Settings(home=home)
+    open_desks.open_early(nothing)
+    assert not open_desks.is_open(nothing), "no index yet: the page says so"
+    open_desks.open_early(there)
+    assert open_desks.is_open(there)
+    assert open_desks.open_desk(there) is open_desks.open_desk(there)

@@ -68,7 +68,6 @@ def _page(desk: Desk, library: Library) -> None:
     except CodedeskError as error:
         trouble(error)
         return
-    _log(answer, asked)
     st.session_state["ask_answer"] = answer
     draw_answer(
         answer_data(answer, asked, link=lambda citation: _link(asked, citation)),
@@ -81,6 +80,7 @@ def _page(desk: Desk, library: Library) -> None:
             "search": _search,
         },
     )
+    _log(answer, asked)  # after it is on its way to the screen
     if asked.open:
         look_at(library, asked.open, marks=_marks(answer, asked.open), closed=_close)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 from assistant.answer import Citation, Verdict
@@ -204,10 +205,15 @@ def _why(citation: Citation) -> list[str]:
 def _as_written(stems: Sequence[str], text: str) -> list[str]:
     """The words of the passage that the stems stand for: nobody reads `authoriz`."""
     written: dict[str, str] = {}
-    for word in re.findall(r"\w+", text):
-        for stem in analyze(word):
-            written.setdefault(stem, word.lower())
+    for word in re.findall(r"\w+", text.lower()):
+        for stem in _stems(word):
+            written.setdefault(stem, word)
     return list(dict.fromkeys(written.get(stem, stem) for stem in stems))
+
+
+@lru_cache(maxsize=10_000)
+def _stems(word: str) -> tuple[str, ...]:
+    return tuple(analyze(word))
 
 
 def _and(names: Sequence[str]) -> str:

@@ -1,4 +1,4 @@
-"""The open library, once for all sessions. No rerun loads the model or the index again."""
+"""What every page opens: the library, the records, the settings. No rerun opens anything again."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import streamlit as st
 
 from assistant.desk import Desk
 from index.home import Home
+from ui import open_desks
 from ui.records import Records
 from ui.settings import Settings, read_settings
 
@@ -17,7 +18,10 @@ def open_desk() -> Desk:
     """The desk of the home that is set. Raises CodedeskError as sentences for a person."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     settings = read_settings()
-    return _desk(str(settings.home), settings.model, settings.threads)
+    if open_desks.is_open(settings):
+        return open_desks.open_desk(settings)
+    with st.spinner("Opening the library"):
+        return open_desks.open_desk(settings)
 
 
 def open_records() -> Records:
@@ -31,14 +35,6 @@ def home() -> Home:
 
 def settings() -> Settings:
     return read_settings()
-
-
-@st.cache_resource(show_spinner="Opening the library")
-def _desk(path: str, model: str, threads: int) -> Desk:
-    # The desk itself takes up a new generation; errors are not kept, so a repaired home opens.
-    desk = Desk(Home(Path(path)), model=model, threads=threads)
-    desk.ask("0581T")  # the first question loads tables that later ones find
-    return desk
 
 
 @st.cache_resource(show_spinner=False)
