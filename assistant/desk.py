@@ -111,9 +111,10 @@ class Desk:
 
     def facets(self, query: str, filters: Filters, *, fixed: Filters, mode: str) -> Facets:
         """How many passages a search ranks, by payer, kind and so on; see count_facets."""
-        understood = understand(query)
+        library = self.library
+        understood = self._understood(query, library)
         return count_facets(
-            self.library,
+            library,
             understood,
             _with_operators(filters, understood),
             fixed=_with_operators(fixed, understood),
@@ -126,13 +127,13 @@ class Desk:
         started = perf_counter()
         _check(question)
         library, warnings = self.serving()
-        understood = understand(question)
+        known = what_is_known(library)
+        understood = self._understood(question, library)
         filters = _with_operators(filters or Filters(on=today()), understood)
         selection = library.select(filters)
         embedding = self._embedder.query(understood.text or question)
         asked = Question(understood, embedding, self._embedder.projection)
         hits = rank(library, asked, selection, k=max(k, LOOKED_AT), mode=mode, late=self._late)
-        known = what_is_known(library)
         decision = decide(
             known,
             understood,
@@ -154,6 +155,13 @@ class Desk:
             trust=decision.trust,
             warnings=warnings,
             seconds=perf_counter() - started,
+        )
+
+    def _understood(self, question: str, library: Library) -> Understood:
+        """A question taken apart, its slips of the keyboard read as words of the library."""
+        known = what_is_known(library)
+        return understand(
+            question, spelling=lambda text: known.repaired(text, lambda: self._embedder.words)
         )
 
     def _check_model(self, library: Library) -> None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from threading import Lock
 from weakref import WeakKeyDictionary
 
-from assistant.answer import Citation
+from assistant.answer import Citation, Widening
 from assistant.meeting import Looked, look
 from assistant.naming import Naming, Payer, standard_naming
 from assistant.phrases import holds, plain
 from assistant.requirements import Need
+from assistant.spelling import repaired
 from assistant.understand import Understood
+from assistant.vocabulary import standard_vocabulary
 from index.lexical import analyze
 from index.library import Library
 
@@ -107,6 +109,8 @@ class Known:
             if weight < 1:
                 continue
             count = self._frequency(word)
+            if word in self._naming.neutral and not count:
+                continue
             if count:
                 whole += self._weight(count)
             elif len(word) >= _SHORTEST and word not in explained and not self._is_slip(word):
@@ -114,6 +118,21 @@ class Known:
                 lost += self._weight(0)
                 words.append(word)
         return Unknown(_as_typed(understood.query.free, words), lost / whole if whole else 0.0)
+
+    def repaired(
+        self, question: str, english: Callable[[], Collection[str]]
+    ) -> tuple[str, tuple[Widening, ...]]:
+        """The question without slips of the keyboard; see `spelling`."""
+        return repaired(
+            question, is_word=self._is_name, frequency=self._frequency, english=english
+        )
+
+    def _is_name(self, word: str) -> bool:
+        """Whether a word, rightly or wrongly spelled, is known from people's questions."""
+        naming = self._own_naming
+        return (
+            naming.knows(word) or naming.payer_like(word) is not None or standard_vocabulary().has(word)
+        )
 
     def _weight(self, count: int) -> float:
         """What a word says: nothing where every passage has it."""

@@ -13,6 +13,7 @@ from typing import Any
 
 from assistant.phrases import Phrases, holds, plain
 from corpus.errors import CodedeskError
+from index.lexical import analyze
 
 _FUZZY = 6  # letters; shorter names have too many neighbours
 
@@ -63,6 +64,7 @@ class Naming:
         self._attributes = Phrases(_attribute_phrases(raw, self.attributes))
         self._patterns = [a for a in self.attributes if a.asks_pattern]
         self._meaning = [plain(word) for word in raw.get("meaning", {}).get("words", ())]
+        self.neutral = frozenset(analyze(str(raw.get("neutral", {}).get("words", ""))))
 
     @cached_property
     def _typos(self) -> dict[str, Payer]:
@@ -78,6 +80,7 @@ class Naming:
         naming._payers = Phrases(_payer_phrases(self._raw, naming.payers))
         naming.__dict__.pop("_typos", None)
         naming.__dict__.pop("_by_alias", None)
+        naming.__dict__.pop("_words", None)
         return naming
 
     def payer_of(self, name: str) -> Payer | None:
@@ -87,6 +90,11 @@ class Naming:
     @cached_property
     def _by_alias(self) -> dict[str, Payer]:
         return {alias: payer for payer in self.payers.values() for alias in payer.aliases}
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        phrases = (self._payers, self._topics, self._attributes)
+        return frozenset(word for one in phrases for word in one.words)
 
     def payers_in(self, text: str) -> list[tuple[Payer, str]]:
         """The payers that a text names, each with the words that name it."""
@@ -98,6 +106,10 @@ class Naming:
         if len(word) < _FUZZY:
             return None
         return next((self._typos[form] for form in _forms(word) if form in self._typos), None)
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is part of a name or of a phrase that questions use, or is neutral."""
+        return plain(word) in self._words or not self.neutral.isdisjoint(analyze(word))
 
     def topics_in(self, question: str) -> list[tuple[Topic, str]]:
         """The topics that a question names, without those that are harmless in it."""

@@ -33,6 +33,11 @@ class Phrases(Generic[Value]):
                 self._values.setdefault(words, value)
                 self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
 
+    @property
+    def words(self) -> frozenset[str]:
+        """All words of all phrases."""
+        return frozenset(word for words in self._values for word in words)
+
     def find(self, text: str) -> list[Found[Value]]:
         """What is named, in the order of the text."""
         matches = list(_WORD.finditer(text))

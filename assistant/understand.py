@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from assistant.answer import Widening
 from assistant.operators import Query, parse_query
@@ -29,6 +30,7 @@ _NAMING = frozenset(  # systems whose codes decide a ranking; a modifier or a re
 
 
 Code = tuple[CodeSystem, str]
+Spelling = Callable[[str], tuple[str, tuple[Widening, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +49,22 @@ class Understood:
 
 
 def understand(
-    question: str, *, vocabulary: Vocabulary | None = None, operators: bool = True
+    question: str,
+    *,
+    vocabulary: Vocabulary | None = None,
+    operators: bool = True,
+    spelling: Spelling | None = None,
 ) -> Understood:
     """Take a question apart. Raises BadQuery for operators that cannot be read; without
-    `operators` every character is text."""
+    `operators` every character is text. `spelling` reads slips of the keyboard as what was meant,
+    where nothing in the query is meant to the letter."""
     vocabulary = vocabulary or standard_vocabulary()
     query = parse_query(question) if operators else Query(question, question)
-    widened = vocabulary.widen(query.free)
+    slips: tuple[Widening, ...] = ()
+    if spelling and not (query.phrases or query.without):
+        free, slips = spelling(query.free)
+        query = replace(query, free=free)
+    widened = (*slips, *vocabulary.widen(query.free))
     weights = dict.fromkeys(_telling(analyze(query.free)), 1.0)
     for widening in widened:
         for added in widening.added:

@@ -35,7 +35,12 @@ class Vocabulary:
         for entry in entries:
             by_typed[_plain(entry.typed)].append(entry)
         self._entries: Mapping[str, list[Entry]] = by_typed
+        self._words = frozenset(word for key in by_typed for word in key.split())
         self._longest = max((len(key.split()) for key in by_typed), default=0)
+
+    def has(self, word: str) -> bool:
+        """Whether a word stands in anything that people are known to type."""
+        return _plain(word) in self._words
 
     def widen(self, question: str) -> tuple[Widening, ...]:
         """What the question's words widen to, in the order typed; nothing that is typed already."""

@@ -80,6 +80,11 @@ class Embedder:
         """A tokenizer that cuts nothing; asking does not need it."""
         return self._load_tokenizer()
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The whole words of the model's vocabulary, in small letters: those that people know."""
+        return frozenset(word.lower() for word in self._tokenizer.get_vocab() if word.isalpha())
+
     def _load_tokenizer(self) -> Any:
         from tokenizers import Tokenizer
 
