@@ -139,6 +139,8 @@ class Desk:
             understood,
             cite(library, hits, understood, on=filters.on),
             scored=mode == "hybrid" and self._late,
+            on=filters.on,
+            scored=mode == "hybrid",
             reorder=asking,
         )
         searched = _searched(library, filters, selection.versions)

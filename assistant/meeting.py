@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from assistant.answer import Citation
 from assistant.naming import Attribute, Naming, Payer
 from assistant.phrases import holds, plain
 from assistant.requirements import Kind, Need
+from assistant.things import AskedThing
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,38 +38,50 @@ def look(citation: Citation, naming: Naming | None) -> Looked:
     return Looked(citation, f"{head} {plain(rest)}", head, payer)
 
 
-def unmet(passage: Looked, needs: Sequence[Need]) -> tuple[Need, ...]:
-    """What the passage does not meet, in the order named."""
+def unmet(passage: Looked, needs: Sequence[Need], *, on: date) -> tuple[Need, ...]:
+    """What the passage does not meet on a day, in the order named."""
     by_rule = any(need.payer is not None for need in needs)
     itself = not passage.is_gap and any(need.attribute is not None for need in needs)
-    return tuple(
-        need for need in needs if not _meets(passage, need, by_rule=by_rule, itself=itself)
-    )
+    codes = tuple(plain(need.name) for need in needs if need.code is not None)
+
+    def meets(need: Need) -> bool:
+        if need.attribute is not None:
+            return has(passage, need.attribute, codes)
+        return _meets(passage, need, by_rule=by_rule, itself=itself, on=on)
+
+    return tuple(need for need in needs if not meets(need))
 
 
-def _meets(passage: Looked, need: Need, *, by_rule: bool, itself: bool) -> bool:
+def _meets(passage: Looked, need: Need, *, by_rule: bool, itself: bool, on: date) -> bool:
     if need.payer is not None:
         return _is_about(passage, need.payer)
     if need.topic is not None:
         return any(holds(passage.whole, word) for word in need.topic.words)
-    if need.attribute is not None:
-        return has(passage, need.attribute)
     if need.code is not None:
         return _names(passage, need.code[1], by_rule=by_rule, itself=itself)
     if need.kind is Kind.YEAR:
-        return need.name in passage.whole or _holds_in(passage, int(need.name))
+        return _speaks_of_year(passage, int(need.name), on)
+    if need.thing is not None:
+        return _says(passage, need.thing)
     return holds(passage.whole, plain(need.name))
 
 
-def has(passage: Looked, attribute: Attribute) -> bool:
+def has(passage: Looked, attribute: Attribute, codes: Sequence[str] = ()) -> bool:
     """Whether a passage has an attribute: its words and, unless a gap says that it is not known,
-    the form of a value."""
+    the form of a value, in a sentence that names one of the codes or under a heading that does."""
     if not any(holds(passage.whole, word) for word in attribute.holds):
         return False
     if passage.is_gap or attribute.holds_pattern is None:
         return True
     text = passage.citation.text
-    return any(not _is_denied(text, m.start()) for m in attribute.holds_pattern.finditer(text))
+    named = not codes or any(holds(passage.head, code) for code in codes)
+    for match in attribute.holds_pattern.finditer(text):
+        sentence = _sentence_at(text, match.start())
+        if not _DENIED.search(sentence) and (
+            named or any(holds(plain(sentence), code) for code in codes)
+        ):
+            return True
+    return False
 
 
 _DENIED = re.compile(
@@ -77,11 +91,46 @@ _DENIED = re.compile(
 )
 
 
-def _is_denied(text: str, at: int) -> bool:
-    """Whether the sentence around a value says that it is not known."""
+def _sentence_at(text: str, at: int) -> str:
+    """The sentence or row around a place."""
     start = max(text.rfind(". ", 0, at), text.rfind("\n", 0, at)) + 1
     ends = [end for end in (text.find(". ", at), text.find("\n", at)) if end >= 0]
-    return _DENIED.search(text, start, min(ends, default=len(text))) is not None
+    return text[start : min(ends, default=len(text))]
+
+
+def says_unknown(passage: Looked) -> bool:
+    """Whether a sentence marked as the answer says that the answer is not known."""
+    text = passage.citation.text
+    marked = (span.of(text) for span in passage.citation.highlights)
+    return any(
+        " | " not in one and len(one.split()) >= _A_SENTENCE and _UNKNOWN.search(one)
+        for one in marked
+    )
+
+
+_A_SENTENCE = 5  # words; "Not confirmed." alone may stand before what is
+_UNKNOWN = re.compile(
+    r"\b(does not know|do not know|not known|(was|were|is) not (visible|confirmed|seen)|cut off"
+    r"|holds no such|(the|its|their|neither the)\b[^.;]{3,60}\b(was|were) not found)\b",
+    re.IGNORECASE,
+)
+
+
+def _says(passage: Looked, asked: AskedThing) -> bool:
+    """Whether a passage says a thing of the kind asked for, near its marked sentence."""
+    if asked.word is not None and not asked.word.search(passage.whole):
+        return False
+    if asked.thing.holds is None:
+        return True
+    citation = passage.citation
+    spans = citation.highlights
+    start = max(0, spans[0].start - _NEARBY) if spans else 0
+    end = spans[-1].end + _NEARBY if spans else len(citation.text)
+    near = f"{citation.header}\n{citation.text[start:end]}"
+    return asked.thing.holds.search(near) is not None
+
+
+_NEARBY = 250  # characters around the marked sentence in which a thing may stand
 
 
 def _is_about(passage: Looked, payer: Payer) -> bool:
@@ -111,8 +160,18 @@ def _names(passage: Looked, code: str, *, by_rule: bool, itself: bool) -> bool:
     )
 
 
-def _holds_in(passage: Looked, year: int) -> bool:
-    """Whether the document's dates say that it was in force in a year."""
-    version = passage.citation.version
-    effective, retired = version.metadata.effective, version.metadata.retired
-    return effective is not None and effective.year <= year <= (retired or effective).year
+def _speaks_of_year(passage: Looked, year: int, on: date) -> bool:
+    """Whether a passage names a year, alone or in a range of years, or its document was in force
+    then; one without a date holds for the year of the day asked for."""
+    if str(year) in passage.whole:
+        return True
+    for first, last in _YEARS.findall(passage.citation.text):
+        if int(first) <= year <= int(last):
+            return True
+    metadata = passage.citation.version.metadata
+    if metadata.effective is None:
+        return year == on.year
+    return metadata.effective.year <= year <= (metadata.retired or on).year
+
+
+_YEARS = re.compile(r"\b((?:19|20)\d\d) (?:to|through|until|[-\u2013]) ((?:19|20)\d\d)\b")

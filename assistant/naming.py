@@ -12,6 +12,7 @@ from importlib.resources import files
 from typing import Any
 
 from assistant.phrases import Phrases, holds, plain
+from assistant.things import Things
 from corpus.errors import CodedeskError
 from index.lexical import analyze
 
@@ -64,6 +65,7 @@ class Naming:
         self._attributes = Phrases(_attribute_phrases(raw, self.attributes))
         self._patterns = [a for a in self.attributes if a.asks_pattern]
         self._meaning = [plain(word) for word in raw.get("meaning", {}).get("words", ())]
+        self.things = Things(raw)
         self.neutral = frozenset(analyze(str(raw.get("neutral", {}).get("words", ""))))
 
     @cached_property

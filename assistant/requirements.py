@@ -9,6 +9,7 @@ from enum import StrEnum
 
 from assistant.naming import Attribute, Naming, Payer, Topic
 from assistant.phrases import plain
+from assistant.things import AskedThing
 from assistant.understand import Code, Understood
 from corpus.codes import CodeSystem, codes_in_question
 
@@ -21,6 +22,7 @@ class Kind(StrEnum):
     TOPIC = "topic"
     ATTRIBUTE = "attribute"
     YEAR = "year"
+    THING = "thing"
     WORD = "word"
 
 
@@ -39,6 +41,7 @@ class Need:
     topic: Topic | None = None
     attribute: Attribute | None = None
     code: Code | None = None
+    thing: AskedThing | None = None
 
 
 def requirements(understood: Understood, naming: Naming | None) -> tuple[Need, ...]:
@@ -56,7 +59,10 @@ def requirements(understood: Understood, naming: Naming | None) -> tuple[Need, .
     needs += [Need(Kind.PAYER, payer.name, typed, payer=payer) for payer, typed in payers]
     generic = any(payer.generic for payer, _ in payers)
     inside = " ".join(plain(typed) for _, typed in payers)
-    for topic, typed in naming.topics_in(question):
+    topics = naming.topics_in(question)
+    names = {plain(typed) for _, typed in topics}  # trial Z1072 is no diagnosis Z10.72
+    needs = [need for need in needs if plain(need.name).replace(" ", "") not in names]
+    for topic, typed in topics:
         place = topic.kind == "place"
         if not place or plain(typed) not in inside:
             needs.append(
@@ -64,8 +70,12 @@ def requirements(understood: Understood, naming: Naming | None) -> tuple[Need, .
             )
     asked = naming.attributes_in(question)
     needs += [Need(Kind.ATTRIBUTE, one.name, typed, attribute=one) for one, typed in asked]
-    if asked:
-        needs += [Need(Kind.YEAR, year, year, hard=False) for year in _YEAR.findall(question)]
+    needs += [Need(Kind.YEAR, year, year, hard=False) for year in _YEAR.findall(question)]
+    also = {widening.typed.lower(): widening.added for widening in understood.widened}
+    needs += [
+        Need(Kind.THING, one.thing.name, one.typed, hard=False, thing=one)
+        for one in naming.things.asked_in(question, also)
+    ]
     return tuple(dict.fromkeys(needs))
 
 

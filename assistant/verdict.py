@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from assistant.answer import Citation, Verdict
 from assistant.known import Known
-from assistant.meeting import Looked, has, unmet
+from assistant.meeting import Looked, has, says_unknown, unmet
 from assistant.naming import Attribute
 from assistant.requirements import Need, misspelled_payers, requirements
 from assistant.understand import Understood
@@ -63,6 +64,7 @@ class Decision:
     lacking: tuple[Need, ...]
     unknown: tuple[str, ...]
     trust: float
+    denied: bool = False  # the first citation says itself that the answer is not known
 
 
 def decide(
@@ -70,6 +72,7 @@ def decide(
     understood: Understood,
     citations: Sequence[Citation],
     *,
+    on: date,
     scored: bool = True,
     reorder: bool = True,
 ) -> Decision:
@@ -81,19 +84,21 @@ def decide(
     if not citations:
         return Decision(Verdict.NOT_FOUND, (), needs, needs, unknown.words, 0.0)
     looked = [known.look(citation) for citation in citations[:LOOKED_AT]]
-    lacking = {one.citation.passage: unmet(one, needs) for one in looked}
+    lacking = {one.citation.passage: unmet(one, needs, on=on) for one in looked}
     first = _first(looked, lacking, needs) if reorder else 0
     chosen = looked[first]
     missing = lacking[chosen.citation.passage]
     calibration = NAMED if known.naming is not None else UNNAMED
+    denied = says_unknown(chosen)
     trust = _trust(calibration, chosen, looked, lacking, unknown.share) if scored else 1.0
     return Decision(
         verdict=_verdict(chosen, missing, trust, calibration),
+        denied=denied,
         citations=_ordered(citations, first, lacking),
         needs=needs,
         lacking=missing,
         unknown=unknown.words,
-        trust=0.0 if chosen.is_gap or missing else trust,
+        trust=0.0 if chosen.is_gap or missing or denied else trust,
     )
 
 
@@ -118,7 +123,9 @@ def _verdict(
 ) -> Verdict:
     if chosen.is_gap or _is_hard(missing) or trust < calibration.weak:
         return Verdict.NOT_FOUND
-    return Verdict.WEAK if missing or trust < calibration.answered else Verdict.ANSWERED
+    if missing or says_unknown(chosen) or trust < calibration.answered:
+        return Verdict.WEAK
+    return Verdict.ANSWERED
 
 
 def _first(
