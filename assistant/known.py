@@ -123,15 +123,15 @@ class Known:
         self, question: str, english: Callable[[], Collection[str]]
     ) -> tuple[str, tuple[Widening, ...]]:
         """The question without slips of the keyboard; see `spelling`."""
-        return repaired(
-            question, is_word=self._is_name, frequency=self._frequency, english=english
-        )
+        return repaired(question, is_word=self._is_name, frequency=self._frequency, english=english)
 
     def _is_name(self, word: str) -> bool:
         """Whether a word, rightly or wrongly spelled, is known from people's questions."""
         naming = self._own_naming
         return (
-            naming.knows(word) or naming.payer_like(word) is not None or standard_vocabulary().has(word)
+            naming.knows(word)
+            or naming.payer_like(word) is not None
+            or standard_vocabulary().has(word)
         )
 
     def _weight(self, count: int) -> float:

@@ -86,7 +86,7 @@ def has(passage: Looked, attribute: Attribute, codes: Sequence[str] = ()) -> boo
 
 _DENIED = re.compile(
     r"\b(no source|not confirmed|not known|was not found|were not found|no longer found|not stated"
-    r"|nobody has confirmed|is not listed|outside this library)\b",
+    r"|nobody has confirmed|is not listed|outside this library|would|presumably)\b",
     re.IGNORECASE,
 )
 

@@ -42,6 +42,8 @@ def _missing(known: Known, decision: Decision) -> Iterator[str]:
             yield _payer_missing(known, need, code)
         elif not gap:
             yield _other_missing(known, need)
+    if decision.denied and not gap:
+        yield "The nearest passage says itself that this is not known."
     for word in decision.unknown:
         yield f"No document in the library has the word “{word}”."
     if gap:
@@ -61,6 +63,10 @@ def _other_missing(known: Known, need: Need) -> str:
         if not known.has_words(need.name):
             return f"No document in the library names {need.name}."
         return f"No passage that comes near names {need.name}."
+    if need.thing is not None:
+        return (
+            f"The nearest passage does not say {need.thing.thing.states} (“{need.typed.strip()}”)."
+        )
     if need.kind is Kind.YEAR:
         return f"The nearest passage does not speak of {need.name}."
     return f"No passage that comes near speaks of {need.typed}."

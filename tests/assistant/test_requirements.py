@@ -96,9 +96,35 @@ def test_a_procedure_is_harmless_beside_the_words_that_make_it_so() -> None:
     assert named("lumpectomy after cryo", Kind.TOPIC) == []
 
 
-def test_the_year_counts_where_a_value_is_asked_for() -> None:
+def test_a_year_that_is_named_counts_and_weakens_only() -> None:
     assert named("opps rate for 0581T 2026", Kind.YEAR) == ["2026"]
-    assert named("which codes did UHC remove in 2026", Kind.YEAR) == []
+    (year,) = (one for one in needs("did cigna cover it in 2019") if one.kind is Kind.YEAR)
+    assert year.name == "2019" and not year.hard
+    assert named("policy 2022013 and code 20983", Kind.YEAR) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("who signs the consent", ["who"]),
+        ("who is outside the FDA use", []),
+        ("how many nurses are needed", ["how many"]),
+        ("how many days to appeal", ["duration"]),
+        ("what percent of tumors recurred", ["percentage"]),
+        ("when was 0340T retired", ["date"]),
+        ("when is modifier 50 right", []),
+        ("which cpt code for laser", ["procedure code"]),
+        ("what modifier for a stopped case", ["modifier"]),
+        ("does cigna cover 0581T", []),
+    ],
+)
+def test_the_kind_of_thing_that_is_asked_for_is_understood(question: str, asked: list[str]) -> None:
+    assert named(question, Kind.THING) == asked
+
+
+def test_a_trial_s_name_is_not_read_as_a_diagnosis() -> None:
+    assert named("z1072 success rate", Kind.CODE) == []
+    assert named("z1072 success rate", Kind.TOPIC) == ["Z1072"]
 
 
 def test_a_library_of_other_subjects_is_asked_for_codes_alone() -> None:

@@ -261,3 +261,46 @@ def test_the_held_out_questions_can_be_read_and_are_labelled() -> None:
     golden = read_golden(HELD_OUT)
     assert sum(one.decline for one in golden) >= 40
     assert sum(bool(one.truths) for one in golden if not one.decline) >= 40
+
+
+def test_a_passage_that_says_itself_that_it_does_not_know_is_a_weak_answer(
+    tmp_path: Path, models: Path, embedder: Embedder
+) -> None:
+    unsure = """---
+title: "Ridge Mutual cryoablation policy"
+payer: Ridge Mutual
+kind: policy
+---
+# Ridge Mutual cryoablation policy
+
+## Does Ridge Mutual cover cryoablation of breast cancer (0581T)?
+
+The breast statement was cut off in the copy, so this library does not know whether Ridge Mutual
+covers cryoablation of breast cancer with 0581T.
+"""
+    desk = make_desk(tmp_path, models, embedder, {"ridge.md": unsure})
+    answer = desk.ask("does Ridge Mutual cover cryoablation of breast cancer 0581T")
+    assert answer.verdict is Verdict.WEAK
+    assert answer.missing == ("The nearest passage says itself that this is not known.",)
+
+
+def test_what_is_done_by_nobody_that_a_passage_names_is_a_weak_answer(desk: Desk) -> None:
+    answer = desk.ask("who signs the prior authorization for 0581T at lakeside health")
+    assert answer.verdict is not Verdict.ANSWERED
+    assert answer.missing == ("The nearest passage does not say who does that (“who signs”).",)
+
+
+def test_a_year_before_the_document_is_not_answered_by_it(
+    tmp_path: Path, models: Path, embedder: Embedder
+) -> None:
+    policy = DOCUMENTS["cigna.md"].replace("kind: policy", "kind: policy\neffective: 2025-10-15")
+    desk = make_desk(tmp_path, models, embedder, {"cigna.md": policy})
+    assert desk.ask("does cigna cover breast cryoablation in 2025").verdict is Verdict.ANSWERED
+    before = desk.ask("did cigna cover breast cryoablation in 2019")
+    assert before.verdict is not Verdict.ANSWERED
+
+
+def test_slips_of_the_keyboard_are_read_as_meant_and_said(desk: Desk) -> None:
+    answer = desk.ask("dose lakeside helth cvoer cryoablaton of brest cancre")
+    assert answer.verdict is Verdict.ANSWERED
+    assert {w.typed: w.added for w in answer.widened}["cryoablaton"] == ("cryoablation",)
