@@ -140,7 +140,6 @@ class Desk:
             cite(library, hits, understood, on=filters.on),
             scored=mode == "hybrid" and self._late,
             on=filters.on,
-            scored=mode == "hybrid",
             reorder=asking,
         )
         searched = _searched(library, filters, selection.versions)
