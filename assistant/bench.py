@@ -25,8 +25,10 @@ from corpus.readers.plain import read_plain
 from corpus.split import Lengths
 from index.build import Build, Progress, silent
 from index.embedder import Embedder
+from index.filters import Filters
 from index.home import Home
-from index.library import Filters, Library, open_library
+from index.library import Library
+from index.opening import open_library
 from index.stored import Seen
 from index.sync_start import make_recipe
 from index.versions import today

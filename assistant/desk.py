@@ -18,16 +18,21 @@ from assistant.understand import Understood, understand
 from assistant.verdict import LOOKED_AT, decide
 from corpus.errors import CodedeskError
 from index.embedder import Embedder
-from index.errors import IndexMismatch, IndexProblem
+from index.errors import DamagedIndex, IndexMismatch, IndexProblem
+from index.filters import Filters, Selection
 from index.home import Home
-from index.library import Filters, Library, instead, open_last_good
+from index.library import Library
 from index.model import DEFAULT_MODEL, converted_model
+from index.opening import instead, open_last_good, open_other
 from index.versions import today
 
 LONGEST_QUESTION = 2000  # characters
 MODES = ("hybrid", "lexical", "dense")
 # Controls but for tab and line ends, and halves of surrogate pairs: bytes that were no UTF-8.
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+Serving = tuple[Library, tuple[str, ...]]  # who answers, and warnings to those who read it
 
 
 class Desk:
@@ -61,7 +66,7 @@ class Desk:
             warming = beside.submit(self._embedder.warm)  # while the index is read and checked
             library = Library(home, generation) if generation else open_last_good(home)
             warming.result()
-        self._serving = (library, library.warnings)
+        self._serving: Serving = (library, library.warnings)
         self._check_model(library)
 
     @property
@@ -69,7 +74,7 @@ class Desk:
         """The generation that answers; see `serving`."""
         return self.serving()[0]
 
-    def serving(self) -> tuple[Library, tuple[str, ...]]:
+    def serving(self) -> Serving:
         """The generation that answers, opened anew when another one was published, and warnings
         where it is not the current one."""
         if self._fixed:
@@ -126,7 +131,34 @@ class Desk:
     ) -> Answer:
         started = perf_counter()
         _check(question)
-        library, warnings = self.serving()
+        serving = self.serving()
+        try:
+            answer = self._from(serving, question, filters, k=k, mode=mode, asking=asking)
+        except DamagedIndex as problem:  # rows that were not compared when it was opened
+            serving = self._instead_of(serving[0], problem)
+            answer = self._from(serving, question, filters, k=k, mode=mode, asking=asking)
+        return replace(answer, seconds=perf_counter() - started)
+
+    def _instead_of(self, damaged: Library, problem: DamagedIndex) -> Serving:
+        """The last good generation, which answers from now on. Raises the problem without one."""
+        with self._lock:
+            if self._serving[0] is damaged:
+                library = open_other(self._home, damaged.generation, problem, self._check_model)
+                self._serving = (library, library.warnings)
+            return self._serving
+
+    def _from(
+        self,
+        serving: Serving,
+        question: str,
+        filters: Filters | None,
+        *,
+        k: int,
+        mode: str,
+        asking: bool,
+    ) -> Answer:
+        """The answer of one generation; how long it took is filled in later."""
+        library, warnings = serving
         known = what_is_known(library)
         understood = self._understood(question, library)
         filters = _with_operators(filters or Filters(on=today()), understood)
@@ -142,7 +174,7 @@ class Desk:
             on=filters.on,
             reorder=asking,
         )
-        searched = _searched(library, filters, selection.versions)
+        searched = _searched(filters, selection)
         return Answer(
             question=question,
             verdict=decision.verdict,
@@ -155,7 +187,7 @@ class Desk:
             suggestions=suggestions(known, decision, searched),
             trust=decision.trust,
             warnings=warnings,
-            seconds=perf_counter() - started,
+            seconds=0.0,
         )
 
     def _understood(self, question: str, library: Library) -> Understood:
@@ -216,11 +248,10 @@ def _with_operators(filters: Filters, understood: Understood) -> Filters:
     )
 
 
-def _searched(library: Library, filters: Filters, versions: frozenset[int]) -> Searched:
-    counts = library.passage_counts
+def _searched(filters: Filters, selection: Selection) -> Searched:
     return Searched(
-        documents=len({library.versions[version].document for version in versions}),
-        passages=sum(counts[version] for version in versions),
+        documents=selection.documents,
+        passages=selection.passages,
         filters={
             "as_of": filters.on.isoformat(),
             "payers": list(filters.payers),

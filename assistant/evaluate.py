@@ -19,7 +19,7 @@ from typing import Any
 from assistant.answer import Answer, Citation, Verdict
 from assistant.desk import Desk
 from corpus.errors import CodedeskError
-from index.library import Filters, is_named
+from index.filters import Filters, is_named
 
 _DEPTH = 10
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from assistant.candidates import Naming
 from assistant.understand import Understood
-from index.dense import Ids
-from index.library import Filters, Library, year_of
+from index.filters import Filters, year_of
+from index.library import Library
+from index.places import Ids
 from index.versions import Version
 
 Value = str | int | None
@@ -66,12 +68,7 @@ def _matching(
         )
         found = np.array(ranked.ids, np.int64)
     if query.codes:
-        named = {
-            stored.passage
-            for system, code in understood.codes
-            for stored in library.naming(system, code, selection)
-        }
-        ids = np.array(sorted(named), np.int64)
+        ids = Naming.of(library, understood, selection).any()
         found = ids if found is None else np.intersect1d(found, ids)
     return found
 

@@ -14,7 +14,8 @@ from corpus.codes import CodeSystem, Coverage, how_covers, normalise
 from corpus.document import Page, Span
 from corpus.relations import SHIPPED, Relation, related
 from corpus.sentences import sentences
-from index.library import Filters, Library, Selection
+from index.filters import Filters, Selection
+from index.library import Library
 from index.stored import StoredMention, StoredPassage
 from index.versions import Status, Term, Version
 

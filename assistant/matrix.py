@@ -11,7 +11,8 @@ from functools import cache
 from assistant.code_words import is_slip, read_code
 from assistant.positions import Quote, attributes, data, quotes
 from corpus.codes import CodeSystem
-from index.library import Filters, Library
+from index.filters import Filters
+from index.library import Library
 from index.versions import Status, Term, Version
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from assistant.candidates import Naming, by_words, candidates
 from assistant.understand import Code, Understood
 from index.embedder import Embedding, Floats
+from index.filters import Selection
 from index.lexical import Ranked
-from index.library import Library, Selection
-from index.tokens import Late
+from index.library import Library
+from index.places import Ids
 
-_DEPTH = 200  # passages that words and meaning each propose
 _LATE_DEPTH = 100  # passages whose tokens are looked at
 _WORDS = 0.4  # weight of BM25 relative to the question's best passage; the cosine's is 1
 _LATE = 1.5  # weight of late interaction
@@ -54,100 +56,48 @@ def rank(
     late: bool = True,
 ) -> list[Hit]:
     """The best `k` passages, best first; ties go to the lower id. Without `late` no passage's
-    tokens are looked at: quicker, and ranked less well.
+    tokens are looked at: quicker, and ranked less well. Raises DamagedIndex.
 
     Passages that name more of the question's codes come before those that name fewer. Among equals
     the order is that of the cosine + 0.4 BM25 + 1.5 late interaction; a learned combination of
     these and five more signals did not do better on a set it had not seen.
     """
-    query = question.understood.query
-    words = library.by_words(
-        question.understood.words, selection, k=_DEPTH, phrases=query.phrases, without=query.without
-    )
-    naming = _naming(library, question.understood, selection)
-    ids = _candidates(library, question, selection, words, naming, mode=mode)
-    if not ids:
+    words = by_words(library, question.understood, selection)
+    naming = Naming.of(library, question.understood, selection)
+    vector = question.embedding.vector
+    ids = candidates(library, question.understood, vector, selection, words, naming, mode=mode)
+    if not len(ids):
         return []
-    top = words.scores[0] if words.scores else 1.0
-    share = dict(zip(words.ids, (score / top for score in words.scores), strict=True))
-    lexical = np.array([share.get(identity, 0.0) for identity in ids])
-    dense = (library.vectors(ids) @ question.embedding.vector).astype(np.float64)
-    base = {"hybrid": dense + _WORDS * lexical, "dense": dense, "lexical": lexical}[mode]
-    many = np.array([len(naming.get(identity, ())) for identity in ids])
-    order = np.lexsort((np.array(ids), -base, -many)).tolist()
-    looked_at = [ids[at] for at in order[:_LATE_DEPTH]] if late else []
-    close = _late(library, question, looked_at, mode=mode)
-    hits = [
+    lexical = _shares(words, ids)
+    dense = (library.vectors(ids) @ vector).astype(np.float64)
+    many = naming.count(ids)
+    scores = {"hybrid": dense + _WORDS * lexical, "dense": dense, "lexical": lexical}[mode]
+    looked, tokens = np.empty(0, np.int64), None
+    late_scores = np.full(len(ids), -1.0)
+    if late and mode == "hybrid":
+        looked = np.lexsort((ids, -scores, -many))[:_LATE_DEPTH]
+        tokens = library.late(question.embedding, question.projection, ids[looked].tolist())
+        late_scores[looked] = tokens.scores
+        scores = (scores + _LATE * late_scores) / _WHOLE
+    place = {at: place for place, at in enumerate(looked.tolist())}
+    return [
         Hit(
-            passage=ids[at],
-            score=float(base[at] + _LATE * (close[ids[at]].score if ids[at] in close else -1.0))
-            / _WHOLE
-            if mode == "hybrid"
-            else float(base[at]),
+            passage=int(ids[at]),
+            score=float(scores[at]),
             lexical=float(lexical[at]),
             dense=float(dense[at]),
-            late=close[ids[at]].score if ids[at] in close else None,
-            sentences=close[ids[at]].sentences if ids[at] in close else (),
-            codes=naming.get(ids[at], frozenset()),
+            late=float(late_scores[at]) if at in place else None,
+            sentences=tokens.sentences(place[at]) if tokens and at in place else (),
+            codes=naming.codes(int(ids[at])),
         )
-        for at in order
+        for at in np.lexsort((ids, -scores, -many))[:k].tolist()
     ]
-    hits.sort(key=lambda hit: (-len(hit.codes), -hit.score, hit.passage))
-    return hits[:k]
 
 
-def _candidates(
-    library: Library,
-    question: Question,
-    selection: Selection,
-    words: Ranked,
-    naming: dict[int, frozenset[Code]],
-    *,
-    mode: str,
-) -> list[int]:
-    """The passages worth ranking. What operators demand (phrases, words left out, codes) is a
-    condition: a passage that is only near in meaning does not meet it."""
-    query = question.understood.query
-    found = set(words.ids) if mode != "dense" else set()
-    strict = bool(query.phrases or query.without)
-    if strict:
-        found = set(words.ids)
-    elif mode != "lexical" and question.understood.text:
-        found |= set(library.by_meaning(question.embedding.vector, selection, k=_DEPTH).ids)
-    if not strict:
-        found |= _best_named(library, naming, question.embedding)
-    return sorted(found & set(naming) if query.codes else found)
-
-
-def _late(
-    library: Library, question: Question, passages: list[int], *, mode: str
-) -> dict[int, Late]:
-    """Late interaction of the best passages; only the full ranking uses it."""
-    if mode != "hybrid" or not passages:
-        return {}
-    scores = library.late(question.embedding, question.projection, passages)
-    return dict(zip(passages, scores, strict=True))
-
-
-def _naming(
-    library: Library, understood: Understood, selection: Selection
-) -> dict[int, frozenset[Code]]:
-    """For each passage that names or covers codes of the question: which."""
-    found: dict[int, set[Code]] = {}
-    for system, code in understood.codes:
-        for stored in library.naming(system, code, selection):
-            found.setdefault(stored.passage, set()).add((system, code))
-    return {passage: frozenset(codes) for passage, codes in found.items()}
-
-
-def _best_named(
-    library: Library, naming: dict[int, frozenset[Code]], question: Embedding
-) -> set[int]:
-    """Of the passages that name the codes, the ones worth ranking: all, or the nearest of many."""
-    ids = sorted(naming)
-    if len(ids) <= _DEPTH:
-        return set(ids)
-    near = library.vectors(ids) @ question.vector
-    many = np.array([len(naming[identity]) for identity in ids])
-    order = np.lexsort((np.array(ids), -near, -many))
-    return {ids[int(at)] for at in order[:_DEPTH]}
+def _shares(words: Ranked, ids: Ids) -> NDArray[np.float64]:
+    """BM25 of each passage relative to the best one's, 0 where its words were not found."""
+    if not words.ids:
+        return np.zeros(len(ids))
+    share = dict(zip(words.ids, words.scores, strict=True))
+    scores = np.array([share.get(identity, 0.0) for identity in ids.tolist()], np.float64)
+    return scores / words.scores[0]

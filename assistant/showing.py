@@ -7,7 +7,8 @@ from datetime import date
 
 from corpus.document import Page
 from corpus.errors import CodedeskError
-from index.library import Library, is_named
+from index.filters import is_named
+from index.library import Library
 from index.versions import Term, Version, today
 
 

@@ -6,7 +6,6 @@ vectors that do not change are hard-linked, so that one changed document costs l
 
 from __future__ import annotations
 
-import os
 import shutil
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,13 +20,14 @@ from corpus.document import Document, Passage
 from corpus.split import Lengths, embedded_text, split
 from index.crash import crash_point
 from index.embedder import Embedder
-from index.lexical import Words, write_words
+from index.lexical import Words, WordsWriter
 from index.library import STORE, VECTORS, WORDS, Library
 from index.manifest import FileSum, Manifest, file_sum
-from index.shards import ENDINGS, Entry, ShardWriter, read_shard, stems
+from index.shards import Entry, stems
 from index.store_writer import StoreWriter
 from index.stored import Seen, content_key
 from index.tokens import small
+from index.vector_writer import VectorWriter
 
 
 class Progress(Protocol):
@@ -41,7 +41,6 @@ def silent(step: str, done: int, total: int, what: str = "", /) -> None:
     """Progress that nobody watches."""
 
 
-_MOST_SHARDS = 8  # more are merged into one: each is searched by itself
 _EMBED_AT_ONCE = 4096  # passages; bounds what is held in memory as text
 
 
@@ -83,17 +82,23 @@ class Build:
         crash_point("folder-made")
         self._next_version = next_ids.get("version", 1)
         self._next_passage = next_ids.get("passage", 1)
-        if before:
-            source = before.home.folder(before.generation)
+        source = before.home.folder(before.generation) if before else None
+        if source:
             shutil.copyfile(source / STORE, folder / STORE)
         crash_point("store-copied")
         self._store = StoreWriter(folder / STORE)
         crash_point("store-opened")
-        (folder / VECTORS).mkdir()
-        self._shard = self._new_shard(self._next_number())
+        self._vectors = VectorWriter(
+            folder / VECTORS,
+            before=stems(source, list(before.manifest.files)) if before and source else [],
+            searched=before.manifest.searched if before else {},
+            dimension=embedder.dimension,
+            token_dimension=embedder.card.token_dimension,
+            vocabulary=embedder.card.vocabulary,
+        )
+        self._words = WordsWriter(folder / WORDS, before=source / WORDS if source else None)
         self._waiting: list[_New] = []
         self._dropped: set[int] = set()
-        self._words: list[Words] = []
         self.embedded = 0
 
     def add(self, document: Document, *, seen: Seen, version: int | None = None) -> int:
@@ -128,7 +133,7 @@ class Build:
         crash_point("store-recorded")
         self._write_words()
         crash_point("words-written")
-        self._write_vectors()
+        searched = self._vectors.finish(dropped=self._dropped)
         crash_point("vectors-written")
         self._store.finish()
         crash_point("store-finished")
@@ -141,6 +146,7 @@ class Build:
             counts=counts,
             files=sums,
             next_ids={"version": self._next_version, "passage": self._next_passage},
+            searched=searched,
         )
         manifest.write(self._folder)
         return manifest
@@ -151,17 +157,14 @@ class Build:
         self._store.add_passages(version, first, passages)
         self._store.add_mentions(version, _placed(codes_in(document), passages, first))
         for identity, passage in enumerate(passages, first):
-            self._words.append(Words(identity, version, embedded_text(passage)))
+            self._words.add(Words(identity, version, embedded_text(passage)))
             key = content_key(passage)
             self._waiting.append(_New(identity, key, passage))
         if len(self._waiting) >= _EMBED_AT_ONCE:
             self._embed()
 
     def _forget_passages(self, version: int) -> None:
-        gone = {stored.id for stored in self._store.passages_of(version)}
-        self._dropped |= gone
-        self._words = [entry for entry in self._words if entry.passage not in gone]
-        self._waiting = [new for new in self._waiting if new.id not in gone]
+        self._dropped |= {stored.id for stored in self._store.passages_of(version)}
 
     def _embed(self) -> None:
         """Vectors for the passages that wait: from an equal passage where there is one."""
@@ -172,89 +175,28 @@ class Build:
                 fresh.append(new)
             else:
                 vector, tokens = self._donor.vectors_of(donor)
-                self._shard.add(Entry(new.id, vector, tokens))
+                self._vectors.add(Entry(new.id, vector, tokens))
         texts = [embedded_text(new.content) for new in fresh]
         for done, (position, embedding) in enumerate(self._embedder.passages(texts), 1):
             new = fresh[position]
             tokens = small(embedding, new.content, self._embedder.projection)
-            self._shard.add(Entry(new.id, embedding.vector, tokens))
+            self._vectors.add(Entry(new.id, embedding.vector, tokens))
             self._progress("embed", self.embedded + done, self.embedded + len(fresh))
         self.embedded += len(fresh)
         self._waiting = []
 
     def _write_words(self) -> None:
-        """Add the new passages' words. After a removal all is written anew: postings of removed
-        passages would stay in their segments."""
-        folder = self._folder / WORDS
-        if self._before and not self._dropped:
-            _link_words(self._before.home.folder(self._before.generation) / WORDS, folder)
-            if self._words:
-                write_words(folder, self._words)
-            return
-        write_words(folder, self._all_words() if self._before else self._words)
+        """Finish the words. After a removal all is written anew: postings of removed passages would
+        stay in their segments."""
+        if self._dropped:
+            self._words.write_anew(self._all_words())
+        else:
+            self._words.finish()
 
     def _all_words(self) -> Iterator[Words]:
         for version in self._store.versions():
             for stored in self._store.passages_of(version.id):
                 yield Words(stored.id, version.id, embedded_text(stored.content))
-
-    def _write_vectors(self) -> None:
-        """Finish the new shard; link the old ones, or write anew what held dropped passages."""
-        folder = self._folder / VECTORS
-        old = self._old_shards()
-        number = self._next_number()
-        self._shard.finish()
-        if self._dropped or len(old) >= _MOST_SHARDS:
-            merged = self._new_shard(number + 1)
-            fresh = stems(folder, [path.name for path in folder.iterdir()])
-            for stem in [*old, *fresh]:
-                for entry in read_shard(
-                    stem, dimension=self._embedder.card.token_dimension, without=self._dropped
-                ):
-                    merged.add(entry)
-            for stem in fresh:
-                for ending in ENDINGS:
-                    stem.with_name(stem.name + ending).unlink()
-            merged.finish()
-            return
-        for stem in old:
-            for ending in ENDINGS:
-                name = stem.name + ending
-                link(stem.with_name(name), folder / name)
-
-    def _new_shard(self, number: int) -> ShardWriter:
-        return ShardWriter(
-            self._folder / VECTORS / f"{number:06d}",
-            dimension=self._embedder.dimension,
-            vocabulary=self._embedder.card.vocabulary,
-        )
-
-    def _old_shards(self) -> list[Path]:
-        if not self._before:
-            return []
-        source = self._before.home.folder(self._before.generation)
-        return stems(source, list(self._before.manifest.files))
-
-    def _next_number(self) -> int:
-        return max((int(stem.name) for stem in self._old_shards()), default=0) + 1
-
-
-def link(source: Path, target: Path) -> None:
-    """A second name for an unchanging file; a copy where the file system has no hard links."""
-    try:
-        os.link(source, target)
-    except OSError:
-        shutil.copyfile(source, target)
-
-
-def _link_words(source: Path, target: Path) -> None:
-    """tantivy's segments never change; its two lists of them do, and are copied."""
-    target.mkdir()
-    for path in source.iterdir():
-        if path.suffix == ".json":
-            shutil.copyfile(path, target / path.name)
-        else:
-            link(path, target / path.name)
 
 
 def _placed(

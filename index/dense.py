@@ -1,95 +1,234 @@
 """Passage vectors in FAISS: cosine of unit vectors, so a score is in -1..1 and higher is better.
 
-Vectors lie in shards that never change: a sync adds one, so that what did not change is not written
-again. Ids are explicit passage ids, never positions.
+A shard of few vectors is searched exactly. A large one is searched approximately: its vectors lie
+in the lists of their nearest centroids (IVF; Jégou, Douze and Schmid, 2011), a byte for each
+dimension, of which a question looks at the nearest; what that finds is then scored exactly, from
+the rows as they were embedded. How many lists are looked at is measured when the shard is written.
 """
 
 from __future__ import annotations
 
+import math
+import os
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import faiss
 import numpy as np
-from numpy.typing import NDArray
 
 from index.embedder import Floats
+from index.filters import Allowed
 from index.lexical import Ranked
+from index.places import Ids, Places, SummedRows, mapped
 
-Ids = NDArray[np.int64]
+APPROXIMATE_FROM = 32_768  # vectors of a shard; fewer are looked at one by one in about 4 ms
+RECALL = 0.995  # of the 50 nearest of a stored vector; questions, further off, get about .98
+ROWS = ".vectors"
+INDEX = ".faiss"
+_NEAREST = 50
+_SAMPLE = 64  # vectors whose true neighbours are looked up to choose the number of lists
+_TRAINED_ON = 32  # vectors for each list
+_ROUNDS = 8  # of k-means
+_SCANNED = 100_000  # so few vectors that filters leave are all looked at
 
 
-def write_vectors(path: Path, ids: Ids, vectors: Floats) -> None:
-    """Write a shard. `ids` shape (n,), `vectors` unit rows, float32, shape (n, dimension).
+def write_dense(stem: Path, ids: Ids, dimension: int) -> dict[str, Any]:
+    """Index the rows in `STEM.vectors`, unit, float32, shape (len(ids), dimension).
 
-    Through bytes and Python's own file calls: FAISS's writer truncates the file it fails to write,
-    and cannot open every path on Windows.
+    Gives what the manifest says of it. A small index holds the rows itself, and the file of rows
+    is removed. Through bytes and Python's own file calls: FAISS's writer truncates the file it
+    fails to write, and cannot open every path on Windows.
     """
-    index = faiss.IndexIDMap2(faiss.IndexFlatIP(vectors.shape[1]))
-    index.add_with_ids(np.ascontiguousarray(vectors, np.float32), np.ascontiguousarray(ids))
-    path.write_bytes(faiss.serialize_index(index).tobytes())
+    rows = stem.with_name(stem.name + ROWS)
+    vectors = np.fromfile(rows, np.float32).reshape(-1, dimension)
+    if len(ids) < APPROXIMATE_FROM:
+        index = faiss.IndexIDMap2(faiss.IndexFlatIP(dimension))
+        index.add_with_ids(vectors, ids)
+        rows.unlink()
+        how: dict[str, Any] = {"search": "exact"}
+    else:
+        index, how = _lists(vectors, ids)
+    data = faiss.serialize_index(index)
+    stem.with_name(stem.name + INDEX).write_bytes(data.data)
+    return how
 
 
-def read_vectors(path: Path) -> tuple[Ids, Floats]:
-    """The ids and vectors of a shard, as they were written. Check the file's sum before."""
-    index = faiss.deserialize_index(np.fromfile(path, np.uint8))
-    ids = faiss.vector_to_array(index.id_map).astype(np.int64)
-    flat = faiss.downcast_index(index.index)
-    vectors = faiss.rev_swig_ptr(flat.get_xb(), flat.ntotal * flat.d).reshape(-1, flat.d).copy()
-    return ids, vectors
+def _lists(vectors: Floats, ids: Ids) -> tuple[Any, dict[str, Any]]:
+    """An approximate index of many vectors, and what was chosen and measured for it."""
+    count, dimension = vectors.shape
+    lists = 1 << round(np.log2(2.5 * np.sqrt(count)))
+    index = faiss.IndexIVFScalarQuantizer(
+        faiss.IndexFlatIP(dimension),
+        dimension,
+        lists,
+        faiss.ScalarQuantizer.QT_8bit,
+        faiss.METRIC_INNER_PRODUCT,
+        False,  # the vectors themselves, not what is left of them beside their centroid
+    )
+    index.cp.niter = _ROUNDS
+    chance = np.random.default_rng(count)  # the same vectors in the same order: the same index
+    faiss.omp_set_num_threads(os.cpu_count() or 1)
+    try:
+        sample = np.sort(chance.choice(count, min(count, _TRAINED_ON * lists), replace=False))
+        index.train(vectors[sample])
+        index.add_with_ids(vectors, ids)
+        probes, recall = _probes(index, vectors, ids, chance)
+    finally:
+        faiss.omp_set_num_threads(1)
+    index.nprobe = probes
+    how = {"search": "approximate", "lists": lists, "probes": probes, "recall_50": recall}
+    return index, how
+
+
+def _probes(
+    index: Any, vectors: Floats, ids: Ids, chance: np.random.Generator
+) -> tuple[int, float]:
+    """The fewest lists, doubling, that find enough of the true neighbours of stored vectors."""
+    asked = vectors[chance.choice(len(vectors), _SAMPLE, replace=False)]
+    exact = faiss.knn(asked, vectors, _NEAREST, metric=faiss.METRIC_INNER_PRODUCT)[1]
+    truth = ids[exact]
+    probes, recall = 8, 0.0
+    while True:
+        index.nprobe = probes
+        _, found = index.search(asked, 4 * _NEAREST)  # as many as a question has scored again
+        held = [np.isin(one, other).mean() for one, other in zip(truth, found, strict=True)]
+        recall = float(np.mean(held))
+        if recall >= RECALL or probes * 2 > index.nlist:
+            return probes, round(recall, 4)
+        probes *= 2
+
+
+class DenseShard:
+    """An open shard; `stem` is its path without an ending."""
+
+    def __init__(self, stem: Path, places: Places, *, dimension: int) -> None:
+        self.places = places
+        self._dimension = dimension
+        data = np.fromfile(stem.with_name(stem.name + INDEX), np.uint8)
+        self._index: Any = faiss.deserialize_index(data)
+        self._path = stem.with_name(stem.name + ROWS)
+        self.approximate = not isinstance(self._index, faiss.IndexIDMap2)
+        self._summed = SummedRows(self._path, places.vector_sums)
+
+    def __len__(self) -> int:
+        return int(self._index.ntotal)
+
+    @cached_property
+    def ids(self) -> Ids:
+        """The passage ids as the index itself has them."""
+        if not self.approximate:
+            return np.asarray(faiss.vector_to_array(self._index.id_map), np.int64)
+        held = self._index.invlists
+        lists = range(self._index.nlist)
+        parts = [faiss.rev_swig_ptr(held.get_ids(at), held.list_size(at)).copy() for at in lists]
+        return np.concatenate(parts).astype(np.int64)
+
+    @cached_property
+    def vectors(self) -> Floats:
+        """The rows as they were embedded, shape (passages, dimension)."""
+        if self.approximate:
+            return mapped(self._path, np.float32, (len(self), self._dimension))
+        flat = faiss.downcast_index(self._index.index)
+        held = faiss.rev_swig_ptr(flat.get_xb(), flat.ntotal * flat.d)
+        return np.asarray(held.reshape(-1, flat.d), np.float32)
+
+    def rows(self, rows: Ids) -> Floats:
+        """Some of them. Raises DamagedIndex."""
+        if self.approximate:
+            for row in rows.tolist():
+                self._summed.compare(row, self.vectors[row])
+        return np.asarray(self.vectors[rows])
+
+    def search(
+        self, vector: Floats, *, k: int, allowed: Allowed | None, exact: bool
+    ) -> tuple[Floats, Ids]:
+        """Scores and ids of about the best `k`, unordered among equals."""
+        if self.approximate and exact:
+            return self._one_by_one(vector, k=k, allowed=allowed)
+        selector = faiss.IDSelectorBitmap(allowed.bits) if allowed else None
+        parameters = faiss.SearchParameters(sel=selector)
+        if self.approximate:
+            parameters = faiss.SearchParametersIVF(sel=selector, nprobe=self._lists(allowed))
+        scores, ids = self._index.search(vector[None, :], min(k, len(self)), params=parameters)
+        found = ids[0][ids[0] >= 0]  # FAISS fills up with -1
+        if not self.approximate:
+            return scores[0][: len(found)], found
+        return self.rows(self.places.rows(found)) @ vector, found
+
+    def _lists(self, allowed: Allowed | None) -> int:
+        """How many lists to look at: more where filters leave little, all where it is very little.
+        What they leave out costs next to nothing."""
+        probes, lists = int(self._index.nprobe), int(self._index.nlist)
+        if allowed is None:
+            return probes
+        if len(allowed.ids) <= _SCANNED:
+            return lists
+        return min(lists, math.ceil(probes / allowed.share))
+
+    def _one_by_one(self, vector: Floats, *, k: int, allowed: Allowed | None) -> tuple[Floats, Ids]:
+        scores, ids = self.vectors @ vector, self.places.ids
+        if allowed:
+            within = np.isin(ids, allowed.ids)
+            scores, ids = scores[within], ids[within]
+        best = np.argsort(-scores, kind="stable")[:k]
+        return scores[best], ids[best]
 
 
 class DenseIndex:
     """The open shards of a generation. Safe to share between threads: nothing is ever added."""
 
-    def __init__(self, paths: Sequence[Path]) -> None:
+    def __init__(self, shards: Sequence[DenseShard], *, dimension: int) -> None:
         faiss.omp_set_num_threads(1)  # many askers share the cores; OpenMP teams would fight
-        self._shards = [faiss.deserialize_index(np.fromfile(path, np.uint8)) for path in paths]
+        self._shards = shards
+        self._dimension = dimension
 
     def __len__(self) -> int:
-        return sum(int(shard.ntotal) for shard in self._shards)
+        return sum(len(shard) for shard in self._shards)
+
+    @property
+    def approximate(self) -> bool:
+        """Whether any shard is searched approximately."""
+        return any(shard.approximate for shard in self._shards)
 
     def ids(self) -> list[int]:
         """The passage ids of all shards."""
-        return [
-            int(identity)
-            for shard in self._shards
-            for identity in faiss.vector_to_array(shard.id_map)
-        ]
+        return [identity for shard in self._shards for identity in shard.ids.tolist()]
 
-    def search(self, vector: Floats, *, k: int, allowed: Ids | None = None) -> Ranked:
+    def search(
+        self, vector: Floats, *, k: int, allowed: Allowed | None = None, exact: bool = False
+    ) -> Ranked:
         """The best `k` passages by cosine with a unit vector of shape (dimension,).
 
-        `allowed` narrows to these passage ids before the ranking (None: all).
+        `allowed` narrows to these passages before the ranking (None: all); few of them are all
+        looked at, whatever the size of the index. `exact` looks at every vector. Raises
+        DamagedIndex.
         """
-        if k < 1 or (allowed is not None and not len(allowed)):
+        if k < 1 or (allowed is not None and not len(allowed.ids)):
             return Ranked((), ())
-        parameters = None
-        if allowed is not None:
-            parameters = faiss.SearchParameters(sel=faiss.IDSelectorBatch(allowed))
-        found: list[tuple[float, int]] = []
-        for shard in self._shards:
-            count = min(k, int(shard.ntotal))
-            if count:
-                scores, ids = shard.search(vector[None, :], count, params=parameters)
-                found += [
-                    (float(score), int(identity))
-                    for score, identity in zip(scores[0], ids[0], strict=True)
-                    if identity >= 0  # FAISS fills up with -1
-                ]
-        found.sort(key=lambda pair: (-pair[0], pair[1]))
-        return Ranked(tuple(i for _, i in found[:k]), tuple(s for s, _ in found[:k]))
+        found = [
+            shard.search(vector, k=k, allowed=allowed, exact=exact)
+            for shard in self._shards
+            if len(shard)
+        ]
+        if not found:
+            return Ranked((), ())
+        scores = np.concatenate([part for part, _ in found])
+        ids = np.concatenate([part for _, part in found])
+        best = np.lexsort((ids, -scores))[:k]
+        return Ranked(tuple(ids[best].tolist()), tuple(scores[best].tolist()))
 
-    def vectors(self, ids: Sequence[int]) -> Floats:
-        """The vectors of these passages, shape (n, dimension). Raises KeyError."""
-        rows = []
-        for identity in ids:
-            for shard in self._shards:
-                try:
-                    rows.append(shard.reconstruct(int(identity)))
-                    break
-                except RuntimeError:
-                    continue
-            else:
-                raise KeyError(identity)
-        return np.array(rows, np.float32)
+    def vectors(self, ids: Sequence[int] | Ids) -> Floats:
+        """The vectors of these passages, shape (n, dimension). Raises KeyError, DamagedIndex."""
+        wanted = np.asarray(ids, np.int64)
+        found = np.empty((len(wanted), self._dimension), np.float32)
+        left = np.ones(len(wanted), bool)
+        for shard in self._shards:
+            rows = shard.places.rows(wanted)
+            here = rows >= 0
+            found[here] = shard.rows(rows[here])
+            left &= ~here
+        if left.any():
+            raise KeyError(int(wanted[left][0]))
+        return found

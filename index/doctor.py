@@ -18,8 +18,9 @@ from index.embedder import Embedder
 from index.errors import IndexLocked, IndexProblem, ModelProblem, NoIndex
 from index.home import Home
 from index.keep import check
-from index.library import Library, open_last_good
+from index.library import Library
 from index.model import DEFAULT_MODEL, converted_model, verify
+from index.opening import open_last_good
 
 GOOD, NOTE, PROBLEM = "good", "note", "problem"
 _LEAST_FREE = 100_000_000  # bytes

@@ -9,18 +9,22 @@ Only numbers and postings are kept there; texts stay in the store. Higher scores
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
-from collections.abc import Collection, Iterable, Sequence
+import threading
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import tantivy
-from numpy.typing import NDArray
+
+from index.filters import Selection
+from index.linking import link
 
 _ANALYZER = "english"
 _FIELD = "text"
 _LONGEST = 64  # characters of a word; longer ones are no words
+_HEAP = 64_000_000  # bytes of postings that a writer holds before it writes a segment
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,14 @@ class Ranked:
 
 def analyze(text: str) -> list[str]:
     """The stemmed, lower-case words of a text, as the index holds them."""
-    return list(_analyzer().analyze(text))
+    analyzer = getattr(_own, "analyzer", None)
+    if analyzer is None:
+        analyzer = _own.analyzer = _analyzer()
+    return list(analyzer.analyze(text))
+
+
+# One analyser for each thread: making one costs as much as analysing fifty words.
+_own = threading.local()
 
 
 def _analyzer() -> tantivy.TextAnalyzer:
@@ -64,25 +75,61 @@ class Words:
     text: str
 
 
-def write_words(folder: Path, entries: Iterable[Words], *, threads: int = 1) -> None:
-    """Add passages to the index in `folder`, which is made when it is empty.
+class WordsWriter:
+    """Writes the words of passages into `folder` as they come.
 
+    `before` is the folder of the generation before; its segments are linked, for they never change.
     One thread by default: the same passages in the same order then give the same segments.
     """
-    folder.mkdir(exist_ok=True)
-    index = tantivy.Index(_schema(), path=str(folder))
-    index.register_tokenizer(_ANALYZER, _analyzer())
-    writer = index.writer(heap_size=64_000_000, num_threads=threads)
-    for entry in entries:
+
+    def __init__(self, folder: Path, *, before: Path | None = None, threads: int = 1) -> None:
+        self._folder = folder
+        self._before = before
+        self._threads = threads
+        self._writer: tantivy.IndexWriter | None = None
+
+    def add(self, entry: Words) -> None:
+        if self._writer is None:
+            self._writer = self._open()
         document = tantivy.Document()
         document.add_unsigned("id", entry.passage)
         document.add_unsigned("version", entry.version)
         document.add_text(_FIELD, entry.text)
-        writer.add_document(document)
-    writer.commit()
-    writer.wait_merging_threads()
-    for leftover in folder.glob(".tantivy-*.lock"):
-        leftover.unlink()
+        self._writer.add_document(document)
+
+    def finish(self) -> None:
+        """Commit; the folder is a whole index then, if an empty one."""
+        writer = self._writer or self._open()
+        writer.commit()
+        self._end(writer)
+
+    def write_anew(self, entries: Iterable[Words]) -> None:
+        """Write these and nothing else: what the segments hold of removed passages must go."""
+        if self._writer is not None:
+            self._writer.rollback()
+            self._end(self._writer)
+            shutil.rmtree(self._folder)
+        self._before, self._writer = None, None
+        for entry in entries:
+            self.add(entry)
+        self.finish()
+
+    def _open(self) -> tantivy.IndexWriter:
+        self._folder.mkdir()
+        for path in self._before.iterdir() if self._before else ():
+            if path.suffix == ".json":  # tantivy's two lists of its segments, which do change
+                shutil.copyfile(path, self._folder / path.name)
+            else:
+                link(path, self._folder / path.name)
+        index = tantivy.Index(_schema(), path=str(self._folder))
+        index.register_tokenizer(_ANALYZER, _analyzer())
+        return index.writer(heap_size=_HEAP, num_threads=self._threads)
+
+    def _end(self, writer: tantivy.IndexWriter) -> None:
+        writer.wait_merging_threads()
+        self._writer = None
+        for leftover in self._folder.glob(".tantivy-*.lock"):
+            leftover.unlink()
 
 
 class LexicalIndex:
@@ -124,24 +171,20 @@ class LexicalIndex:
         weighted: Sequence[tuple[str, float]],
         *,
         k: int,
-        versions: Collection[int] | None = None,
-        passages: Sequence[int] | NDArray[np.int64] | None = None,
+        selection: Selection | None = None,
         phrases: Sequence[str] = (),
         without: Sequence[str] = (),
     ) -> Ranked:
         """The best `k` passages for weighted words (already analysed), any of which may match.
 
-        `versions` and `passages` narrow before the ranking (None: all). `phrases` must each occur,
-        words of `without` must not; both are given as typed. No words and no phrases: nothing is
-        found.
+        `selection` narrows before the ranking (None: all). `phrases` must each occur, words of
+        `without` must not; both are given as typed. No words and no phrases: nothing is found.
         """
         query = self._query(weighted, phrases, without)
-        if query is None or k < 1 or (versions is not None and not versions):
+        if query is None or k < 1 or (selection is not None and not selection.versions):
             return Ranked((), ())
-        if passages is not None:
-            query = self._within(query, "id", [int(passage) for passage in passages])
-        elif versions is not None:
-            query = self._within(query, "version", sorted(versions))
+        if selection is not None and selection.allowed is not None:
+            query = self._within(query, selection)
         hits = self._searcher.search(query, limit=k, count=False).hits
         if not hits:
             return Ranked((), ())
@@ -152,17 +195,19 @@ class LexicalIndex:
         )
         return Ranked(tuple(i for _, i in ranked), tuple(s for s, _ in ranked))
 
-    def _within(self, query: tantivy.Query, field: str, values: list[int]) -> tantivy.Query:
-        """The same where a field holds one of the values; the score stays what it is."""
+    def _within(self, query: tantivy.Query, selection: Selection) -> tantivy.Query:
+        """The same, of what is selected only; the score stays what it is. Versions are named one by
+        one: those that are in or, where they are fewer, those that are out."""
+        occur, field, values = tantivy.Occur.Must, "version", selection.versions
+        if selection.some and selection.allowed is not None:
+            field, values = "id", frozenset(selection.allowed.ids.tolist())
+        elif len(selection.left_out) < len(values):
+            occur, values = tantivy.Occur.MustNot, selection.left_out
         if not values:
-            return tantivy.Query.empty_query()
-        allowed = tantivy.Query.term_set_query(self._schema, field, values)
-        return tantivy.Query.boolean_query(
-            [
-                (tantivy.Occur.Must, query),
-                (tantivy.Occur.Must, tantivy.Query.const_score_query(allowed, 0.0)),
-            ]
-        )
+            return query if occur is tantivy.Occur.MustNot else tantivy.Query.empty_query()
+        named = tantivy.Query.term_set_query(self._schema, field, sorted(values))
+        narrowed = tantivy.Query.const_score_query(named, 0.0)
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (occur, narrowed)])
 
     def document_frequency(self, word: str) -> int:
         """How many passages hold an analysed word."""

@@ -7,64 +7,35 @@ behind it (files on this machine) is nobody's business above.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property, lru_cache
 from hashlib import sha256
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.codes import CodeSystem
 from corpus.document import Document
-from index.dense import DenseIndex, Ids
+from index.dense import DenseIndex
 from index.embedder import Embedding, Floats
-from index.errors import IndexMismatch, IndexProblem, NoIndex
+from index.errors import IndexMismatch
+from index.filters import Allowed, Filters, Selection
 from index.home import Home
 from index.lexical import LexicalIndex, Ranked
 from index.manifest import Manifest, check_file, read_manifest
-from index.shards import PASSAGES, stems
+from index.places import Ids
+from index.shards import BULK, Shard, stems
 from index.store import Store
 from index.stored import Event, FileState, StoredMention, StoredPassage
-from index.tokens import Late, TokenIndex, TokenShard, TokenVectors, project
-from index.versions import Status, Term, Version, terms
+from index.tokens import Late, TokenIndex, TokenVectors, project
+from index.versions import Term, Version, terms
 
-_TRIES = 5  # to open the current generation while others are published
 STORE = "library.sqlite3"
 WORDS = "words"
 VECTORS = "vectors"
-
-
-@dataclass(frozen=True, slots=True)
-class Filters:
-    """What a search may find. Empty tuples mean all. Payers, kinds and documents are compared
-    without regard to case; a document may be given by its id or the end of it.
-
-    `on` is the day that decides what is in force; `include_all` lets retired and future versions
-    in. `years` are those of the effective date, None for no date; a payer or kind '' means none.
-    `codes` are those that a passage must print, any of them.
-    """
-
-    on: date
-    payers: tuple[str, ...] = ()
-    kinds: tuple[str, ...] = ()
-    documents: tuple[str, ...] = ()
-    include_all: bool = False
-    statuses: tuple[Status, ...] = ()
-    years: tuple[int | None, ...] = ()
-    codes: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Selection:
-    """The versions and passages that filters leave. None: nothing is left out."""
-
-    versions: frozenset[int]
-    every: bool
-    passages: Ids | None  # allowed passage ids; None where every one is
-    some: bool = False  # only some passages of these versions are allowed
+_READ_AT_ONCE = 64_000_000  # bytes of vectors that are compared with the manifest at every start
 
 
 class Library:
@@ -81,16 +52,18 @@ class Library:
         self.generation = generation
         self.warnings = warnings
         self.manifest: Manifest = read_manifest(folder)
-        for name in self.manifest.files:
-            check_file(folder, name, self.manifest)
+        _check_files(folder, self.manifest)
         self.store = Store(folder / STORE)
         self._words = LexicalIndex(folder / WORDS)
-        shards = stems(folder, list(self.manifest.files))
-        self._vectors = DenseIndex([stem.with_name(stem.name + PASSAGES) for stem in shards])
-        dimension = _token_dimension(self.manifest)
-        self._token_shards = [TokenShard(stem, dimension=dimension) for stem in shards]
-        self._tokens = TokenIndex(self._token_shards)
+        dimension, token_dimension = _dimensions(self.manifest)
+        self._shards = [
+            Shard(stem, dimension=dimension, token_dimension=token_dimension)
+            for stem in stems(folder, list(self.manifest.files))
+        ]
+        self._vectors = DenseIndex([shard.dense for shard in self._shards], dimension=dimension)
+        self._tokens = TokenIndex([shard.tokens for shard in self._shards])
         self._select = lru_cache(maxsize=64)(self._selection)
+        self._naming = lru_cache(maxsize=64)(self._passages_naming)
 
     def close(self) -> None:
         self.store.close()
@@ -111,40 +84,36 @@ class Library:
 
     def _selection(self, filters: Filters) -> Selection:
         chosen = frozenset(
-            version.id for version in self.versions.values() if self._passes(version, filters)
+            version.id
+            for version in self.versions.values()
+            if filters.pass_version(version, self.terms[version.id].status(filters.on))
         )
-        if len(chosen) == len(self.versions) and not filters.codes:
-            return Selection(chosen, every=True, passages=None)
+        left_out = frozenset(self.versions) - chosen
+        documents = len({self.versions[version].document for version in chosen})
+        if not left_out and not filters.codes:
+            return Selection(chosen, left_out, documents, self.size, None)
         ids, of_version = self._passage_versions
-        allowed = np.isin(of_version, np.fromiter(chosen, np.int64, len(chosen)))
+        kept = np.isin(of_version, np.fromiter(chosen, np.int64, len(chosen)))
+        passages = int(kept.sum())
         if filters.codes:
-            allowed &= np.isin(ids, self.store.passages_printing(filters.codes))
-        return Selection(chosen, every=False, passages=ids[allowed], some=bool(filters.codes))
-
-    def _passes(self, version: Version, filters: Filters) -> bool:
-        metadata = version.metadata
-        status = self.terms[version.id].status(filters.on)
-        return (
-            (filters.include_all or status in (Status.IN_FORCE, Status.UNDATED))
-            and _one_of(metadata.payer, filters.payers)
-            and _one_of(metadata.kind, filters.kinds)
-            and (not filters.documents or any(is_named(version, d) for d in filters.documents))
-            and (not filters.statuses or status in filters.statuses)
-            and (not filters.years or year_of(version) in filters.years)
-        )
+            kept &= np.isin(ids, self.store.passages_printing(filters.codes))
+        allowed = Allowed.of(ids[kept], passages=len(ids))
+        return Selection(chosen, left_out, documents, passages, allowed, some=bool(filters.codes))
 
     @cached_property
     def passage_counts(self) -> Mapping[int, int]:
         """How many passages each version has, by version id."""
-        _, of_version = self._passage_versions
-        found, counts = np.unique(of_version, return_counts=True)
-        counted = dict(zip(found.tolist(), counts.tolist(), strict=True))
+        counted = {version: count for version, _, count in self.store.passages_by_version()}
         return {version: counted.get(version, 0) for version in self.versions}
 
     @cached_property
     def _passage_versions(self) -> tuple[Ids, NDArray[np.int64]]:
-        pairs = np.array(self.store.versions_of_passages(), np.int64).reshape(-1, 2)
-        return pairs[:, 0].copy(), pairs[:, 1].copy()
+        """The ids of all passages, ascending, and each one's version."""
+        rows = np.array(self.store.passages_by_version(), np.int64).reshape(-1, 3)
+        versions, firsts, counts = rows.T
+        ends = np.cumsum(counts)
+        within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(ends - counts, counts)
+        return np.repeat(firsts, counts) + within, np.repeat(versions, counts)
 
     def by_words(
         self,
@@ -156,31 +125,38 @@ class Library:
         without: Sequence[str] = (),
     ) -> Ranked:
         """The best passages by BM25; see LexicalIndex.search."""
-        versions = None if selection.every else selection.versions
-        passages = selection.passages if selection.some else None
         return self._words.search(
-            weighted, k=k, versions=versions, passages=passages, phrases=phrases, without=without
+            weighted, k=k, selection=selection, phrases=phrases, without=without
         )
 
-    def by_meaning(self, vector: Floats, selection: Selection, *, k: int) -> Ranked:
-        """The best passages by cosine with a question's unit vector, shape (dimension,)."""
-        return self._vectors.search(vector, k=k, allowed=selection.passages)
+    def by_meaning(
+        self, vector: Floats, allowed: Allowed | None, *, k: int, exact: bool = False
+    ) -> Ranked:
+        """The best passages by cosine with a question's unit vector, shape (dimension,); see
+        DenseIndex.search."""
+        return self._vectors.search(vector, k=k, allowed=allowed, exact=exact)
 
-    def vectors(self, ids: Sequence[int]) -> Floats:
+    @property
+    def approximate(self) -> bool:
+        """Whether there are so many vectors that not all of them are looked at."""
+        return self._vectors.approximate
+
+    def vectors(self, ids: Sequence[int] | Ids) -> Floats:
         """The vectors of passages, unit rows, shape (n, dimension)."""
         return self._vectors.vectors(ids)
 
-    def late(self, question: Embedding, projection: Floats, passages: Sequence[int]) -> list[Late]:
+    def late(self, question: Embedding, projection: Floats, passages: Sequence[int]) -> Late:
         """Late interaction of a question's tokens with each passage; see TokenIndex.late."""
         weights = self._tokens.weights(question.ids)
         return self._tokens.late(project(question.tokens, projection), weights, passages)
 
     def vectors_of(self, passage: int) -> tuple[Floats, TokenVectors]:
-        """All vectors of a passage, for an equal one. Raises KeyError."""
-        (vector,) = self._vectors.vectors([passage])
-        for shard in self._token_shards:
-            if passage in shard:
-                return vector, shard.tokens(passage)
+        """All vectors of a passage, for an equal one. Raises KeyError, DamagedIndex."""
+        for shard in self._shards:
+            (row,) = shard.places.rows([passage]).tolist()
+            if row >= 0:
+                entry = shard.entry(row)
+                return entry.vector, entry.tokens
         raise KeyError(passage)
 
     def word_weight(self, word: str) -> float:
@@ -194,13 +170,17 @@ class Library:
 
     def naming(self, system: CodeSystem, code: str, selection: Selection) -> list[StoredMention]:
         """Every mention that names or covers a code: exact, by a range, by a blanket rule."""
-        some = selection.passages if selection.some else None
-        allowed = set(some.tolist()) if some is not None else set()
-        return [
-            stored
-            for stored in self.store.mentions_of_code(system, code)
-            if stored.version in selection.versions and (some is None or stored.passage in allowed)
-        ]
+        within = set(self.passages_naming(system, code, selection).tolist())
+        found = self.store.mentions_of_code(system, code)
+        return [stored for stored in found if stored.passage in within]
+
+    def passages_naming(self, system: CodeSystem, code: str, selection: Selection) -> Ids:
+        """The passages that name or cover a code, by id; kept for the codes last asked for."""
+        ids = self._naming(system, code)
+        return ids if selection.allowed is None else ids[selection.allowed.among(ids)]
+
+    def _passages_naming(self, system: CodeSystem, code: str) -> Ids:
+        return np.array(self.store.passages_naming(system, code), np.int64)
 
     def mentions_of(self, passages: Sequence[int]) -> list[StoredMention]:
         """The codes that passages name."""
@@ -217,9 +197,9 @@ class Library:
     def allowed(self, selection: Selection) -> tuple[Ids, NDArray[np.int64]]:
         """The ids of the passages that a selection leaves, ascending, and each one's version."""
         ids, of_version = self._passage_versions
-        if selection.passages is None:
+        if selection.allowed is None:
             return ids, of_version
-        kept = np.isin(ids, selection.passages)
+        kept = selection.allowed.among(ids)
         return ids[kept], of_version[kept]
 
     @cached_property
@@ -260,7 +240,7 @@ class Library:
             "passages": self._passage_versions[0].tolist(),
             "words": self._words.ids(),
             "vectors": self._vectors.ids(),
-            "tokens": [identity for shard in self._token_shards for identity in shard.ids.tolist()],
+            "tokens": self._tokens.ids(),
         }
 
     def files(self) -> list[FileState]:
@@ -273,79 +253,30 @@ class Library:
         return int(self.manifest.counts.get("passages", 0))
 
 
-def open_library(home: Home) -> Library:
-    """The current generation. Raises NoIndex, DamagedPointer, DamagedIndex, IndexMismatch."""
-    for _ in range(_TRIES):
-        current = home.current()
-        try:
-            return Library(home, current)
-        except (IndexProblem, OSError):
-            # Several newer ones may have been published, and this one pruned, while it was opened.
-            if home.current() == current:
-                raise
-    return Library(home, home.current())
+def _check_files(folder: Path, manifest: Manifest) -> None:
+    """Compare every file with the manifest, on two cores: hashing lets other threads run.
 
-
-def open_last_good(home: Home, suits: Callable[[Library], None] = lambda library: None) -> Library:
-    """The current generation or, where it is damaged or cannot be opened, the newest kept one that
-    is whole, with a warning that says so. `suits` raises IndexProblem for one that will not do.
-
-    Raises NoIndex, and the current generation's own problem when there is no other that serves.
+    Where the rows of vectors are too many to be read at every start, their sizes are compared now
+    and each row when it is first looked at. Raises DamagedIndex.
     """
-    current: int | None = None
+    bulk = {name for name in manifest.files if name.endswith(BULK)}
+    later = sum(manifest.files[name].size for name in bulk) > _READ_AT_ONCE
+    with ThreadPoolExecutor(max_workers=2) as beside:
+        checks = [
+            beside.submit(check_file, folder, name, manifest, size_only=later and name in bulk)
+            for name in manifest.files
+        ]
+        for check in checks:
+            check.result()
+
+
+def _dimensions(manifest: Manifest) -> tuple[int, int]:
+    """Of passage vectors and of token vectors."""
     try:
-        current = home.current()
-        library = open_library(home)
-        suits(library)
-        return library
-    except NoIndex:
-        raise
-    except (IndexProblem, OSError) as error:
-        problem = error
-    for number in _others(home, current):
-        with suppress(IndexProblem, OSError):
-            library = Library(home, number, warnings=(instead(problem, number),))
-            suits(library)
-            return library
-    raise problem
-
-
-def _others(home: Home, current: int | None) -> list[int]:
-    """The kept generations but for the current one: those before it, newest first, then later
-    ones, which somebody rolled back from."""
-    kept = [number for number in reversed(home.kept()) if number != current]
-    return sorted(kept, key=lambda number: current is not None and number > current)
-
-
-def instead(problem: Exception, number: int) -> str:
-    """A warning that this generation answers, and why."""
-    what = str(problem)
-    if isinstance(problem, OSError):
-        what = f"The index cannot be opened: {problem.strerror or problem}."
-    return f"An older state of the library answers, generation {number}. {what}"
-
-
-def _token_dimension(manifest: Manifest) -> int:
-    try:
-        return int(manifest.recipe["embedder"]["token_dimension"])
+        embedder = manifest.recipe["embedder"]
+        return int(embedder["dimension"]), int(embedder["token_dimension"])
     except (KeyError, TypeError, ValueError) as error:
         raise IndexMismatch(
             f"Generation {manifest.generation} was made by another version of Codedesk. Make it "
             "anew with `codedesk sync --force`."
         ) from error
-
-
-def is_named(version: Version, name: str) -> bool:
-    """Whether a person who writes `name` means this version's document."""
-    wanted, known = name.casefold(), version.document.casefold()
-    return known == wanted or known.endswith("/" + wanted)
-
-
-def year_of(version: Version) -> int | None:
-    """The year since which a version is in force, where it says so."""
-    effective = version.metadata.effective
-    return effective.year if effective else None
-
-
-def _one_of(value: str | None, wanted: tuple[str, ...]) -> bool:
-    return not wanted or (value or "").casefold() in {name.casefold() for name in wanted}

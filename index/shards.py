@@ -1,7 +1,7 @@
 """Shards of vectors: the passage vectors in FAISS and, beside them, the token vectors.
 
 A shard never changes once it is written. A sync adds one; a removal writes the shards anew that
-held what was removed; too many are merged. All else is hard-linked from generation to generation.
+held what was removed; small ones are merged. All else is hard-linked from generation to generation.
 """
 
 from __future__ import annotations
@@ -9,15 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
-from index.dense import read_vectors, write_vectors
+from index.dense import INDEX, ROWS, DenseShard, write_dense
 from index.embedder import Floats
-from index.tokens import TokenShard, TokenShardWriter, TokenVectors
+from index.places import PLACES, Places, row_sum
+from index.tokens import KINDS, SENTENCES, VECTORS, TokenShard, TokenShardWriter, TokenVectors
 
-PASSAGES = ".faiss"
-ENDINGS = (PASSAGES, ".tokens", ".sentences", ".kinds", ".places.npz")
+ENDINGS = (INDEX, ROWS, VECTORS, SENTENCES, KINDS, PLACES)
+BULK = (ROWS, VECTORS, SENTENCES)  # rows with sums of their own
+MOST_PASSAGES = 131_072  # of a shard; a removal writes one anew, so none may be all of an index
+_MOST_SHARDS = 8  # small ones; more are merged: each is searched by itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,46 +34,82 @@ class Entry:
 
 
 class ShardWriter:
-    """Writes a shard, entry by entry; `stem` is its path without an ending."""
+    """Writes a shard, entry by entry, to the disk as they come; `stem` is its path without an
+    ending."""
 
     def __init__(self, stem: Path, *, dimension: int, vocabulary: int) -> None:
         self._stem = stem
         self._dimension = dimension
         self._tokens = TokenShardWriter(stem, vocabulary=vocabulary)
+        self._rows = stem.with_name(stem.name + ROWS).open("wb")
         self._ids: list[int] = []
-        self._vectors: list[Floats] = []
+        self._sums: list[int] = []
 
     def __len__(self) -> int:
         return len(self._ids)
 
     def add(self, entry: Entry) -> None:
+        vector = np.ascontiguousarray(entry.vector, np.float32)
+        self._rows.write(vector.data)
         self._ids.append(entry.passage)
-        self._vectors.append(np.asarray(entry.vector, np.float32))
-        self._tokens.add(entry.passage, entry.tokens)
+        self._sums.append(row_sum(vector))
+        self._tokens.add(entry.tokens)
 
-    def finish(self) -> None:
-        """Write what is left. A shard without entries leaves no files behind."""
-        self._tokens.finish()
+    def finish(self) -> dict[str, Any]:
+        """Write what is left; gives how it is searched. A shard without entries leaves no files."""
+        self._rows.close()
+        places = self._tokens.finish()
         if not self._ids:
-            for ending in ENDINGS:
-                self._stem.with_name(self._stem.name + ending).unlink(missing_ok=True)
-            return
-        vectors = np.array(self._vectors, np.float32).reshape(-1, self._dimension)
-        path = self._stem.with_name(self._stem.name + PASSAGES)
-        write_vectors(path, np.array(self._ids, np.int64), vectors)
+            unlink_shard(self._stem)
+            return {}
+        ids = np.array(self._ids, np.int64)
+        places |= {"ids": ids, "vector_sums": np.array(self._sums, np.uint32)}
+        with self._stem.with_name(self._stem.name + PLACES).open("wb") as file:
+            np.savez(file, allow_pickle=False, **places)
+        return write_dense(self._stem, ids, self._dimension)
 
 
-def read_shard(stem: Path, *, dimension: int, without: set[int]) -> Iterator[Entry]:
-    """The entries of a shard but for the passages in `without`."""
-    ids, vectors = read_vectors(stem.with_name(stem.name + PASSAGES))
-    tokens = TokenShard(stem, dimension=dimension)
-    for identity, vector in zip(ids.tolist(), vectors, strict=True):
-        if identity not in without:
-            yield Entry(identity, vector, tokens.tokens(identity))
+class Shard:
+    """An open shard. Check its files' sums before, but for those of BULK."""
+
+    def __init__(self, stem: Path, *, dimension: int, token_dimension: int) -> None:
+        self.places = Places(stem)
+        self.dense = DenseShard(stem, self.places, dimension=dimension)
+        self.tokens = TokenShard(stem, self.places, dimension=token_dimension)
+
+    def entry(self, row: int) -> Entry:
+        """The passage with this number in the shard. Raises DamagedIndex."""
+        (vector,) = self.dense.rows(np.array([row]))
+        return Entry(int(self.places.ids[row]), vector, self.tokens.tokens(row))
+
+    def entries(self, *, without: set[int]) -> Iterator[Entry]:
+        """All entries but for the passages in `without`. Raises DamagedIndex."""
+        for row, identity in enumerate(self.places.ids.tolist()):
+            if identity not in without:
+                yield self.entry(row)
+
+
+def unlink_shard(stem: Path) -> None:
+    for ending in ENDINGS:
+        stem.with_name(stem.name + ending).unlink(missing_ok=True)
 
 
 def stems(folder: Path, names: Sequence[str]) -> list[Path]:
     """The shards among the files of a generation, by number, as paths without endings."""
-    return [
-        folder / name.removesuffix(PASSAGES) for name in sorted(names) if name.endswith(PASSAGES)
-    ]
+    return [folder / name.removesuffix(INDEX) for name in sorted(names) if name.endswith(INDEX)]
+
+
+def to_merge(sizes: Sequence[int]) -> list[int]:
+    """Which shards, by position, become one: none while they are few; else the smaller ones, as
+    far as they are together no smaller than the next, so that a large one is seldom written."""
+    order = sorted(range(len(sizes)), key=lambda at: (sizes[at], at))
+    small = [at for at in order if sizes[at] <= MOST_PASSAGES // 2]
+    if len(small) <= _MOST_SHARDS:
+        return []
+    chosen, together = small[:2], sizes[small[0]] + sizes[small[1]]
+    for at in small[2:]:
+        if sizes[at] > together or together + sizes[at] > MOST_PASSAGES:
+            break
+        chosen.append(at)
+        together += sizes[at]
+    return sorted(chosen)

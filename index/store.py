@@ -22,6 +22,8 @@ from index.stored import Event, FileState, StoredMention, StoredPassage
 from index.stored_json import read_blocks, read_metadata, read_pages
 from index.versions import Version
 
+_WIDE = "system = ? AND low <> high AND low <= ? AND high >= ?"  # mentions that may cover a code
+
 
 class Store:
     """A store, open for reading. Safe to share between threads."""
@@ -134,18 +136,31 @@ class Store:
                 sum=row[10],
             )
 
-    def versions_of_passages(self) -> list[tuple[int, int]]:
-        """(passage, version) for all passages, by passage."""
-        return [
-            (row[0], row[1]) for row in self.rows("SELECT id, version FROM passages ORDER BY id")
-        ]
+    def passages_by_version(self) -> list[tuple[int, int, int]]:
+        """(version, its first passage, how many) by first passage: a version's ids follow on each
+        other."""
+        rows = self.rows(
+            "SELECT version, min(id), count(*) FROM passages GROUP BY version ORDER BY 2"
+        )
+        return [(row[0], row[1], row[2]) for row in rows]
+
+    def passages_naming(self, system: CodeSystem, code: str) -> list[int]:
+        """The passages that name the code, or cover it by a range or a blanket rule, by id."""
+        exact = self.rows(
+            "SELECT DISTINCT passage FROM mentions"
+            " WHERE system = ? AND code = ? AND coverage = 'exact'",
+            (system.value, code),
+        )
+        key = sort_key(system, code)
+        wide = self._mentions(f"WHERE {_WIDE}", (system.value, key, key))
+        covering = {stored.passage for stored in wide if covers(stored.mention, system, code)}
+        return sorted(covering.union(row[0] for row in exact))
 
     def mentions_of_code(self, system: CodeSystem, code: str) -> list[StoredMention]:
         """Every mention that names the code, or covers it by a range or a blanket rule."""
         key = sort_key(system, code)
         found = self._mentions(
-            "WHERE (system = ? AND code = ?)"
-            " OR (system = ? AND low <> high AND low <= ? AND high >= ?)",
+            f"WHERE (system = ? AND code = ?) OR ({_WIDE})",
             (system.value, code, system.value, key, key),
         )
         return [stored for stored in found if covers(stored.mention, system, code)]

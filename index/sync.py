@@ -24,7 +24,8 @@ from index.errors import (
 )
 from index.events import new_events
 from index.home import Home
-from index.library import Library, open_library
+from index.library import Library
+from index.opening import open_library
 from index.plan import FileOnDisk, Plan, make_plan, name_folders, require_folders
 from index.store_writer import StoreWriter
 from index.stored import FileState, Seen

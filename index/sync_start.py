@@ -11,7 +11,8 @@ from corpus.split import Lengths
 from index.embedder import Embedder
 from index.errors import DamagedIndex, DamagedPointer, IndexMismatch, IndexProblem, NoIndex
 from index.home import Home
-from index.library import Library, open_library
+from index.library import Library
+from index.opening import open_library
 
 
 def make_recipe(embedder: Embedder, lengths: Lengths) -> dict[str, Any]:

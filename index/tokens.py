@@ -4,10 +4,9 @@ A token vector is projected on the leading axes of the model's word embeddings, 
 and kept as int8: 64 bytes. Only the best passages of a question are looked at, so the vectors lie
 on the disk and are mapped, not loaded. An index without them still ranks, less well.
 
-A shard is four files: `N.tokens` (the vectors, rows of int8), `N.sentences` (for each row the
-number of its sentence in the passage, counted from 1; 0 is the context in front of the text),
-`N.kinds` (the distinct token numbers of each passage, int32) and `N.places.npz` (which rows are
-whose, and in how many passages each kind of token stands).
+A shard has three files of them: `N.tokens` (the vectors, rows of int8), `N.sentences` (for each row
+the number of its sentence in the passage, counted from 1; 0 is the context in front of the text)
+and `N.kinds` (the distinct token numbers of each passage, int32). `Places` says what is whose.
 """
 
 from __future__ import annotations
@@ -22,9 +21,12 @@ from numpy.typing import NDArray
 
 from corpus.document import Passage
 from corpus.sentences import sentences
-from index.dense import Ids
 from index.embedder import Embedding, Floats, unit
+from index.places import Ids, Places, SummedRows, mapped, row_sum
 
+VECTORS = ".tokens"
+SENTENCES = ".sentences"
+KINDS = ".kinds"
 _MOST_SENTENCES = 255
 _SCALE = 127.0
 
@@ -41,14 +43,25 @@ class TokenVectors:
 
 @dataclass(frozen=True, slots=True)
 class Late:
-    """Late interaction of a question with one passage, in -1..1.
+    """Late interaction of a question with passages, in -1..1.
 
-    `score` is that of the best sentence together with the context in front of the passage;
-    `sentences` those of each sentence by itself, in order.
+    `scores`, shape (passages,): that of the best sentence together with the context in front of the
+    passage; -1 where there is nothing to score. The other arrays have a row for each sentence that
+    has tokens: whose it is, its number from 1, and its score by itself.
     """
 
-    score: float
-    sentences: tuple[float, ...]
+    scores: Floats
+    owner: Ids
+    number: Ids
+    alone: Floats
+
+    def sentences(self, at: int) -> tuple[float, ...]:
+        """The scores of the sentences of the passage at this place, in order, each by itself."""
+        first, last = np.searchsorted(self.owner, [at, at + 1])
+        numbers = self.number[first:last]
+        scores = np.full(int(numbers.max(initial=0)), -1.0)
+        scores[numbers - 1] = self.alone[first:last]
+        return tuple(scores.tolist())
 
 
 def small(embedding: Embedding, passage: Passage, projection: Floats) -> TokenVectors:
@@ -69,72 +82,62 @@ def project(tokens: Floats, projection: Floats) -> Floats:
 
 
 class TokenShardWriter:
-    """Writes a shard passage by passage; nothing but the places is held in memory."""
+    """Writes the token files of a shard, passage by passage; only the places are held in memory."""
 
     def __init__(self, stem: Path, *, vocabulary: int) -> None:
-        self._stem = stem
-        self._vectors = stem.with_suffix(".tokens").open("wb")
-        self._sentences = stem.with_suffix(".sentences").open("wb")
-        self._kinds = stem.with_suffix(".kinds").open("wb")
-        self._ids: list[int] = []
+        self._vectors = stem.with_name(stem.name + VECTORS).open("wb")
+        self._sentences = stem.with_name(stem.name + SENTENCES).open("wb")
+        self._kinds = stem.with_name(stem.name + KINDS).open("wb")
         self._ends: list[tuple[int, int]] = [(0, 0)]
+        self._sums: list[int] = []
         self._frequency = np.zeros(vocabulary, np.int32)
 
-    def add(self, passage: int, tokens: TokenVectors) -> None:
+    def add(self, tokens: TokenVectors) -> None:
         self._vectors.write(tokens.vectors.tobytes())
         self._sentences.write(tokens.sentences.tobytes())
         self._kinds.write(tokens.kinds.astype(np.int32).tobytes())
-        self._ids.append(passage)
+        self._sums.append(row_sum(tokens.vectors, tokens.sentences))
         rows, kinds = self._ends[-1]
         self._ends.append((rows + len(tokens.vectors), kinds + len(tokens.kinds)))
         self._frequency[tokens.kinds] += 1
 
-    def finish(self) -> None:
+    def finish(self) -> dict[str, NDArray[Any]]:
+        """Close the files; gives what `Places` is to know of them."""
         for file in (self._vectors, self._sentences, self._kinds):
             file.close()
-        np.savez(
-            self._stem.with_suffix(".places.npz"),
-            ids=np.array(self._ids, np.int64),
-            ends=np.array(self._ends, np.int64),
-            frequency=self._frequency,
-        )
+        return {
+            "ends": np.array(self._ends, np.int64),
+            "frequency": self._frequency,
+            "token_sums": np.array(self._sums, np.uint32),
+        }
 
 
 class TokenShard:
-    """An open shard; `stem` is its path without an ending."""
+    """The open token files of a shard; `stem` is its path without an ending."""
 
-    def __init__(self, stem: Path, *, dimension: int) -> None:
-        with np.load(stem.with_suffix(".places.npz"), allow_pickle=False) as arrays:
-            self.ids: Ids = arrays["ids"]
-            self._ends: Ids = arrays["ends"]
-            self.frequency: NDArray[np.int32] = arrays["frequency"]
-        rows, _ = self._ends[-1]
-        self._vectors = _mapped(stem.with_suffix(".tokens"), np.int8, (int(rows), dimension))
-        self._sentences = _mapped(stem.with_suffix(".sentences"), np.uint8, (int(rows),))
-        self._kinds = stem.with_suffix(".kinds")
-        self._place = {int(identity): at for at, identity in enumerate(self.ids)}
+    def __init__(self, stem: Path, places: Places, *, dimension: int) -> None:
+        self.places = places
+        rows = int(places.ends[-1, 0])
+        path = stem.with_name(stem.name + VECTORS)
+        self._vectors = mapped(path, np.int8, (rows, dimension))
+        self._sentences = mapped(stem.with_name(stem.name + SENTENCES), np.uint8, (rows,))
+        self._kinds = stem.with_name(stem.name + KINDS)
+        self._summed = SummedRows(path, places.token_sums)
 
-    def __contains__(self, passage: int) -> bool:
-        return passage in self._place
+    def rows(self, row: int) -> tuple[NDArray[np.int8], NDArray[np.uint8]]:
+        """The vectors and sentence numbers of the passage with this number in the shard. Raises
+        DamagedIndex."""
+        start, end = self.places.ends[row : row + 2, 0]
+        vectors, sentence = self._vectors[start:end], self._sentences[start:end]
+        self._summed.compare(row, vectors, sentence)
+        return vectors, sentence
 
-    def rows(self, passage: int) -> tuple[NDArray[np.int8], NDArray[np.uint8]]:
-        """The vectors and sentence numbers of a passage."""
-        at = self._place[passage]
-        rows = slice(int(self._ends[at, 0]), int(self._ends[at + 1, 0]))
-        return self._vectors[rows], self._sentences[rows]
-
-    def tokens(self, passage: int) -> TokenVectors:
-        """A passage's tokens, to be written to another shard. Raises KeyError."""
-        vectors, sentence = self.rows(passage)
-        at = self._place[passage]
-        first, last = int(self._ends[at, 1]), int(self._ends[at + 1, 1])
+    def tokens(self, row: int) -> TokenVectors:
+        """All of a passage, to be written to another shard. Raises DamagedIndex."""
+        vectors, sentence = self.rows(row)
+        first, last = (int(end) for end in self.places.ends[row : row + 2, 1])
         kinds = np.fromfile(self._kinds, np.int32, count=last - first, offset=4 * first)
         return TokenVectors(np.array(vectors), np.array(sentence), kinds)
-
-
-def _mapped(path: Path, kind: type, shape: tuple[int, ...]) -> NDArray[Any]:
-    """A file as an array on the disk; an empty file cannot be mapped and needs not be."""
-    return np.memmap(path, kind, "r", shape=shape) if shape[0] else np.empty(shape, kind)
 
 
 class TokenIndex:
@@ -142,11 +145,16 @@ class TokenIndex:
 
     def __init__(self, shards: Sequence[TokenShard]) -> None:
         self._shards = shards
-        self._passages = sum(len(shard.ids) for shard in shards)
-        self._frequency = sum((shard.frequency for shard in shards), start=np.zeros(1, np.int32))
+        self._passages = sum(len(shard.places.ids) for shard in shards)
+        frequencies = (shard.places.frequency for shard in shards)
+        self._frequency = sum(frequencies, start=np.zeros(1, np.int32))
 
     def __len__(self) -> int:
         return self._passages
+
+    def ids(self) -> list[int]:
+        """The passage ids of all shards."""
+        return [identity for shard in self._shards for identity in shard.places.ids.tolist()]
 
     def weights(self, kinds: NDArray[np.int32]) -> Floats:
         """How much each token of a question counts, shape (tokens,), together 1: rare ones more.
@@ -157,57 +165,43 @@ class TokenIndex:
         idf = np.log1p((self._passages - frequency + 0.5) / (frequency + 0.5))
         return np.asarray(idf / max(float(idf.sum()), 1e-9), np.float32)
 
-    def late(self, question: Floats, weights: Floats, passages: Sequence[int]) -> list[Late]:
+    def late(self, question: Floats, weights: Floats, passages: Sequence[int]) -> Late:
         """Late interaction with each passage. `question`: projected unit rows, (tokens, dimension).
 
         A sentence's score is the weighted sum, over the question's tokens, of the best cosine with
         a token of that sentence (after ColBERT: Khattab and Zaharia, 2020); tokens of the context
-        may serve any sentence. Raises KeyError for a passage without token vectors.
+        may serve any sentence. Raises KeyError for a passage without token vectors, DamagedIndex.
         """
-        parts, numbers, lengths = [], [], []
-        for identity in passages:
-            vectors, of_token = self._shard(identity).rows(identity)
-            parts.append(vectors)
-            numbers.append(of_token)
-            lengths.append(len(of_token))
+        rows = self._rows(passages)
+        lengths = [len(sentence) for _, sentence in rows]
         if not sum(lengths) or not len(question):
-            return [Late(-1.0, ()) for _ in passages]
-        cosines = np.concatenate(parts).astype(np.float32) @ (question.T / _SCALE)
-        sentence = np.concatenate(numbers).astype(np.int64)
-        owner = np.repeat(np.arange(len(passages)), lengths)
-        turns = np.flatnonzero(
-            np.r_[True, (sentence[1:] != sentence[:-1]) | (owner[1:] != owner[:-1])]
-        )
+            nothing = np.empty(0, np.int64)
+            alone = np.empty(0, np.float32)
+            return Late(np.full(len(passages), -1.0, np.float32), nothing, nothing, alone)
+        vectors = np.concatenate([part for part, _ in rows])
+        cosines = vectors.astype(np.float32) @ (question.T / _SCALE)
+        # One run of rows for each sentence of each passage, in order.
+        run = np.concatenate([part for _, part in rows]).astype(np.int64)
+        run += np.repeat(np.arange(len(passages)) << 8, lengths)
+        turns = np.flatnonzero(np.r_[True, run[1:] != run[:-1]])
         best = np.maximum.reduceat(cosines, turns, axis=0)  # of each sentence, for each token
-        number, of = sentence[turns], owner[turns]
+        owner, number = run[turns] >> 8, run[turns] & 255
         front = np.full((len(passages), cosines.shape[1]), -1.0, np.float32)
-        front[of[number == 0]] = best[number == 0]
-        alone = best @ weights
-        together = np.maximum(best, front[of]) @ weights
-        return _collect(len(passages), of, number, alone, together)
+        front[owner[number == 0]] = best[number == 0]
+        own = number > 0  # number 0 is the context, no sentence
+        owner, number, best = owner[own], number[own], best[own]
+        scores = np.full(len(passages), -1.0, np.float32)
+        np.maximum.at(scores, owner, np.maximum(best, front[owner]) @ weights)
+        return Late(scores, owner, number, best @ weights)
 
-    def _shard(self, passage: int) -> TokenShard:
-        for shard in self._shards:
-            if passage in shard:
-                return shard
-        raise KeyError(passage)
-
-
-def _collect(
-    passages: int,
-    of: NDArray[np.int64],
-    number: NDArray[np.int64],
-    alone: Floats,
-    together: Floats,
-) -> list[Late]:
-    """The scores of sentences, put together by passage; sentence 0 is the context, not its own."""
-    scores = [-1.0] * passages
-    by_sentence: list[list[float]] = [[] for _ in range(passages)]
-    rows = zip(of.tolist(), number.tolist(), alone.tolist(), together.tolist(), strict=True)
-    for passage, sentence, own, both in rows:
-        if sentence:
-            scores[passage] = max(scores[passage], both)
-            known = by_sentence[passage]
-            known += [-1.0] * (sentence - len(known))
-            known[sentence - 1] = max(known[sentence - 1], own)
-    return [Late(score, tuple(found)) for score, found in zip(scores, by_sentence, strict=True)]
+    def _rows(self, passages: Sequence[int]) -> list[tuple[NDArray[np.int8], NDArray[np.uint8]]]:
+        places = [shard.places.rows(passages).tolist() for shard in self._shards]
+        found = []
+        for at, identity in enumerate(passages):
+            for shard, rows in zip(self._shards, places, strict=True):
+                if rows[at] >= 0:
+                    found.append(shard.rows(rows[at]))
+                    break
+            else:
+                raise KeyError(identity)
+        return found

@@ -12,8 +12,8 @@ import pytest
 from assistant.desk import Desk
 from assistant.facets import Facets
 from index.embedder import Embedder
+from index.filters import Filters
 from index.home import Home
-from index.library import Filters
 from index.sync import SyncSettings, sync
 from index.versions import Status
 

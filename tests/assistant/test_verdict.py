@@ -13,8 +13,8 @@ from assistant.answer import Answer, Verdict
 from assistant.desk import Desk
 from assistant.evaluate import curve, evaluate, read_golden
 from index.embedder import Embedder
+from index.filters import Filters
 from index.home import Home
-from index.library import Filters
 from index.sync import SyncSettings, sync
 
 HELD_OUT = Path(__file__).with_name("heldout_questions.jsonl")

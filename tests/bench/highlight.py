@@ -20,9 +20,10 @@ from assistant.cite import cite
 from assistant.rank import Question, rank
 from assistant.understand import understand
 from index.embedder import Embedder
+from index.filters import Filters
 from index.home import Home
-from index.library import Filters, open_library
 from index.model import converted_model
+from index.opening import open_library
 from index.versions import today
 from ui.settings import read_settings
 

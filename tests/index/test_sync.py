@@ -13,9 +13,11 @@ from corpus.codes import CodeSystem
 from index.build import Progress, silent
 from index.embedder import Embedder
 from index.errors import IndexLocked, IndexProblem
+from index.filters import Filters
 from index.home import Home
 from index.keep import discard
-from index.library import Filters, Library, open_library
+from index.library import Library
+from index.opening import open_library
 from index.sync import SyncSettings, sync
 from index.sync_report import SyncReport
 from index.versions import today
@@ -93,7 +95,7 @@ def test_a_reused_vector_is_the_one_that_embedding_would_give(
     write(folder / "cryo.md", "# Cryoablation\n\nBill 0581T once per breast.\n\n## New\n\nMore.\n")
     assert run(folder).embedded == 1
     library = _open(home)
-    for identity, _ in library.store.versions_of_passages():
+    for identity in library.ids()["passages"]:
         (stored,) = library.passages([identity])
         ((_, fresh),) = embedder.passages([embedded_text(stored.content)])
         (kept,) = library.vectors([identity])
@@ -116,7 +118,9 @@ def test_a_removed_file_is_gone_from_texts_words_vectors_and_codes(
     question = embedder.query("xylographic canary")
     texts = [
         stored.content.text
-        for stored in library.passages(library.by_meaning(question.vector, everything, k=50).ids)
+        for stored in library.passages(
+            library.by_meaning(question.vector, everything.allowed, k=50).ids
+        )
     ]
     assert texts and not any("canary" in text for text in texts)
     current = Home(home).folder(library.generation)
@@ -237,7 +241,7 @@ def test_many_small_syncs_merge_their_shards_and_lose_nothing(
     library = _open(home)
     shards = [name for name in library.manifest.files if name.endswith(".faiss")]
     assert len(shards) <= 9
-    ids = [identity for identity, _ in library.store.versions_of_passages()]
+    ids = library.ids()["passages"]
     assert library.vectors(ids).shape[0] == len(ids) == library.size
     library.close()
 

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from index.home import Home
-from index.library import Library, open_library
+from index.library import Library
+from index.opening import open_library
 
 HERE = Path(__file__).resolve().parent
 DAY = "2025-06-01"
@@ -155,7 +156,7 @@ def replies(desk: Any) -> dict[str, tuple[int, str]]:
 def reply(desk: Any, question: str) -> tuple[int, str]:
     from datetime import date
 
-    from index.library import Filters
+    from index.filters import Filters
 
     answer = desk.ask(question, Filters(on=date.fromisoformat(DAY)))
     assert all(citation.verified for citation in answer.citations)

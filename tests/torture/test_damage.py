@@ -18,7 +18,8 @@ from assistant.desk import Desk
 from index.doctor import PROBLEM, examine
 from index.errors import DamagedIndex, DamagedPointer
 from index.home import Home
-from index.library import Library, open_last_good, open_library
+from index.library import Library
+from index.opening import open_last_good, open_library
 from ui.settings import read_settings
 from ui.syncing import run_sync
 
@@ -87,7 +88,7 @@ def test_nothing_is_parsed_before_all_sums_were_compared(
     def parsed(*anything: object, **named: object) -> None:
         raise AssertionError("a part of a damaged generation was parsed")
 
-    for part in ("Store", "LexicalIndex", "DenseIndex", "TokenShard"):
+    for part in ("Store", "LexicalIndex", "Shard", "DenseIndex"):
         monkeypatch.setattr(f"index.library.{part}", parsed)
     with pytest.raises(DamagedIndex):
         Library(home, stage.current)

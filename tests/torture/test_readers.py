@@ -13,7 +13,7 @@ from conftest import Stage
 
 from assistant.desk import Desk
 from index.home import Home
-from index.library import open_library
+from index.opening import open_library
 from ui.settings import read_settings
 from ui.syncing import run_sync
 

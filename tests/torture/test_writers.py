@@ -99,7 +99,7 @@ def test_a_document_that_changes_while_it_is_read_is_one_of_its_states_and_read_
 
 
 def _states(home: Path, *, latest: bool = False) -> set[str]:
-    from index.library import open_library
+    from index.opening import open_library
 
     library = open_library(Home(home))
     chain = [v for v in library.versions.values() if v.document == "policies-2/long.md"]

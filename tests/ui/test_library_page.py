@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 
 from corpus.errors import BadMetadata, CodedeskError
 from index.home import Home
-from index.library import open_library
+from index.opening import open_library
 from ui import jobs, keeping
 from ui.keeping import NotOurs
 from ui.records import Records

@@ -13,8 +13,8 @@ from drawn import drawn, open_app, words
 from openpyxl import load_workbook
 
 from assistant.desk import Desk
+from index.filters import Filters
 from index.home import Home
-from index.library import Filters
 from ui.export import Asking, export
 from ui.parts.search_address import Searched, read_searched, write_searched
 from ui.records import Records

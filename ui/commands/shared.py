@@ -13,8 +13,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assistant.desk import Desk
+    from index.filters import Filters
     from index.home import Home
-    from index.library import Filters, Library
+    from index.library import Library
     from ui.settings import Settings
 
 FAILED, USAGE, SOME_FAILED, NO_ANSWER, HELD = 1, 2, 3, 4, 5
@@ -41,7 +42,7 @@ def home() -> Home:
 
 
 def library() -> Library:
-    from index.library import open_last_good
+    from index.opening import open_last_good
 
     opened = open_last_good(home())
     for warning in opened.warnings:
@@ -66,7 +67,7 @@ def filters(
 ) -> Filters:
     """Filters from options. Raises typer.BadParameter: exit code 2."""
     from corpus.document import KINDS
-    from index.library import Filters
+    from index.filters import Filters
     from index.versions import today
 
     for kind in kinds or ():

@@ -40,7 +40,7 @@ def _dates() -> list[Finding]:
     from assistant.date_checks import date_problems
     from index.doctor import NOTE, Finding
     from index.errors import IndexProblem
-    from index.library import open_last_good
+    from index.opening import open_last_good
 
     try:
         library = open_last_good(home())

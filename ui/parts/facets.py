@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.facets import Value
-from index.library import Filters
+from index.filters import Filters
 from index.versions import Status, today
 from ui.parts.search_address import NO_KIND, Searched
 from ui.wording import STATUS_NAMES, kind_name, plain

@@ -7,7 +7,8 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from corpus.document import KINDS
-from index.library import Filters, Library
+from index.filters import Filters
+from index.library import Library
 from index.versions import today
 from ui.parts.address import Asked
 from ui.wording import kind_name

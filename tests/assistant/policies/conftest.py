@@ -9,7 +9,8 @@ import pytest
 from corpus.split import Lengths
 from index.embedder import Embedder
 from index.home import Home
-from index.library import Library, open_library
+from index.library import Library
+from index.opening import open_library
 from index.sync import SyncSettings, sync
 from index.sync_report import SyncReport
 

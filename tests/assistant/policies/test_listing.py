@@ -10,7 +10,7 @@ import pytest
 
 from assistant.listing import CodeListing, list_code
 from corpus.errors import BadMetadata, CodedeskError
-from index.library import Filters
+from index.filters import Filters
 
 ON = Filters(date(2026, 6, 1))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.matrix import Matrix, PayerRow, canonical, matrix, payers_without
 from assistant.positions import attributes, data
-from index.library import Filters
+from index.filters import Filters
 
 ON = Filters(date(2026, 6, 1))
 

@@ -13,7 +13,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from assistant.listing import list_code
 from assistant.matrix import matrix
-from index.library import Filters
+from index.filters import Filters
 
 ON = Filters(date(2026, 6, 1))
 PAGES = (

@@ -1,0 +1,103 @@
+"""The passages worth ranking: what words, meaning and codes each propose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.understand import Code, Understood
+from index.embedder import Floats
+from index.filters import Allowed, Selection
+from index.lexical import Ranked
+from index.library import Library
+from index.places import Ids
+
+DEPTH = 200  # passages that words and meaning each propose
+_LOOKED_AT = 2000  # passages of one code whose vectors are fetched; more are searched
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """Which passages name or cover each code of a question, by id."""
+
+    passages: Mapping[Code, Ids]
+
+    @classmethod
+    def of(cls, library: Library, understood: Understood, selection: Selection) -> Naming:
+        return cls({code: library.passages_naming(*code, selection) for code in understood.codes})
+
+    def count(self, ids: Ids) -> NDArray[np.int64]:
+        """How many of the codes each passage names."""
+        many = np.zeros(len(ids), np.int64)
+        for named in self.passages.values():
+            many += np.isin(ids, named)
+        return many
+
+    def any(self) -> Ids:
+        """The passages that name any of them, by id."""
+        return np.unique(np.concatenate([np.empty(0, np.int64), *self.passages.values()]))
+
+    def codes(self, passage: int) -> frozenset[Code]:
+        """The codes that a passage names."""
+        return frozenset(
+            code
+            for code, named in self.passages.items()
+            if (at := int(np.searchsorted(named, passage))) < len(named) and named[at] == passage
+        )
+
+
+def by_words(library: Library, understood: Understood, selection: Selection) -> Ranked:
+    """The best passages by BM25, as far as operators let them through."""
+    query = understood.query
+    return library.by_words(
+        understood.words, selection, k=DEPTH, phrases=query.phrases, without=query.without
+    )
+
+
+def candidates(
+    library: Library,
+    understood: Understood,
+    vector: Floats,
+    selection: Selection,
+    words: Ranked,
+    naming: Naming,
+    *,
+    mode: str,
+) -> Ids:
+    """The passages worth ranking, by id. What operators demand (phrases, words left out, codes) is
+    a condition: a passage that is only near in meaning does not meet it."""
+    query = understood.query
+    strict = bool(query.phrases or query.without)
+    parts = [words.ids if strict or mode != "dense" else ()]
+    if not strict:
+        if mode != "lexical" and understood.text:
+            parts.append(library.by_meaning(vector, selection.allowed, k=DEPTH).ids)
+        parts.append(_nearest_named(library, naming, vector))
+    found = np.unique(np.concatenate([np.array(part, np.int64) for part in parts]))
+    return found[np.isin(found, naming.any())] if query.codes else found
+
+
+def _nearest_named(library: Library, naming: Naming, vector: Floats) -> tuple[int, ...]:
+    """Of the passages that name codes, all or, where they are many, those that name most codes and
+    of them the nearest."""
+    ids = naming.any()
+    if len(ids) <= DEPTH:
+        return tuple(ids.tolist())
+    many = naming.count(ids)
+    chosen: list[int] = []
+    for count in range(int(many.max()), 0, -1):
+        chosen += _nearest(library, ids[many == count], vector, k=DEPTH - len(chosen))
+        if len(chosen) >= DEPTH:
+            break
+    return tuple(chosen)
+
+
+def _nearest(library: Library, ids: Ids, vector: Floats, *, k: int) -> list[int]:
+    if len(ids) > _LOOKED_AT:
+        allowed = Allowed.of(ids, passages=library.size)
+        return list(library.by_meaning(vector, allowed, k=k).ids)
+    near = library.vectors(ids) @ vector
+    return [int(identity) for identity in ids[np.lexsort((ids, -near))[:k]]]

@@ -1,0 +1,75 @@
+"""Opens a generation that answers: the current one, or the last good one where it is damaged."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+
+from index.errors import IndexProblem, NoIndex
+from index.home import Home
+from index.library import Library
+
+_TRIES = 5  # to open the current generation while others are published
+
+
+def open_library(home: Home) -> Library:
+    """The current generation. Raises NoIndex, DamagedPointer, DamagedIndex, IndexMismatch."""
+    for _ in range(_TRIES):
+        current = home.current()
+        try:
+            return Library(home, current)
+        except (IndexProblem, OSError):
+            # Several newer ones may have been published, and this one pruned, while it was opened.
+            if home.current() == current:
+                raise
+    return Library(home, home.current())
+
+
+def open_last_good(home: Home, suits: Callable[[Library], None] = lambda library: None) -> Library:
+    """The current generation or, where it is damaged or cannot be opened, the newest kept one that
+    is whole, with a warning that says so. `suits` raises IndexProblem for one that will not do.
+
+    Raises NoIndex, and the current generation's own problem when there is no other that serves.
+    """
+    current: int | None = None
+    try:
+        current = home.current()
+        library = open_library(home)
+        suits(library)
+        return library
+    except NoIndex:
+        raise
+    except (IndexProblem, OSError) as error:
+        problem = error
+    return open_other(home, current, problem, suits)
+
+
+def open_other(
+    home: Home,
+    current: int | None,
+    problem: IndexProblem | OSError,
+    suits: Callable[[Library], None] = lambda library: None,
+) -> Library:
+    """The newest kept generation that is whole, in place of one that has a problem, which is raised
+    where there is none."""
+    for number in _others(home, current):
+        with suppress(IndexProblem, OSError):
+            library = Library(home, number, warnings=(instead(problem, number),))
+            suits(library)
+            return library
+    raise problem
+
+
+def _others(home: Home, current: int | None) -> list[int]:
+    """The kept generations but for the current one: those before it, newest first, then later
+    ones, which somebody rolled back from."""
+    kept = [number for number in reversed(home.kept()) if number != current]
+    return sorted(kept, key=lambda number: current is not None and number > current)
+
+
+def instead(problem: Exception, number: int) -> str:
+    """A warning that this generation answers, and why."""
+    what = str(problem)
+    if isinstance(problem, OSError):
+        what = f"The index cannot be opened: {problem.strerror or problem}."
+    return f"An older state of the library answers, generation {number}. {what}"
