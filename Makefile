@@ -29,7 +29,7 @@ check: $(VENV)/installed-dev
 	$(BIN)/python -m corpus.check_library
 
 bench: $(VENV)/installed-dev
-	$(BIN)/python tests/bench/speed.py $(SPEED)
+	$(BIN)/python tests/bench/speed.py --json docs/speed.json --markdown docs/speed.md $(SPEED)
 	@test -z "$(SETS)" || $(BIN)/python tests/bench/compare.py $(SETS)
 
 torture: $(VENV)/installed-dev

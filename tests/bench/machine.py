@@ -2,6 +2,7 @@
 
 import os
 import platform
+import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,6 +22,15 @@ def describe() -> dict[str, object]:
     }
 
 
+def state() -> dict[str, object]:
+    """What may change from one measurement to the next: load, commit and date."""
+    return {
+        "load_before": _load(),
+        "commit": _commit(),
+        "date": datetime.now(UTC).isoformat(timespec="minutes"),
+    }
+
+
 def sentence(machine: dict[str, object]) -> str:
     """One sentence for the foot of a table."""
     memory = f"{machine['memory_gb']} GB, " if machine["memory_gb"] is not None else ""
@@ -30,6 +40,22 @@ def sentence(machine: dict[str, object]) -> str:
         f"{machine['processor']}, {machine['cores']} cores, {memory}{machine['system']}, "
         f"Python {machine['python']}, {machine['date']}{busy}."
     )
+
+
+def _commit() -> str | None:
+    """The code that is measured, with a + where files differ from the commit; None without git."""
+    here = Path(__file__).parent
+    try:
+        told = subprocess.run(
+            ["git", "describe", "--always", "--dirty=+", "--exclude=*"],
+            cwd=here,
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return told.stdout.strip()
 
 
 def _processor() -> str:

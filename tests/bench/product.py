@@ -1,8 +1,5 @@
-"""Codedesk's side of the speed figures, through its command line alone.
-
-Written against the contract of `codedesk sync --json` and `codedesk ask --json`; a process is
-measured from outside, as a person at a terminal would feel it.
-"""
+"""Codedesk's side of the speed figures: its commands from outside, as a person at a terminal feels
+them, and drivers that use its desk from inside, each in a process of its own."""
 
 import json
 import os
@@ -10,16 +7,24 @@ import shutil
 import statistics
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from measure import percentile
 from processes import Finished, NotRun, codedesk_command, run_measured
+
+REAL_LIMIT = 10_000
+"""Up to this many passages the real model embeds; above it, the stand-in."""
 
 COLD_RUNS = 5
 NO_ANSWER = 4
 """The exit code of `ask` that found nothing, which is an answer too."""
+
+WORKERS = 2
+
+Figures = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,58 +38,144 @@ class Home:
         command = codedesk_command()
         if command is None:
             raise NotRun("no `codedesk` command in this environment")
-        variables = {**os.environ, "CODEDESK_HOME": str(self.folder), "HF_HUB_OFFLINE": "1"}
-        finished = run_measured([str(command), *arguments], variables)
+        finished = run_measured([str(command), *arguments], self._variables())
         if finished.exit_code not in accept:
             raise NotRun(
                 f"codedesk {arguments[0]}: exit code {finished.exit_code}: {finished.complaint}"
             )
         return finished
 
-    def megabytes(self) -> float:
-        """What the home takes on disk; a file that is linked twice counts once."""
-        files = [path.stat() for path in self.folder.rglob("*") if path.is_file()]
-        sizes = {(each.st_dev, each.st_ino): each.st_size for each in files}
-        return round(sum(sizes.values()) / 1e6, 1)
+    def drive(self, driver: str, **job: object) -> Figures:
+        """Run a driver of this folder with a job; raises NotRun when it fails."""
+        script = Path(__file__).with_name(f"{driver}.py")
+        with tempfile.TemporaryDirectory() as scratch:
+            path = Path(scratch) / "job.json"
+            path.write_text(json.dumps({"home": str(self.folder), **job}), encoding="utf-8")
+            started = time.perf_counter()
+            finished = run_measured([sys.executable, str(script), str(path)], self._variables())
+            seconds = time.perf_counter() - started
+        if finished.exit_code != 0:
+            raise NotRun(f"{driver} failed: {finished.complaint}")
+        figures: Figures = json.loads(finished.output.splitlines()[-1])
+        return figures | {"process_seconds": round(seconds, 3)}
+
+    def has_index(self) -> bool:
+        return (self.folder / "CURRENT").exists()
+
+    def generation(self) -> Path:
+        """The folder of the current generation."""
+        number = (self.folder / "CURRENT").read_text(encoding="ascii").split()[0]
+        return self.folder / "generations" / number
+
+    def _variables(self) -> dict[str, str]:
+        return {**os.environ, "CODEDESK_HOME": str(self.folder), "HF_HUB_OFFLINE": "1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A library of files that the benchmark made, and where the stand-in's geometry is kept."""
+
+    library: Path
+    geometry: Path
+    seed: int
+    size: int
+
+    @property
+    def real(self) -> bool:
+        return self.size <= REAL_LIMIT
 
 
 def prepared_home(folder: Path, *, models_from: Path) -> Home:
-    """A new home that has the converted model already: converting it is done once a machine."""
-    folder.mkdir(parents=True)
+    """A home that has the converted model already: converting it is done once a machine."""
     if not (models_from / "models").exists():
         _convert_model(Home(models_from))
-    if (models_from / "models").exists():
+    if not (folder / "models").exists():
+        folder.mkdir(parents=True, exist_ok=True)
         shutil.copytree(models_from / "models", folder / "models")
     return Home(folder)
 
 
-def sync(home: Home, library: Path) -> dict[str, object]:
-    """Bring the index up to date: passages/s over the whole process, reading included."""
-    finished = home.run("sync", str(library), "--json")
-    report = json.loads(finished.output)
-    embedded = report["embedded"]
-    return {
-        "passages": report["passages"],
-        "embedded": embedded,
-        "seconds": round(finished.seconds, 3),
-        "passages_per_second": round(embedded / finished.seconds, 2),
-        "peak_memory_mb": finished.peak_memory_mb,
-        "home_mb": home.megabytes(),
-    }
+def index(home: Home, source: Source) -> Figures:
+    """Index the library from nothing: rate over the whole process, memory, and the disk by part."""
+    shutil.rmtree(home.folder / "generations", ignore_errors=True)
+    (home.folder / "CURRENT").unlink(missing_ok=True)
+    return sync(home, source) | {"disk": disk(home.generation())}
 
 
-def sync_one_change(home: Home, library: Path) -> dict[str, object]:
-    """Change one sentence of one file, then sync: what it costs and how much it embeds."""
-    changed = min(library.rglob("*.md"))
+def sync(home: Home, source: Source) -> Figures:
+    """Bring the index up to date. Up to REAL_LIMIT passages `codedesk sync` does it; above, the
+    product's `sync()` with the stand-in embedder, and then `seconds` are of that call alone."""
+    if source.real:
+        finished = home.run("sync", str(source.library), "--json")
+        report = json.loads(finished.output)
+        figures = {
+            "passages": report["passages"],
+            "documents": report["documents"],
+            "embedded": report["embedded"],
+            "seconds": round(finished.seconds, 3),
+            "inside_seconds": report["seconds"],
+            "peak_memory_mb": finished.peak_memory_mb,
+        }
+    else:
+        job = {"library": str(source.library), "geometry": str(source.geometry)}
+        figures = home.drive("sync_driver", seed=source.seed, workers=WORKERS, **job)
+        figures["peak_memory_mb"] = figures.pop("peak_mb", None)
+    rate = round(figures["embedded"] / figures["seconds"], 2)
+    return figures | {"model": "real" if source.real else "stand-in", "passages_per_second": rate}
+
+
+def change(home: Home, source: Source) -> Figures:
+    """Sync with nothing changed, then with one sentence added to one document: what it costs, what
+    it embeds, what it writes anew and what it only links."""
+    unchanged = sync(home, source)
+    before = home.generation()
+    changed = min(source.library.rglob("*.md"))
     text = changed.read_text(encoding="utf-8")
     changed.write_text(text + "\nThis sentence was added to the last section.\n", encoding="utf-8")
     try:
-        return sync(home, library)
+        figures = sync(home, source)
     finally:
         changed.write_text(text, encoding="utf-8")
+    return {
+        "unchanged_seconds": unchanged["seconds"],
+        "seconds": figures["seconds"],
+        "embedded": figures["embedded"],
+        "model": figures["model"],
+        "peak_memory_mb": figures["peak_memory_mb"],
+    } | written(before, home.generation())
 
 
-def cold_questions(home: Home, questions: Sequence[str]) -> dict[str, object]:
+def written(before: Path, after: Path) -> Figures:
+    """MB (10^6 bytes) of a generation that are its own, by file, and that it shares with the one
+    before it through hard links."""
+    known = {(stat.st_dev, stat.st_ino) for stat in map(os.stat, _files(before))}
+    fresh: Figures = {}
+    linked = 0.0
+    for path in _files(after):
+        stat = path.stat()
+        if (stat.st_dev, stat.st_ino) in known:
+            linked += stat.st_size
+        else:
+            part = _part(path, after)
+            fresh[part] = fresh.get(part, 0.0) + stat.st_size
+    return {
+        "written_mb": round(sum(fresh.values()) / 1e6, 2),
+        "linked_mb": round(linked / 1e6, 2),
+        "written": {part: round(size / 1e6, 2) for part, size in sorted(fresh.items())},
+    }
+
+
+def disk(generation: Path) -> Figures:
+    """MB of a generation, together and by part: words, the store, each kind of vector file."""
+    sizes: dict[str, int] = {}
+    for path in _files(generation):
+        part = _part(path, generation)
+        sizes[part] = sizes.get(part, 0) + path.stat().st_size
+    parts = {part: round(size / 1e6, 1) for part, size in sorted(sizes.items())}
+    return {"total_mb": round(sum(sizes.values()) / 1e6, 1), "parts": parts}
+
+
+def cold(home: Home, questions: Sequence[str]) -> Figures:
     """A new process for each question, to the answer printed; seconds."""
     runs = [
         home.run("ask", question, "--json", accept=(0, NO_ANSWER))
@@ -98,42 +189,24 @@ def cold_questions(home: Home, questions: Sequence[str]) -> dict[str, object]:
     }
 
 
-def warm_questions(home: Home, questions: Sequence[str]) -> dict[str, object]:
-    """One process, one thread, one question after the other; milliseconds.
-
-    Raises NotRun until there is a driver: `warm_driver.py`, run with the home and a file of
-    questions, that opens the index, asks each once unmeasured, then asks them all again and
-    prints `{"milliseconds": [...], "peak_memory_mb": ...}`.
-    """
-    driver = Path(__file__).with_name("warm_driver.py")
-    if not driver.exists():
-        raise NotRun("no warm driver yet")
-    with tempfile.TemporaryDirectory() as scratch:
-        asked = Path(scratch) / "questions.json"
-        asked.write_text(json.dumps(list(questions)), encoding="utf-8")
-        finished = _run_driver(driver, home, asked)
-    report = json.loads(finished.output)
-    return {
-        "p50_ms": round(percentile(report["milliseconds"], 50), 3),
-        "p95_ms": round(percentile(report["milliseconds"], 95), 3),
-        "peak_memory_mb": report["peak_memory_mb"],
-    }
+def warm(home: Home, questions: Sequence[str], filters: Figures) -> Figures:
+    """One asker with late interaction, its parts and filters; and one without it."""
+    job = {"questions": list(questions), "filters": filters}
+    late = home.drive("warm_driver", late=True, details=True, **job)
+    quick = home.drive("warm_driver", late=False, details=False, **job)
+    return {"late": late, "quick": quick}
 
 
-def raw_compiled_model(texts: Sequence[str]) -> dict[str, object]:
-    """Passages/s of the compiled model alone on the batches that Codedesk would make of `texts`.
-
-    Raises NotRun until the embedder offers its batches and its compiled model to be driven.
-    """
-    raise NotRun(f"no compiled model to drive yet, for {len(texts)} texts")
+def _files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
 
-def _run_driver(driver: Path, home: Home, asked: Path) -> Finished:
-    variables = {**os.environ, "CODEDESK_HOME": str(home.folder), "HF_HUB_OFFLINE": "1"}
-    finished = run_measured([sys.executable, str(driver), str(asked)], variables)
-    if finished.exit_code != 0:
-        raise NotRun(f"the warm driver failed: {finished.complaint}")
-    return finished
+def _part(path: Path, generation: Path) -> str:
+    """`words`, `library.sqlite3`, or the ending of a file of vectors."""
+    first, *rest = path.relative_to(generation).parts
+    if first == "vectors" and rest:
+        return f"vectors, {''.join(path.suffixes)}"
+    return first
 
 
 def _convert_model(home: Home) -> None:

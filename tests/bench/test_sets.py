@@ -15,7 +15,7 @@ from corpora import make_library, make_passages, make_questions, make_set
 from measure import best_by_document, percentile
 from metrics import means, paired_bootstrap, score_run
 from sets import BadSet, read_qrels, read_run, read_set, write_run
-from table import comparison_document, number, speed_document
+from table import comparison_document, number
 
 
 def write_set(folder: Path, *, splits: bool = False) -> Path:
@@ -158,17 +158,17 @@ def test_percentiles_are_values_that_were_measured() -> None:
 
 
 def test_a_corpus_depends_on_its_seed_alone() -> None:
-    assert list(make_passages(5, seed=7)) == list(make_passages(5, seed=7))
-    assert list(make_passages(5, seed=7)) != list(make_passages(5, seed=8))
+    assert list(make_passages(5, seed=3)) == list(make_passages(5, seed=3))
+    assert list(make_passages(5, seed=3)) != list(make_passages(5, seed=8))
     # A larger corpus begins with the smaller one, so that growth compares like with like.
-    assert list(make_passages(9, seed=7))[:5] == list(make_passages(5, seed=7))
+    assert list(make_passages(9, seed=3))[:5] == list(make_passages(5, seed=3))
 
 
 def test_passages_have_the_lengths_of_prose_and_are_all_different() -> None:
     passages = list(make_passages(200, seed=3))
     lengths = [len(passage.split()) for passage in passages]
     assert min(lengths) >= 70
-    assert max(lengths) <= 184
+    assert max(lengths) <= 130
     assert len(set(passages)) == 200
     words = Counter(word.strip(".").lower() for passage in passages for word in passage.split())
     # Zipf: the commonest word is far commoner than the hundredth, and most words are rare.
@@ -178,21 +178,25 @@ def test_passages_have_the_lengths_of_prose_and_are_all_different() -> None:
 
 
 def test_a_library_holds_every_passage_once_and_nothing_else(tmp_path: Path) -> None:
-    files = make_library(tmp_path, 45, seed=2)
+    files = make_library(tmp_path, 45, seed=3)
     texts = [path.read_text(encoding="utf-8") for path in sorted(tmp_path.rglob("*.md"))]
-    paragraphs = [part for text in texts for part in text.split("\n\n") if part[:1] != "#"]
+    paragraphs = [part for text in texts for part in text.split("\n\n") if part[:1] not in "#-"]
     assert files == len(texts) == 3
-    assert [part.strip() for part in paragraphs] == list(make_passages(45, seed=2))
+    assert [part.strip() for part in paragraphs] == list(make_passages(45, seed=3))
     again = tmp_path / "again"
-    make_library(again, 45, seed=2)
+    make_library(again, 45, seed=3)
     assert [path.read_text(encoding="utf-8") for path in sorted(again.rglob("*.md"))] == texts
 
 
 def test_the_references_get_the_same_passages_as_the_library(tmp_path: Path) -> None:
-    make_set(tmp_path, 6, questions=3, seed=2)
+    make_set(tmp_path, 6, questions=3, seed=3)
     found = read_set(tmp_path)
-    assert [document.whole for document in found.documents] == list(make_passages(6, seed=2))
-    assert [query.text for query in found.queries] == make_questions(3, passages=6, seed=2)
+    assert [document.text for document in found.documents] == list(make_passages(6, seed=3))
+    make_library(tmp_path / "library", 6, seed=3)
+    (file,) = (tmp_path / "library").rglob("*.md")
+    written = file.read_text(encoding="utf-8")
+    assert all(f"## {document.whole}" in written for document in found.documents)
+    assert [query.text for query in found.queries] == make_questions(3, passages=6, seed=3)
 
 
 MACHINE: dict[str, object] = {
@@ -240,25 +244,6 @@ def test_a_difference_is_ours_minus_theirs() -> None:
     assert "| tiny, bm25s, whole texts | +0.250 | +0.250 to +0.250 | <0.001 |" in (
         comparison_document(document)
     )
-
-
-def test_the_speed_table_says_how_many_times_the_reference_and_what_is_missing() -> None:
-    document = {
-        "machine": MACHINE,
-        "cold": {"bm25s": {"about": "bm25s, whole texts", "seconds": 0.94}},
-        "sizes": [
-            {
-                "passages": 1000,
-                "reference": {"passages_per_second": 40.0},
-                "sync": {"passages_per_second": 220.0, "peak_memory_mb": 512.4, "home_mb": 3.25},
-                "warm": {"reason": "no warm driver yet"},
-            }
-        ],
-    }
-    text = speed_document(document)
-    assert "| 1,000 | 40.0 | - | 220 | 5.50 | 512 | 3.25 |" in text
-    assert "Not run at 1,000: warm: no warm driver yet" in text
-    assert "| bm25s, whole texts | 0.94 |" in text
 
 
 @pytest.mark.parametrize(

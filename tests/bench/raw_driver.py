@@ -1,0 +1,71 @@
+"""Driver: the compiled model alone on the token batches that the product makes, and the product's
+embedder on the same passages."""
+
+import itertools
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+from driver import Figures, Job, main
+
+from corpus.split import embedded_text
+from index.embedder import Embedder
+from index.engine import compiled
+from index.home import Home
+from index.library import open_library
+from index.model import converted_model
+from index.tokens import small
+
+
+class Watched(Embedder):
+    """Keeps the token batches that go to the model."""
+
+    batches: list[tuple[np.ndarray, np.ndarray]]
+
+    def _states(self, ids: np.ndarray, mask: np.ndarray):  # type: ignore[no-untyped-def]
+        self.batches.append((ids.copy(), mask.copy()))
+        return super()._states(ids, mask)
+
+
+def measure(job: Job) -> Figures:
+    """Passages/s of both, on the first `passages` of the index in `home`; the model warm."""
+    home = Home(Path(job["home"]))
+    library = open_library(home)
+    ids = library.ids()["passages"][: job["passages"]]
+    contents = [stored.content for stored in library.passages(ids)]
+    model = converted_model(home.models)
+    embedder = Watched(model)
+    embedder.batches = []
+    texts = [embedded_text(content) for content in contents]
+    list(embedder.passages(texts[:64]))
+    embedder.batches = []
+    started = perf_counter()
+    for at, embedding in embedder.passages(texts):
+        small(embedding, contents[at], embedder.projection)
+    whole = perf_counter() - started
+    alone = _alone(model.folder, embedder.batches)
+    tokens = sum(int(mask.sum()) for _, mask in embedder.batches)
+    padded = sum(mask.size for _, mask in embedder.batches)
+    return {
+        "passages": len(texts),
+        "passages_per_second": round(len(texts) / alone, 2),
+        "embedder_per_second": round(len(texts) / whole, 2),
+        "ratio": round(alone / whole, 3),
+        "tokens_a_passage": round(tokens / len(texts), 1),
+        "padding_share": round(1 - tokens / padded, 4),
+    }
+
+
+def _alone(folder: Path, batches: list[tuple[np.ndarray, np.ndarray]]) -> float:
+    """Seconds of the forward passes, nothing done with what comes out."""
+    request = compiled(folder, threads=0, precision="auto").create_infer_request()
+    for ids, mask in itertools.islice(batches, 2):
+        request.infer([ids, mask], share_inputs=True, share_outputs=True)
+    started = perf_counter()
+    for ids, mask in batches:
+        request.infer([ids, mask], share_inputs=True, share_outputs=True)
+    return perf_counter() - started
+
+
+if __name__ == "__main__":
+    main(measure)
