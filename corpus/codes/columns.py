@@ -15,7 +15,8 @@ _REVENUE = re.compile(r"\brev(?:enue)?\b", re.IGNORECASE)
 _MODIFIERS = re.compile(r"\bmod(?:ifier)?s?\b", re.IGNORECASE)
 _OTHER = re.compile(
     r"\b(?:zip|amount|charges?|rates?|prices?|counts?|members?|phone|years?|pages?|units?|fees?"
-    r"|total|cost|paid|allowed|payment|volume|number of|n)\b",
+    r"|total|costs?|paid|allowed|payment|volume|number of|n|cases|patients|visits|women|encounters"
+    r"|admissions|discharges|enroll\w*|population|census|NPI|TIN|ID|account|invoice|lot|date)\b",
     re.IGNORECASE,
 )
 _CELL = re.compile(r"[|\t]")

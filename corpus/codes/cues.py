@@ -24,9 +24,6 @@ _CUE = re.compile(
     | (?P<billing>bill(?:s|ed|ing)?|report(?:s|ed|ing)?|unlisted|add-?ons?|claims?
           |procedures?|crosswalk(?:ed|s)?|biopsy|biopsies
           |anesthesia|pathology|fee[ ]schedules?|chargemaster)
-    | (?P<topic>fibroadenomas?|cryo\w{0,12}|ablations?|cancer|breast|lumpectomy|tumou?rs?|guidance
-          |ultrasound|sentinel|lesions?|kidney|lung|bone|surgery|surgical|MRI|denied|denials?
-          |approved|pended|payers?|Medicare|Medicaid)
     )(?![A-Za-z])""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -34,10 +31,7 @@ _CUE = re.compile(
 _BEGINNINGS = (
     "pmid npi p.o po phone fax transmittal rev mod icd diagnos dx ncd national apc polic cpb "
     "coverage bulletin guideline cigna aetna anthem humana highmark bcbs blue cpt hcpcs cod bill "
-    "report unlisted add claim procedure crosswalk biops "
-    "anesthesia pathology fee chargemaster fibroadenoma cryo ablation cancer breast "
-    "kidney lung bone surg mri deni approved pended payer medic lumpectomy "
-    "tumo guidance ultrasound sentinel lesion"
+    "report unlisted add claim procedure crosswalk biops anesthesia pathology fee chargemaster"
 )
 _OTHER_CODE = re.compile(
     r"(?<![A-Za-z])(?:zip|postal|area|country|access|bar|product|condition|occurrence|value|status"

@@ -1,7 +1,7 @@
 """Whether a thing shaped like a code is one, by what stands round it.
 
-A five-digit number needs a reason to be a code: a column that says so, a cue word, or a code next
-to it. A number that is plainly something else (money, a ZIP code, a count) is never one.
+A number that is plainly something else (money, a ZIP code, a count) is never a code. A column, a
+cue word or a code next to it makes it one; without those, how it stands in its sentence decides.
 """
 
 from __future__ import annotations
@@ -10,7 +10,16 @@ import re
 
 from corpus.codes.columns import Columns
 from corpus.codes.cues import Cues
-from corpus.codes.lookalikes import NOT_AFTER, NOT_BEFORE, NOT_SECTION, PAGES, SAYS_CODE
+from corpus.codes.lookalikes import (
+    AMOUNT,
+    NOT_AFTER,
+    NOT_BEFORE,
+    NOT_SECTION,
+    PRICED,
+    SAME_LIST,
+    SAYS_CODE,
+)
+from corpus.codes.standing import is_modified, is_set_as_code, may_be_amount, reach
 from corpus.codes.systems import CodeSystem
 from corpus.codes.tokens import Candidate
 
@@ -22,20 +31,7 @@ _LINK = re.compile(
 )
 _CATEGORY = re.compile(r"[A-Z]\d\d")
 _WEB = re.compile(r"(?:https?://|www\.)\S*$")
-_MODIFIED = re.compile(r"(?:[-/]|\s{1,2})(?:RT|LT|TC)\b|[-/]\d\d\b")
-# What follows a code and hardly ever another number: a second one, a descriptor, a coder's verb.
-_SPOKEN_OF = re.compile(
-    r"\s?(?:,|/|and|or)\s?\d{5}(?!\d)|\s+\([A-Z][a-z]"
-    r"|\s+(?:includes?|describes?|represents?|is an? add-on|"
-    r"(?:shall|should|may|must|can|cannot)(?: not)? be (?:reported|billed|used|coded))\b"
-)
-# Three numbers of this length in a row are codes whatever stands before them.
-_LIST = re.compile(r"\d{5}(?:(?:,\s?|/|,?\s(?:and|or)\s)\d{5}(?!\d|,\d{3})){2}")
-_LONG_RANGE = 2000
-# A bullet, a number, a word: how lists of codes are set.
-_BULLET = re.compile(r"(?:^|\n)\s*[•·*\-–]\s*$")
-_WORD_AFTER = re.compile(r"[ \t]*(?:[:(–-]\s?)?[A-Za-z]|\s*\n")
-_ITEM = re.compile(r"(?:^|\n)\s*[•·*\-–o]?\s*$")
+_BILLING = ("code", "billing", "policy", "diagnosis", "modifier", "revenue", "payer")
 _BARE_HYPHEN = re.compile(r"-\d")
 
 
@@ -89,6 +85,8 @@ class Judge:
         after = self._text[candidate.end : candidate.end + 44]
         if NOT_BEFORE.search(before) or NOT_AFTER.match(after):
             return True
+        if AMOUNT.search(before) and not PRICED.match(after):
+            return True
         return "/" in before and self._in_address(candidate.start)
 
     def _in_address(self, start: int) -> bool:
@@ -101,10 +99,8 @@ class Judge:
         return cues.after(candidate.end, *kinds, within=after) is not None
 
     def _number(self, candidate: Candidate) -> bool:
-        chained = self._barred_end >= 0 and linked(self._text, self._barred_end, candidate.start)
-        if chained or self.barred(candidate):  # "85 FR 72754, 72774": the second is a page as well
-            if chained or PAGES.search(self._text[max(0, candidate.start - 12) : candidate.start]):
-                self._barred_end = candidate.end
+        if self._listed_with_barred(candidate) or self.barred(candidate):
+            self._barred_end = candidate.end
             self.excluded.add(candidate.start)
             return False
         if self._columns.kind_at(candidate.start) == "code":
@@ -117,38 +113,24 @@ class Judge:
             return True
         if nearest is not None and candidate.start - nearest.end < 8:
             return False
-        if self._last_end >= 0 and candidate.start - self._last_end <= self._reach(candidate):
+        if self._last_end >= 0 and candidate.start - self._last_end <= reach(self._text, candidate):
             return True
-        return self._set_as_code(candidate) or self._near(candidate, "code", before=0, after=48)
+        if is_set_as_code(self._text, candidate, codes_spoken_of=self._codes_spoken_of):
+            return True
+        return self._billing_near(candidate) or not may_be_amount(self._text, candidate)
 
-    def _set_as_code(self, candidate: Candidate) -> bool:
-        """Whether a number without a word for it is set as codes are (with a side, in a list, as a
-        bullet, in brackets, as a range), or stands in a text about billing or about the breast.
+    def _listed_with_barred(self, candidate: Candidate) -> bool:
+        """Whether it continues a list of what is no code: "85 FR 72754, 72774" are both pages."""
+        if not 0 <= self._barred_end < candidate.start <= self._barred_end + 32:
+            return False
+        joint = SAME_LIST.fullmatch(self._text, self._barred_end, candidate.start)
+        if joint is None:
+            return False
+        return joint["as"] is None or self._text.startswith(f" {joint['as']} ", candidate.end)
 
-        The last is generous: a number too many is a passage too many, one too few is a passage
-        that nobody finds. Money, places, counts and identifiers were barred before."""
-        text, start, end = self._text, candidate.start, candidate.end
-        before = text[max(0, start - 8) : start]
-        if _MODIFIED.match(text, end) or _LIST.match(text, start):
-            return True
-        if _BULLET.search(before) and _WORD_AFTER.match(text, end):
-            return True
-        if self._codes_spoken_of and before.endswith("(") and text[end : end + 1] == ")":
-            return True
-        if candidate.last is not None and int(candidate.last) - int(candidate.code) < _LONG_RANGE:
-            return True
-        kinds = ("code", "billing", "policy", "diagnosis", "modifier", "revenue", "topic", "payer")
-        return self._near(candidate, *kinds, before=1500, after=300) or bool(self._accepted)
-
-    def _reach(self, candidate: Candidate) -> int:
-        """How far back, in characters, a code vouches for this number: further for a range, and
-        for one that opens a line, as in a list with a sentence beside each code."""
-        if candidate.last is not None:
-            return 2000
-        if _SPOKEN_OF.match(self._text, candidate.end):
-            return 900
-        before = self._text[max(0, candidate.start - 12) : candidate.start]
-        return 600 if _ITEM.search(before) else 260
+    def _billing_near(self, candidate: Candidate) -> bool:
+        """Whether the text round a number, or a code found before it, is about billing."""
+        return self._last_end >= 0 or self._near(candidate, *_BILLING, before=1500, after=300)
 
     def _hcpcs(self, candidate: Candidate) -> bool:
         text, start, end = self._text, candidate.start, candidate.end
@@ -159,7 +141,7 @@ class Judge:
             candidate.system = CodeSystem.ICD10CM
             candidate.code = f"{candidate.code[:3]}.{candidate.code[3:]}"
             return True
-        if _BARE_HYPHEN.match(text, end) and not _MODIFIED.match(text, end):
+        if _BARE_HYPHEN.match(text, end) and not is_modified(text, end):
             return False
         if NOT_SECTION.search(text[max(0, start - 12) : start]) or self._in_address(start):
             return False
