@@ -27,7 +27,8 @@ _BLANKET = re.compile(
         |(?:any|every|no)\s+unlisted\s+(?:CPT®?\s+|procedure\s+|service\s+)*code(?!s))
     | (?P<letter>(?:(?:all|any|every|each|no)\s+)(?:HCPCS\s+)?["“']?
           (?-i:[ABCEGHJKLQSV])["”']?[- ]codes?
-        |(?:HCPCS\s+)?["“']?(?-i:[CGJQS])["”']?[- ]codes)
+        |HCPCS\s+(?:level\s+II\s+)?["“']?(?-i:[A-V])["”']?[- ]codes
+        |["“']?(?-i:[CGJQS])["”']?[- ]codes)
     | (?P<hcpcs>(?:all|any|every)\s+HCPCS\s+(?:level\s+II\s+)?codes)
     )(?![A-Za-z])""",
     re.IGNORECASE | re.VERBOSE,
@@ -78,14 +79,40 @@ def _found(text: str, cues: Cues) -> Iterator[re.Match[str]]:
             yield found
 
 
+# "the G codes" just after G0480 are those; "these T codes" are the ones before, whichever.
+_POINTS_BACK = re.compile(r"\b(?:these|those|this|such|same|either|both)(?: of)?(?: the)?\s$", re.I)
+_SERIES = re.compile(
+    r"(?<![A-Za-z])(?P<letters>(?:[A-V](?:,\s(?:or\s|and\s)?|\s(?:or|and)\s|/))*[A-V])[ -]series"
+    r"\s+(?:of\s+)?(?:HCPCS\s+)?(?:[Ll]evel\s+II\s+)?[Cc]odes?\b"
+)
+
+
+def _points_back(text: str, start: int, letter: str) -> bool:
+    if _POINTS_BACK.search(text[max(0, start - 20) : start]):
+        return True
+    return re.search(rf"\b{letter}\d{{4}}\b", text[max(0, start - 400) : start]) is not None
+
+
+def _series(text: str) -> Iterator[Candidate]:
+    """One rule for each letter of "H, S, or T series HCPCS Level II codes"."""
+    for word in re.finditer(r"[ -]series\b", text):
+        found = _SERIES.search(text, max(0, word.start() - 40), word.end() + 40)
+        for letter in re.finditer(r"\b[A-V]\b", found["letters"]) if found else ():
+            start = found.start("letters") + letter.start() if found else 0
+            yield Candidate("blanket", start, start + 1, f"{letter.group()}*", CodeSystem.HCPCS)
+
+
 def blankets(text: str, cues: Cues) -> Iterator[Candidate]:
     """The rules about a whole class of codes; the class is in `code`, as CodeMention says."""
+    yield from _series(text)
     for found in _found(text, cues):
         quantified = re.match(r"(?:all|any|every|each|no|most)\b", found.group(), re.IGNORECASE)
         if not quantified and _NAMES_CODES.match(text, found.end()):
             continue
         if found.lastgroup == "letter":
             letter = re.findall(r"(?<![A-Za-z])[A-V](?![A-Za-z])", found.group())[-1]
+            if not quantified and _points_back(text, found.start(), letter):
+                continue
             system, code = CodeSystem.HCPCS, f"{letter}*"
         else:
             system, code = _RULES[found.lastgroup or ""]

@@ -9,8 +9,10 @@ from corpus.codes.blanket import blankets
 from corpus.codes.columns import Columns
 from corpus.codes.cues import Cues
 from corpus.codes.judge import Judge, linked
-from corpus.codes.listed import attached, bare_modifiers, listed
+from corpus.codes.listed import attached, bare_modifiers, bare_revenue, listed
+from corpus.codes.plain import plain
 from corpus.codes.policies import policies
+from corpus.codes.rules import rules
 from corpus.codes.shapes import is_cpt
 from corpus.codes.systems import CodeMention, CodeSystem
 from corpus.codes.tokens import Candidate, candidates
@@ -28,8 +30,10 @@ def find_codes(text: str, rows: Iterable[tuple[Span, str]] = ()) -> tuple[CodeMe
 
     `rows` gives table rows whose header does not stand in the text above them, with that header.
     """
+    text = plain(text)
     cues, columns = Cues(text), Columns(text, rows)
-    wordy = [*policies(text, cues), *listed(text, cues, columns)]
+    wordy = [*policies(text, cues), *listed(text, cues, columns), *rules(text)]
+    wordy += bare_revenue(text, cues, wordy)
     taken = _without_overlap(sorted(wordy, key=lambda found: (found.start, -found.end)))
     accepted = _judged(text, Judge(text, cues, columns), _ranges(text, _free(text, taken)))
     modifiers = [made for code in accepted for made in _modifiers_of(text, code)]

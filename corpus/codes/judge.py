@@ -63,6 +63,7 @@ class Judge:
             "plain": self._plain,
             "slip": self._slip,
             "short": self._short,
+            "spaced": self._spaced,
             "pcs": self._pcs,
             "lcd": self._contractor,
             "article": self._contractor,
@@ -164,9 +165,9 @@ class Judge:
         if text[start - 1 : start] in ("-", "$", "."):
             return False
         surface = text[start : candidate.end]
-        if surface.upper() != surface:
-            return self._diagnosis_near(candidate)
-        return True
+        if surface.upper() == surface or self._diagnosis_near(candidate):
+            return True
+        return len(surface) >= 6 and surface[0] in "cdnz" and self._billing_near(candidate)
 
     def _plain(self, candidate: Candidate) -> bool:
         if (
@@ -204,6 +205,13 @@ class Judge:
         if candidate.system is CodeSystem.CATEGORY_III:
             return True
         return self._near(candidate, "code", before=30, after=12) and not self.barred(candidate)
+
+    def _spaced(self, candidate: Candidate) -> bool:
+        """`0581 T` by itself; broken over two lines, where the text speaks of billing."""
+        surface = self._text[candidate.start : candidate.end]
+        if "\n" not in surface and "." not in surface:
+            return True
+        return self._near(candidate, "code", "billing", before=80, after=60)
 
     def _short(self, candidate: Candidate) -> bool:
         return self._cues.before(candidate.start, "code", within=3) is not None

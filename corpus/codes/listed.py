@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from corpus.codes.columns import Columns
 from corpus.codes.cues import Cue, Cues
@@ -29,7 +29,7 @@ _LEAD = re.compile(
     r"|lines?|series|the|either|like|e\.g\.,?|including|with|on|manual|section|\d{4}(?=:)))*\s*[“\"'#(-]*"
 )
 _BETWEEN = re.compile(
-    r"[”\"']?\s*(?:[,;/&|+]|\s)\s*(?:and/or|and|or|nor|versus|vs\.?|plus|not|both)?\s*"
+    r"(?:\s?\([^()\n]{1,160}\))?[”\"']?\s*(?:[,;/&|+]|\s)\s*(?:and/or|and|or|nor|versus|vs\.?|plus|not|both)?\s*"
     r"(?:(?:rev(?:enue)?|modifiers?|codes?|NCDs?)\s)*[“\"'(-]*|\s?[-–]\s?|\s(?:to|through)\s",
     re.IGNORECASE,
 )
@@ -95,7 +95,7 @@ def _after(text: str, cue: Cue) -> Iterator[Candidate]:
         if made is None:
             break
         between = _TO.fullmatch(text, previous.end, made.start) if previous else None
-        if previous and between and kind in ("revenue", "apc") and previous.code < made.code:
+        if previous and between and _may_range(previous, made):
             previous.last, previous.end = made.code, made.end
         else:
             if previous:
@@ -107,6 +107,37 @@ def _after(text: str, cue: Cue) -> Iterator[Candidate]:
         place = link.end()
     if previous:
         yield previous
+
+
+# In a text that has named a revenue code, four digits where a claim's line has one.
+_BARE_REVENUE = re.compile(
+    r"(?:\b(?:under|in|on|with|from|and|or|line)\s|\|\s?)(?P<number>0[1-9]\d\d)(?![\w-]|[.,/]\d|\s?[-T]|%)"
+)
+_CLAIM_FORM = re.compile(r"\bUB-?04\b|\b837I\b")
+
+
+def bare_revenue(text: str, cues: Cues, taken: Sequence[Candidate]) -> Iterator[Candidate]:
+    """Revenue codes without their word, where the text speaks of them; no policy's own number."""
+    if not cues.of("revenue") and not _CLAIM_FORM.search(text):
+        return
+    policies = {one.code for one in taken if one.system is CodeSystem.POLICY}
+    for found in _BARE_REVENUE.finditer(text):
+        start, end = found.span("number")
+        if found["number"] not in policies:
+            yield Candidate("revenue", start, end, found["number"], CodeSystem.REVENUE)
+    for found in re.finditer(r"\bUB-?04\b[^\n|]{0,16}:\s(?P<number>0[1-9]\d\d)(?=\s?\|)", text):
+        start, end = found.span("number")
+        yield Candidate("revenue", start, end, found["number"], CodeSystem.REVENUE)
+
+
+def _may_range(first: Candidate, last: Candidate) -> bool:
+    """Whether two numbers with a dash between may be the ends of a range; `E1-E4` may, `RT-59` are
+    two modifiers."""
+    if first.last is not None or first.code >= last.code:
+        return False
+    if first.kind == "modifier":
+        return first.code[0].isalpha() and first.code[0] == last.code[0] and last.code[1].isdigit()
+    return first.kind in ("revenue", "apc")
 
 
 def _ahead(text: str, cue: Cue) -> Iterator[Candidate]:

@@ -17,12 +17,13 @@ _STATES = (
 )
 # Words whose number is never a code, with nothing but "no." or "is" between.
 _IDENTIFIERS = (
-    "FR|Fed\\. Reg\\.|Federal Register|Suite|Ste\\.?|Box|Room|Apt\\.?|pages?|pp?\\.|ext\\.?|extension"
-    "|phone|fax|tel\\.?|invoice|account|acct\\.?|ticket|docket|transmittal|CR|PMID:?|NPI|TIN|EIN"
-    "|taxonomy|lot|serial|catalog(?:ue)?|SKU|model|form|version|build|OMB|IRB|IDE|ID|MRN|ICN|DCN"
+    "FR|Fed\\. Reg\\.|Federal Register|Suite|Ste\\.?|Box|Room|Apt\\.?|pages?|pp?\\.|ext\\.?"
+    "|extension|phone|fax|tel\\.?|invoice|account|acct\\.?|ticket|docket|transmittal|CR|PMID:?|NPI|TIN"
+    "|EIN|taxonomy|lot|serial|catalog(?:ue)?|SKU|model|form|version|build|OMB|IRB|IDE|ID|MRN|ICN|DCN"
     "|CLIA|enrollment|protocol|plan|grant|patent|license|population|elevation|case|cohort|checks?"
-    "|batch|voucher|receipt|tracking|confirmation|record|reference|auth(?:orization)?|(?<!line )item"
-    "|mailstop|mail stop|section|sec\\.|§|route|highway|interstate|ISO|IEC|ATCC|of which|Pub(?:lic|\\.) ?L(?:aw|\\.)"
+    "|batch|voucher|receipt|tracking|confirmation|record|reference|auth(?:orization)?"
+    "|(?<!line )item|mailstop|mail stop|section|sec\\.|§|route|highway|interstate|ISO|IEC|ATCC|of which"
+    "|Pub(?:lic|\\.) ?L(?:aw|\\.)"
     "|zip(?: code)?|postal code|percent of|spent|earned|caps? at|capped at|approximately|nearly"
     "|roughly|almost|(?:more|less|fewer|greater) than|total(?: of)?|around|enrolled|averag\\w+"
 )
@@ -33,7 +34,8 @@ _NUMBERED = (
 )
 # What does not stand directly before or after a five-digit code.
 NOT_BEFORE = re.compile(
-    r"(?:[$€£¥]\s?|USD ?|(?<!\d)\d{1,3},|\d\.|[A-Za-z]-|\d[-:]|[=_@&?%~]|\bn\s?=\s?|(?-i:Order)\s"
+    r"(?:[$€£¥]\s?|USD ?|(?<!\d)\d{1,3},|\d\.|[A-Za-z]-|\d[-:]|[=_@?%~]|[?=]\S{0,30}&"
+    r"|\bn\s?=\s?|(?-i:Order)\s"
     rf"|(?-i:(?:^|[,\s])(?:{_STATES})\.?,?\s{{1,3}})"
     rf"|\b(?:{_IDENTIFIERS})\s*[:#]?\s*(?:no\.?|number|ID)?\s*(?:(?:is|was)\s|[:#])?\s*"
     rf"|\b(?:{_NUMBERED})\s+(?:(?:no\.?|number|num\.?|ID|#)\s*(?:is\s|was\s|:)?|is\s|#)\s*"

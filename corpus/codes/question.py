@@ -9,15 +9,17 @@ import re
 from collections.abc import Iterator
 
 from corpus.codes.finder import find_codes
+from corpus.codes.plain import plain
 from corpus.codes.shapes import MODIFIERS, is_cpt
 from corpus.codes.systems import CodeMention, CodeSystem
 from corpus.document import Span
 
 _PREFIX = re.compile(
     r"^(?:(?P<word>(?:CPT|HCPCS|ICD(?:-?10)?(?:-?(?:CM|PCS))?|dx|diagnosis|rev(?:enue)?|APC|LCD|LCA"
-    r"|NCD|article|policy|CPB|modifier|mod|code)s?(?:[ -]+codes?)?)\b\.?\s*)?[#:(\s]*",
+    r"|NCD|article|policy|CPB|modifier|mod|code)s?®?(?:[ -]+codes?)?)(?!\w)\.?\s*)?[#:(\s*_`®-]*",
     re.IGNORECASE,
 )
+_GLUED = re.compile(r"^(CPT|HCPCS)(?=[A-V]?\d{4})", re.IGNORECASE)
 _WORDS = {
     "rev": CodeSystem.REVENUE,
     "apc": CodeSystem.APC,
@@ -48,9 +50,10 @@ def normalise(code: str) -> tuple[CodeSystem, str] | None:
     it needs the word ("rev 0360"). Slips with one meaning (`O581T`, `581t`) are read as meant;
     `codes_in_question` says which were.
     """
-    match = _PREFIX.match(code.strip())
+    code = _GLUED.sub(r"\1 ", plain(code).strip())
+    match = _PREFIX.match(code)
     word = (match.group("word") or "").lower() if match else ""
-    bare = code.strip()[match.end() if match else 0 :].strip(" .,;:?!()[]\"'“”")
+    bare = code[match.end() if match else 0 :].strip(" .,;:?!()[]\"'“”*_`®")
     if not bare:
         return None
     labelled = _labelled(word, bare)
@@ -104,6 +107,7 @@ def _is_whole(first: CodeMention, found: tuple[CodeMention, ...], end: int) -> b
 
 def codes_in_question(question: str) -> tuple[CodeMention, ...]:
     """All codes that a question names, in order; what was read through a slip is `probable`."""
+    question = plain(question)
     # Naming the subject lets GA and GZ count without the word "modifier".
     found = [one for one in find_codes(question + _SUBJECT) if one.span.end <= len(question)]
     for one in (*_shouted(question), *_numbers(question), *_lost(question), *_shaped(question)):

@@ -74,6 +74,7 @@ _UNLISTED = (
 )
 UNLISTED = frozenset(_UNLISTED.split())
 
+_LETTERED_CATEGORIES = frozenset("C4A C7A C7B D3A I1A I5A J4A M1A O9A QA0 Z3A".split())
 ICD10PCS = re.compile(r"[0-9BCDFGHX][0-9A-HJ-NP-Z]{6}")
 
 
@@ -102,6 +103,14 @@ def suffixed_system(code: str) -> CodeSystem | None:
         return CodeSystem.CATEGORY_III if 0 < number < 2000 else None
     highest = {"F": 9007, "U": 999, "M": 99}.get(letter, 0)
     return CodeSystem.CPT if 0 < number <= highest else None
+
+
+def is_icd10cm(code: str) -> bool:
+    """Whether a diagnosis may begin so: a letter and two digits, or a category with a letter.
+
+    Those are few (H2A is a histone), so they are listed.
+    """
+    return len(code) > 2 and (code[2].isdigit() or code[:3] in _LETTERED_CATEGORIES)
 
 
 def is_icd10pcs(code: str) -> bool:

@@ -10,6 +10,7 @@ from corpus.codes.shapes import (
     bounds_cpt,
     dotted,
     is_hcpcs,
+    is_icd10cm,
     is_icd10pcs,
     suffixed_system,
 )
@@ -20,8 +21,6 @@ _TOKEN = re.compile(
     r"""(?<![A-Za-z0-9])(?:
       (?P<trial>[Nn][Cc][Tt][ #:]{0,2}\d{8})
     | (?P<fda>(?:DEN|den)[ ]?\d{6}|[KPHG]\d{6}(?:/S\d{3})?)
-    | (?P<rule>\d{1,2}[ ]C\.?F\.?R\.?[ ]?(?:§{1,2}[ ]?|[Pp]arts?[ ]|[Ss]ections?[ ])?
-        \d{1,4}(?:\.\d{1,4})?)
     | (?P<policy>CG-[A-Z]{2,6}-\d{2,3}|HUM-\d{4}-\d{3}|MPG\d{3}(?:\.\d{1,3})?|MP-\d{3}
         |(?:ADMIN|DME|GENE|LAB|MED|RAD|SURG|TRANS)\.\d{5}|\d{4}[TR]\d{4}[A-Z]{0,3}
         |[IVX]{1,4}-\d{2}-\d{3}|S-\d{3}(?:-\d{3})?|(?:[A-Z]\.)?\d{1,2}\.0\d\.(?:[A-Z]{2})?\d{2,3}
@@ -31,7 +30,8 @@ _TOKEN = re.compile(
     | (?P<slip>(?=\d*[OoIlSB])[0Oo][0-9OoIlSB]{3}[Tt]|l9\d{3}
         |(?!l[0-8])[A-Z]?(?=\d*[OoIl])[0-9OoIl]{4,5})
     | (?P<suffixed>\d{4}[TtFfUuMm])
-    | (?P<spaced>0\d{3}[ ]T(?=[\s,.;:)?/|-]|$)(?![ ](?:cell|score|stage|wave|value)))
+    | (?P<spaced>[01]\d{3}(?:[ ]{1,2}|[ ]?-[ ]?|[ \t]?\n[ \t]*|\.)[Tt](?=[\s,.;:)?/|-]|$)
+        (?![ ](?:cell|score|stage|wave|value)))
     | (?P<wild>[A-Z]\d[0-9AB]\.(?:[0-9A-Z]{0,3}(?:x{1,3}|-(?![0-9A-Za-z]))|-\d{1,3}))
     | (?P<icd>[A-Za-z]\d[0-9ABab]\.[0-9A-Za-z]{1,4})
     | (?P<number>\d{5})
@@ -39,7 +39,7 @@ _TOKEN = re.compile(
     | (?P<pcs>[0-9BCDFGHX][0-9A-HJ-NP-Z]{6})
     | (?P<plain>[A-Z]\d[0-9AB][0-9A-Z]{0,4})
     | (?P<short>\d{3}[Tt])
-    )(?![A-Za-z0-9])""",
+    )(?![A-Za-wyzA-WYZ0-9]|[xX](?!\d{1,2}(?!\w)))""",
     re.VERBOSE,
 )
 # Looking only where digits are is several times as fast as trying the above at every word.
@@ -49,6 +49,9 @@ _PREFIX = re.compile(
     r"(?<![A-Za-z0-9])(?:[Nn][Cc][Tt][ #:]{1,2}|(?:DEN|den)[ ]|CG-[A-Z]{2,6}-|HUM-|MP-|CAM[ ]"
     r"|[IVX]{1,4}-|S-|[A-Z]\.|(?:ADMIN|DME|GENE|LAB|MED|RAD|SURG|TRANS)\.)$"
 )
+# "CPT0581T": the word runs into its code.
+_GLUED = re.compile(r"(?<![A-Za-z0-9])(?:CPT|HCPCS)$")
+_UNBOUND = re.compile(_TOKEN.pattern.replace("(?<![A-Za-z0-9])", "", 1), re.VERBOSE)
 _CONFUSED = str.maketrans("OoIlSB", "001158")
 
 
@@ -96,7 +99,10 @@ def _at(text: str, digit: int, floor: int) -> re.Match[str] | None:
     else:
         while start > floor and digit - start < 4 and (text[start - 1].isalnum()):
             start -= 1
-    return _TOKEN.match(text, start)
+    found = _TOKEN.match(text, start)
+    if found is None and start < digit and _GLUED.search(text, max(floor, start - 2), digit):
+        return _UNBOUND.match(text, digit)
+    return found
 
 
 _SIMPLE = {
@@ -113,7 +119,7 @@ def _read(kind: str, surface: str) -> tuple[CodeSystem, str] | None:
     if kind == "number":
         return (CodeSystem.CPT, code) if bounds_cpt(code) else None
     if kind in ("suffixed", "spaced"):
-        code = code.replace(" ", "")
+        code = code[:4] + code[-1]
         system = suffixed_system(code)
         return (system, code) if system else None
     if kind == "hcpcs":
@@ -125,7 +131,7 @@ def _read(kind: str, surface: str) -> tuple[CodeSystem, str] | None:
     if kind == "pcs":
         return (CodeSystem.ICD10PCS, code) if is_icd10pcs(code) else _plain(code)
     if kind in ("icd", "plain"):
-        return (CodeSystem.ICD10CM, dotted(code)) if len(code) > 2 else None
+        return (CodeSystem.ICD10CM, dotted(code)) if is_icd10cm(code) else None
     if kind == "wild":
         return CodeSystem.ICD10CM, re.split(r"-|x", surface)[0].rstrip(".")
     return _numbered(kind, code)
@@ -133,7 +139,7 @@ def _read(kind: str, surface: str) -> tuple[CodeSystem, str] | None:
 
 def _plain(code: str) -> tuple[CodeSystem, str] | None:
     """A diagnosis written without its point, when the shape allows one."""
-    if code[0].isalpha() and len(code) <= 7:
+    if code[0].isalpha() and len(code) <= 7 and is_icd10cm(code):
         return CodeSystem.ICD10CM, dotted(code)
     return None
 
@@ -144,9 +150,6 @@ def _numbered(kind: str, code: str) -> tuple[CodeSystem, str]:
         return CodeSystem.TRIAL, "NCT" + code[-8:]
     if kind == "fda":
         return CodeSystem.FDA, code.replace(" ", "")
-    if kind == "rule":
-        title, section = re.findall(r"[\d.]*\d", code)
-        return CodeSystem.RULE, f"{title} CFR {section}"
     return _SIMPLE[kind], code
 
 
@@ -155,7 +158,7 @@ def _slip(surface: str) -> tuple[CodeSystem, str] | None:
     if len(surface) == 4:
         code = "0" + surface.upper()
         return (CodeSystem.CATEGORY_III, code) if surface[-1] in "Tt" else None
-    letter = surface[-1] == "T" and len(surface) == 5
+    letter = surface[-1] in "Tt" and len(surface) == 5
     surface = surface[:4] + surface[4:].upper()
     digits = sum(character.isdigit() for character in surface)
     if digits < (2 if letter else 4) and not (surface[0] in "ACEGHJKLQV" and digits == 3):
