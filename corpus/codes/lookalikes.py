@@ -22,8 +22,8 @@ _IDENTIFIERS = (
     "|EIN|taxonomy|lot|serial|catalog(?:ue)?|SKU|model|form|version|build|OMB|IRB|IDE|ID|MRN|ICN|DCN"
     "|CLIA|enrollment|protocol|plan|grant|patent|license|population|elevation|case|cohort|checks?"
     "|batch|voucher|receipt|tracking|confirmation|record|reference|auth(?:orization)?"
-    "|(?<!line )item|mailstop|mail stop|section|sec\\.|§|route|highway|interstate|ISO|IEC|ATCC|of which"
-    "|Pub(?:lic|\\.) ?L(?:aw|\\.)"
+    "|(?<!line )item|mailstop|mail stop|section|sec\\.|§|route|highway|interstate|ISO|IEC|ATCC"
+    "|of which|Pub(?:lic|\\.) ?L(?:aw|\\.)"
     "|zip(?: code)?|postal code|percent of|spent|earned|caps? at|capped at|approximately|nearly"
     "|roughly|almost|(?:more|less|fewer|greater) than|total(?: of)?|around|enrolled|averag\\w+"
 )

@@ -74,7 +74,9 @@ _UNLISTED = (
 )
 UNLISTED = frozenset(_UNLISTED.split())
 
-_LETTERED_CATEGORIES = frozenset("C4A C7A C7B D3A I1A I5A J4A M1A O9A QA0 Z3A".split())
+_LETTERED_CATEGORIES = frozenset(
+    ("C4A", "C7A", "C7B", "D3A", "I1A", "I5A", "J4A", "M1A", "O9A", "QA0", "Z3A")
+)
 ICD10PCS = re.compile(r"[0-9BCDFGHX][0-9A-HJ-NP-Z]{6}")
 
 

@@ -31,10 +31,43 @@ def found(text: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     "spelling",
-    ["0581T", "0581t", "CPT 0581T", "0581 T", "#0581T", "(0581T)", "CPT®0581T", "0581T."],
+    [
+        *("0581T", "0581t", "CPT 0581T", "0581 T", "#0581T", "(0581T)", "CPT®0581T", "0581T."),
+        *("0581-T", "0581 t", "0581\nT", "0581\u00a0T", "0581\u2011T", "0581\u00adT", "0581.T"),
+        *(
+            "０５８１Ｔ",
+            "CPT0581T",
+            "CPT® 0581 T",
+            "**0581T**",
+            "0581Tx2",
+            "0581T's",
+            "0581T&19105",
+        ),
+    ],
 )
 def test_a_category_iii_code_is_found_in_every_spelling(spelling: str) -> None:
     assert ("category_iii", "0581T") in found(f"The claim for {spelling}, was denied.")
+
+
+def test_a_mention_lies_where_it_is_written_however_that_is() -> None:
+    text = "Wide ０５８１Ｔ, soft 0581\u00adT and then 19105."
+    assert [one.span.of(text) for one in find_codes(text)] == ["０５８１Ｔ", "0581\u00adT", "19105"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "We send 19105 on its own now.",
+        "At $96.01 for a 19105 visit the difference adds up.",
+        "Allowed: 19105 $112.",
+        "19105 -- ablation, benign",
+        "The portal wants auth for 19105, the nurse does not.",
+        "Line 2 19105 x 3 paid 214.11",
+        "Recommend 19105.",
+    ],
+)
+def test_a_number_that_nothing_speaks_against_is_a_code(text: str) -> None:
+    assert found(text) == [("cpt", "19105")]
 
 
 @pytest.mark.parametrize("joined", ["0581T-RT", "0581T/RT", "0581T-26"])
@@ -88,6 +121,15 @@ def test_bullets_are_not_taken_for_a_range() -> None:
         "Version V21.0 of the grouper; vitamin B12; hemoglobin A1C.",
         "The contract H1234-001 began on 2025-10-16.",
         "In 2020 T cells were counted.",
+        "The cohort held 12044 embryos, of 31255 screened.",
+        "Received 33204 doses; 75000 were ordered (n = 31255).",
+        "J. Biol. Chem. 275, 16404-16407. ATCC 51448, ISO 18000-3.",
+        "Members in 44131 and 44106 may use it; she moved to Plano 75024.",
+        "Her policy number is 84410 and her group is 71055.",
+        "The invoice (no. 55210) and ticket 19105 are closed.",
+        "Enrollment: 11719 in Kent, 17000 in Ottawa, 20526 in Muskegon.",
+        "The histones H2A.X and H2A.Z-H2B.",
+        "ISBN 0 - 312 - 26772 - 1",
         "Fax 215-555-19105, phone (800) 555-0142.",
     ],
 )
@@ -149,6 +191,33 @@ def test_codes_of_every_other_system_are_found() -> None:
 def test_a_blanket_rule_names_its_class(text: str, system: str, code: str) -> None:
     (mention,) = find_codes(f"The plan excludes {text} everywhere.")
     assert (mention.coverage, str(mention.system), mention.code) == ("blanket", system, code)
+
+
+def test_letters_of_a_series_are_rules_and_letters_that_point_back_are_none() -> None:
+    series = find_codes("An H, S, or T series HCPCS Level II code has none.")
+    assert [one.code for one in series] == ["H*", "S*", "T*"]
+    after = find_codes(
+        "HCPCS codes G0480-G0483 differ. The G codes are per day; so are these G codes."
+    )
+    assert [one.coverage for one in after] == ["range"]
+
+
+def test_modifiers_keep_their_ranges_and_may_carry_their_meaning() -> None:
+    mentions = find_codes("Modifiers E1-E4, RT-59, 76 (repeat, same physician), and 77 (another).")
+    assert [(one.code, one.last) for one in mentions] == [
+        ("E1", "E4"),
+        *((code, None) for code in ("RT", "59", "76", "77")),
+    ]
+
+
+def test_every_section_of_a_list_of_rules_is_found() -> None:
+    text = "42 CFR §§ 438.4(b)(1), 438.5, and 438.7(c); 45 C.F.R. § 160.102 through 160.104"
+    assert [(one.code, one.last) for one in find_codes(text)] == [
+        ("42 CFR 438.4", None),
+        ("42 CFR 438.5", None),
+        ("42 CFR 438.7", None),
+        ("45 CFR 160.102", "45 CFR 160.104"),
+    ]
 
 
 def test_a_class_followed_by_its_codes_is_no_blanket_rule() -> None:

@@ -17,9 +17,19 @@ def register(app: typer.Typer) -> None:
 
 def evaluation(
     file: Annotated[Path | None, typer.Argument(help="Questions, JSON lines.")] = None,
+    documents: Annotated[
+        Path | None,
+        typer.Option("--documents", help="Score the labelled pages of documents in this folder."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
-    """Ask golden questions and count: hit@1, hit@3, MRR, verdict errors, exact citations."""
+    """Ask golden questions and count: hit@1, hit@3, MRR, verdict errors, exact citations.
+
+    With --documents nothing is asked: the codes found on labelled pages are compared instead.
+    """
+    if documents is not None:
+        _score_pages(documents, as_json=as_json)
+        return
     from assistant.evaluate import evaluate, read_golden
     from ui.as_json import dumps, evaluation_json
     from ui.terminal import show_evaluation
@@ -29,6 +39,18 @@ def evaluation(
         out(dumps(evaluation_json(result)))
     else:
         show_evaluation(result)
+
+
+def _score_pages(folder: Path, *, as_json: bool) -> None:
+    from corpus.page_score import score_pages
+    from ui.as_json import dumps
+    from ui.codes_measured import page_score_json, show_page_score
+
+    score = score_pages(folder)
+    if as_json:
+        out(dumps(page_score_json(score)))
+    else:
+        show_page_score(score)
 
 
 def bench(
