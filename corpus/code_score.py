@@ -7,8 +7,10 @@ a character is wrong twice, once as found and once as missed.
 
 The finder was adjusted on the `tune` half. The lines of the `held_out` half were written before
 what they test was changed, and only their counts were looked at; a line whose outcome was read
-moves to `tune`. Lines that stand alone, without a heading or a neighbour, are harder than documents:
-at first sight .40 of the codes in 31 held-out lines were found, and all of them after one change.
+moves to `tune`. Lines that stand alone, without a heading or a neighbour, are harder
+than documents are. At first sight .40 of the CPT codes in 32 such held-out lines were found (18 of
+45, precision .90); after the finder was changed, 33 of 33 in 27 new ones (precision .77) and, last,
+39 of 39 in 34 (precision .93). Half of those lines hold a look-alike and nothing else.
 """
 
 from __future__ import annotations

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from corpus.codes.blanket import blankets
 from corpus.codes.columns import Columns
 from corpus.codes.cues import Cues
-from corpus.codes.judge import Judge, linked
-from corpus.codes.listed import attached, bare_modifiers, bare_revenue, listed
+from corpus.codes.judge import Judge
+from corpus.codes.listed import attached, bare_modifiers, bare_revenue, in_brackets, listed
 from corpus.codes.plain import plain
 from corpus.codes.policies import policies
 from corpus.codes.rules import rules
 from corpus.codes.shapes import is_cpt
+from corpus.codes.standing import linked
 from corpus.codes.systems import CodeMention, CodeSystem
 from corpus.codes.tokens import Candidate, candidates
 from corpus.document import BlockKind, Document, Span
@@ -37,6 +38,8 @@ def find_codes(text: str, rows: Iterable[tuple[Span, str]] = ()) -> tuple[CodeMe
     taken = _without_overlap(sorted(wordy, key=lambda found: (found.start, -found.end)))
     accepted = _judged(text, Judge(text, cues, columns), _ranges(text, _free(text, taken)))
     modifiers = [made for code in accepted for made in _modifiers_of(text, code)]
+    if accepted:
+        modifiers += in_brackets(text)
     rest = [*modifiers, *bare_modifiers(text, cues), *blankets(text, cues)]
     found = sorted([*taken, *accepted, *rest], key=lambda one: (one.start, -one.end))
     return tuple(_mention(one) for one in _without_overlap(found))

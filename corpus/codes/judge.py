@@ -1,8 +1,4 @@
-"""Whether a thing shaped like a code is one, by what stands round it.
-
-A number that is plainly something else (money, a ZIP code, a count) is never a code. A column, a
-cue word or a code next to it makes it one; without those, how it stands in its sentence decides.
-"""
+"""Whether a thing shaped like a code is one, by what stands round it."""
 
 from __future__ import annotations
 
@@ -10,34 +6,15 @@ import re
 
 from corpus.codes.columns import Columns
 from corpus.codes.cues import Cues
-from corpus.codes.lookalikes import (
-    AMOUNT,
-    NOT_AFTER,
-    NOT_BEFORE,
-    NOT_SECTION,
-    PRICED,
-    SAME_LIST,
-    SAYS_CODE,
-)
-from corpus.codes.standing import is_modified, is_set_as_code, may_be_amount, reach
+from corpus.codes.lookalikes import NOT_SECTION
+from corpus.codes.numbers import Numbers
+from corpus.codes.standing import in_address, is_modified, linked
 from corpus.codes.systems import CodeSystem
 from corpus.codes.tokens import Candidate
 
-_LINK = re.compile(
-    r"[\s,;/&|•·*()+–-]{0,8}(?:\b(?:and/or|and|or|but not|not|vs\.?|versus|plus|with|to"
-    r"|through|rather than|instead of)\b)?"
-    r"[\s,;/&|•·*(+]{0,6}(?:(?:CPT|HCPCS|codes?)\s){0,2}",
-    re.IGNORECASE,
-)
 _CATEGORY = re.compile(r"[A-Z]\d\d")
-_WEB = re.compile(r"(?:https?://|www\.)\S*$")
-_BILLING = ("code", "billing", "policy", "diagnosis", "modifier", "revenue", "payer")
 _BARE_HYPHEN = re.compile(r"-\d")
-
-
-def linked(text: str, end: int, start: int) -> bool:
-    """Whether only the punctuation and the small words of a list lie between two codes."""
-    return start - end <= 32 and _LINK.fullmatch(text, end, start) is not None
+_PROCEDURES = (CodeSystem.CPT, CodeSystem.CATEGORY_III, CodeSystem.HCPCS)
 
 
 class Judge:
@@ -47,17 +24,25 @@ class Judge:
         self._text = text
         self._cues = cues
         self._columns = columns
+        self._numbers = Numbers(text, cues, columns)
         self._accepted: dict[CodeSystem, int] = {}
-        self._last_end = -1
-        self._barred_end = -1
-        self.excluded: set[int] = set()  # where the numbers start that are plainly something else
-        self._codes_spoken_of = bool(cues.of("code"))
         self._printed_below: dict[str, bool] = {}
+
+    @property
+    def excluded(self) -> set[int]:
+        """Where the numbers start that are plainly something else."""
+        return self._numbers.excluded
+
+    @property
+    def _last_end(self) -> int:
+        """Where the last procedure code ended; -1 before the first."""
+        return max(self._accepted.get(system, -1) for system in _PROCEDURES)
 
     def accept(self, candidate: Candidate) -> bool:
         """Whether the candidate is a code, by what stands before and shortly after it."""
+        if candidate.kind == "number":
+            return self._numbers.accept(candidate, self._last_end)
         check = {
-            "number": self._number,
             "hcpcs": self._hcpcs,
             "icd": self._dotted,
             "plain": self._plain,
@@ -73,65 +58,6 @@ class Judge:
 
     def remember(self, candidate: Candidate) -> None:
         self._accepted[candidate.system] = candidate.end
-        if candidate.system in (CodeSystem.CPT, CodeSystem.CATEGORY_III, CodeSystem.HCPCS):
-            self._last_end = candidate.end
-
-    def barred(self, candidate: Candidate) -> bool:
-        """Whether a number is plainly something else, whatever is said elsewhere."""
-        before = self._text[max(0, candidate.start - 40) : candidate.start]
-        if SAYS_CODE.search(before):
-            return False
-        if self._columns.kind_at(candidate.start) not in (None, "code"):
-            return True
-        after = self._text[candidate.end : candidate.end + 44]
-        if NOT_BEFORE.search(before) or NOT_AFTER.match(after):
-            return True
-        if AMOUNT.search(before) and not PRICED.match(after):
-            return True
-        return "/" in before and self._in_address(candidate.start)
-
-    def _in_address(self, start: int) -> bool:
-        return _WEB.search(self._text[max(0, start - 160) : start]) is not None
-
-    def _near(self, candidate: Candidate, *kinds: str, before: int, after: int) -> bool:
-        cues = self._cues
-        if cues.before(candidate.start, *kinds, within=before):
-            return True
-        return cues.after(candidate.end, *kinds, within=after) is not None
-
-    def _number(self, candidate: Candidate) -> bool:
-        if self._listed_with_barred(candidate) or self.barred(candidate):
-            self._barred_end = candidate.end
-            self.excluded.add(candidate.start)
-            return False
-        if self._columns.kind_at(candidate.start) == "code":
-            return True
-        if self._last_end >= 0 and linked(self._text, self._last_end, candidate.start):
-            return True
-        within = 2000 if candidate.last is not None else 220
-        nearest = self._cues.before(candidate.start, "code", "other", "diagnosis", within=within)
-        if nearest is not None and nearest.kind == "code":
-            return True
-        if nearest is not None and candidate.start - nearest.end < 8:
-            return False
-        if self._last_end >= 0 and candidate.start - self._last_end <= reach(self._text, candidate):
-            return True
-        if is_set_as_code(self._text, candidate, codes_spoken_of=self._codes_spoken_of):
-            return True
-        return self._billing_near(candidate) or not may_be_amount(self._text, candidate)
-
-    def _listed_with_barred(self, candidate: Candidate) -> bool:
-        """Whether it continues a list of what is no code: "85 FR 72754, 72774" are both pages."""
-        if not 0 <= self._barred_end < candidate.start <= self._barred_end + 32:
-            return False
-        joint = SAME_LIST.fullmatch(self._text, self._barred_end, candidate.start)
-        if joint is None:
-            return False
-        return joint["as"] is None or self._text.startswith(f" {joint['as']} ", candidate.end)
-
-    def _billing_near(self, candidate: Candidate) -> bool:
-        """Whether the text round a number, or a code found before it, is about billing."""
-        return self._last_end >= 0 or self._near(candidate, *_BILLING, before=1500, after=300)
 
     def _hcpcs(self, candidate: Candidate) -> bool:
         text, start, end = self._text, candidate.start, candidate.end
@@ -144,12 +70,12 @@ class Judge:
             return True
         if _BARE_HYPHEN.match(text, end) and not is_modified(text, end):
             return False
-        if NOT_SECTION.search(text[max(0, start - 12) : start]) or self._in_address(start):
+        if NOT_SECTION.search(text[max(0, start - 12) : start]) or in_address(text, start):
             return False
         if text[start].islower():
             return nearest is not None and start - nearest.end < 60
-        return text[start - 1 : start] not in ("-", ".", "$") or self._near(
-            candidate, "code", before=60, after=0
+        return text[start - 1 : start] not in ("-", ".", "$") or self._cues.near(
+            candidate.start, candidate.end, "code", before=60, after=0
         )
 
     def _continues_icd(self, start: int) -> bool:
@@ -160,14 +86,18 @@ class Judge:
 
     def _dotted(self, candidate: Candidate) -> bool:
         text, start = self._text, candidate.start
-        if NOT_SECTION.search(text[max(0, start - 12) : start]) or self._in_address(start):
+        if NOT_SECTION.search(text[max(0, start - 12) : start]) or in_address(text, start):
             return False
         if text[start - 1 : start] in ("-", "$", "."):
             return False
         surface = text[start : candidate.end]
         if surface.upper() == surface or self._diagnosis_near(candidate):
             return True
-        return len(surface) >= 6 and surface[0] in "cdnz" and self._billing_near(candidate)
+        return (
+            len(surface) >= 6
+            and surface[0] in "cdnz"
+            and self._numbers.is_about_billing(candidate, self._last_end)
+        )
 
     def _plain(self, candidate: Candidate) -> bool:
         if (
@@ -199,19 +129,23 @@ class Judge:
             return True
         if last >= 0 and candidate.start - last <= 90:
             return True
-        return self._near(candidate, "diagnosis", before=100, after=24)
+        return self._cues.near(candidate.start, candidate.end, "diagnosis", before=100, after=24)
 
     def _slip(self, candidate: Candidate) -> bool:
         if candidate.system is CodeSystem.CATEGORY_III:
             return True
-        return self._near(candidate, "code", before=30, after=12) and not self.barred(candidate)
+        return self._cues.near(
+            candidate.start, candidate.end, "code", before=30, after=12
+        ) and not self._numbers.barred(candidate)
 
     def _spaced(self, candidate: Candidate) -> bool:
         """`0581 T` by itself; broken over two lines, where the text speaks of billing."""
         surface = self._text[candidate.start : candidate.end]
         if "\n" not in surface and "." not in surface:
             return True
-        return self._near(candidate, "code", "billing", before=80, after=60)
+        return self._cues.near(
+            candidate.start, candidate.end, "code", "billing", before=80, after=60
+        )
 
     def _short(self, candidate: Candidate) -> bool:
         return self._cues.before(candidate.start, "code", within=3) is not None
@@ -219,8 +153,8 @@ class Judge:
     def _pcs(self, candidate: Candidate) -> bool:
         if candidate.system is CodeSystem.ICD10CM:
             return self._plain(candidate)
-        return candidate.code.endswith(("Z", "ZX")) or self._near(
-            candidate, "code", "diagnosis", before=80, after=0
+        return candidate.code.endswith(("Z", "ZX")) or self._cues.near(
+            candidate.start, candidate.end, "code", "diagnosis", before=80, after=0
         )
 
     def _contractor(self, candidate: Candidate) -> bool:
@@ -229,7 +163,7 @@ class Judge:
         usual = ("L3", "L4") if candidate.kind == "lcd" else ("A4", "A5", "A6")
         if number.startswith(usual):
             return (
-                not self._in_address(candidate.start)
+                not in_address(self._text, candidate.start)
                 or "-" not in self._text[candidate.start - 1 : candidate.start]
             )
         before = self._text[max(0, candidate.start - 48) : candidate.start]

@@ -189,6 +189,19 @@ def bare_modifiers(text: str, cues: Cues) -> Iterator[Candidate]:
             yield _bare(text, start)
 
 
+# "(59 or XS)" behind a code: brackets with nothing but modifiers, one of them unmistakable.
+_BRACKETS = re.compile(
+    r"\((?P<list>(?:[A-Z][A-Z0-9]|\d\d)(?:(?:,\s?|/|\s(?:or|and)\s)(?:[A-Z][A-Z0-9]|\d\d))*)\)"
+)
+_UNMISTAKABLE = re.compile(r"\b(?:X[EPSU]|RT|LT|GZ|GY|GX)\b")
+
+
+def in_brackets(text: str) -> Iterator[Candidate]:
+    for found in _BRACKETS.finditer(text):
+        if _UNMISTAKABLE.search(found["list"]) and found["list"] not in ("RT", "LT"):
+            yield from _items(text, "modifier", *found.span("list"))
+
+
 def _names_side(text: str, start: int) -> bool:
     """Whether "right" stands beside RT, or "left" beside LT."""
     side = {"RT": "right", "LT": "left"}.get(text[start : start + 2])

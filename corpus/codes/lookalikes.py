@@ -22,7 +22,8 @@ _IDENTIFIERS = (
     "|EIN|taxonomy|lot|serial|catalog(?:ue)?|SKU|model|form|version|build|OMB|IRB|IDE|ID|MRN|ICN|DCN"
     "|CLIA|enrollment|protocol|plan|grant|patent|license|population|elevation|case|cohort|checks?"
     "|batch|voucher|receipt|tracking|confirmation|record|reference|auth(?:orization)?"
-    "|(?<!line )item|mailstop|mail stop|section|sec\\.|§|route|highway|interstate|ISO|IEC|ATCC"
+    "|(?<!line )item|cost cent(?:er|re)|location|mailstop|mail stop|section"
+    "|sec\\.|§|route|highway|interstate|ISO|IEC|ATCC"
     "|of which|Pub(?:lic|\\.) ?L(?:aw|\\.)"
     "|zip(?: code)?|postal code|percent of|spent|earned|caps? at|capped at|approximately|nearly"
     "|roughly|almost|(?:more|less|fewer|greater) than|total(?: of)?|around|enrolled|averag\\w+"
@@ -54,7 +55,8 @@ AMOUNT = re.compile(
     r"\b(?:is|was|of|at|=|:)\s*$"
     r"|\b(?:charges?|prices?|paid|pays|costs?|allowed)\s*[:=]\s*$"
     r"|\b(?:list|contract|unit|net|gross|average|median|mean|total|billed)\s"
-    r"(?:price|charge|cost|rate|payment|fee)s?\s*$",
+    r"(?:price|charge|cost|rate|payment|fee)s?\s*$"
+    r"|\b(?:prices?|freight|subtotal|balance|premiums?|salary|budget|payments?|deductible)\s*[:=]?\s*$",
     re.IGNORECASE,
 )
 PRICED = re.compile(
@@ -63,7 +65,8 @@ PRICED = re.compile(
 # Between two amounts of one list: "11719 in Kent, 17000 in Ottawa", "85 FR 72754, 72774".
 SAME_LIST = re.compile(r"(?:\s(?P<as>on|in|at|for|a)\s[\w ]{1,20})?(?:,\s?|,?\s(?:and|or)\s)")
 NOT_AFTER = re.compile(
-    r"(?:,\d{3}(?!\d)|\.\d|%|-\d{4}(?!\d)|[=_@]"
+    r"(?:,\d{3}(?!\d)|\.\d|%|-\d{4}(?!\d)|-[A-Z](?![A-Za-z0-9])|[=_@]"
+    r"|\s(?:k?g|mcg|m?L|[cmk]m|lbs?|oz|[KMG]B|k?Hz|rpm|ppm|kcal)\b"
     r"|\s+(?:(?:female|male|adult|new|total|unique|eligible|enrolled|covered|commercial|Medicare"
     r"|low-risk|older|postmenopausal|acute|licensed)\s)?"
     r"(?:patients?|women|men|people|persons?|members?|beneficiaries|claims?|cases|dollars?|"

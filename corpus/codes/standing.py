@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 
+from corpus.codes.lookalikes import PRICED
 from corpus.codes.tokens import Candidate
 
 _MODIFIED = re.compile(r"(?:[-/]|\s{1,2})(?:RT|LT|TC)\b|[-/]\d\d\b")
@@ -35,16 +36,38 @@ _VERBS = (
 )
 # A noun in the plural, with at most one word before it: what a number counts.
 _COUNTED = re.compile(
-    rf"\s(?:(?!(?:and|or|with|for|in|on|to|the|if|but|when|per|at|by|of|{_VERBS})\b)[a-z-]{{3,}}\s)?"
+    r"\s(?:(?!need|paid)[a-z-]+(?:al|ic|ed|ive|ous|ary|ble|ant|ent|ing|new|old)\s)?"
     rf"(?!(?:{_VERBS})\b)[a-z][a-z-]+(?<![su])s\b(?!\s+(?:code|claim|line))"
 )
-_COUNTING = re.compile(r"(?:^|[.;]\s)Of\s$|\b(?:received|included|comprised|recruited|counted)\s$")
+_COUNTING = re.compile(
+    r"(?:^|[.;]\s)Of\s$|\b(?:received|included|comprised|recruited|counted|mailed)\s$"
+    r"|(?<![/.-])\b(?:19|20)\d\d $"  # a year, then what it had
+)
 # A name that is no procedure, directly before: "CGS 26303", "from Plano 75024".
 _NAMED = re.compile(r"(?<=[a-z,] )[A-Z][A-Za-z]+\s$")
 _PROCEDURES = re.compile(
     r"\b(?:MRI|CT|US|FNA|EKG|ECG|EEG|EMG|PET|DXA|DEXA|SLNB|EGD|NCS|PT|OT|ED|ER|OR|NOT|AND|FOR|THE"
     r"|BILL|DENIED|PAID|USE|ADD|WITH|RE|E/M|EM|AMA|Dr|Line|I|We)\s$"
 )
+
+
+_LINK = re.compile(
+    r"[\s,;/&|•·*()+–-]{0,8}(?:\b(?:and/or|and|or|but not|not|vs\.?|versus|plus|with|to"
+    r"|through|rather than|instead of)\b)?"
+    r"[\s,;/&|•·*(+]{0,6}(?:(?:CPT|HCPCS|codes?)\s){0,2}",
+    re.IGNORECASE,
+)
+_WEB = re.compile(r"(?:https?://|www\.)\S*$")
+
+
+def linked(text: str, end: int, start: int) -> bool:
+    """Whether only the punctuation and the small words of a list lie between two codes."""
+    return start - end <= 32 and _LINK.fullmatch(text, end, start) is not None
+
+
+def in_address(text: str, start: int) -> bool:
+    """Whether what starts there is part of a web address."""
+    return _WEB.search(text[max(0, start - 160) : start]) is not None
 
 
 def is_modified(text: str, end: int) -> bool:
@@ -79,6 +102,8 @@ def is_set_as_code(text: str, candidate: Candidate, *, codes_spoken_of: bool) ->
 def may_be_amount(text: str, candidate: Candidate) -> bool:
     """Whether it is round, counts a noun, or carries a name that is no procedure's."""
     before = text[max(0, candidate.start - 32) : candidate.start]
+    if _SPOKEN_OF.match(text, candidate.end) or PRICED.match(text, candidate.end):
+        return False
     if candidate.code.endswith("000") or _COUNTED.match(text, candidate.end):
         return True
     if _COUNTING.search(before):
