@@ -65,6 +65,10 @@ class SummedRows:
         self._sums = sums
         self._compared = np.zeros(len(sums) if sums is not None else 0, bool)
 
+    def unseen(self, rows: Ids) -> Ids:
+        """Those that were not compared yet."""
+        return rows[:0] if self._sums is None else rows[~self._compared[rows]]
+
     def compare(self, row: int, *parts: NDArray[Any]) -> None:
         """Raises DamagedIndex when the rows are not those that were written."""
         if self._sums is None or self._compared[row]:

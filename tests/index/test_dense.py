@@ -1,0 +1,165 @@
+"""Shards of vectors: exact while they are few, approximate and measured when they are many."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.dense import APPROXIMATE_FROM, DenseIndex
+from index.embedder import Floats, unit
+from index.errors import DamagedIndex
+from index.filters import Allowed
+from index.places import Ids
+from index.shards import MOST_PASSAGES, Entry, Shard, ShardWriter, to_merge
+from index.tokens import TokenVectors
+from index.vector_writer import VectorWriter
+
+_DIMENSION, _TOKENS, _VOCABULARY = 16, 8, 100
+_MANY = APPROXIMATE_FROM + 2_000
+
+
+def _texts(count: int, *, seed: int) -> Floats:
+    """Vectors that lie in clumps, as those of texts on a few hundred subjects do."""
+    subjects = np.random.default_rng(0).standard_normal((300, _DIMENSION))
+    chance = np.random.default_rng(seed)
+    own = chance.standard_normal((count, _DIMENSION))
+    return unit((subjects[chance.integers(0, 300, count)] + 0.5 * own).astype(np.float32))
+
+
+def _tokens(passage: int) -> TokenVectors:
+    rows = 1 + passage % 3
+    return TokenVectors(
+        vectors=np.full((rows, _TOKENS), passage % 100, np.int8),
+        sentences=np.ones(rows, np.uint8),
+        kinds=np.array([passage % _VOCABULARY], np.int32),
+    )
+
+
+def _write(stem: Path, ids: Ids, vectors: Floats) -> dict[str, object]:
+    writer = ShardWriter(stem, dimension=_DIMENSION, vocabulary=_VOCABULARY)
+    for identity, vector in zip(ids.tolist(), vectors, strict=True):
+        writer.add(Entry(identity, vector, _tokens(identity)))
+    return writer.finish()
+
+
+def _open(stem: Path) -> Shard:
+    return Shard(stem, dimension=_DIMENSION, token_dimension=_TOKENS)
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Ids, Floats, dict[str, object]]:
+    folder = tmp_path_factory.mktemp("000001") / "vectors"
+    folder.mkdir()
+    # Ids with gaps and in no order, as removals and sorting by length leave them.
+    ids = np.random.default_rng(1).permutation(np.arange(7, 7 + 3 * _MANY, 3))
+    vectors = _texts(_MANY, seed=2)
+    return folder / "000001", ids, vectors, _write(folder / "000001", ids, vectors)
+
+
+def test_a_large_shard_finds_nearly_what_an_exact_search_finds(
+    large: tuple[Path, Ids, Floats, dict[str, object]],
+) -> None:
+    stem, ids, vectors, how = large
+    assert how["search"] == "approximate"
+    index = DenseIndex([_open(stem).dense], dimension=_DIMENSION)
+    assert index.approximate
+    shares = []
+    for question in _texts(40, seed=3):
+        truth = ids[np.argsort(-(vectors @ question), kind="stable")[:50]]
+        found = index.search(question, k=200)
+        shares.append(np.isin(truth, found.ids).mean())
+        assert list(found.scores) == sorted(found.scores, reverse=True)
+        exact = index.search(question, k=50, exact=True)
+        assert set(exact.ids) == set(truth.tolist())
+    assert np.mean(shares) >= 0.98
+
+
+def test_filters_that_leave_few_are_exact_in_a_large_shard(
+    large: tuple[Path, Ids, Floats, dict[str, object]],
+) -> None:
+    stem, ids, vectors, _ = large
+    index = DenseIndex([_open(stem).dense], dimension=_DIMENSION)
+    kept = np.sort(np.random.default_rng(4).choice(ids, 500, replace=False))
+    allowed = Allowed.of(kept, passages=len(ids))
+    within = np.isin(ids, kept)
+    for question in _texts(10, seed=5):
+        truth = ids[within][np.argsort(-(vectors[within] @ question), kind="stable")[:20]]
+        found = index.search(question, k=20, allowed=allowed)
+        assert found.ids == tuple(truth.tolist())
+    assert index.search(question, k=20, allowed=Allowed.of(ids[:0], passages=9)).ids == ()
+
+
+def test_rows_are_read_as_they_were_written_whatever_the_order_of_asking(
+    large: tuple[Path, Ids, Floats, dict[str, object]],
+) -> None:
+    stem, ids, vectors, _ = large
+    index = DenseIndex([_open(stem).dense], dimension=_DIMENSION)
+    asked = [9, 3, 500, 3]
+    assert np.array_equal(index.vectors(ids[asked]), vectors[asked])
+    with pytest.raises(KeyError):
+        index.vectors([int(ids[0]), 8])  # ids are 7, 10, 13, ...
+    assert sorted(index.ids()) == sorted(ids.tolist())
+
+
+def test_the_same_vectors_make_the_same_files(
+    large: tuple[Path, Ids, Floats, dict[str, object]], tmp_path: Path
+) -> None:
+    stem, ids, vectors, how = large
+    assert _write(tmp_path / "000001", ids, vectors) == how
+    for path in sorted(stem.parent.iterdir()):
+        if path.suffix != ".npz":  # a zip file knows the time
+            assert (tmp_path / path.name).read_bytes() == path.read_bytes(), path.name
+
+
+@pytest.mark.parametrize("ending", [".vectors", ".tokens", ".sentences"])
+def test_a_flipped_bit_in_rows_is_noticed_when_they_are_looked_at(
+    large: tuple[Path, Ids, Floats, dict[str, object]], tmp_path: Path, ending: str
+) -> None:
+    folder = tmp_path / "000007" / "vectors"
+    folder.mkdir(parents=True)
+    for path in large[0].parent.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    harmed = folder / f"000001{ending}"
+    content = bytearray(harmed.read_bytes())
+    content[0] ^= 4
+    harmed.write_bytes(content)
+    shard = _open(folder / "000001")
+    shard.entry(1)
+    with pytest.raises(DamagedIndex, match=r"Generation 7 is damaged: vectors/000001.*--force"):
+        shard.entry(0)
+
+
+def test_a_removal_writes_only_the_shard_that_held_it(tmp_path: Path) -> None:
+    stems = [tmp_path / "old" / f"{number:06d}" for number in (1, 2)]
+    stems[0].parent.mkdir()
+    for number, stem in enumerate(stems):
+        ids = np.arange(10) + 10 * number
+        _write(stem, ids, _texts(10, seed=number))
+    writer = VectorWriter(
+        tmp_path / "new",
+        before=stems,
+        searched={"000001": {"search": "exact"}, "000002": {"search": "exact"}},
+        dimension=_DIMENSION,
+        token_dimension=_TOKENS,
+        vocabulary=_VOCABULARY,
+    )
+    writer.add(Entry(30, _texts(1, seed=9)[0], _tokens(30)))
+    searched = writer.finish(dropped={13})
+    assert set(searched) == {"000001", "000003", "000004"}
+    linked, kept = tmp_path / "new" / "000001.faiss", tmp_path / "old" / "000001.faiss"
+    assert linked.samefile(kept)
+    shards = [_open(tmp_path / "new" / name) for name in sorted(searched)]
+    held = [shard.places.ids.tolist() for shard in shards]
+    assert held == [list(range(10)), [30], [i for i in range(10, 20) if i != 13]]
+    assert np.array_equal(shards[2].entry(0).vector, _texts(10, seed=1)[0])
+    assert np.array_equal(shards[2].entry(4).tokens.vectors, _tokens(15).vectors)
+
+
+def test_small_shards_are_merged_and_large_ones_are_left_alone() -> None:
+    assert to_merge([50_000, 10, 10]) == []
+    assert to_merge([MOST_PASSAGES, 90_000, *[20] * 9]) == list(range(2, 11))
+    chosen = to_merge([60_000, *[20] * 9])
+    assert chosen == list(range(1, 10))
+    assert to_merge([1, 1, 2, 4, 8, 16, 32, 64, 128]) == list(range(9))
