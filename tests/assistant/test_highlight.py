@@ -43,3 +43,34 @@ def test_a_heading_that_repeats_the_question_is_not_the_answer() -> None:
     text = "Can we bill ultrasound?\n\nDo not expect separate payment for it with this code at all."
     spans = highlights(text, {"ultrasound": 1.0}, (0.9, 0.2), headings={"Can we bill ultrasound?"})
     assert [span.of(text) for span in spans] == [text.split("\n\n")[1]]
+
+
+FAQ = (
+    "What does the fee cover?\nEach search costs seven dollars and a deposit is taken.\n\n"
+    "How do I pay the search fees?\nPaying customers include a deposit with the form. "
+    "It must be enough for two months."
+)
+
+
+def test_the_answer_under_a_question_is_marked_and_not_the_question_that_fits_best() -> None:
+    assert _marked(FAQ, {"pay": 1.0, "search": 0.8, "fee": 0.8}, (0.4, 0.5, 0.9, 0.45, 0.3)) == [
+        "Paying customers include a deposit with the form.",
+        "It must be enough for two months.",
+    ]
+
+
+def test_a_short_line_above_a_sentence_is_a_heading_and_items_of_a_list_are_none() -> None:
+    led = "Order online\nYou can order plates for any vehicle that is registered with us."
+    assert _marked(led, {"order": 1.0, "online": 1.0}, (0.9, 0.5)) == [led.split("\n")[1]]
+    listed = "Bring these papers:\n\nproof of name\n\nproof of address\n\nthe fee"
+    assert "proof of address" in _marked(listed, {"address": 1.0}, (0.1, 0.3, 0.9, 0.1))
+
+
+def test_two_long_sentences_are_not_marked_together() -> None:
+    long = "This sentence goes on " + "and on " * 15 + "to its end."
+    assert _marked(f"{long} {long}", {"sentence": 1.0}, (0.5, 0.6)) == [long]
+
+
+def test_a_row_is_not_marked_with_the_sentence_beside_it() -> None:
+    text = "Cigna | not covered\nAsk the plan before the day of the procedure."
+    assert _marked(text, {"cigna": 1.0}, (0.6, 0.5)) == ["Cigna | not covered"]

@@ -13,6 +13,7 @@ import json
 import re
 import tempfile
 from collections import defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 from assistant.bench import index_set
@@ -44,8 +45,19 @@ def overlap(one: str, other: str) -> bool:
     return any(tuple(second[at : at + run]) in runs for at in range(len(second) - run + 1))
 
 
-def measure(folder: Path, home: Home, embedder: Embedder) -> tuple[int, int, float]:
-    """Questions counted, questions whose mark overlaps, marked sentences a question."""
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """Questions counted, those whose mark overlaps the truth, and how much is marked: sentences a
+    question, and characters of the passage's, in 0..1. Marking everything would overlap always."""
+
+    counted: int
+    right: int
+    sentences: float
+    share: float
+
+
+def measure(folder: Path, home: Home, embedder: Embedder) -> Marked:
+    """Ask every question whose answer is known. The set is indexed in `home`."""
     library = open_library(home)
     selection = library.select(Filters(on=today()))
     truths: dict[str, list[tuple[str, str]]] = defaultdict(list)
@@ -54,6 +66,7 @@ def measure(folder: Path, home: Home, embedder: Embedder) -> tuple[int, int, flo
         if answer.get("kind", "evidence") == "evidence":
             truths[answer["query_id"]].append((answer["doc_id"], answer["answer_text"]))
     counted = right = marked = 0
+    share = 0.0
     for line in (folder / "queries.jsonl").read_text("utf-8").splitlines():
         query = json.loads(line)
         understood = understand(query["text"], operators=False)
@@ -70,8 +83,10 @@ def measure(folder: Path, home: Home, embedder: Embedder) -> tuple[int, int, flo
                 counted += 1
                 right += any(overlap(mark, text) for mark in marks for text in true)
                 marked += len(marks)
+                share += sum(map(len, marks)) / len(citation.text)
                 break
-    return counted, right, marked / max(counted, 1)
+    asked = max(counted, 1)
+    return Marked(counted, right, marked / asked, share / asked)
 
 
 def main() -> None:
@@ -84,10 +99,11 @@ def main() -> None:
         home = Home(arguments.home or Path(temporary))
         if arguments.home is None:
             index_set(arguments.set_dir, home, Embedder(model))
-        counted, right, marked = measure(arguments.set_dir, home, Embedder(model))
+        found = measure(arguments.set_dir, home, Embedder(model))
     print(
-        f"{arguments.set_dir.name}: {right} of {counted} marks overlap the answer "
-        f"({right / max(counted, 1):.3f}), {marked:.2f} sentences marked a question"
+        f"{arguments.set_dir.name}: {found.right} of {found.counted} marks overlap the answer "
+        f"({found.right / max(found.counted, 1):.3f}); {found.sentences:.2f} sentences are marked "
+        f"a question, {found.share:.0%} of the passage"
     )
 
 
