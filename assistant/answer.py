@@ -35,11 +35,22 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True)
+class AlsoIn:
+    """Another document that says the same in the same words; `span` counts in its text."""
+
+    version: Version
+    page: int | None
+    page_label: str | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Citation:
     """A passage, word for word, and all one needs to defend it.
 
     `highlights` count in `text`; `span` counts in the document's text. `ends` is the day from which
     the version is no longer in force. `verified`: the text was read again from the stored document.
+    `also_in` names the documents that the passage stands for, since they say the same.
     """
 
     rank: int
@@ -59,6 +70,7 @@ class Citation:
     codes: tuple[str, ...]
     why: Why
     verified: bool
+    also_in: tuple[AlsoIn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from assistant.answer import Citation, Why
+from assistant.answer import AlsoIn, Citation, Why
 from assistant.highlight import highlights
 from assistant.rank import Hit
 from assistant.understand import Understood
@@ -71,7 +71,14 @@ def _citation(
             sentence=max(hit.sentences, default=None),
         ),
         verified=library.verify(passage),
+        also_in=tuple(_also_in(library, other) for other in library.passages(hit.also)),
     )
+
+
+def _also_in(library: Library, passage: StoredPassage) -> AlsoIn:
+    content = passage.content
+    version = library.versions[passage.version]
+    return AlsoIn(version, content.page, content.page_label, content.span)
 
 
 def _named(mentions: Sequence[CodeMention], code: str) -> bool:

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from time import perf_counter
 
+from assistant.alike import collapse
 from assistant.answer import Answer, Searched
 from assistant.cite import cite
 from assistant.facets import Facets, count_facets
@@ -27,6 +28,7 @@ from index.opening import instead, open_last_good, open_other
 from index.versions import today
 
 LONGEST_QUESTION = 2000  # characters
+_SPARE = 2  # times as many passages as are wanted are ranked: some say the same
 MODES = ("hybrid", "lexical", "dense")
 # Controls but for tab and line ends, and halves of surrogate pairs: bytes that were no UTF-8.
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -165,7 +167,9 @@ class Desk:
         selection = library.select(filters)
         embedding = self._embedder.query(understood.text or question)
         asked = Question(understood, embedding, self._embedder.projection)
-        hits = rank(library, asked, selection, k=max(k, LOOKED_AT), mode=mode, late=self._late)
+        most = max(k, LOOKED_AT)
+        hits = rank(library, asked, selection, k=_SPARE * most, mode=mode, late=self._late)
+        hits = collapse(library, hits, on=filters.on)[:most]
         decision = decide(
             known,
             understood,

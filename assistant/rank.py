@@ -25,7 +25,8 @@ _WHOLE = 1 + _WORDS + _LATE
 class Hit:
     """A passage with its score and the parts of it; higher is better, the score at most 1.
 
-    `sentences` are the scores of the passage's sentences where its tokens were looked at.
+    `sentences` are the scores of the passage's sentences where its tokens were looked at, `also`
+    passages of other documents that say the same in the same words (see `alike`).
     """
 
     passage: int
@@ -35,6 +36,7 @@ class Hit:
     late: float | None
     sentences: tuple[float, ...]
     codes: frozenset[Code]  # of the question, that it names or is covered by
+    also: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -77,6 +77,17 @@ def citation_json(citation: Citation) -> dict[str, Any]:
             "unmet": list(why.unmet),
         },
         "verified": citation.verified,
+        "also_in": [
+            {
+                "id": also.version.document,
+                "title": also.version.metadata.title,
+                "version": also.version.ordinal,
+                "page": also.page,
+                "page_label": also.page_label,
+                "span": {"start": also.span.start, "end": also.span.end},
+            }
+            for also in citation.also_in
+        ],
     }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from assistant.answer import Answer, Citation
 from ui.as_json import answer_json
 from ui.tables import Cell, markdown, to_csv, to_xlsx
-from ui.wording import cited_markdown, page_name, section_name, term_sentence
+from ui.wording import also_in, cited_markdown, page_name, section_name, term_sentence
 
 FORMATS = {
     "csv": "text/csv",
@@ -128,6 +128,7 @@ def _row(citation: Citation) -> dict[str, Cell]:
         "start": citation.span.start,
         "end": citation.span.end,
         "verified": citation.verified,
+        "also_in": also_in(citation),
         "words_score": round(citation.why.lexical, 4),
         "meaning_score": round(citation.why.dense, 4),
     }
@@ -136,6 +137,7 @@ def _row(citation: Citation) -> dict[str, Cell]:
 _COLUMNS = (
     *("rank", "score", "text", "header", "title", "document", "version", "payer", "kind", "number"),
     *("status", "dates", "effective", "ends", "section", "page", "page_printed", "codes"),
-    *("source_url", "sha256", "start", "end", "verified", "words_score", "meaning_score"),
+    *("source_url", "sha256", "start", "end", "verified", "also_in"),
+    *("words_score", "meaning_score"),
     *("query", "filters", "as_of", "generation", "exported"),
 )

@@ -17,6 +17,7 @@ from rich.text import Text
 from assistant.answer import Answer, Citation, Verdict
 from index.versions import Status
 from ui.as_json import evaluation_json, status_json
+from ui.wording import also_in
 
 if TYPE_CHECKING:  # named only: an answer must not wait for what other commands import
     from assistant.evaluate import Evaluation
@@ -116,6 +117,8 @@ def _citation(citation: Citation) -> Group:
         parts.append(Padding(Text(safe(citation.header), style="italic"), (0, 3)))
     parts.append(Padding(_marked(citation), (0, 3)))
     parts.append(Text(f"   {source} · {verified}", style="dim"))
+    if citation.also_in:
+        parts.append(Text(f"   the same words also in {safe(also_in(citation))}", style="dim"))
     return Group(*parts)
 
 

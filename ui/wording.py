@@ -81,6 +81,15 @@ def source_of(version: Version) -> str:
     return url if re.match(r"https?://[^\s/]", url, re.I) else ""
 
 
+def also_in(citation: Citation) -> str:
+    """The documents and pages that say the same in the same words."""
+    named = (
+        (plain(also.version.document), page_name(also.page, also.page_label))
+        for also in citation.also_in
+    )
+    return "; ".join(", ".join(part for part in parts if part) for parts in named)
+
+
 def cited_plain(citation: Citation) -> str:
     """A passage with its citation, to be pasted into a letter."""
     return f"“{plain(citation.text)}”\n\n{reference(citation)}"

@@ -14,6 +14,7 @@ from index.versions import Status
 from ui.parts.address import Place, write_place
 from ui.wording import (
     STATUS_NAMES,
+    also_in,
     cited_markdown,
     cited_plain,
     kind_name,
@@ -164,6 +165,7 @@ def _facts(citation: Citation) -> list[dict[str, str]]:
         ("Publisher", plain(metadata.publisher or ""), ""),
         ("Retrieved", written_day(metadata.retrieved) if metadata.retrieved else "", ""),
         ("Document", _document(citation), ""),
+        ("Same words in", also_in(citation), ""),
     ]
     return [{"label": label, "text": text, "tone": tone} for label, text, tone in rows if text]
 
