@@ -24,8 +24,7 @@ from index.errors import (
 )
 from index.events import new_events
 from index.home import Home
-from index.library import Library
-from index.opening import open_library
+from index.manifest import Manifest, read_manifest
 from index.plan import FileOnDisk, Plan, make_plan, name_folders, require_folders
 from index.store_writer import StoreWriter
 from index.stored import FileState, Seen
@@ -146,7 +145,8 @@ class _Run:
         if self._settings.dry_run or self._is_idle(plan):
             for _ in self._read(plan):
                 pass
-            self._count(self._old)
+            if self._old:
+                self._count(self._old.manifest)
             return
         generation = self._home.next_number()
         work = self._home.folder(generation).with_suffix(".tmp")
@@ -171,9 +171,7 @@ class _Run:
             self.report.published = True
         self._home.prune(keep=self._settings.keep)
         crash_point("pruned")
-        library = open_library(self._home)
-        self._count(library)
-        library.close()
+        self._count(read_manifest(self._home.folder(self._home.current())))
 
     def _build(self, work: Path) -> Build:
         old, rebuild = self._old, bool(self.report.rebuilt)
@@ -263,11 +261,10 @@ class _Run:
             and old.store.folders() == dict(plan.folders)
         )
 
-    def _count(self, library: Library | None) -> None:
-        if library:
-            self.report.generation = library.generation
-            self.report.documents = library.manifest.counts["documents"]
-            self.report.passages = library.manifest.counts["passages"]
+    def _count(self, manifest: Manifest) -> None:
+        self.report.generation = manifest.generation
+        self.report.documents = manifest.counts["documents"]
+        self.report.passages = manifest.counts["passages"]
 
 
 def _written(file: FileOnDisk) -> str:
