@@ -13,12 +13,16 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+import numpy as np
+from numpy.typing import NDArray
+
 from assistant.rank import Hit
 from index.library import Library
 from index.stored import StoredPassage
 
 _RUN = 5  # words that two texts share in one piece
 _SAME = 0.7  # share of such runs in common; one other word in 40 leaves 0.75 of them
+_NEAR = 0.8  # cosine of two passages; other titles in front of one text leave about 0.9 and more
 _WORD = re.compile(r"\w+")
 # One of these more or less, and a text says something else. So do numbers and names: see _weighty.
 _DECIDES = frozenset(
@@ -40,16 +44,23 @@ class _Said:
     runs: frozenset[tuple[str, ...]]
 
 
+_ALONE = _Said("", None, Counter(), frozenset())
+
+
 def collapse(library: Library, hits: Sequence[Hit], *, on: date) -> list[Hit]:
     """The hits in order without those that an earlier one stands for; that one names them.
 
     `on` is the day for which the status is compared.
     """
+    near = _near(library, hits)
+    if not near.any():
+        return list(hits)
     kept: list[Hit] = []
     said: list[_Said] = []
     where: dict[tuple[Hashable, tuple[str, ...]], list[int]] = defaultdict(list)
-    for hit, passage in zip(hits, library.passages([hit.passage for hit in hits]), strict=True):
-        one = _said(library, passage, on)
+    passages = library.passages([hit.passage for hit in hits])
+    for hit, passage, like_another in zip(hits, passages, near.tolist(), strict=True):
+        one = _said(library, passage, on) if like_another else _ALONE
         shared = Counter(at for run in one.runs for at in where.get((one.source, run), ()))
         first = next((at for at in sorted(shared) if _alike(one, said[at], shared[at])), None)
         if first is not None:
@@ -60,6 +71,14 @@ def collapse(library: Library, hits: Sequence[Hit], *, on: date) -> list[Hit]:
         kept.append(hit)
         said.append(one)
     return kept
+
+
+def _near(library: Library, hits: Sequence[Hit]) -> NDArray[np.bool_]:
+    """Which passages another one is near in meaning: only they can say the same."""
+    vectors = library.vectors([hit.passage for hit in hits])
+    cosines = vectors @ vectors.T
+    np.fill_diagonal(cosines, 0.0)
+    return np.asarray((cosines > _NEAR).any(axis=1))
 
 
 def _said(library: Library, passage: StoredPassage, on: date) -> _Said:
