@@ -8,7 +8,7 @@ a number, a name or a word such as "not".
 from __future__ import annotations
 
 import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from assistant.rank import Hit
 from index.library import Library
 from index.stored import StoredPassage
+from index.versions import Version
 
 _RUN = 5  # words that two texts share in one piece
 _SAME = 0.7  # share of such runs in common; one other word in 40 leaves 0.75 of them
@@ -36,15 +37,10 @@ _DECIDES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """What a passage says: the sources it could be taken for, its words, and its runs of words."""
+    """What a passage says: its words, and its runs of words."""
 
-    document: str
-    source: Hashable
     words: Counter[str]
     runs: frozenset[tuple[str, ...]]
-
-
-_ALONE = _Said("", None, Counter(), frozenset())
 
 
 def collapse(library: Library, hits: Sequence[Hit], *, on: date) -> list[Hit]:
@@ -52,58 +48,65 @@ def collapse(library: Library, hits: Sequence[Hit], *, on: date) -> list[Hit]:
 
     `on` is the day for which the status is compared.
     """
-    near = _near(library, hits)
-    if not near.any():
+    candidates = _candidates(library, hits, on=on)
+    if not candidates.any():
         return list(hits)
-    kept: list[Hit] = []
-    said: list[_Said] = []
-    where: dict[tuple[Hashable, tuple[str, ...]], list[int]] = defaultdict(list)
-    passages = library.passages([hit.passage for hit in hits])
-    for hit, passage, like_another in zip(hits, passages, near.tolist(), strict=True):
-        one = _said(library, passage, on) if like_another else _ALONE
-        shared = Counter(at for run in one.runs for at in where.get((one.source, run), ()))
-        first = next((at for at in sorted(shared) if _alike(one, said[at], shared[at])), None)
-        if first is not None:
-            kept[first] = replace(kept[first], also=(*kept[first].also, hit.passage))
-            continue
-        for run in one.runs:
-            where[one.source, run].append(len(kept))
-        kept.append(hit)
-        said.append(one)
-    return kept
+    said: dict[int, _Said] = {}
+    stands_for: dict[int, list[int]] = {at: [] for at in range(len(hits))}
+    for at in range(len(hits)):
+        for earlier in np.flatnonzero(candidates[at, :at]).tolist():
+            if earlier in stands_for and _alike(
+                _say(library, hits, earlier, said), _say(library, hits, at, said)
+            ):
+                stands_for[earlier].append(hits[at].passage)
+                del stands_for[at]
+                break
+    return [replace(hits[at], also=(*hits[at].also, *also)) for at, also in stands_for.items()]
 
 
-def _near(library: Library, hits: Sequence[Hit]) -> NDArray[np.bool_]:
-    """Which passages another one is near in meaning: only they can say the same."""
-    vectors = library.vectors([hit.passage for hit in hits])
-    cosines = vectors @ vectors.T
-    np.fill_diagonal(cosines, 0.0)
-    return np.asarray((cosines > _NEAR).any(axis=1))
+def _candidates(library: Library, hits: Sequence[Hit], *, on: date) -> NDArray[np.bool_]:
+    """Which pairs could say the same: near in meaning, of two documents that are no two sources."""
+    ids = [hit.passage for hit in hits]
+    vectors = library.vectors(ids)
+    near = vectors @ vectors.T > _NEAR
+    versions = [library.versions[version] for version in library.version_of(ids)]
+    sources = [_source(library, version, on) for version in versions]
+    for one, other in np.argwhere(np.triu(near, 1)).tolist():
+        same = sources[one] == sources[other]
+        is_pair = same and versions[one].document != versions[other].document
+        near[one, other] = near[other, one] = is_pair
+    np.fill_diagonal(near, False)
+    return np.asarray(near)
 
 
-def _said(library: Library, passage: StoredPassage, on: date) -> _Said:
-    content = passage.content
-    version = library.versions[passage.version]
+def _source(library: Library, version: Version, on: date) -> Hashable:
+    """Where documents differ in this, each is a source of its own."""
     metadata, term = version.metadata, library.terms[version.id]
+    return (
+        *(metadata.payer, metadata.kind, metadata.number, metadata.effective, term.end),
+        *(metadata.reviewed, term.status(on)),
+    )
+
+
+def _say(library: Library, hits: Sequence[Hit], at: int, said: dict[int, _Said]) -> _Said:
+    if at not in said:
+        (passage,) = library.passages([hits[at].passage])
+        said[at] = _said(passage)
+    return said[at]
+
+
+def _said(passage: StoredPassage) -> _Said:
+    content = passage.content
     headings = set(content.section)
     lines = (line for line in content.text.splitlines() if line.strip() not in headings)
     words = _WORD.findall("\n".join((content.header, *lines)))
     lower = [word.lower() for word in words]
-    return _Said(
-        document=version.document,
-        source=(
-            *(metadata.payer, metadata.kind, metadata.number, metadata.effective, term.end),
-            *(metadata.reviewed, term.status(on)),
-        ),
-        words=Counter(words),
-        runs=frozenset(tuple(lower[at : at + _RUN]) for at in range(max(1, len(lower) - _RUN + 1))),
-    )
+    runs = (tuple(lower[at : at + _RUN]) for at in range(max(1, len(lower) - _RUN + 1)))
+    return _Said(Counter(words), frozenset(runs))
 
 
-def _alike(one: _Said, other: _Said, shared: int) -> bool:
-    if one.document == other.document:
-        return False
-    if shared < _SAME * (len(one.runs) + len(other.runs) - shared):
+def _alike(one: _Said, other: _Said) -> bool:
+    if len(one.runs & other.runs) < _SAME * len(one.runs | other.runs):
         return False
     differing = (one.words - other.words) + (other.words - one.words)
     return not any(_weighty(word) for word in differing)
