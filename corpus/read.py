@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import os
 import stat
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +17,7 @@ from corpus.document import Document
 from corpus.draft import Draft
 from corpus.encodings import decode_text
 from corpus.errors import BadMetadata, UnreadableFile
+from corpus.file_bytes import read_bytes
 from corpus.kinds import format_of
 from corpus.limits import STANDARD, Limits
 from corpus.metadata import build_metadata, read_sidecar, split_front_matter, with_found_dates
@@ -34,6 +34,7 @@ _READERS = {  # imported when first needed: a worker that reads text must not wa
 }
 
 
+MOST_SIDECAR = 1_000_000  # bytes
 PageWatch = Callable[[int], None]
 
 
@@ -89,21 +90,18 @@ def _document(
     return _with_dates(document)
 
 
-def read_bytes(path: Path, *, most: int) -> bytes:
-    """The whole of a regular file, as it was at one moment. Raises CannotRead.
-
-    A file that changes meanwhile (its size or time differ after) is read once more, then refused.
-    """
-    for _ in range(2):
-        before, data, after = _read_once(path, most)
-        if _identity(before) == _identity(after) and len(data) == after.st_size:
-            return data
-    raise CannotRead("The file changed while it was read. Sync again when it is written.")
-
-
 def sidecar_paths(path: Path) -> tuple[Path, Path]:
     """Where a file's sidecar may be: `NAME.EXT.meta.toml` before `NAME.meta.toml`."""
     return path.with_name(f"{path.name}.meta.toml"), path.with_name(f"{path.stem}.meta.toml")
+
+
+def found_sidecar(path: Path) -> Path | None:
+    """The sidecar that a file has, if it has one. A name may be too long to have any."""
+    for candidate in sidecar_paths(path):
+        with suppress(OSError):
+            if stat.S_ISREG(candidate.stat().st_mode):
+                return candidate
+    return None
 
 
 def title_from_name(name: str) -> str:
@@ -111,60 +109,14 @@ def title_from_name(name: str) -> str:
     return " ".join(printable(Path(name).stem).replace("_", " ").replace("-", " ").split()) or name
 
 
-def _read_once(path: Path, most: int) -> tuple[os.stat_result, bytes, os.stat_result]:
-    # O_NONBLOCK: opening a FIFO must not wait for its writer. What is opened is then looked at,
-    # not what the path named a moment ago.
-    flags = os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0)
-    try:
-        descriptor = os.open(path, flags | getattr(os, "O_CLOEXEC", 0))
-        with open(descriptor, "rb") as file:  # noqa: PTH123 - a descriptor, not a path
-            before = os.fstat(file.fileno())
-            if not stat.S_ISREG(before.st_mode):
-                raise CannotRead(
-                    "This is no regular file. Put a copy of the document in its place."
-                )
-            if before.st_size > most:
-                raise CannotRead(_too_large(before.st_size, most))
-            data = file.read(most + 1)
-            after = os.fstat(file.fileno())
-    except OSError as error:
-        raise CannotRead(_cannot_open(error)) from error
-    if len(data) > most:
-        raise CannotRead(_too_large(len(data), most))
-    return before, data, after
-
-
-def _identity(found: os.stat_result) -> tuple[int, ...]:
-    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
-
-
-def _too_large(size: int, most: int) -> str:
-    return (
-        f"The file has {size / 1e6:,.0f} MB, more than the limit of {most / 1e6:,.0f} MB. "
-        "Split it, or raise the limit in the settings."
-    )
-
-
-def _cannot_open(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "The file is gone: it was there when the folder was listed. Sync again."
-    if isinstance(error, PermissionError):
-        return "The file may not be read by this user. Change its permissions and sync again."
-    if isinstance(error, IsADirectoryError):
-        return "This is a folder, not a file. Put the document itself in its place."
-    if error.errno in (errno.ELOOP, errno.ENXIO, errno.ENODEV):
-        return "This is no regular file. Put a copy of the document in its place."
-    return f"The file cannot be opened ({error.strerror}). Check the disk and sync again."
-
-
 def _sidecar_of(path: Path) -> bytes | None:
-    for candidate in sidecar_paths(path):
-        if candidate.is_file():
-            try:
-                return read_bytes(candidate, most=1_000_000)
-            except CannotRead as error:
-                raise BadMetadata(f"The sidecar {printable(candidate.name)}: {error}") from error
-    return None
+    sidecar = found_sidecar(path)
+    if sidecar is None:
+        return None
+    try:
+        return read_bytes(sidecar, most=MOST_SIDECAR)
+    except CannotRead as error:
+        raise BadMetadata(f"The sidecar {printable(sidecar.name)}: {error}") from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.clean import printable
+from corpus.file_bytes import file_sum
 from corpus.folder import LibraryFile, list_files
-from corpus.read import sidecar_paths
+from corpus.read import MOST_SIDECAR, found_sidecar
 from index.errors import IndexProblem
 from index.stored import FileState
 
@@ -74,9 +74,11 @@ def make_plan(
     asked: Sequence[str],
     known: Sequence[FileState],
     read_all_again: bool,
+    largest: int,
     retry: bool = False,
 ) -> Plan:
     """Compare the `asked` folders (by name) with what is `known`; other folders stay as they are.
+    A file of more than `largest` bytes will not be read, so no sum is made of it.
 
     `retry` has files read again that could not be read before, though nothing of them changed.
 
@@ -98,7 +100,7 @@ def make_plan(
             continue
         files, skipped = list_files(root)
         failed += [(f"{name}/{skip.path}", skip.reason) for skip in skipped]
-        on_disk += [_on_disk(name, file) for file in files]
+        on_disk += [_on_disk(name, file, largest) for file in files]
     on_disk, unclear = _told_apart(on_disk)
     failed += unclear
     to_read = []
@@ -165,23 +167,15 @@ def _told_apart(
     return list(known.values()), unclear
 
 
-def _on_disk(folder: str, file: LibraryFile) -> FileOnDisk:
+def _on_disk(folder: str, file: LibraryFile, largest: int) -> FileOnDisk:
+    sidecar = found_sidecar(file.path)
     return FileOnDisk(
         document=f"{folder}/{printable(file.name)}",
         folder=folder,
         path=file.path,
-        sha256=_sum(file.path),
-        sidecar=next((_sum(path) for path in sidecar_paths(file.path) if path.is_file()), ""),
+        sha256=file_sum(file.path, most=largest),
+        sidecar=file_sum(sidecar, most=MOST_SIDECAR) if sidecar else "",
     )
-
-
-def _sum(path: Path) -> str:
-    """The sha-256 of a file; '' when it cannot be read: the reader will say why."""
-    try:
-        with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError:
-        return ""
 
 
 def _duplicates(

@@ -134,6 +134,7 @@ class _Run:
             known=[state for state in states if state.folder not in forgotten],
             read_all_again=bool(self.report.rebuilt),
             retry=self._settings.retry,
+            largest=self._settings.limits.file_bytes,
         )
         also = tuple(state.document for state in states if state.folder in forgotten)
         return replace(plan, removed=(*plan.removed, *also))

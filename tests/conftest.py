@@ -16,18 +16,26 @@ from filelock import FileLock
 from index.embedder import Embedder
 from index.model import ConvertedModel, converted_model
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # for trust_table.py beside the tests
+from trust_table import (  # noqa: F401 - fixtures and hooks that pytest finds here
+    figures,
+    pytest_addoption,
+    pytest_configure,
+    pytest_itemcollected,
+    pytest_terminal_summary,
+    tried,
+)
+
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 
 @pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of converted models: the conversion takes seconds, so it is made once for all
-    test processes."""
-    shared = tmp_path_factory.getbasetemp()
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        shared = shared.parent
-    folder = shared / "models"
-    with FileLock(shared / "models.lock"):
+def models(request: pytest.FixtureRequest) -> Path:
+    """The folder of converted models. The conversion takes seconds: it is made once for all test
+    processes, and kept between runs. Its files are compared with their sums before they are used.
+    """
+    folder = Path(request.config.cache.mkdir("codedesk-models"))
+    with FileLock(folder.with_suffix(".lock")):
         converted_model(folder)
     return folder
 

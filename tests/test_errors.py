@@ -35,6 +35,7 @@ def _told(done: subprocess.CompletedProcess[str], *, code: int = 1) -> str:
     return " ".join(done.stderr.split())
 
 
+@pytest.mark.trust("errors")
 @pytest.mark.parametrize(
     ("text", "words"),
     [
@@ -56,11 +57,13 @@ def test_damaged_settings_are_named_with_the_way_to_mend_them(
     assert any(word in told for word in ("settings.toml", "remove the setting"))
 
 
+@pytest.mark.trust("errors")
 def test_a_folder_that_is_not_there_is_named(codedesk: Command, tmp_path: Path) -> None:
     told = _told(codedesk("sync", str(tmp_path / "nowhere")))
     assert "nowhere does not exist. Name the folder" in told
 
 
+@pytest.mark.trust("errors")
 def test_a_known_folder_that_is_missing_is_reported_and_the_rest_goes_on(
     indexed: Path, codedesk: Command
 ) -> None:
@@ -73,6 +76,7 @@ def test_a_known_folder_that_is_missing_is_reported_and_the_rest_goes_on(
     assert "problem folders:" in " ".join(codedesk("doctor").stdout.split())
 
 
+@pytest.mark.trust("errors")
 def test_an_index_of_another_model_says_so(indexed: Path, home: Path, codedesk: Command) -> None:
     folder = Home(home).folder(1)
     manifest = read_manifest(folder)
@@ -88,6 +92,7 @@ def test_an_index_of_another_model_says_so(indexed: Path, home: Path, codedesk: 
     assert codedesk("ask", "How often is 0581T billed?").returncode in (0, 4)
 
 
+@pytest.mark.trust("errors")
 def test_an_index_of_a_newer_version_says_so(indexed: Path, home: Path, codedesk: Command) -> None:
     folder = Home(home).folder(1)
     replace(read_manifest(folder), layout=99).write(folder)
@@ -98,6 +103,7 @@ def test_an_index_of_a_newer_version_says_so(indexed: Path, home: Path, codedesk
     assert forced.returncode == 0, forced.stderr
 
 
+@pytest.mark.trust("errors")
 def test_a_changed_model_is_refused(indexed: Path, home: Path, codedesk: Command) -> None:
     shared = (home / "models").resolve()
     (home / "models").unlink()
@@ -117,6 +123,7 @@ def test_a_changed_model_is_refused(indexed: Path, home: Path, codedesk: Command
     assert words in _told(codedesk("sync", str(indexed)))
 
 
+@pytest.mark.trust("errors")
 @pytest.mark.parametrize(
     ("question", "words"),
     [
@@ -134,6 +141,7 @@ def test_what_is_no_question_is_refused_in_words(
         assert words in _told(codedesk(command, question))
 
 
+@pytest.mark.trust("errors")
 @pytest.mark.parametrize("character", ["\x00", "\x9b", "\udcff"])
 def test_characters_that_are_no_text_never_reach_the_index(
     character: str, indexed: Path, home: Path
@@ -142,6 +150,7 @@ def test_characters_that_are_no_text_never_reach_the_index(
         Desk(Home(home)).ask(f"Is 0581T{character} covered?")
 
 
+@pytest.mark.trust("errors")
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -164,6 +173,7 @@ def test_bytes_that_are_no_text_give_a_sentence(
     assert "error of its own" not in done.stderr
 
 
+@pytest.mark.trust("errors")
 def test_an_error_that_nobody_foresaw_is_logged_and_said_in_a_sentence(
     indexed: Path, home: Path, codedesk: Command, tmp_path: Path
 ) -> None:

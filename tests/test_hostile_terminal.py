@@ -43,6 +43,7 @@ def hostile(codedesk: Command, home: Path, tmp_path: Path) -> Path:
     return folder
 
 
+@pytest.mark.trust(19)
 def test_no_command_passes_on_what_acts_on_a_terminal(codedesk: Command, hostile: Path) -> None:
     first = codedesk("sync", str(hostile))
     assert first.returncode == 3, first.stderr
@@ -74,6 +75,7 @@ def test_no_command_passes_on_what_acts_on_a_terminal(codedesk: Command, hostile
         assert not re.search("^Generation 9", done.stdout, re.MULTILINE), arguments
 
 
+@pytest.mark.trust(19)
 def test_json_stays_json_and_acts_on_nothing(codedesk: Command, hostile: Path) -> None:
     synced = codedesk("sync", str(hostile), "--json")
     report = json.loads(synced.stdout)

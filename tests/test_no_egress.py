@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import stat
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import pytest
 
 from ui.records import Records
 
+ROOT = Path(__file__).resolve().parent.parent
 Command = Callable[..., subprocess.CompletedProcess[str]]
 
 _REFUSING = """
@@ -50,6 +53,7 @@ def _whole_way(folder: Path, backup: Path) -> Sequence[tuple[tuple[str, ...], in
     )
 
 
+@pytest.mark.trust(25)
 def test_the_whole_way_tries_no_connection_and_converts_its_model_by_itself(
     codedesk: Command, folder: Path, tmp_path: Path, home: Path
 ) -> None:
@@ -71,6 +75,7 @@ def test_the_whole_way_tries_no_connection_and_converts_its_model_by_itself(
     assert not tried.exists(), tried.read_text()
 
 
+@pytest.mark.trust(25)
 @pytest.mark.skipif(shutil.which("unshare") is None, reason="needs Linux's unshare")
 def test_the_whole_way_needs_no_network_at_all(folder: Path, tmp_path: Path, home: Path) -> None:
     alone = ["unshare", "-rn"]
@@ -87,6 +92,7 @@ def test_the_whole_way_needs_no_network_at_all(folder: Path, tmp_path: Path, hom
         assert done.returncode == code, (arguments, done.stderr)
 
 
+@pytest.mark.trust(22)
 @pytest.mark.skipif(os.name == "nt", reason="Windows keeps a user's folders apart by itself")
 def test_whatever_is_written_is_its_owners_alone(
     codedesk: Command, folder: Path, tmp_path: Path, home: Path
@@ -108,3 +114,59 @@ def test_whatever_is_written_is_its_owners_alone(
     finally:
         os.umask(before)
     assert opened == []
+
+
+@pytest.mark.trust(25)
+@pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
+def test_the_kernel_sees_no_connection_to_anywhere(
+    folder: Path, tmp_path: Path, home: Path, figures: Counter[str]
+) -> None:
+    """Libraries of C connect without Python hearing of it; the kernel hears of all."""
+    for arguments, code in _whole_way(folder, tmp_path / "b.tar")[:3]:
+        log = tmp_path / "trace"
+        traced = ["strace", "-f", "-e", "trace=connect,sendto", "-o", str(log)]
+        done = subprocess.run(
+            [*traced, sys.executable, "-m", "ui.cli", *arguments],
+            env={**os.environ, "CODEDESK_HOME": str(home)},
+            cwd="/",
+            capture_output=True,
+            text=True,
+        )
+        if "ptrace" in done.stderr:
+            pytest.skip("tracing is not allowed here")
+        assert done.returncode == code, done.stderr
+        reached = [
+            line for line in log.read_text().splitlines() if "sin_" in line or "sin6" in line
+        ]
+        figures["connections that the kernel saw"] += len(reached)
+        assert reached == []
+
+
+def _pinned() -> dict[str, tuple[int, ...]]:
+    """Every package of the lock file with its version, as far as that is of numbers."""
+    lines = (ROOT / "requirements.txt").read_text("utf-8").splitlines()
+    found = (re.match(r"([A-Za-z0-9_.-]+)==(\d+(?:\.\d+)*)", line) for line in lines)
+    return {m[1].lower(): tuple(map(int, m[2].split("."))) for m in found if m}
+
+
+@pytest.mark.trust(25)
+@pytest.mark.parametrize(
+    ("package", "least", "hole"),
+    [
+        ("pypdf", (7, 1), "CVE-2026-119208 and those of 7.0.0"),
+        ("streamlit", (1, 54), "CVE-2026-33682, CVE-2024-42474, CVE-2022-35918"),
+        ("torch", (2, 6), "CVE-2025-32434"),
+        ("lxml", (5,), "entities are not resolved"),
+        ("faiss-cpu", (1, 15), "an index that crashes its search"),
+    ],
+)
+def test_no_pinned_package_has_a_hole_that_is_known_here(
+    package: str, least: tuple[int, ...], hole: str
+) -> None:
+    assert _pinned()[package] >= least, hole
+
+
+@pytest.mark.trust(25)
+def test_no_package_that_unpickles_or_phones_home_is_pinned() -> None:
+    banned = {"chromadb", "langchain", "langchain-community", "llama-index", "joblib-stubs"}
+    assert not banned & set(_pinned())

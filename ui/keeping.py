@@ -20,7 +20,7 @@ from typing import Any
 from corpus.document import Document
 from corpus.errors import BadMetadata, CodedeskError
 from corpus.kinds import named_format
-from corpus.limits import MEGABYTE, Limits
+from corpus.limits import MEGABYTE
 from corpus.metadata import checked
 from corpus.read import sidecar_paths
 from corpus.workers import ReadJob, read_all
@@ -31,6 +31,8 @@ from ui.settings import Settings
 
 FIELDS = ("title", "publisher", "payer", "kind", "number", "source_url")
 DATES = ("effective", "retired", "reviewed", "retrieved")
+_DEVICE = re.compile(r"(?i)con|prn|aux|nul|com\d|lpt\d")  # on Windows these are no files
+_MOST_FILES, _MOST_MEGABYTES = 50, 200  # at once, from the page: they are held in memory
 
 
 class NotOurs(CodedeskError):
@@ -72,7 +74,20 @@ def safe_name(name: str) -> str:
     if not dot:
         stem, ending = base.strip(" ."), ""
     stem = stem.encode("utf-8", "replace")[:180].decode("utf-8", "ignore") or "document"
+    if _DEVICE.fullmatch(stem.split(".")[0]):
+        stem = f"_{stem}"
     return f"{stem}.{ending.lower()[:8]}" if ending else stem
+
+
+def too_much(sizes: Sequence[int]) -> str:
+    """Why so many uploaded files (their sizes in bytes) are not taken at once; "" when they are."""
+    if len(sizes) <= _MOST_FILES and sum(sizes) <= _MOST_MEGABYTES * MEGABYTE:
+        return ""
+    return (
+        f"{len(sizes)} files with {sum(sizes) / MEGABYTE:,.0f} MB are more than the page takes at "
+        f"once ({_MOST_FILES} files, {_MOST_MEGABYTES} MB). Add them in parts, or put them into a "
+        "folder and run `codedesk sync FOLDER`."
+    )
 
 
 def preview(name: str, data: bytes, library: Library | None, settings: Settings) -> Preview:
@@ -97,8 +112,9 @@ def _read(name: str, data: bytes, settings: Settings) -> tuple[Document | None, 
     with tempfile.TemporaryDirectory(prefix="codedesk-") as folder:
         path = Path(folder) / name
         path.write_bytes(data)
-        limits = Limits(seconds=settings.seconds, file_bytes=settings.megabytes * MEGABYTE)
-        for _, result in read_all([ReadJob(path, f"library/{name}")], workers=1, limits=limits):
+        for _, result in read_all(
+            [ReadJob(path, f"library/{name}")], workers=1, limits=settings.limits()
+        ):
             if isinstance(result, Document):
                 return result, ""
             return None, result.reason

@@ -27,6 +27,7 @@ _MEMBERS = (
     r"(?:member|subscriber|beneficiary|insured|mbi|hicn|account|acct|claim|medicaid|medicare)"
 )
 _BIRTH = r"(?:dob|d\.o\.b\.?|date of birth|birth ?date|birthday|born(?: on)?)"
+_STAY = r"(?:admitted|admission|discharged?|died|deceased|death)(?: date| on)?"
 _STREET = r"(?:Street|St|Avenue|Ave|Road|Rd|Lane|Ln|Drive|Dr|Boulevard|Blvd|Court|Ct)"
 # Capitalised words that follow "patient" in policies and are no names.
 _NO_NAME = re.compile(
@@ -59,6 +60,24 @@ _PATTERNS = tuple(
         ("name", rf"\b(?i:patient|pt\.?)\s+(?i:name|named|called)?(?i:{_IS}){_NAME}"),
         ("name", rf"(?i)\bpatient(?:'s)?\s+name{_IS}([a-z'’-]{{2,}}\s+[a-z'’-]{{2,}})"),
         ("name", rf"\b(?:Mr|Mrs|Ms|Mx)\.?\s+({_WORD}(?:\s+{_WORD})?)"),
+        ("name", rf"\b(?i:patient)(?i:\s+name)?(?i:{_IS})\s*([A-Z]{{2,}},\s*[A-Z][A-Za-z]+)"),
+        ("date of a stay or death", rf"(?i)\b{_STAY}{_IS}({_DATE})"),
+        ("age above 89", r"(?i)\b((?:9\d|1[01]\d)[- ]?(?:years?[- ]old|y/?o\b|yrs?\b))"),
+        ("ZIP code", rf"(?i)\bzip(?: ?code)?{_IS}(\d{{5}}(?:-\d{{4}})?)\b"),
+        ("ZIP code", r"\b[A-Z]{2},?\s+(\d{5}-\d{4})\b"),
+        ("licence number", rf"(?i)\b(?:licen[cs]e|certificate){_CALLED}{_IS}{_NUMBER}"),
+        ("licence number", rf"(?i)\bdriver'?s licen[cs]e{_IS}{_NUMBER}"),
+        ("vehicle number", r"\b(?=[A-Z]*\d)(?=\d*[A-Z])[A-HJ-NPR-Z0-9]{17}\b"),
+        ("vehicle number", rf"(?i)\bplate(?:{_CALLED})?{_IS}{_NUMBER}"),
+        ("device number", rf"(?i)\b(?:serial|device|implant|probe){_CALLED}{_IS}{_NUMBER}"),
+        ("web address", r"(?i)\bhttps?://\S*(?:patient|mychart|portal|user|profile|record)\S*"),
+        ("IP address", rf"(?i)\bip(?: address)?{_IS}((?:\d{{1,3}}\.){{3}}\d{{1,3}})\b"),
+        (
+            "biometric code",
+            rf"(?i)\b(?:fingerprint|voiceprint|biometric)(?:{_CALLED})?{_IS}{_NUMBER}",
+        ),
+        ("photo", r"(?i)\b[\w-]+\.(?:jpe?g|png|heic)\b"),
+        ("case number", rf"(?i)\b(?:case|subject|accession|specimen|group){_CALLED}{_IS}{_NUMBER}"),
         ("street address", rf"\b\d{{1,6}}\s+(?:[NSEW]\.?\s+)?(?:{_WORD}\s+){{1,2}}{_STREET}\b"),
     )
 )

@@ -174,7 +174,7 @@ class Records:
         """Save a search under a name, or bring what was seen of it up to date."""
         self._rows(
             "INSERT OR REPLACE INTO saved VALUES (?,?,?,?,?)",
-            (name, _now(), _json(address), generation, json.dumps(sorted(seen))),
+            (masked(name), _now(), masked(_json(address)), generation, json.dumps(sorted(seen))),
         )
 
     def saved(self) -> list[Saved]:

@@ -12,6 +12,7 @@ from typing import Any
 import platformdirs
 
 from corpus.errors import CodedeskError
+from corpus.limits import MEGABYTE, Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,8 +20,9 @@ class Settings:
     """What a person can set. `model` is the default model's name or a folder with another one.
 
     `precision` is auto, f32 or bf16; `keep` how many generations stay on disk; `workers` how many
-    processes read files; `threads` how many of the processor's a question may use; `seconds` and
-    `megabytes` limit the reading of one file.
+    processes read files; `threads` how many of the processor's a question may use. The rest limits
+    the reading of one file: `seconds` of the processor, `megabytes` on the disk, `pages`,
+    `unpacked_megabytes` of what a DOCX or XLSX holds, `memory_megabytes`.
     """
 
     home: Path
@@ -31,6 +33,19 @@ class Settings:
     threads: int = 1
     seconds: float = 30.0
     megabytes: int = 200
+    unpacked_megabytes: int = 200
+    memory_megabytes: int = 1610
+    pages: int = 50_000
+
+    def limits(self) -> Limits:
+        """What the reading of one file may cost."""
+        return Limits(
+            seconds=self.seconds,
+            file_bytes=self.megabytes * MEGABYTE,
+            decompressed_bytes=self.unpacked_megabytes * MEGABYTE,
+            memory=self.memory_megabytes * MEGABYTE,
+            pages=self.pages,
+        )
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

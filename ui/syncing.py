@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from corpus.limits import MEGABYTE, Limits
 from index.build import Progress, silent
 from index.embedder import Embedder
 from index.home import Home
@@ -48,7 +47,7 @@ def run_sync(  # noqa: PLR0913 - one option of the command each
         every_known=not folders and not only_known,
         embedder=lambda: _embedder(home, settings),
         settings=SyncSettings(
-            limits=Limits(seconds=settings.seconds, file_bytes=settings.megabytes * MEGABYTE),
+            limits=settings.limits(),
             workers=settings.workers,
             keep=settings.keep,
             force=force,

@@ -168,6 +168,27 @@ def reply(desk: Any, question: str) -> tuple[int, str]:
     return answer.generation, hashlib.sha256(json.dumps(told).encode()).hexdigest()[:16]
 
 
+def rankings(home: Path, *, count: int) -> str:
+    """The sum of what `count` searches find, in order, scores to the last bit."""
+    from datetime import date
+
+    from assistant.desk import Desk
+    from index.library import Filters
+
+    desk, day, told = Desk(Home(home)), Filters(on=date.fromisoformat(DAY)), hashlib.sha256()
+    for query in _queries(count):
+        found = desk.search(query, day, k=5).citations
+        told.update(repr([(c.version.document, c.span, c.text, c.score) for c in found]).encode())
+    return told.hexdigest()
+
+
+def _queries(count: int) -> list[str]:
+    subjects = ("authorization", "modifier RT", "ultrasound", "a claim", "an appeal", "0581T")
+    questions = ("is {} needed", "how long is {}", "{} after the denial", "which side names {}")
+    asked = [q.format(s) for s in subjects for q in questions]
+    return [f"{asked[n % len(asked)]} {n // len(asked)}" for n in range(count)]
+
+
 class Asker:
     """Another process that asks all the time; see asker.py."""
 

@@ -54,10 +54,12 @@ def full(stage: Stage, tmp_path: Path) -> Path:
     return home
 
 
+@pytest.mark.trust(9)
+@pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.slow)])
 def test_a_restored_home_answers_as_the_one_that_was_backed_up(
-    full: Path, stage: Stage, tmp_path: Path
+    count: int, full: Path, stage: Stage, tmp_path: Path, figures: Counter[str]
 ) -> None:
-    before = scene.replies(Desk(Home(full)))
+    before, ranked = scene.replies(Desk(Home(full))), scene.rankings(full, count=count)
     file = tmp_path / "desk.backup"
     assert scene.run("backup", file, home=full).returncode == 0
     assert tarfile.is_tarfile(file)
@@ -68,6 +70,8 @@ def test_a_restored_home_answers_as_the_one_that_was_backed_up(
     assert restored.returncode == 0, restored.stderr
     assert scene.replies(Desk(Home(elsewhere))) == before
     assert scene.content(elsewhere) == scene.content(full)
+    assert scene.rankings(elsewhere, count=count) == ranked
+    figures["searches that were the same after a restore, to the bit"] += count
     own = elsewhere / "library" / "own.md"
     assert own.read_text() == (full / "library" / "own.md").read_text()
     assert (elsewhere / "settings.toml").read_text() == (full / "settings.toml").read_text()
@@ -86,6 +90,7 @@ def test_a_restored_home_answers_as_the_one_that_was_backed_up(
     )
 
 
+@pytest.mark.trust(9)
 def test_what_a_restore_replaces_is_kept_aside_and_earlier_generations_stay(
     full: Path, tmp_path: Path
 ) -> None:
@@ -103,6 +108,7 @@ def test_what_a_restore_replaces_is_kept_aside_and_earlier_generations_stay(
     assert 4 in Home(full).kept()
 
 
+@pytest.mark.trust(9)
 @pytest.mark.parametrize(
     "times", [pytest.param(40, id="few"), pytest.param(400, id="many", marks=pytest.mark.slow)]
 )
@@ -169,6 +175,7 @@ _FORGED = {
 }
 
 
+@pytest.mark.trust(9)
 @pytest.mark.parametrize("build", list(_FORGED.values()), ids=list(_FORGED))
 def test_a_forged_backup_writes_nothing_outside_and_replaces_nothing(
     build: Callable[[tarfile.TarFile], None], full: Path, tmp_path: Path
@@ -183,6 +190,7 @@ def test_a_forged_backup_writes_nothing_outside_and_replaces_nothing(
     }
 
 
+@pytest.mark.trust(9)
 def test_a_backup_is_made_while_a_sync_runs_and_a_restore_waits_for_its_end(
     full: Path, stage: Stage, tmp_path: Path
 ) -> None:

@@ -6,6 +6,8 @@ import json
 import os
 import random
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -23,7 +25,6 @@ from index.opening import open_last_good, open_library
 from ui.settings import read_settings
 from ui.syncing import run_sync
 
-_FLIPS, _CUTS = 25, 5  # for each file
 Damage = Callable[[bytes], bytes | None]
 
 
@@ -51,54 +52,115 @@ def _harm(path: Path, damage: Damage) -> None:
         path.write_bytes(content)
 
 
+def _files(folder: Path) -> list[Path]:
+    """The files of a generation. Locks that readers make hold nothing."""
+    names = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    return [path for path in names if not path.name.startswith(".tantivy-")]
+
+
+@pytest.mark.trust(4, 5)
+@pytest.mark.parametrize(
+    ("flips", "cuts"), [pytest.param(6, 3, id="few"), pytest.param(25, 20, marks=pytest.mark.slow)]
+)
 def test_every_damage_to_every_file_is_noticed_before_it_is_parsed(
-    stage: Stage, tmp_path: Path, chance: random.Random, figures: Counter[str]
+    flips: int,
+    cuts: int,
+    stage: Stage,
+    tmp_path: Path,
+    chance: random.Random,
+    figures: Counter[str],
 ) -> None:
     home = Home(stage.copy(tmp_path / "home"))
     folder = home.folder(stage.current)
-    names = [p.relative_to(folder) for p in sorted(folder.rglob("*")) if p.is_file()]
-    assert len(names) > 15
-    for name in names:
-        whole = (folder / name).read_bytes()
-        flips = [_flip(chance)] * _FLIPS + [_cut(chance)] * _CUTS if whole else []
-        for damage in [*flips, _delete]:
-            if name.name.startswith(".tantivy-"):
-                continue  # a lock that readers make; it holds nothing
-            _harm(folder / name, damage)
+    assert len(_files(folder)) > 10
+    for path in _files(folder):
+        name, whole = path.relative_to(folder).as_posix(), path.read_bytes()
+        for damage in [
+            *([_flip(chance)] * flips + [_cut(chance)] * cuts if whole else []),
+            _delete,
+        ]:
+            _harm(path, damage)
             figures["damages done to files of a generation"] += 1
-            with pytest.raises(DamagedIndex, match=f"damaged: {name.as_posix()} .*`codedesk"):
+            with pytest.raises(DamagedIndex, match=f"damaged: {name} .*`codedesk"):
                 Library(home, stage.current)
             figures["damages noticed before the file was parsed"] += 1
             library = open_last_good(home)
             assert (library.generation, len(library.warnings)) == (stage.current - 1, 1)
-            assert name.as_posix() in library.warnings[0]
+            assert name in library.warnings[0]
             figures["last good generation answered instead"] += 1
             library.close()
-            (folder / name).write_bytes(whole)
+            path.write_bytes(whole)
     open_library(home).close()
 
 
-def test_nothing_is_parsed_before_all_sums_were_compared(
-    stage: Stage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.trust(5)
+@pytest.mark.parametrize(
+    "times", [pytest.param(10, id="few"), pytest.param(200, id="many", marks=pytest.mark.slow)]
+)
+def test_the_doctor_finds_every_flipped_bit(
+    times: int, stage: Stage, tmp_path: Path, chance: random.Random, figures: Counter[str]
 ) -> None:
     home = Home(stage.copy(tmp_path / "home"))
-    vectors = next((home.folder(stage.current) / "vectors").glob("*.faiss"))
-    _harm(vectors, lambda content: content[:-1] + bytes([content[-1] ^ 1]))
+    files = [path for number in home.kept() for path in _files(home.folder(number))]
+    files = [path for path in [*files, home.path / "CURRENT"] if path.stat().st_size]
+    for _ in range(times):
+        path = chance.choice(files)
+        whole = path.read_bytes()
+        _harm(path, _flip(chance))
+        figures["bits flipped in a home"] += 1
+        problems = [finding for finding in examine(home) if finding.level == PROBLEM]
+        assert any("damaged" in finding.text for finding in problems), path
+        assert all(finding.remedy or "`" in finding.text for finding in problems)
+        figures["flipped bits that the doctor found"] += 1
+        path.write_bytes(whole)
+    assert [finding for finding in examine(home) if finding.level == PROBLEM] == []
 
-    def parsed(*anything: object, **named: object) -> None:
-        raise AssertionError("a part of a damaged generation was parsed")
 
-    for part in ("Store", "LexicalIndex", "Shard", "DenseIndex"):
-        monkeypatch.setattr(f"index.library.{part}", parsed)
-    with pytest.raises(DamagedIndex):
-        Library(home, stage.current)
+@pytest.mark.trust(21)
+def test_nothing_is_parsed_before_all_sums_were_compared(stage: Stage, tmp_path: Path) -> None:
+    """The last file of all is damaged, and a watching process sees that no database was opened."""
+    home = Home(stage.copy(tmp_path / "home"))
+    last = home.folder(stage.current) / max(Library(home, stage.current).manifest.files)
+    _harm(last, lambda content: content[:-1] + bytes([content[-1] ^ 1]) if content else b"more")
+    watch = (
+        "import sys; from pathlib import Path\n"
+        "from index.home import Home; from index.library import Library\n"
+        "opened = []\n"
+        "sys.addaudithook(lambda event, _: 'sqlite' in event and opened.append(event))\n"
+        f"try: Library(Home(Path({str(home.path)!r})), {stage.current})\n"
+        "except Exception as error: print(type(error).__name__, opened)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", watch], capture_output=True, text=True)
+    assert done.stdout.strip() == "DamagedIndex []", done.stderr
+
+
+@pytest.mark.trust(21)
+def test_a_swapped_vector_file_is_refused_before_it_is_parsed(stage: Stage, tmp_path: Path) -> None:
+    """A file that may crash its parser, in place of a real one: it has not the real one's sum."""
+    home = Home(stage.copy(tmp_path / "home"))
+    folder = home.folder(stage.current) / "vectors"
+    for path in _files(folder):
+        whole = path.read_bytes()
+        _harm(path, lambda content: b"IxFI" + b"\xff" * (len(content) - 4))
+        with pytest.raises(DamagedIndex):
+            Library(home, stage.current)
+        path.write_bytes(whole)
+
+
+@pytest.mark.trust(21)
+def test_a_manifest_with_another_sum_is_refused_before_it_is_parsed(
+    stage: Stage, tmp_path: Path
+) -> None:
+    """JSON that is nested without end would stop a parser; it is never given to one."""
+    home = Home(stage.copy(tmp_path / "home"))
+    deep = b'{"a": ' + b"[" * 200_000 + b"}"
     manifest = home.folder(stage.current) / "manifest.json"
-    _harm(manifest, lambda content: content.replace(b'"layout": 1', b'"layout": 9'))
-    monkeypatch.setattr("index.manifest.json.loads", parsed)
+    _harm(manifest, lambda _: b'{\n "sha256": "' + b"0" * 64 + b'",\n "manifest": ' + deep + b"\n}")
     with pytest.raises(DamagedIndex, match="does not match its own sum"):
         Library(home, stage.current)
 
 
+@pytest.mark.trust(5)
 def test_every_flipped_bit_of_the_pointer_is_noticed(
     stage: Stage, tmp_path: Path, figures: Counter[str]
 ) -> None:
@@ -121,6 +183,7 @@ def test_every_flipped_bit_of_the_pointer_is_noticed(
     assert "CURRENT is damaged" in library.warnings[0]
 
 
+@pytest.mark.trust(4)
 def test_answers_come_from_the_last_good_generation_until_the_index_is_mended(
     stage: Stage, tmp_path: Path
 ) -> None:
@@ -155,12 +218,14 @@ def test_answers_come_from_the_last_good_generation_until_the_index_is_mended(
     assert {q: told for q, (_, told) in scene.replies(desk).items()} == stage.old
 
 
+@pytest.mark.trust(8)
+@pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.slow)])
 def test_rollback_ends_the_warning_and_answers_as_it_did_before(
-    stage: Stage, tmp_path: Path
+    count: int, stage: Stage, tmp_path: Path, figures: Counter[str]
 ) -> None:
     path = stage.copy(tmp_path / "home")
     scene.write_after(stage.library, "remove")
-    before = scene.replies(Desk(Home(path)))
+    before, ranked = scene.replies(Desk(Home(path))), scene.rankings(path, count=count)
     run_sync(read_settings({"CODEDESK_HOME": str(path)}), [stage.library])
     desk = Desk(Home(path))
     (Home(path).folder(stage.current + 1) / "words" / "meta.json").write_text("{}")
@@ -169,8 +234,11 @@ def test_rollback_ends_the_warning_and_answers_as_it_did_before(
     assert back.returncode == 0, back.stderr
     assert scene.replies(desk) == before
     assert desk.ask(scene.QUESTIONS[0]).warnings == ()
+    assert scene.rankings(path, count=count) == ranked
+    figures["searches that were the same after a rollback, to the bit"] += count
 
 
+@pytest.mark.trust(4)
 def test_the_pages_desk_keeps_its_open_generation_when_the_next_one_is_damaged(
     stage: Stage, tmp_path: Path
 ) -> None:
@@ -184,6 +252,7 @@ def test_the_pages_desk_keeps_its_open_generation_when_the_next_one_is_damaged(
     assert "damaged" in answer.warnings[0]
 
 
+@pytest.mark.trust(5)
 def test_the_doctor_finds_what_no_checksum_can_tell(stage: Stage, tmp_path: Path) -> None:
     """A generation whose sums are right and whose parts do not agree: a bug, not damage."""
     import sqlite3
@@ -210,6 +279,7 @@ def test_the_doctor_finds_what_no_checksum_can_tell(stage: Stage, tmp_path: Path
     assert "no passage of" in told
 
 
+@pytest.mark.trust(4)
 def test_a_missing_pointer_beside_one_generation_is_set_again(stage: Stage, tmp_path: Path) -> None:
     """A first sync that dies before it wrote CURRENT leaves a whole generation behind."""
     path = stage.copy(tmp_path / "home")

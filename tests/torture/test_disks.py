@@ -47,6 +47,7 @@ def _fill(disk: Path, *, leave: int) -> Path:
     return ballast
 
 
+@pytest.mark.trust(3)
 @linux
 @pytest.mark.parametrize(
     "leave",
@@ -89,6 +90,7 @@ def test_a_sync_on_a_full_disk_says_so_and_leaves_the_old_generation(
         assert scene.content(home) == stage.wanted["remove"]
 
 
+@pytest.mark.trust(3)
 @linux
 def test_a_home_that_may_not_be_written_answers_and_refuses_a_sync_in_words(
     stage: Stage, tmp_path: Path
@@ -109,6 +111,7 @@ def test_a_home_that_may_not_be_written_answers_and_refuses_a_sync_in_words(
             assert "Read-only" in " ".join((told.stdout + told.stderr).split())
 
 
+@pytest.mark.trust(3)
 def test_a_home_below_a_file_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("no folder")
     done = scene.run("sync", tmp_path, home=tmp_path / "file" / "home")
@@ -116,6 +119,7 @@ def test_a_home_below_a_file_is_refused_in_words(tmp_path: Path) -> None:
     assert "CODEDESK_HOME" in done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.trust(11)
 @pytest.mark.skipif(shutil.which("strace") is None, reason="needs strace")
 def test_everything_is_on_the_disk_before_a_name_says_so(
     stage: Stage, tmp_path: Path, strace: Callable[..., list[str]]

@@ -16,6 +16,7 @@ from conftest import Stage
 from index.home import Home
 
 
+@pytest.mark.trust(6)
 @pytest.mark.parametrize(
     "turn", [pytest.param(n, marks=() if n < 2 else (pytest.mark.slow,)) for n in range(20)]
 )
@@ -46,6 +47,7 @@ def test_the_second_of_two_syncs_says_who_holds_the_lock(
     assert scene.content(home) == stage.wanted["remove"]
 
 
+@pytest.mark.trust(6)
 def test_a_sync_beside_a_living_one_is_refused_soon_and_a_dead_ones_lock_does_not_count(
     stage: Stage, tmp_path: Path
 ) -> None:
@@ -69,6 +71,7 @@ def test_a_sync_beside_a_living_one_is_refused_soon_and_a_dead_ones_lock_does_no
     assert scene.content(home) == stage.wanted["remove"]
 
 
+@pytest.mark.trust(6)
 def test_a_document_that_changes_while_it_is_read_is_one_of_its_states_and_read_again(
     stage: Stage, tmp_path: Path
 ) -> None:

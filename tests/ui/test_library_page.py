@@ -65,6 +65,7 @@ def test_an_upload_is_shown_before_anything_is_kept(home: Path):
     assert (home / "library" / "units.pdf").read_bytes() != units_pdf("Another sentence.")
 
 
+@pytest.mark.trust(18)
 def test_a_file_that_is_not_what_its_name_says_is_refused(home: Path):
     found = keeping.preview("evil.pdf", b"MZ\0\0 a program", None, Settings(home=home))
     assert found.document is None
@@ -77,6 +78,7 @@ def test_the_same_bytes_are_known_under_another_name(home: Path):
     assert found.same_as == "library/lakeside.md"
 
 
+@pytest.mark.trust(17)
 @pytest.mark.parametrize(
     ("name", "kept"),
     [
@@ -87,6 +89,9 @@ def test_the_same_bytes_are_known_under_another_name(home: Path):
         ("Ärzte 2025.pdf", "Ärzte 2025.pdf"),
         ("x" * 400 + ".pdf", "x" * 180 + ".pdf"),
         ("///", "document"),
+        ("CON.pdf", "_CON.pdf"),
+        ("lpt1.tar.md", "_lpt1.tar.md"),
+        ("nul\x00.md", "nul_.md"),
     ],
 )
 def test_a_name_cannot_lead_out_of_the_folder(name, kept):

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
 import pytest
 
+from ui.error_log import note
 from ui.privacy import identifiers, kinds_of, masked, withheld
+from ui.records import Records
 
 
+@pytest.mark.trust(22)
 @pytest.mark.parametrize(
     ("question", "secret"),
     [
@@ -51,6 +59,10 @@ def test_an_identifier_is_masked_in_what_is_kept_and_in_what_is_searched(questio
         "account for the number of probes",
         "member of the care team; L34555 and A52991",
         "Medicare number of units",
+        "section 10.2.1.1 of chapter 4, https://www.cms.gov/medicare/policy-0581T.html",
+        "a patient 65 years old, discharge planning, admission date of service",
+        "certificate of medical necessity CMS-484 and DEA rules, device code C2618",
+        "study NCT02200705, group 0581T with 19105, place of service 22",
     ],
 )
 def test_words_and_codes_of_billing_are_no_identifiers(question):
@@ -63,3 +75,65 @@ def test_it_is_said_what_was_found_but_not_the_thing_itself():
     assert kinds_of(found) == (
         "a name, a date of birth, a medical record number and an e-mail address"
     )
+
+
+_YEARS, _DIGITS = range(1931, 1999), "0123456789"
+_KINDS: dict[str, Callable[[Random], tuple[str, str]]] = {
+    # each of the 18 identifiers of 45 CFR 164.514(b)(2): the words before it, and the thing itself
+    "name": lambda chance: (
+        "for patient",
+        chance.choice(("Jane Q. Roe", "ROE, JANE")),
+    ),
+    "street": lambda chance: ("lives at", f"{chance.randrange(9, 9999)} Maple Street"),
+    "zip": lambda chance: ("ZIP", _digits(chance, 5)),
+    "birth": lambda chance: ("born on", f"{chance.randrange(1, 12)}/7/{chance.choice(_YEARS)}"),
+    "stay": lambda chance: ("admitted on", f"2025-0{chance.randrange(1, 9)}-17"),
+    "age": lambda chance: ("aged", f"{chance.randrange(90, 109)} years old"),
+    "phone": lambda chance: ("call", f"({_digits(chance, 3)}) 555-{_digits(chance, 4)}"),
+    "fax": lambda chance: ("fax", f"212-555-{_digits(chance, 4)}"),
+    "email": lambda chance: ("write to", f"jane{chance.randrange(999)}@mail.example"),
+    "ssn": lambda chance: ("SSN", f"123-45-{_digits(chance, 4)}"),
+    "mrn": lambda chance: ("MRN", _digits(chance, 8)),
+    "plan": lambda chance: ("member id", f"W{_digits(chance, 8)}"),
+    "account": lambda chance: ("account number", _digits(chance, 9)),
+    "licence": lambda chance: ("driver's license", f"D{_digits(chance, 7)}"),
+    "vehicle": lambda chance: ("VIN", f"1HGCM82633A{_digits(chance, 6)}"),
+    "device": lambda chance: ("serial number", f"SN-{_digits(chance, 6)}"),
+    "web": lambda chance: ("see", f"https://mychart.example/patient/{_digits(chance, 5)}"),
+    "ip": lambda chance: ("from IP", f"203.0.113.{chance.randrange(9, 99)}"),
+    "biometric": lambda chance: ("fingerprint", f"FP{_digits(chance, 8)}"),
+    "photo": lambda chance: ("photo", f"roe_{_digits(chance, 4)}.jpg"),
+    "other": lambda chance: ("case number", f"K-{_digits(chance, 6)}"),
+}
+
+
+def _digits(chance: Random, count: int) -> str:
+    return chance.choice("123456789") + "".join(chance.choice(_DIGITS) for _ in range(count - 1))
+
+
+@pytest.mark.trust(22)
+def test_no_file_of_the_home_holds_an_identifier_of_two_hundred_questions(
+    tmp_path: Path, figures: Counter[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CODEDESK_HOME", str(tmp_path / "home"))
+    chance, records, secrets = Random(18), Records(tmp_path / "home"), []
+    for number in range(200):
+        cue, secret = list(_KINDS.values())[number % len(_KINDS)](chance)
+        question = f"Is 0581T covered, {cue} {secret}, by Lakeside?"
+        secrets.append(secret)
+        told = {"verdict": "weak", "generation": 1, "as_of": "2025-06-01", "seconds": 0.1}
+        records.add_question(question, filters={}, **told)
+        records.rate(question, document="library/a.md", good=False, reason=None, generation=1)
+        records.save(f"{number} {question}", address={"q": question}, generation=1, seen=[])
+        try:
+            raise RuntimeError(question)
+        except RuntimeError as error:
+            assert note(error)
+    written = [path for path in (tmp_path / "home").rglob("*") if path.is_file()]
+    held = b"".join(path.read_bytes() for path in written)
+    hits = [secret for secret in secrets if secret.encode() in held]
+    figures["questions with one of the 18 kinds of identifiers"] += len(secrets)
+    figures["identifiers found in any file of the home"] += len(hits)
+    assert b"0581T" in held and hits == []
+    assert all(path.stat().st_mode & 0o077 == 0 for path in written)
+    records.close()

@@ -115,6 +115,7 @@ def answer(home: Path):
 ASKING = Asking("=cmd|' /C calc'!A0", "as of 2026-01-01", "2026-01-01T00:00:00+00:00")
 
 
+@pytest.mark.trust(20)
 def test_a_csv_export_holds_citations_and_no_formula(answer):
     text = export(answer, "csv", asking=ASKING).decode("utf-8-sig")
     rows = list(csv.DictReader(io.StringIO(text)))
@@ -124,6 +125,7 @@ def test_a_csv_export_holds_citations_and_no_formula(answer):
     assert rows[0]["verified"] == "yes"
 
 
+@pytest.mark.trust(20)
 def test_an_excel_export_stores_text_as_text(answer):
     book = load_workbook(io.BytesIO(export(answer, "xlsx", asking=ASKING)))
     header, first, *_ = book.active.iter_rows()
@@ -143,6 +145,7 @@ def test_a_json_export_is_the_answer_with_what_was_asked(answer):
     }
 
 
+@pytest.mark.trust(20)
 def test_a_markdown_export_shows_hostile_text_as_text(answer):
     text = export(answer, "md", asking=ASKING).decode()
     assert "nine dollars" in text

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import pytest
+
 from ui import open_desks
 from ui.serve import flags
 from ui.settings import Settings
@@ -17,6 +19,7 @@ def test_streamlit_run_and_codedesk_ui_have_the_same_options():
     assert (ROOT / ".streamlit" / "config.toml").read_text("utf-8") == ours
 
 
+@pytest.mark.trust(24)
 def test_the_pages_are_for_this_machine_and_tell_no_one():
     given = set(flags(port=8599))
     assert {

@@ -16,12 +16,14 @@ from ui.tables import Cell, to_csv, to_markdown, to_xlsx
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1+1", "＝1+1"]
 
 
+@pytest.mark.trust(20)
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_a_formula_has_an_apostrophe_in_front_in_csv(text: str) -> None:
     (row,) = csv.DictReader(io.StringIO(to_csv([{"cell": text}])))
     assert row["cell"].startswith("'")
 
 
+@pytest.mark.trust(20)
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_a_formula_is_a_string_in_xlsx(text: str) -> None:
     sheet = load_workbook(io.BytesIO(to_xlsx([{"cell": text}], "=sheet/1"))).active
@@ -39,6 +41,7 @@ def test_numbers_dates_and_nothing_keep_their_kind() -> None:
     assert "| -3 | 2025-03-01 |  | yes |" in to_markdown([row])
 
 
+@pytest.mark.trust(20)
 def test_markup_in_a_cell_is_shown_and_not_obeyed() -> None:
     text = "<b>x</b> | [y](javascript:1) *z* `q`\nnext"
     last = to_markdown([{"cell": text}]).splitlines()[-1]
@@ -51,6 +54,7 @@ def test_without_rows_the_columns_are_still_named() -> None:
     assert load_workbook(io.BytesIO(to_xlsx([], "s", ["a"]))).active["A1"].value == "a"
 
 
+@pytest.mark.trust(20)
 @given(st.text(max_size=40))
 def test_any_text_can_be_exported(text: str) -> None:
     rows = [{"cell": text, "other": "x"}]

@@ -45,6 +45,9 @@ def add_view(desk: Desk, library: Library) -> None:
             "included, before anything is kept."
         )
         return
+    if refusal := keeping.too_much([file.size for file in files]):
+        st.error(refusal, icon=":material/error:")
+        return
     previews = [_preview(file.name, file.getvalue(), library) for file in files]
     for number, one in enumerate(previews):
         _show(number, one)

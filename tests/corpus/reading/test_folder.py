@@ -52,6 +52,7 @@ def test_an_unknown_format_is_told_with_those_that_are_supported(folder):
     assert "PDF, DOCX, XLSX, CSV, HTML, Markdown and text" in refused(folder)["README"]
 
 
+@pytest.mark.trust(17)
 def test_links_out_of_the_folder_and_in_circles_are_not_followed(folder, tmp_path):
     put(folder, "sub/a.md")
     put(tmp_path, "outside/secret.md")
@@ -72,6 +73,7 @@ def test_links_out_of_the_folder_and_in_circles_are_not_followed(folder, tmp_pat
     assert set(told) == {"out", "out.md", "passwd.txt", "circle", "sub/up", "self.md", "gone.md"}
 
 
+@pytest.mark.trust(17)
 def test_pipes_sockets_and_devices_are_told_and_never_opened(folder):
     os.mkfifo(folder / "pipe.md")
     (folder / "zero.txt").symlink_to("/dev/zero")

@@ -62,6 +62,7 @@ def test_xlsx_gives_a_heading_for_the_sheet_and_rows_with_iso_dates(read, shown,
     assert document.blocks[-1].header == "Code | Rate | From"
 
 
+@pytest.mark.trust(15)
 def test_an_external_entity_is_not_read(read, docx_file, repacked):
     doctype = '<!DOCTYPE d [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
     data = repacked(docx_file, "word/document.xml", body(paragraph("a &e; b"), doctype=doctype))
@@ -69,6 +70,7 @@ def test_an_external_entity_is_not_read(read, docx_file, repacked):
         read("a.docx", data)
 
 
+@pytest.mark.trust(15)
 def test_entities_within_entities_are_refused(read, docx_file, repacked):
     inner = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 10))
     doctype = f'<!DOCTYPE d [<!ENTITY a0 "lol">{inner}]>'
@@ -76,6 +78,7 @@ def test_entities_within_entities_are_refused(read, docx_file, repacked):
         read("a.docx", repacked(docx_file, "word/document.xml", body("&a9;", doctype=doctype)))
 
 
+@pytest.mark.trust(15)
 @pytest.mark.parametrize(
     ("member", "content", "words"),
     [
@@ -103,6 +106,7 @@ def test_too_many_members_are_refused(read):
         read("a.docx", out.getvalue())
 
 
+@pytest.mark.trust(15)
 def test_a_directory_that_lies_about_sizes_ends_at_the_declared_size(read, docx_file, repacked):
     data = bytearray(repacked(docx_file, "word/document.xml", body(paragraph("x" * 5000))))
     at = data.rindex(b"PK\x01\x02")

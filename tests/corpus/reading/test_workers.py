@@ -13,8 +13,8 @@ import pytest
 
 from corpus.document import Document
 from corpus.errors import UnreadableFile
+from corpus.file_bytes import read_bytes
 from corpus.limits import STANDARD
-from corpus.read import read_bytes
 from corpus.readers import CannotRead
 from corpus.workers import ReadJob, read_all
 

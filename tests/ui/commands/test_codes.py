@@ -68,6 +68,7 @@ def test_code_as_of_a_day_and_with_filters(desk: Any) -> None:
     assert [entry["document"]["version"] for entry in every["documents"]] == [2, 1]
 
 
+@pytest.mark.trust(20)
 def test_csv_and_xlsx_hold_the_same_rows_and_no_formula(desk: Any) -> None:
     rows = list(csv.DictReader(io.StringIO(desk.output("code", "0581T", "--format", "csv"))))
     done = desk.run("code", "0581T", "--format", "xlsx")
