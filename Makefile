@@ -7,8 +7,9 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 # Where torch comes from; see the README for the build without CUDA on Linux.
 TORCH_INDEX ?=
 WORKERS ?= 2
+MINUTES ?= 10
 
-.PHONY: run test check ask bench torture documents clean
+.PHONY: run test check ask bench torture fuzz documents clean
 
 run: $(VENV)/installed
 	@$(BIN)/codedesk sync
@@ -32,9 +33,12 @@ bench: $(VENV)/installed-dev
 	$(BIN)/python tests/bench/speed.py --json docs/speed.json --markdown docs/speed.md $(SPEED)
 	@test -z "$(SETS)" || $(BIN)/python tests/bench/compare.py $(SETS)
 
+# Every check of trust, and the table of what it found; see docs/trust.md.
 torture: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -m slow tests/corpus
-	$(BIN)/python -m pytest tests/torture --torture-results
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "slow or trust" tests --torture-results
+
+fuzz: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -m slow tests/torture/test_fuzz.py --fuzz-minutes $(MINUTES)
 
 documents: $(VENV)/installed-dev
 	$(BIN)/python -m corpus.make_documents

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-READER = 1  # files to documents: text, blocks, pages, metadata
+READER = 2  # files to documents: text, blocks, pages, metadata
 CODES = 1  # which mentions are found, and how they are normalised
 SPLITTER = 3  # documents to passages

@@ -31,7 +31,7 @@ _MOST_TABLE_PAGES = 400
 _STREAM_BYTES = 32_000_000  # of one stream, decompressed
 _NOISE = re.compile(  # what programs write where a person would write a title
     r"^(?:microsoft (?:word|powerpoint|excel)\s*-\s*|untitled.*|\(?anonymous\)?|\(?unspecified\)?"
-    r"|document\s?\d*|.*\.(?:docx?|xlsx?|pptx?|indd|pdf|rtf|tmp|qxd)|none|null|title)$"
+    r"|document\s?\d*|.*\.(?:docx?|xlsx?|pptx?|indd|pdf|rtf|tmp|qxd|exe|txt|wpd|pub|html?)|none|null|title)$"
     r"|^microsoft (?:word|powerpoint|excel)\s*-\s*",
     re.IGNORECASE,
 )

@@ -99,6 +99,7 @@ class PageListener:
         self._growing = _Growing()
         self._pen = (0.0, 0.0)
         self._bold: dict[int, bool] = {}
+        self._places: dict[str, tuple[float, float]] = {}  # where a piece was drawn last
 
     def operator(self, name: bytes, operands: Any, cm: Matrix, _tm: Matrix) -> None:
         if name == b"re" and len(operands) >= 4:
@@ -121,7 +122,7 @@ class PageListener:
         for at, piece in enumerate(text.split("\n")):
             if at:
                 self._finish()
-            if piece:
+            if piece and not self._is_drawn_again(piece.strip(), cm, tm, size):
                 self._take(piece, cm, tm, font, size)
 
     def lines(self) -> list[Line]:
@@ -134,16 +135,23 @@ class PageListener:
         letters = len(piece) - piece.count(" ")
         if not letters:
             return
-        scale = hypot(
-            tm[2] * cm[0] + tm[3] * cm[2],
-            tm[2] * cm[1] + tm[3] * cm[3],
-        )
-        points = round(abs(size) * scale * 2) / 2
+        points = round(abs(size) * _scale(cm, tm) * 2) / 2
         growing.places.setdefault(points, _placed(cm, tm[4], tm[5]))
         growing.sizes[points] = growing.sizes.get(points, 0) + letters
         growing.letters += letters
         if self._is_bold(font):
             growing.bold += letters
+
+    def _is_drawn_again(self, piece: str, cm: Matrix, tm: Matrix, size: float) -> bool:
+        """Whether the same letters stand there already: so some programs make bold."""
+        if not piece:
+            return False
+        place = _placed(cm, tm[4], tm[5])
+        before, self._places[piece] = self._places.get(piece), place
+        if before is None:
+            return False
+        apart = hypot(place[0] - before[0], place[1] - before[1])
+        return apart < 0.1 * abs(size) * _scale(cm, tm)
 
     def _finish(self) -> None:
         growing, self._growing = self._growing, _Growing()
@@ -167,6 +175,11 @@ class PageListener:
 
 def moved(line: Line, text: str, *, joined: bool, same: bool) -> Line:
     return replace(line, text=text, joined=joined, same=same)
+
+
+def _scale(cm: Matrix, tm: Matrix) -> float:
+    """How many points high a letter of size 1 is."""
+    return hypot(tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3])
 
 
 def _placed(cm: Matrix, x: float, y: float) -> tuple[float, float]:

@@ -35,7 +35,7 @@ def _check(page, dialogs) -> None:
     assert page.evaluate(_FOREIGN) == []
     assert page.title() != "owned"
     assert page.elsewhere == [] and dialogs == []
-    assert page.locator("body").is_visible()
+    assert page.get_by_test_id("stApp").is_visible()
 
 
 @pytest.fixture

@@ -219,3 +219,21 @@ def test_pages_that_repeat_their_text_keep_it(read, make_pdf, write_lines):
     ]
     document = read("a.pdf", make_pdf(*[write_lines(lines, top=740)] * 4))
     assert document.text.count("The first line of a text that is on every page") == 4
+
+
+def test_letters_that_are_drawn_twice_to_look_bold_are_read_once(read, make_pdf):
+    def page(canvas):
+        canvas.setFont("Helvetica", 11)
+        for shift in (0, 0.3):
+            canvas.drawString(72 + shift, 700, "Bill 0581T once.")
+        canvas.drawString(72, 680, "Bill 0581T once.")
+
+    assert read("a.pdf", make_pdf(page)).text.split() == ["Bill", "0581T", "once."] * 2
+
+
+def test_the_name_of_a_program_is_no_title(read, make_pdf, write_lines):
+    def page(canvas):
+        canvas.setTitle("10811.exe")
+        write_lines(["The body of the transcript."])(canvas)
+
+    assert read("transcript.pdf", make_pdf(page)).metadata.title == "transcript"
