@@ -9,11 +9,12 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
+from corpus.clean import printable
+from index.consistency import disagreements
 from index.embedder import Embedder
 from index.errors import IndexLocked, IndexProblem, ModelProblem, NoIndex
 from index.home import Home
@@ -24,8 +25,6 @@ from index.opening import open_last_good
 
 GOOD, NOTE, PROBLEM = "good", "note", "problem"
 _LEAST_FREE = 100_000_000  # bytes
-_AT_ONCE = 4096  # passages whose vectors are looked at together
-_SHOWN = 5  # examples of one kind of damage
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,8 @@ def examine(home: Home, *, model: str = DEFAULT_MODEL) -> list[Finding]:
     """Every finding, in the order of looking. Nothing that is wrong with a home makes it raise."""
     if not home.path.is_dir():
         return [Finding("home", PROBLEM, f"There is no {home.path}.", "Run `codedesk sync`.")]
-    findings = [*_home(home), *_lock(home), *_generations(home), *_pointer(home), *_space(home)]
+    findings = [*_home(home), *_lock(home), *_orphans(home), *_generations(home)]
+    findings += [*_pointer(home), *_space(home)]
     library = None
     try:
         library = open_last_good(home)
@@ -96,6 +96,30 @@ def _lock(home: Home) -> Iterator[Finding]:
         yield Finding("leftovers", GOOD, "Nothing half made lies about.")
 
 
+def _orphans(home: Home) -> Iterator[Finding]:
+    """Generations that never became current, and folders that are none."""
+    kept = home.kept()
+    with suppress(IndexProblem):
+        for number in [number for number in kept if number > home.current()]:
+            text = f"Generation {number} is newer than the one that answers."
+            yield Finding(
+                "orphans",
+                NOTE,
+                f"{text} It was rolled back, or its sync died before it became current.",
+                f"`codedesk rollback {number}` lets it answer; later syncs remove it.",
+            )
+    if not home.generations.is_dir():
+        return
+    known = {home.folder(number).name for number in kept} | {left.name for left in home.leftovers()}
+    for name in sorted({entry.name for entry in home.generations.iterdir()} - known):
+        yield Finding(
+            "orphans",
+            NOTE,
+            f"{printable(name)} in {home.generations} is no generation and is never looked at.",
+            "Move it elsewhere, or delete it.",
+        )
+
+
 def _generations(home: Home) -> Iterator[Finding]:
     for number in home.kept():
         try:
@@ -138,58 +162,15 @@ def _space(home: Home) -> Iterator[Finding]:
 
 
 def _contents(library: Library) -> Iterator[Finding]:
-    counted = {**library.store.counts(), **{k: len(v) for k, v in library.ids().items()}}
-    expected = dict(library.manifest.counts)
-    expected |= dict.fromkeys(("words", "vectors", "tokens"), expected.get("passages", 0))
-    for name in sorted(expected):
-        if counted.get(name) != expected[name]:
-            yield _broken(f"{counted.get(name)} {name} where {expected[name]} should be")
-    known = set(library.ids()["passages"])
-    for name, ids in library.ids().items():
-        strange = known.symmetric_difference(ids)
-        if strange:
-            yield _broken(f"{name} and passages differ in {len(strange)} ids")
-    wrong = [*_wrong_passages(library), *_wrong_vectors(library, sorted(known))]
-    for what in wrong[:_SHOWN]:
-        yield _broken(what)
-    lost = library.store.mentions_without_passage()
-    if lost:
-        yield _broken(f"{lost} code mentions belong to no passage")
-    if counted.items() >= expected.items() and not wrong:
+    wrong = list(disagreements(library))
+    for what in wrong:
         yield Finding(
-            "contents",
-            GOOD,
-            f"{counted['documents']:,} documents; {counted['passages']:,} passages, each with its "
-            "text, words, vector and tokens.",
+            "contents", PROBLEM, f"The index is damaged: {what}.", "Run `codedesk sync --force`."
         )
-
-
-def _wrong_passages(library: Library) -> Iterator[str]:
-    for version in library.versions.values():
-        text = library.store.text(version.id)
-        at = 0
-        for passage in library.passages_of(version.id):
-            span = passage.content.span
-            if span.end > len(text) or not library.verify(passage):
-                yield f"passage {passage.id} of {version.document} is not what was split"
-            if text[at : span.start].strip():
-                yield f"no passage of {version.document} holds characters {at} to {span.start}"
-            at = max(at, span.end)
-        if text[at:].strip():
-            yield f"no passage of {version.document} holds what follows character {at}"
-
-
-def _wrong_vectors(library: Library, ids: list[int]) -> Iterator[str]:
-    for start in range(0, len(ids), _AT_ONCE):
-        part = ids[start : start + _AT_ONCE]
-        try:
-            lengths = np.linalg.norm(library.vectors(part), axis=1)
-        except KeyError as error:
-            yield f"passage {error} has no vector"
-            continue
-        for identity, length in zip(part, lengths, strict=True):
-            if not abs(float(length) - 1.0) < 1e-3:
-                yield f"the vector of passage {identity} has length {length:.3f}"
+    if not wrong:
+        counts = library.manifest.counts
+        text = f"{counts['documents']:,} documents; {counts['passages']:,} passages, each with its"
+        yield Finding("contents", GOOD, f"{text} text, words, vector and tokens.")
 
 
 def _folders(library: Library) -> Iterator[Finding]:
@@ -225,12 +206,6 @@ def _model(home: Home, name: str, library: Library | None) -> Iterator[Finding]:
         )
     else:
         yield Finding("model", GOOD, f"{model.card.name} {model.card.revision} is as published.")
-
-
-def _broken(what: str) -> Finding:
-    return Finding(
-        "contents", PROBLEM, f"The index is damaged: {what}.", "Run `codedesk sync --force`."
-    )
 
 
 def _wrong(area: str, problem: Exception, remedy: str) -> Finding:

@@ -45,6 +45,8 @@ def _told(done: subprocess.CompletedProcess[str], *, code: int = 1) -> str:
         ("kepe = 3", "`kepe`, which is no setting"),
         ("precision = 'f8'", "`precision` is auto, f32 or bf16"),
         ("model = '/no/such/model'", "no sentence-transformers model at /no/such/model"),
+        ("model = 'no-such-model'", "no sentence-transformers model at no-such-model"),
+        ("pages = -1", "`pages` must be more than 0"),
         ("\x00\x01", "cannot be read"),
     ],
 )

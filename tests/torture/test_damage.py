@@ -290,3 +290,17 @@ def test_a_missing_pointer_beside_one_generation_is_set_again(stage: Stage, tmp_
     report = run_sync(read_settings({"CODEDESK_HOME": str(path)}), [stage.library])
     assert (report.generation, report.published) == (stage.current, False)
     assert home.current() == stage.current
+
+
+@pytest.mark.trust(5)
+def test_the_doctor_names_generations_and_folders_that_nobody_looks_at(
+    stage: Stage, tmp_path: Path
+) -> None:
+    home = Home(stage.copy(tmp_path / "home"))
+    (home.generations / "notes").mkdir()
+    assert scene.run("rollback", home=home.path).returncode == 0
+    notes = [finding for finding in examine(home) if finding.area == "orphans"]
+    told = " ".join(finding.text for finding in notes)
+    assert f"Generation {stage.current} is newer than the one that answers" in told
+    assert "notes in" in told and "is no generation" in told
+    assert f"rollback {stage.current}" in notes[0].remedy
