@@ -17,7 +17,7 @@ class Limits:
     seconds_per_megabyte: float = 2.0
     seconds_per_page: float = 0.1
     most_seconds: float = 900.0
-    patience: float = 3.0  # wall time over processor time: the machine may be busy
+    patience: float = 10.0  # wall time over processor time: the machine may be busy
     memory: int = 1_610_612_736  # 1.5 GiB of address space
     file_bytes: int = 200 * MEGABYTE
     decompressed_bytes: int = 200 * MEGABYTE

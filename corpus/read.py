@@ -136,16 +136,16 @@ class _Drafting:
         except (CannotRead, MemoryError):
             raise
         except RecursionError as error:
-            raise CannotRead(_damaged(kind, "it is nested too deep")) from error
+            raise CannotRead(_damaged(kind, ": it is nested too deep")) from error
         except Exception as error:
-            raise CannotRead(_damaged(kind, type(error).__name__)) from error
+            raise CannotRead(_damaged(kind)) from error
         _check_amount(draft, self.limits)
         return draft
 
 
-def _damaged(kind: str, what: str) -> str:
+def _damaged(kind: str, why: str = "") -> str:
     return (
-        f"The {kind.upper()} file is damaged and cannot be read ({what}). "
+        f"The {kind.upper()} file is damaged and cannot be read{why}. "
         "Copy it again from its source."
     )
 

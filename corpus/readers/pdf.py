@@ -141,8 +141,8 @@ def _read_page(reader: PdfReader, number: int, reference: Reference) -> _Page:
         raise
     except LimitReachedError:
         return _Page(Sheet((), 0.0), problem="its content is larger than any real page's")
-    except Exception as error:
-        return _Page(Sheet((), 0.0), problem=f"it is damaged, {type(error).__name__}")
+    except Exception:
+        return _Page(Sheet((), 0.0), problem="it is damaged")
     return _Page(
         Sheet(tuple(lines), shape.shown_height),
         image=has_image(page, drawn=listener.drawn),

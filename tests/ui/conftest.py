@@ -233,7 +233,7 @@ class Server:
             raise
 
     def _wait(self) -> None:
-        for _ in range(2000):
+        for _ in range(300):
             try:
                 with urllib.request.urlopen(f"{self.address}/_stcore/health", timeout=1):
                     return
@@ -303,7 +303,7 @@ def visit(chromium: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(150_000)
+        page.set_default_timeout(15_000)
         own = "/".join(address.split("/")[:3])
         page.elsewhere = []
         page.errors = []
