@@ -6,7 +6,8 @@ passage once, and some hundred edits of base passages. The vector of an edited p
 passage's, moved by as much and in such directions as real edits moved one: the cosine with the base
 is drawn from the measured ones, the direction from the span of the measured differences. A token's
 vector is that of the same token in the base passage, of the same kind of token elsewhere for a word
-that the edit brought in, with a little noise.
+that the edit brought in, with a little noise. It comes projected already, so that the projection
+costs next to nothing either.
 """
 
 from __future__ import annotations
@@ -30,7 +31,7 @@ from index.tokens import project
 EDITS_MEASURED = 500
 """Passages whose edits the real model embeds to see how far and where to an edit moves a vector."""
 
-_AT_ONCE = 512  # texts tokenised together
+_AT_ONCE = 512  # texts recombined together
 _NOISE = 1.5  # of an int8 token vector's parts, standard deviation
 
 
@@ -81,7 +82,11 @@ def geometry(model: ConvertedModel, folder: Path, *, seed: int) -> Geometry:
 
 
 class StandIn(Embedder):
-    """See the module. `seconds` is what standing in has cost, tokenising included."""
+    """See the module. `seconds` is what standing in has cost, tokenising included.
+
+    Its token vectors have as few dimensions as the projected ones, and its projection is the
+    identity; what it writes is what the real embedder's would be after its projection.
+    """
 
     def __init__(self, model: ConvertedModel, known: Geometry, *, seed: int) -> None:
         super().__init__(model)
@@ -89,7 +94,7 @@ class StandIn(Embedder):
         self._known = known
         self._base = {text.heading: at for at, text in enumerate(base_texts(seed))}
         self._texts = [text.text for text in base_texts(seed)]
-        self._lift = np.ascontiguousarray(self.projection.T)
+        self.projection = np.eye(known.rows.shape[1], dtype=np.float32)
         # For each kind of token a place where it stands; for one never seen, any place.
         self._example = np.arange(model.card.vocabulary) % len(known.rows)
         self._example[known.ids] = np.arange(len(known.ids))
@@ -100,25 +105,22 @@ class StandIn(Embedder):
         for start in range(0, len(texts), _AT_ONCE):
             begun = perf_counter()
             some = texts[start : start + _AT_ONCE]
-            encodings = self._tokenizer.encode_batch(list(some))
+            encodings = self._tokenizer.encode_batch(list(some), add_special_tokens=False)
+            bases = [self._base_of(text) for text in some]
+            marks = [crc32(text.encode()) for text in some]
+            vectors = self._vectors(some, marks, bases)
             self.seconds += perf_counter() - begun
-            for position, (text, encoding) in enumerate(zip(some, encodings, strict=True), start):
+            for at, encoding in enumerate(encodings):
                 begun = perf_counter()
-                embedding = self._recombined(text, encoding)
+                ids = np.array(encoding.ids, np.int32)
+                embedding = Embedding(
+                    vector=vectors[at],
+                    tokens=self._tokens(ids, marks[at], bases[at]),
+                    offsets=np.array(encoding.offsets, np.int32).reshape(-1, 2),
+                    ids=ids,
+                )
                 self.seconds += perf_counter() - begun
-                yield position, embedding
-
-    def _recombined(self, text: str, encoding: Any) -> Embedding:
-        own = np.array(encoding.special_tokens_mask, bool) == 0
-        ids = np.array(encoding.ids, np.int32)[own]
-        mark = crc32(text.encode())
-        base = self._base_of(text)
-        return Embedding(
-            vector=self._vector(text, mark, base),
-            tokens=self._tokens(ids, mark, base),
-            offsets=np.array(encoding.offsets, np.int32).reshape(-1, 2)[own],
-            ids=ids,
-        )
+                yield start + at, embedding
 
     def _base_of(self, text: str) -> int:
         """The base passage whose heading the text carries; any one where it carries none."""
@@ -128,14 +130,19 @@ class StandIn(Embedder):
                 return found
         return crc32(text.encode()) % BASE
 
-    def _vector(self, text: str, mark: int, base: int) -> NDArray[np.float32]:
+    def _vectors(
+        self, texts: Sequence[str], marks: Sequence[int], bases: Sequence[int]
+    ) -> NDArray[np.float32]:
+        """Of each text by itself: what stands beside it changes nothing."""
         known = self._known
-        vector = known.vectors[base]
-        if self._texts[base] in text:
-            return vector
-        chance = np.random.default_rng(mark)
-        cosine = known.cosines[chance.integers(len(known.cosines))]
-        return moved(vector, chance.normal(size=len(known.moves)) @ known.moves, cosine=cosine)
+        directions = np.empty((len(texts), len(known.moves)), np.float32)
+        cosines = np.empty((len(texts), 1), np.float32)
+        for at, (text, mark, base) in enumerate(zip(texts, marks, bases, strict=True)):
+            chance = np.random.Generator(np.random.PCG64(mark))
+            directions[at] = chance.standard_normal(len(known.moves), np.float32)
+            same = self._texts[base] in text
+            cosines[at] = 1.0 if same else known.cosines[chance.integers(len(known.cosines))]
+        return moved(known.vectors[list(bases)], directions @ known.moves, cosines=cosines)
 
     def _tokens(self, ids: NDArray[np.int32], mark: int, base: int) -> NDArray[np.float32]:
         known = self._known
@@ -143,15 +150,16 @@ class StandIn(Embedder):
         places = np.minimum(first + np.arange(len(ids)), last - 1)
         rows = known.rows[np.where(known.ids[places] == ids, places, self._example[ids])]
         start = mark % (len(self._noise) - len(ids))
-        return (rows + self._noise[start : start + len(ids)]) @ self._lift
+        return rows + self._noise[start : start + len(ids)]
 
 
 def moved(
-    vector: NDArray[np.float32], direction: NDArray[np.float32], *, cosine: float
+    vectors: NDArray[np.float32], directions: NDArray[np.float32], *, cosines: NDArray[np.float32]
 ) -> NDArray[np.float32]:
-    """The unit vector at this cosine from a unit vector, on the side of `direction`."""
-    across = unit(direction - (direction @ vector) * vector)
-    return unit(cosine * vector + np.sqrt(max(0.0, 1 - float(cosine) ** 2)) * across)
+    """Unit rows at these cosines, shape (n, 1), from unit rows, on the side of `directions`."""
+    along = (directions * vectors).sum(axis=1, keepdims=True)
+    across = unit(directions - along * vectors)
+    return unit(cosines * vectors + np.sqrt(np.maximum(0.0, 1 - cosines**2)) * across)
 
 
 def _measured(embedder: Embedder, *, seed: int) -> Geometry:

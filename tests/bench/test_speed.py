@@ -61,14 +61,14 @@ def test_a_new_code_has_the_shape_of_the_old_one(like: str, shape: str) -> None:
         assert "".join("d" if letter.isdigit() else letter for letter in new) == shape
 
 
-def test_a_moved_vector_is_as_far_as_it_should_be() -> None:
+def test_moved_vectors_are_as_far_as_they_should_be() -> None:
     chance = np.random.default_rng(1)
-    vector = np.float32(chance.normal(size=384))
-    vector /= np.linalg.norm(vector)
-    for cosine in (0.5, 0.9, 1.0):
-        found = moved(vector, np.float32(chance.normal(size=384)), cosine=cosine)
-        assert found @ vector == pytest.approx(cosine, abs=1e-5)
-        assert np.linalg.norm(found) == pytest.approx(1, abs=1e-5)
+    vectors = np.float32(chance.normal(size=(3, 384)))
+    vectors /= np.linalg.norm(vectors, axis=1, keepdims=True)
+    cosines = np.float32([[0.5], [0.9], [1.0]])
+    found = moved(vectors, np.float32(chance.normal(size=(3, 384))), cosines=cosines)
+    assert (found * vectors).sum(axis=1) == pytest.approx(cosines[:, 0], abs=1e-5)
+    assert np.linalg.norm(found, axis=1) == pytest.approx(1, abs=1e-5)
 
 
 def test_slopes_are_those_of_the_figures() -> None:

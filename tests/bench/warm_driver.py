@@ -61,32 +61,35 @@ def filtered(desk: Desk, questions: Sequence[str], filters: Filters) -> Figures:
 
 
 def parts(desk: Desk, home: Home, questions: Sequence[str]) -> Figures:
-    """Median ms of each step by itself, on the same questions and candidates."""
+    """Median ms of each step by itself, on the same questions; `rank` holds words, dense and late
+    and what puts them in order, and is asked for more passages than an answer needs."""
     library, selection = desk.library, desk.library.select(Filters(on=today()))
     embedder = Embedder(converted_model(home.models), threads=1)
     embedder.query(questions[0])
     known = what_is_known(library)
-    names = ("understand", "embed", "words", "dense", "late", "cite", "verdict")
+    names = ("understand", "embed", "rank", "words", "dense", "late", "cite", "verdict")
     times: dict[str, list[float]] = {name: [] for name in names}
     for text in questions:
         with clocked(times["understand"]):
-            understood = understand(text)
+            understood = understand(
+                text, spelling=lambda typed: known.repaired(typed, lambda: embedder.words)
+            )
         with clocked(times["embed"]):
             embedding = embedder.query(understood.text)
         with clocked(times["words"]):
             library.by_words(understood.words, selection, k=DEPTH)
         with clocked(times["dense"]):
-            library.by_meaning(embedding.vector, selection, k=DEPTH)
-        hits = rank(
-            library, Question(understood, embedding, embedder.projection), selection, k=DEPTH
-        )
+            library.by_meaning(embedding.vector, selection.allowed, k=DEPTH)
+        asked = Question(understood, embedding, embedder.projection)
+        with clocked(times["rank"]):
+            hits = rank(library, asked, selection, k=DEPTH)
         looked_at = [hit.passage for hit in hits if hit.late is not None]
         with clocked(times["late"]):
             library.late(embedding, embedder.projection, looked_at)
         with clocked(times["cite"]):
             citations = cite(library, hits[:LOOKED_AT], understood, on=today())
         with clocked(times["verdict"]):
-            decide(known, understood, citations)
+            decide(known, understood, citations, on=today())
     return {name: spread(found)["p50_ms"] for name, found in times.items()}
 
 
