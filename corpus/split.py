@@ -122,14 +122,19 @@ def _without_orphans(
     found by their heading for questions that they do not answer."""
     kept: list[list[Block]] = []
     for stretch in stretches:
-        start, end = stretch[0].span.start, stretch[-1].span.end
-        tokens = len(sizer.token_offsets(document.text[start : min(end, start + _CHARACTERS)]))
         prose = all(block.kind is not BlockKind.ROW for block in stretch)
-        if kept and prose and tokens < _ORPHAN and _same_page(document, kept[-1][-1], stretch[0]):
+        near = kept and prose and _same_page(document, kept[-1][-1], stretch[0])
+        if near and _is_short(document, stretch, sizer):
             kept[-1] = [*kept[-1], *stretch]
         else:
             kept.append(stretch)
     return kept
+
+
+def _is_short(document: Document, stretch: list[Block], sizer: Sizer) -> bool:
+    start, end = stretch[0].span.start, stretch[-1].span.end
+    text = document.text[start : min(end, start + _CHARACTERS)]
+    return len(sizer.token_offsets(text)) < _ORPHAN
 
 
 def _same_page(document: Document, one: Block, other: Block) -> bool:

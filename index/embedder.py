@@ -64,7 +64,7 @@ class Embedder:
     def dimension(self) -> int:
         return self.card.dimension
 
-    @property
+    @cached_property
     def limit(self) -> int:
         """How many tokens of a text's own the model reads; the special ones are taken off."""
         prompt = len(self._tokenizer.encode(self.card.passage_prompt).ids) - self._specials
