@@ -12,8 +12,8 @@ from corpus.split import embedded_text
 from index.embedder import Embedder
 from index.engine import compiled
 from index.home import Home
-from index.library import open_library
 from index.model import converted_model
+from index.opening import open_library
 from index.tokens import small
 
 

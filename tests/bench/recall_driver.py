@@ -6,9 +6,11 @@ import numpy as np
 from driver import Figures, Job, clocked, main, spread
 
 from index.embedder import Embedder
+from index.filters import Filters
 from index.home import Home
-from index.library import Filters, Library, open_library
+from index.library import Library
 from index.model import converted_model
+from index.opening import open_library
 from index.versions import today
 
 _AT_ONCE = 20_000  # vectors

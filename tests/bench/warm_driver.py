@@ -14,8 +14,8 @@ from assistant.rank import Question, rank
 from assistant.understand import understand
 from assistant.verdict import LOOKED_AT, decide
 from index.embedder import Embedder
+from index.filters import Filters
 from index.home import Home
-from index.library import Filters
 from index.model import converted_model
 from index.versions import today
 
@@ -52,9 +52,9 @@ def measure(job: Job) -> Figures:
 
 def filtered(desk: Desk, questions: Sequence[str], filters: Filters) -> Figures:
     """The same under filters; the first question of a desk also pays for choosing what is left."""
-    chosen = desk.library.select(filters).passages
+    chosen = desk.library.select(filters)
     (first,) = _ask(desk, questions[:1], filters)
-    share = 1.0 if chosen is None else len(chosen) / desk.library.size
+    share = chosen.passages / desk.library.size
     return {"share": round(share, 3), "first_ms": round(first, 1)} | spread(
         _ask(desk, questions[1:], filters)
     )
