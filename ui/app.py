@@ -18,7 +18,8 @@ st.navigation(
     ],
     position="top",
 ).run()
-st.caption(
-    "CPT is a registered trademark of the American Medical Association. The library is no coding "
-    "or legal advice: check the primary source that each document names."
-)
+with st.container(key="legal"):
+    st.caption(
+        "CPT is a registered trademark of the American Medical Association. The library is no "
+        "coding or legal advice: check the primary source that each document names."
+    )

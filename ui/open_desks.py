@@ -1,4 +1,4 @@
-"""The desks that are open in this process, one for each home: opened once, for all sessions."""
+"""The desk that is open in this process: opened once, for all sessions and reruns."""
 
 from __future__ import annotations
 
@@ -29,6 +29,7 @@ def open_desk(settings: Settings) -> Desk:
         if key not in _OPEN:
             desk = Desk(Home(settings.home), model=settings.model, threads=settings.threads)
             desk.ask("0581T")  # the first question loads tables that later ones find
+            _OPEN.clear()  # of settings that are no longer those in force
             _OPEN[key] = desk
         return _OPEN[key]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import shutil
 import socket
@@ -20,6 +21,7 @@ from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen import canvas
 
 from index.home import Home
+from ui.records import Records
 from ui.settings import Settings
 from ui.syncing import run_sync
 
@@ -99,6 +101,8 @@ The zebra surcharge is <script>document.title='owned'</script> <img src=https://
 )
 SENTENCE = "Bill 0581T once per breast, whatever the number of tumors or probes."
 
+GOLDEN = "How many units of 0581T per breast?"
+
 
 @pytest.fixture(scope="session")
 def documents(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -170,6 +174,14 @@ def home(read_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pa
 
 
 @pytest.fixture
+def shared_home(read_home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The home that tests only look at: its desk is opened once for all of them."""
+    monkeypatch.setenv("CODEDESK_HOME", str(read_home))
+    Records(read_home).forget_questions()
+    return read_home
+
+
+@pytest.fixture
 def empty_home(tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home in which nothing was ever read."""
     path = tmp_path / "empty"
@@ -232,8 +244,13 @@ def server(read_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture
 def own_server(tmp_path: Path, models: Path, documents: Path) -> Iterator[Server]:
-    """A server on a home that the test may change and sync: it knows its folder by its path."""
-    running = Server(make_home(tmp_path / "own", models, documents), cwd=tmp_path)
+    """A server on a home that the test may change and sync: it knows its folder by its path.
+    Its one golden question is answered by units.pdf as it is."""
+    path = make_home(tmp_path / "own", models, documents)
+    golden = {"id": "1", "question": GOLDEN, "kind": "rule", "document": "units.pdf"}
+    golden["quote"] = SENTENCE
+    (path / "questions.jsonl").write_text(json.dumps(golden) + "\n", "utf-8")
+    running = Server(path, cwd=tmp_path)
     yield running
     running.stop()
 

@@ -9,7 +9,7 @@ from drawn import drawn, every, open_app, words
 
 from ui.records import Records
 
-pytestmark = pytest.mark.usefixtures("home")
+pytestmark = pytest.mark.usefixtures("shared_home")
 
 
 def test_an_empty_page_offers_examples_and_says_what_is_searched():
@@ -84,19 +84,19 @@ def test_a_question_beside_the_point_is_never_dressed_as_an_answer():
     assert "Lakeside Health" in answer["searched"][0]
 
 
-def test_patient_data_is_left_out_of_search_address_and_log(home: Path):
+def test_patient_data_is_left_out_of_search_address_and_log(shared_home: Path):
     app = open_app(q="Is 0581T covered for patient Jane Roe, DOB 03/04/1951, MRN 00123456?")
     assert "a name" in app.warning[0].value
-    shown = str(app.query_params) + str(every(app)) + str(Records(home).questions())
+    shown = str(app.query_params) + str(every(app)) + str(Records(shared_home).questions())
     for secret in ("Jane", "Roe", "03/04/1951", "00123456"):
         assert secret not in shown
 
 
-def test_a_question_is_noted_once_however_often_the_page_is_drawn(home: Path):
+def test_a_question_is_noted_once_however_often_the_page_is_drawn(shared_home: Path):
     app = open_app(q="Is prior authorization needed?")
     app.run()
     app.run()
-    noted = Records(home).questions()
+    noted = Records(shared_home).questions()
     assert [(one.question, one.verdict) for one in noted] == [
         ("Is prior authorization needed?", noted[0].verdict)
     ]

@@ -20,7 +20,7 @@ from ui.keeping import NotOurs
 from ui.records import Records
 from ui.settings import Settings
 
-pytestmark = pytest.mark.usefixtures("home")
+pytestmark = pytest.mark.usefixtures("shared_home")
 LIBRARY = "library_desk.py"
 
 

@@ -19,7 +19,7 @@ from ui.export import Asking, export
 from ui.parts.search_address import Searched, read_searched, write_searched
 from ui.records import Records
 
-pytestmark = pytest.mark.usefixtures("home")
+pytestmark = pytest.mark.usefixtures("shared_home")
 SEARCH = "search_desk.py"
 
 
@@ -99,17 +99,17 @@ def test_an_address_reproduces_a_search():
     assert read_searched(written) == searched
 
 
-def test_a_saved_search_tells_what_is_new_until_it_is_seen(home: Path):
-    Records(home).save("all", address={"q": "authorization"}, generation=0, seen=[])
+def test_a_saved_search_tells_what_is_new_until_it_is_seen(shared_home: Path):
+    Records(shared_home).save("all", address={"q": "authorization"}, generation=0, seen=[])
     app = open_app(SEARCH, view="saved")
     assert "new" in app.markdown[0].value
     next(button for button in app.button if button.label == "Mark as seen").click().run()
     assert "Nothing new" in app.markdown[0].value
 
 
-@pytest.fixture
-def answer(home: Path):
-    return Desk(Home(home)).search("zebra surcharge", Filters(on=date(2026, 1, 1)), k=3)
+@pytest.fixture(scope="module")
+def answer(read_home: Path):
+    return Desk(Home(read_home)).search("zebra surcharge", Filters(on=date(2026, 1, 1)), k=3)
 
 
 ASKING = Asking("=cmd|' /C calc'!A0", "as of 2026-01-01", "2026-01-01T00:00:00+00:00")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -13,11 +12,12 @@ from assistant.freshness import Freshness, freshness
 from index.library import Library
 from index.versions import today
 from ui.parts import opening
+from ui.parts.charts import VERDICTS, days_data, freshness_data
+from ui.parts.components import draw_chart
 from ui.records import REASONS, Lack, Question, Records
 from ui.tables import Cell, to_csv
 from ui.wording import plain
 
-_VERDICTS = {"answered": "Answered", "weak": "Weak", "not_found": "Not found"}
 _WHY = {**REASONS, "weak": "Weak answer", "not_found": "Not found", "": "Thumbs down"}
 
 
@@ -65,48 +65,20 @@ def _asked(questions: Sequence[Question]) -> None:
     if not questions:
         st.caption("Nothing was asked yet.")
         return
-    days = Counter((one.at[:10], _VERDICTS.get(one.verdict, one.verdict)) for one in questions)
-    rows = [
-        {"Day": day, "Verdict": verdict, "Questions": n}
-        for (day, verdict), n in sorted(days.items())
-    ]
-    st.bar_chart(
-        rows,
-        x="Day",
-        y="Questions",
-        color="Verdict",
-        height=260,
-        alt="Questions by day and verdict",
-    )
+    draw_chart(days_data(questions), key="days")
     total = Counter(one.verdict for one in questions)
     st.caption(
-        ", ".join(f"{name}: {total[key]}" for key, name in _VERDICTS.items())
+        ", ".join(f"{name}: {total[key]}" for key, name in VERDICTS.items())
         + ". Questions are stored on this machine only, with patient data masked."
     )
 
 
 def _fresh(found: Freshness) -> None:
     st.subheader("Freshness by payer", anchor=False)
-    rows: list[dict[str, Any]] = [
-        {
-            "Payer": plain(payer or "No payer"),
-            "Why": stale.why.value.replace("_", " "),
-            "Documents": 1,
-        }
-        for payer, held in found.by_payer.items()
-        for stale in held
-    ]
-    if not rows:
+    if not found.stale:
         st.caption("No document is overdue for a look.")
         return
-    st.bar_chart(
-        rows,
-        x="Payer",
-        y="Documents",
-        color="Why",
-        horizontal=True,
-        alt="Documents to look at again, by payer and reason",
-    )
+    draw_chart(freshness_data(found), key="freshness")
     with st.expander(f"{len(found.stale)} of {found.documents} documents to look at again"):
         st.dataframe(
             [

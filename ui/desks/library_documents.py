@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -91,12 +91,16 @@ def _problem(version: Version) -> str:
 
 
 def _figures(library: Library, rows: Sequence[Row], failed: int) -> None:
+    held = Counter(row.status for row in rows)
+    figures = {
+        "Documents": len(rows),
+        **{STATUS_NAMES[status]: held[status] for status in Status if held[status]},
+        "Not read": failed,
+        "Passages": library.size,
+    }
     with st.container(horizontal=True, key="figures"):
-        st.metric("Documents", f"{len(rows):,}", border=True)
-        st.metric("Passages", f"{library.size:,}", border=True)
-        st.metric("In force", f"{sum(r.status is Status.IN_FORCE for r in rows):,}", border=True)
-        st.metric("Retired", f"{sum(r.status is Status.RETIRED for r in rows):,}", border=True)
-        st.metric("Not read", f"{failed:,}", border=True)
+        for label, count in figures.items():
+            st.metric(label, f"{count:,}", border=True)
 
 
 def _failures(failed: Sequence[Any]) -> None:

@@ -69,5 +69,6 @@ def _compared(now: Mapping[str, Any], earlier: Mapping[str, Any]) -> None:
     if not found.changed:
         st.success("Every golden question is answered as before.", icon=":material/check_circle:")
         return
-    st.markdown(f"**{len(found.changed)} answers changed**")
+    count = len(found.changed)
+    st.markdown(f"**{count} {'answer' if count == 1 else 'answers'} changed**")
     changed_answers(found)

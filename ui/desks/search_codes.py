@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from assistant.desk import Desk
 from assistant.differences import diff
@@ -23,20 +24,20 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 def code_view(desk: Desk, library: Library, searched: Searched) -> None:
     """Every passage that names or covers a code: complete, not the best few."""
-    _code_box()
+    row = _code_box()
     if not searched.code:
         st.caption("Type a code: CPT, Category III, HCPCS, ICD-10, a modifier, an LCD.")
         return
     listing = list_code(library, searched.code, filters_of(searched))
-    _downloads(listing_rows(listing), f"codedesk-{listing.code}", LISTING_COLUMNS)
+    _downloads(row, listing_rows(listing), f"codedesk-{listing.code}", LISTING_COLUMNS)
     draw_listing(listing_data(listing), key="code_listing", on={"open": open_place})
 
 
 def payers_view(desk: Desk, library: Library, searched: Searched) -> None:
     """What each payer's documents say on a code, each sentence quoted."""
-    _code_box()
+    row = _code_box()
     table = matrix(library, searched.code or "0581T", filters_of(searched))
-    _downloads(matrix_rows(table), f"codedesk-payers-{table.code}")
+    _downloads(row, matrix_rows(table), f"codedesk-payers-{table.code}")
     draw_listing(matrix_data(table), key="matrix_listing", on={"open": open_place})
 
 
@@ -96,24 +97,31 @@ def versions_view(desk: Desk, library: Library, searched: Searched) -> None:
     draw_listing(difference_data(found), key="version_listing", on={"open": open_place})
 
 
-def _code_box() -> None:
-    with st.form("code_form", border=False):
+def _code_box() -> DeltaGenerator:
+    """The inputs; gives the row that they stand in, for the downloads beside them."""
+    outer = st.container(
+        horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"
+    )
+    with outer.form("code_form", border=False, width="content"):
         row = st.container(horizontal=True, vertical_alignment="bottom")
-        row.text_input("Code", key="search_code", placeholder="0581T", max_chars=100, width=220)
+        row.text_input("Code", key="search_code", placeholder="0581T", max_chars=100, width=180)
         row.date_input(
             "As of",
             key="search_on",
             format="MM/DD/YYYY",
             min_value="1990-01-01",
             max_value="2100-01-01",
-            width=180,
+            width=170,
         )
+        row.form_submit_button("Show", type="primary", on_click=changed, width=88)
         row.toggle("Include retired and future", key="search_all")
-        row.form_submit_button("Show", type="primary", on_click=changed)
+    return outer
 
 
-def _downloads(rows: list[dict[str, Cell]], name: str, columns: tuple[str, ...] = ()) -> None:
-    with st.container(horizontal=True):
+def _downloads(
+    place: DeltaGenerator, rows: list[dict[str, Cell]], name: str, columns: tuple[str, ...] = ()
+) -> None:
+    with place.container(horizontal=True, width="content"):
         st.download_button(
             "CSV",
             to_csv(rows, columns).encode("utf-8-sig"),

@@ -150,13 +150,14 @@ def _summary(found: Answer, passages: int) -> None:
 
 def _results(found: Answer, searched: Searched) -> None:
     hits = found.citations
-    table, pane = st.columns([1.25, 1], gap="medium")
+    with st.container(key="results"):
+        table, pane = st.columns([1.6, 1], gap="medium")
     with table:
         picked = st.dataframe(
             _rows(hits),
             key=f"search_table_{hash((searched, found.generation))}",
             hide_index=True,
-            height=620,
+            height=388,
             on_select="rerun",
             selection_mode="single-row",
             column_config=_COLUMNS,
@@ -176,13 +177,15 @@ def _results(found: Answer, searched: Searched) -> None:
 
 
 _COLUMNS = {
-    "#": st.column_config.NumberColumn(width=40),
+    "#": st.column_config.NumberColumn(width=36),
     "Score": st.column_config.ProgressColumn(
-        min_value=0.0, max_value=1.0, format="%.2f", width=90, color="auto"
+        min_value=0.0, max_value=1.0, format="%.2f", width=84, color="auto"
     ),
-    "Document": st.column_config.TextColumn(width=240),
-    "Payer": st.column_config.TextColumn(width=100),
-    "Passage": st.column_config.TextColumn(width=380),
+    "Passage": st.column_config.TextColumn(width=390),
+    "Document": st.column_config.TextColumn(width=200),
+    "Payer": st.column_config.TextColumn(width=96),
+    "Page": st.column_config.TextColumn(width=52),
+    "Status": st.column_config.TextColumn(width=76),
     "Words": st.column_config.NumberColumn(format="%.2f", width=64),
     "Meaning": st.column_config.NumberColumn(format="%.2f", width=74),
     "Word by word": st.column_config.NumberColumn(format="%.2f", width=96),
@@ -194,21 +197,27 @@ def _rows(hits: Sequence[Citation]) -> list[dict[str, object]]:
         {
             "#": one.rank,
             "Score": one.score,
+            "Passage": _said(one),
             "Document": plain(one.version.metadata.title),
             "Payer": plain(one.version.metadata.payer or ""),
-            "Passage": " ".join(plain(one.text).split())[:200],
-            "Status": STATUS_NAMES[one.status],
-            "Kind": kind_name(one.version.metadata.kind),
-            "In force since": one.version.metadata.effective,
             "Page": page_name(one.page, one.page_label).removeprefix("page "),
-            "Section": section_name(one.section[-1:]),
+            "Status": STATUS_NAMES[one.status],
             "Words": one.why.lexical,
             "Meaning": one.why.dense,
             "Word by word": one.why.late,
+            "Kind": kind_name(one.version.metadata.kind),
+            "In force since": one.version.metadata.effective,
+            "Section": section_name(one.section[-1:]),
             "Codes": ", ".join(one.codes),
         }
         for one in hits
     ]
+
+
+def _said(one: Citation) -> str:
+    """How the passage begins, after its headings: those stand in a column of their own."""
+    lines = [line for line in one.text.splitlines() if line.strip() not in one.section]
+    return " ".join(plain(" ".join(lines) or one.text).split())[:200]
 
 
 def _exports(found: Answer, searched: Searched) -> None:

@@ -21,13 +21,13 @@ def _text(name: str) -> str:
     return (_WEB / name).read_text("utf-8")
 
 
-_answer = st.components.v2.component(
-    "codedesk_answer", css=_text("answer.css"), js=_text("answer.js")
-)
-_page = st.components.v2.component("codedesk_page", css=_text("page.css"), js=_text("page.js"))
-_listing = st.components.v2.component(
-    "codedesk_listing", css=_text("listing.css"), js=_text("listing.js")
-)
+def _part(name: str) -> Any:
+    """A part with its own style and script, each after what all parts share."""
+    css, js = (f"{_text(f'dom.{ending}')}\n{_text(f'{name}.{ending}')}" for ending in ("css", "js"))
+    return st.components.v2.component(f"codedesk_{name}", css=css, js=js)
+
+
+_answer, _page, _listing, _chart = map(_part, ("answer", "page", "listing", "chart"))
 _frame = st.components.v2.component(
     "codedesk_frame", css=_text("frame.css"), js=_text("frame.js"), isolate_styles=False
 )
@@ -52,6 +52,11 @@ def draw_listing(
 ) -> None:
     """Draw groups of quoted sentences; see listings.py."""
     _mount(_listing, data, key=key, on=on)
+
+
+def draw_chart(data: Mapping[str, Any], *, key: str) -> None:
+    """Draw counts as columns or bars."""
+    _mount(_chart, data, key=key, on={})
 
 
 def draw_frame(*, box: str) -> None:

@@ -66,11 +66,12 @@ def _listed(listed: ListedDocument) -> Group:
 
 def _passage(version: Version, passage: ListedPassage) -> dict[str, Any]:
     first = passage.namings[0]
-    how = dict.fromkeys(plain(naming.named) for naming in passage.namings)
+    # That a code is printed is seen; how it is covered without being printed has to be said.
+    how = dict.fromkeys(plain(one.named) for one in passage.namings if one.named != "exact")
     proof = "" if passage.verified else "NOT VERIFIED"
     return {
         "pieces": _sentence(passage, first),
-        "place": _where(passage.section, first.page, first.page_label),
+        "place": _where(_below_title(version, passage.section), first.page, first.page_label),
         "note": ". ".join([*how, *([proof] if proof else [])]),
         "open": _open(version, passage.span.start),
     }
@@ -276,6 +277,12 @@ def _cut(text: str, spans: Iterable[Span], tone: str) -> list[dict[str, str]]:
     if at < len(text):
         pieces.append({"text": plain(text[at:]), "tone": ""})
     return pieces
+
+
+def _below_title(version: Version, section: tuple[str, ...]) -> tuple[str, ...]:
+    """The headings above a passage, without a first one that only repeats the title."""
+    repeats = section[:1] == (version.metadata.title,)
+    return section[1:] if repeats else section
 
 
 def _where(section: tuple[str, ...], page: int | None, label: str | None) -> str:

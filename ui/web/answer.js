@@ -1,7 +1,5 @@
-// Draws an answer. Everything that comes from a document or a person arrives as data and becomes a
-// text node: nothing is ever parsed as HTML.
+// Draws an answer: the verdict, the best passage, the others, and what to try.
 
-const SVG = "http://www.w3.org/2000/svg";
 const ICONS = {
   answered: "M20 6 9 17l-5-5",
   weak: "M12 8v5m0 3.5v.01M12 3 2.5 20h19L12 3z",
@@ -17,26 +15,8 @@ const ICONS = {
   alert: "M12 8v5m0 3.5v.01M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18z",
 };
 
-function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name === "class") node.className = value;
-    else if (name === "on") for (const [event, act] of Object.entries(value)) node.addEventListener(event, act);
-    else node.setAttribute(name, value === true ? "" : value);
-  }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
-  return node;
-}
-
 function icon(name) {
-  const drawing = document.createElementNS(SVG, "svg");
-  for (const [key, value] of Object.entries({ viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" }))
-    drawing.setAttribute(key, value);
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", ICONS[name]);
-  drawing.append(path);
-  return drawing;
+  return drawing(ICONS[name]);
 }
 
 function inline(segments) {
@@ -46,8 +26,10 @@ function inline(segments) {
 function passage(blocks) {
   const nodes = [];
   let rows = null;
+  let path = null;
   for (const block of blocks) {
     if (block.kind !== "row") rows = null;
+    if (block.kind !== "heading") path = null;
     if (block.kind === "row") {
       if (!rows) {
         rows = element("tbody");
@@ -57,15 +39,14 @@ function passage(blocks) {
         nodes.push(element("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": "Table rows" }, element("table", {}, head, rows)));
       }
       rows.append(element("tr", {}, block.cells.map((cell, at) => element("td", {}, block.columns[at] ? element("span", { class: "label", "aria-hidden": "true" }, block.columns[at]) : null, element("span", {}, inline(cell))))));
+    } else if (block.kind === "heading") {
+      if (!path) nodes.push((path = element("p", { class: "path" })));
+      path.append(element("span", {}, inline(block.segments)));
     } else {
       nodes.push(element("p", { class: block.kind }, inline(block.segments)));
     }
   }
   return element("blockquote", { class: "passage" }, nodes);
-}
-
-function chip(fact) {
-  return element("span", { class: `chip ${fact.tone || ""}` }, fact.text);
 }
 
 function band(shown) {
@@ -89,11 +70,15 @@ function source(card) {
   );
 }
 
+function fact(label, tone, ...shown) {
+  return element("div", { class: "fact" }, element("dt", {}, label), element("dd", { class: tone }, shown));
+}
+
 function place(card) {
-  const rows = card.facts.map((fact) => [element("dt", {}, fact.label), element("dd", { class: fact.tone }, fact.text)]);
   const link = source(card);
-  if (link) rows.push([element("dt", {}, "Source"), element("dd", {}, link)]);
-  return element("dl", { class: "facts" }, rows.flat());
+  return element("dl", { class: "facts" },
+    card.facts.map((one) => fact(one.label, one.tone, one.text)),
+    link ? fact("Source", "", link) : null);
 }
 
 async function copy(text, button, host) {
@@ -182,6 +167,7 @@ function full(card, desk, tone) {
       element("h3", { class: "title" }, card.title),
       element("div", { class: "chips" }, card.chips.map(chip), verified(card)),
       place(card),
+      card.also ? element("p", { class: "also" }, card.also) : null,
       why(card),
     ),
     element("div", { class: "foot" }, actions(card, desk), rating(card, desk)),
@@ -292,17 +278,5 @@ function cards(desk) {
 const DRAWN = { answer, start, examples, cards };
 
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  let root = parentElement.querySelector(".desk");
-  if (!root) {
-    root = element("div", { class: "desk" });
-    parentElement.append(root);
-  }
-  root.send = setTriggerValue;
-  const told = JSON.stringify(data);
-  if (root.told === told) return;
-  root.told = told;
-  const desk = { data, host: root, send: (event, value) => root.send(event, value) };
-  root.replaceChildren(...DRAWN[data.draw](desk).flat().filter(Boolean));
-  root.dataset.drawn = data.draw;
+  drawPart(component, "desk", (desk) => DRAWN[desk.data.draw](desk));
 }

@@ -1,17 +1,5 @@
 // Draws lists of quoted sentences in groups: a code's passages, payers side by side, two versions
-// compared, a document as it was split. Text arrives as data and becomes text nodes only.
-
-function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name === "class") node.className = value;
-    else if (name === "on") for (const [event, act] of Object.entries(value)) node.addEventListener(event, act);
-    else node.setAttribute(name, value === true ? "" : value);
-  }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
-  return node;
-}
+// compared, a document as it was split.
 
 const TAGS = { mark: "mark", added: "ins", removed: "del", word: "strong" };
 
@@ -36,7 +24,7 @@ function entry(one, desk) {
 function group(one, desk) {
   const head = element("div", { class: "head" },
     element("h3", {}, one.title),
-    one.chips.length ? element("p", { class: "chips" }, one.chips.map((chip) => element("span", { class: `chip ${chip.tone || ""}` }, chip.text))) : null,
+    one.chips.length ? element("p", { class: "chips" }, one.chips.map(chip)) : null,
     one.sub ? element("p", { class: "sub" }, one.sub) : null);
   const body = element("div", { class: "body" },
     one.warning ? element("p", { class: "warning" }, one.warning) : null,
@@ -45,23 +33,14 @@ function group(one, desk) {
   return element("section", { class: `group ${one.wide ? "wide" : ""}`, "aria-label": one.title }, head, body);
 }
 
+function listing({ data, send }) {
+  return [
+    data.title ? element("h2", {}, data.title) : null,
+    data.sentences.length ? element("div", { class: "sentences" }, data.sentences.map((one) => element("p", {}, one))) : null,
+    ...data.groups.map((one) => group(one, { send })),
+  ];
+}
+
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  let root = parentElement.querySelector(".listing");
-  if (!root) {
-    root = element("div", { class: "listing" });
-    parentElement.append(root);
-  }
-  root.send = setTriggerValue;
-  const told = JSON.stringify(data);
-  if (root.told === told) return;
-  root.told = told;
-  const desk = { send: (event, value) => root.send(event, value) };
-  root.replaceChildren(
-    ...[
-      data.title ? element("h2", {}, data.title) : null,
-      data.sentences.length ? element("div", { class: "sentences" }, data.sentences.map((one) => element("p", {}, one))) : null,
-      ...data.groups.map((one) => group(one, desk)),
-    ].filter(Boolean),
-  );
+  drawPart(component, "listing", listing);
 }

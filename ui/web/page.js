@@ -1,33 +1,9 @@
 // Shows one page of a document: its picture with the passage boxed, or its text with it marked.
-// Text arrives as data and becomes text nodes only.
 
-const SVG = "http://www.w3.org/2000/svg";
 const ZOOMS = [50, 75, 100, 125, 150, 200, 300];
 
-function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name === "class") node.className = value;
-    else if (name === "on") for (const [event, act] of Object.entries(value)) node.addEventListener(event, act);
-    else node.setAttribute(name, value === true ? "" : value);
-  }
-  node.append(...children.flat().filter((child) => child !== null && child !== undefined));
-  return node;
-}
-
-function arrow(path) {
-  const drawing = document.createElementNS(SVG, "svg");
-  drawing.setAttribute("viewBox", "0 0 24 24");
-  drawing.setAttribute("aria-hidden", "true");
-  const line = document.createElementNS(SVG, "path");
-  line.setAttribute("d", path);
-  drawing.append(line);
-  return drawing;
-}
-
 function tool(path, label, act, disabled) {
-  return element("button", { type: "button", class: "tool", "aria-label": label, title: label, disabled, on: { click: act } }, arrow(path));
+  return element("button", { type: "button", class: "tool", "aria-label": label, title: label, disabled, on: { click: act } }, drawing(path));
 }
 
 function rectangle(kind, [left, top, width, height]) {
@@ -106,33 +82,30 @@ function toolbar(view) {
     tool("M6 12h12M12 6v12", "Zoom in", () => zoom(1), at >= ZOOMS.length - 1));
 }
 
+function viewer(view) {
+  const { data, host } = view;
+  view.state = host.state ??= { zoom: 100, text: false };
+  view.draw = view.redraw;
+  const seen = data.picture && !view.state.text ? picture(view) : text(view);
+  const first = () => seen.querySelector(".boxed, .here, .marked");
+  requestAnimationFrame(() => {
+    if (first()) seen.scrollTop = Math.max(0, first().offsetTop - seen.clientHeight / 4);
+  });
+  return [
+    data.section ? element("p", { class: "section" }, data.section) : null,
+    data.note ? element("p", { class: "note", role: "status" }, data.note) : null,
+    data.scanned ? element("p", { class: "note" }, "This page is a picture without text: nothing on it can be found. It needs OCR.") : null,
+    toolbar(view),
+    seen,
+  ];
+}
+
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component;
-  let root = parentElement.querySelector(".viewer");
-  if (!root) {
-    root = element("div", { class: "viewer" });
-    root.state = { zoom: 100, text: false };
-    root.addEventListener("keydown", (event) => {
-      const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
-      const next = root.here + step;
-      if (step && next >= 1 && next <= root.of) root.send("turn", next);
-    });
-    parentElement.append(root);
-  }
-  root.send = setTriggerValue;
-  Object.assign(root, { here: data.here, of: data.of });
-  const told = JSON.stringify(data);
-  if (root.told === told) return;
-  root.told = told;
-  const view = { data, state: root.state, send: (event, value) => root.send(event, value), draw };
-  function draw() {
-    const seen = data.picture && !root.state.text ? picture(view) : text(view);
-    const place = [data.section ? element("p", { class: "section" }, data.section) : null,
-      data.note ? element("p", { class: "note", role: "status" }, data.note) : null,
-      data.scanned ? element("p", { class: "note" }, "This page is a picture without text: nothing on it can be found. It needs OCR.") : null];
-    root.replaceChildren(...place.filter(Boolean), toolbar(view), seen);
-    const first = seen.querySelector(".boxed, .here, .marked");
-    if (first) seen.scrollTop = Math.max(0, first.offsetTop - seen.clientHeight / 4);
-  }
-  draw();
+  const root = drawPart(component, "viewer", viewer);
+  Object.assign(root, { here: component.data.here, of: component.data.of });
+  root.onkeydown = (event) => {
+    const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    const next = root.here + step;
+    if (step && next >= 1 && next <= root.of) root.send("turn", next);
+  };
 }
