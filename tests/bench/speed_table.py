@@ -139,13 +139,22 @@ def _filters(rows: Mapping[int, Row]) -> str:
 
 
 def _recall(rows: Mapping[int, Row]) -> str:
-    heading = ["passages", "recall@50", "worst question", "dense p50 ms", "p95"]
+    heading = [
+        "passages",
+        "recall@50",
+        "worst question",
+        "dense p50 ms",
+        "p95",
+        "cosine of the nearest",
+        "of the 50th",
+    ]
     body = [
         [
-            f"{size:,}",
+            f"{size:,}, {'approximate' if row['recall']['approximate'] else 'exact'}",
             f"{row['recall']['recall']:.4f}",
             f"{row['recall']['recall_worst']:.2f}",
             *(number(value(row, ("recall", "dense", name))) for name in ("p50_ms", "p95_ms")),
+            *_cells(row, "recall", "nearest_cosine", "kth_cosine"),
         ]
         for size, row in rows.items()
         if value(row, ("recall", "recall")) is not None
