@@ -52,9 +52,8 @@ def measure(job: Job) -> Figures:
 
 def filtered(desk: Desk, questions: Sequence[str], filters: Filters) -> Figures:
     """The same under filters; the first question of a desk also pays for choosing what is left."""
-    chosen = desk.library.select(filters)
     (first,) = _ask(desk, questions[:1], filters)
-    share = chosen.passages / desk.library.size
+    share = desk.library.select(filters).passages / desk.library.size
     return {"share": round(share, 3), "first_ms": round(first, 1)} | spread(
         _ask(desk, questions[1:], filters)
     )
