@@ -45,7 +45,7 @@ def value(row: Row, place: Sequence[str]) -> float | None:
     found: Any = row
     for key in place:
         found = found.get(key) if isinstance(found, Mapping) else None
-    return float(found) if isinstance(found, int | float) else None
+    return found if isinstance(found, int | float) else None
 
 
 def exponent(points: Sequence[tuple[float, float]]) -> float | None:
