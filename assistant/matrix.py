@@ -6,10 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 
 from assistant.code_words import is_slip, read_code
-from assistant.positions import Quote, attributes, data, quotes
+from assistant.payer_names import canonical
+from assistant.positions import Quote, data, quotes
 from corpus.codes import CodeSystem
 from index.filters import Filters
 from index.library import Library
@@ -87,20 +87,6 @@ def matrix(library: Library, typed: str, filters: Filters) -> Matrix:
 def payers_without(library: Library, typed: str, filters: Filters) -> tuple[str, ...]:
     """The payers of the library, and the usual ones, that have no document naming the code."""
     return tuple(row.payer for row in matrix(library, typed, filters).rows if not row.policies)
-
-
-def canonical(payer: str) -> str:
-    """One name for a payer, whatever it is called: "uhc" is UnitedHealthcare."""
-    return _names().get(payer.casefold(), payer)
-
-
-@cache
-def _names() -> dict[str, str]:
-    return {
-        called.casefold(): entry["name"]
-        for entry in attributes()["payer"]
-        for called in (*entry["aliases"], entry["name"])
-    }
 
 
 def _payers(library: Library) -> set[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assistant.listing import page_at
+from assistant.payer_names import any_of, attributes, speaks_of_another
 from corpus.codes import CodeSystem, Coverage, how_covers
 from corpus.document import Span
 from corpus.sentences import sentences
@@ -19,17 +20,22 @@ from index.stored import StoredMention, StoredPassage
 from index.versions import Version
 
 DATA = Path(__file__).with_name("matrix.toml")
-_ATTRIBUTES = Path(__file__).resolve().parent.parent / "corpus" / "attributes.toml"
 _NEAR = 1500  # characters from the code; what is further away does not speak of it
+_BESIDE = 200  # characters between the code and a sentence beside its own
+_HEADING_MARKS = 8  # characters that may stand round a heading: "## ", blank lines
 _TIERS = {"exact": 0, "range": 1, "blanket": 1}  # the sentence itself names the code
+_NAMES = 1
+_SERVICE_WEIGHT, _SILENT_WEIGHT = 2, 3
 _SERVICE, _NEARBY, _ELSEWHERE = 2, 4, 9  # it names the service; it stands near; it is not taken
+_PROCEDURES = (CodeSystem.CPT, CodeSystem.CATEGORY_III, CodeSystem.HCPCS)
+_ANSWER = re.compile(r"(?:Yes|No)\.\s+(?=\S)")
 
 
 @dataclass(frozen=True, slots=True)
 class PositionWord:
     """A word of a sentence that states a position; `span` counts in the document's text.
 
-    `says` (for, against, path, open) serves to flag disagreement alone; it is no finding.
+    `says` (for, against, path, open, silent) serves to flag disagreement alone; it is no finding.
     """
 
     text: str
@@ -68,27 +74,36 @@ def data() -> dict[str, Any]:
     return tomllib.loads(DATA.read_text("utf-8"))
 
 
-@cache
-def attributes() -> dict[str, Any]:
-    return tomllib.loads(_ATTRIBUTES.read_text("utf-8"))
-
-
 def quotes(library: Library, version: Version, system: CodeSystem, code: str) -> tuple[Quote, ...]:
-    """The sentence of a version that states the position on a code, and behind it those that print
-    the code and use words of the other side. Empty where no sentence near the code has any."""
+    """The sentence of a version that states the position on a code, and behind it one that prints
+    the code and uses words of the other side, or says that nothing is known of the code itself.
+    Empty where no sentence near the code has any."""
     found = sorted(
         _candidates(library, version, system, code),
-        key=lambda one: (one.tier, one.distance, one.quote.span),
+        key=lambda one: (_weight(one), one.tier, one.distance, one.quote.span),
     )
     if not found:
         return ()
-    best = found[0].quote
-    others = [
-        one.quote
-        for one in found[1:]
-        if one.tier == 0 and _is_one_sided(one.quote) and one.quote.says != best.says
-    ]
-    return (best, *others[:1])
+    best, rest = found[0], found[1:]
+    if _weight(best) == _SERVICE_WEIGHT:
+        behind = [one.quote for one in rest if _weight(one) == _SILENT_WEIGHT]
+    else:
+        behind = [
+            one.quote
+            for one in rest
+            if one.tier == 0 and _is_one_sided(one.quote) and one.quote.says != best.quote.says
+        ]
+    return (best.quote, *behind[:1])
+
+
+def _weight(found: _Found) -> int:
+    """A sentence that names the code and takes a side or a path comes first, then one that leaves
+    it open, then one on the service, then one that says the source is silent; then all others."""
+    if found.tier > _NAMES:
+        return _SERVICE_WEIGHT if found.tier == _SERVICE else _SILENT_WEIGHT + 1
+    if found.quote.says <= {"silent"}:
+        return _SILENT_WEIGHT
+    return 1 if found.quote.says <= {"silent", "open"} else 0
 
 
 def _is_one_sided(quote: Quote) -> bool:
@@ -98,29 +113,62 @@ def _is_one_sided(quote: Quote) -> bool:
 def _candidates(
     library: Library, version: Version, system: CodeSystem, code: str
 ) -> Iterator[_Found]:
-    passages = library.passages_of(version.id)
-    mentions = [
-        stored
-        for stored in library.mentions_of_version(version.id)
-        if how_covers(stored.mention, system, code) is not None
-    ]
+    every = library.mentions_of_version(version.id)
+    mentions = [one for one in every if how_covers(one.mention, system, code) is not None]
+    others = [one for one in every if one.mention.system in _PROCEDURES and one not in mentions]
     named = {stored.passage for stored in mentions}
     service, not_with = _service(code)
-    for passage in passages:
-        words = _position_words(passage)
-        for span in sentences(passage.content.text) if words else ():
-            place = _shift(span, passage.content.span.start)
+    for passage, place, text, words in _statements(library, version):
+        tier, distance = _nearness(place, mentions, system, code)
+        if tier > _NAMES and (
+            _inside(place, others) or speaks_of_another(text, version.metadata.payer)
+        ):
+            continue
+        if tier > _SERVICE and service.search(text):
+            tier = _SERVICE
+        if tier >= _SERVICE and not_with.search(text):
+            tier += 1
+        telling = words if tier <= _NAMES else tuple(w for w in words if w.says != "silent")
+        close = tier < _NEARBY or (passage.id in named and distance <= _BESIDE)
+        close = close or _heads(passage, mentions)
+        if telling and tier <= _NEARBY + 1 and close:
+            yield _Found(tier, distance, _quote(library, version, passage, place, telling, tier))
+
+
+def _statements(
+    library: Library, version: Version
+) -> Iterator[tuple[StoredPassage, Span, str, tuple[PositionWord, ...]]]:
+    """The sentences with words of a position, and where they stand; no heading and no question.
+
+    "Yes." and "No." answer a heading that is not quoted with them, so they are left out.
+    """
+    for passage in library.passages_of(version.id):
+        content, words = passage.content, _position_words(passage)
+        headings = {version.metadata.title, *content.section}
+        for span in sentences(content.text) if words else ():
+            text = span.of(content.text)
+            answer = _ANSWER.match(text)
+            place = _shift(
+                Span(span.start + (answer.end() if answer else 0), span.end), content.span.start
+            )
             inside = tuple(word for word in words if _holds(place, word.span))
-            text = span.of(passage.content.text)
-            if not inside or text.endswith("?"):
-                continue
-            tier, distance = _nearness(place, mentions, system, code)
-            if tier > _SERVICE and service.search(text):
-                tier = _SERVICE
-            if tier >= _SERVICE and not_with.search(text):
-                tier += 1
-            if tier <= _NEARBY + 1 and (tier < _NEARBY or passage.id in named or distance < _NEAR):
-                yield _Found(tier, distance, _quote(library, version, passage, place, inside, tier))
+            if inside and text not in headings and not text.endswith("?"):
+                yield passage, place, text, inside
+
+
+def _inside(sentence: Span, mentions: Sequence[StoredMention]) -> bool:
+    return any(_holds(sentence, one.mention.span) for one in mentions)
+
+
+def _heads(passage: StoredPassage, mentions: Sequence[StoredMention]) -> bool:
+    """Whether the heading right above a passage's text names the code."""
+    content = passage.content
+    heading = content.section[-1] if content.section else ""
+    end = content.span.start + len(heading) + _HEADING_MARKS
+    return any(
+        one.passage == passage.id and one.mention.span.end <= end and bool(heading)
+        for one in mentions
+    )
 
 
 def _nearness(
@@ -192,14 +240,7 @@ def _service(code: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     ]
     words = [word for entry in entries for word in entry["words"]]
     not_with = [word for entry in entries for word in entry.get("not_with", ())]
-    return _any_of(words), _any_of(not_with)
-
-
-def _any_of(words: Sequence[str]) -> re.Pattern[str]:
-    if not words:
-        return re.compile(r"(?!)")
-    longest_first = sorted(words, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
+    return any_of(words), any_of(not_with)
 
 
 def _shift(span: Span, by: int) -> Span:

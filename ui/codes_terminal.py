@@ -1,11 +1,10 @@
-"""What a person reads in the terminal after `code`, `diff`, `changes` and `matrix`."""
+"""What a person reads in the terminal after `code`, `diff` and `changes`."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from assistant.alignment import Part
@@ -13,11 +12,9 @@ from assistant.changes import Change, LibraryChanges, What
 from assistant.code_words import SYSTEM_NAMES
 from assistant.differences import Difference
 from assistant.listing import CodeListing, ListedDocument, ListedPassage
-from assistant.matrix import Matrix, PolicyPosition
-from assistant.positions import Quote
 from corpus.codes import Coverage
 from index.versions import Status
-from ui.codes_rows import NO_POSITION, when
+from ui.codes_rows import when
 from ui.terminal import console, safe
 
 _LONGEST = 300  # characters of a sentence or passage
@@ -61,7 +58,7 @@ def _show_document(listed: ListedDocument) -> None:
     about = f"   {version.document} · {when(version, listed.term, listed.status)}"
     out.print(Text(safe(about), style=style))
     for passage in listed.passages:
-        out.print(Padding(_listed(passage), (0, 3)))
+        out.print(Padding(_listed(passage), (0, 3), expand=False))
 
 
 def _listed(passage: ListedPassage) -> Text:
@@ -151,7 +148,7 @@ def _show_changed(difference: Difference) -> None:
             lead = piece.text[: len(piece.text) - len(words)]
             text.append(lead)
             text.append(safe(f"{opening}{words}{closing}"), style=styles[piece.what])
-        out.print(Padding(text, (0, 3)))
+        out.print(Padding(text, (0, 3), expand=False))
 
 
 def _show_parts(name: str, parts: Iterable[Part], style: str) -> None:
@@ -159,7 +156,7 @@ def _show_parts(name: str, parts: Iterable[Part], style: str) -> None:
     for part in parts:
         where = place(part.section, part.page, part.page_label)
         out.print(Text(safe(f"\n{name}: {where}"), style=style))
-        out.print(Padding(Text(safe(part.text)), (0, 3)))
+        out.print(Padding(Text(safe(part.text)), (0, 3), expand=False))
 
 
 def show_changes(found: LibraryChanges) -> None:
@@ -187,55 +184,6 @@ def _change(change: Change) -> Text:
             more = f" and {len(codes) - _MOST_CODES} more" if len(codes) > _MOST_CODES else ""
             listed = ", ".join(codes[:_MOST_CODES])
             text.append(safe(f"\n    {name}: {listed}{more}"), style="dim")
-    return text
-
-
-def show_matrix(found: Matrix) -> None:
-    out = console()
-    if found.slip:
-        out.print(Text(safe(f"“{found.typed}” was read as {found.code}."), "yellow"))
-    out.print(
-        Text(f"{SYSTEM_NAMES[found.system]} {found.code}, payer by payer, as of {found.on}", "bold")
-    )
-    table = Table(show_lines=True, header_style="bold")
-    for name in ("payer", "policy and dates", "what it says, word for word"):
-        table.add_column(name, overflow="fold")
-    for row in found.rows:
-        for at, policy in enumerate(row.policies):
-            table.add_row(Text(safe(row.payer)) if not at else "", _about(policy), _words(policy))
-        if not row.policies:
-            table.add_row(Text(safe(row.payer)), "", Text(row.note, style="dim"))
-        if row.disagreement:
-            table.add_row(
-                "", Text("disagreement", "yellow"), Text(safe(row.disagreement), "yellow")
-            )
-    out.print(table)
-
-
-def _about(policy: PolicyPosition) -> Text:
-    metadata = policy.version.metadata
-    style = "red" if policy.status in (Status.RETIRED, Status.FUTURE) else "dim"
-    text = Text(safe(metadata.title))
-    if metadata.number:
-        text.append(safe(f"\n{metadata.number}"))
-    text.append(safe(f"\n{when(policy.version, policy.term, policy.status)}"), style=style)
-    return text
-
-
-def _words(policy: PolicyPosition) -> Text:
-    if not policy.quotes:
-        return Text(NO_POSITION, style="dim")
-    return Text("\n").join(_quote(quote) for quote in policy.quotes)
-
-
-def _quote(quote: Quote) -> Text:
-    text = Text(safe(quote.text))
-    for word in quote.words:
-        start = word.span.start - quote.span.start
-        text.stylize("bold", start, start + len(word.text))
-    where = place(quote.section, quote.page, quote.page_label)
-    verified = "verified word for word" if quote.verified else "NOT VERIFIED"
-    text.append(safe(f"\n{where} · {verified}" if where else f"\n{verified}"), style="dim")
     return text
 
 

@@ -126,8 +126,8 @@ def matrix(
     from assistant.matrix import matrix as matrix_of
     from ui.as_json import dumps
     from ui.codes_json import matrix_json
+    from ui.codes_matrix import show_matrix
     from ui.codes_rows import matrix_rows
-    from ui.codes_terminal import show_matrix
 
     found = matrix_of(library(), code, chosen)
     if as_json:

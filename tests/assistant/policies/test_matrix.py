@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from assistant.matrix import Matrix, PayerRow, canonical, matrix, payers_without
-from assistant.positions import attributes, data
+from assistant.matrix import Matrix, PayerRow, matrix, payers_without
+from assistant.payer_names import attributes, canonical
+from assistant.positions import data
 from index.filters import Filters
 
 ON = Filters(date(2026, 6, 1))
@@ -142,3 +143,47 @@ def test_the_data_names_known_payers_and_known_sides() -> None:
     assert set(data()["usual_payers"]) <= known
     assert {entry["says"] for entry in data()["word"]} == {"for", "against", "path", "open"}
     assert canonical("uhc") == "UnitedHealthcare"
+
+
+def quoted(library: Any, payer: str, code: str = "0581T") -> list[str]:
+    policies = row(matrix(library, code, ON), payer).policies
+    return [quote.text for policy in policies for quote in policy.quotes]
+
+
+def test_a_heading_and_the_yes_or_no_that_answers_it_are_never_quoted(shelf: Any) -> None:
+    body = (
+        "# Prior authorization and 0581T\n\n## Does Lakeside keep a list of 0581T?\n\n"
+        "Yes. Lakeside calls 0581T investigational."
+    )
+    shelf.policy("a.md", body, payer="Lakeside", kind="policy")
+    assert quoted(shelf.read(), "Lakeside") == ["Lakeside calls 0581T investigational."]
+
+
+def test_the_position_on_another_code_is_not_quoted_beside_the_code_asked_for(shelf: Any) -> None:
+    body = "# P\n\nReport 0581T once. CPT 19105 is medically necessary. All T codes need a form."
+    shelf.policy("a.md", body, payer="Lakeside", kind="policy")
+    assert quoted(shelf.read(), "Lakeside") == []
+    assert quoted(shelf.read(), "Lakeside", "19105") == ["CPT 19105 is medically necessary."]
+
+
+def test_what_a_document_says_of_another_payer_is_not_its_own_position(shelf: Any) -> None:
+    body = (
+        "# P\n\nOf 0581T nothing is decided here. "
+        "BlueCross BlueShield of Tennessee calls breast cryoablation investigational."
+    )
+    shelf.policy("a.md", body, payer="Humana", kind="policy")
+    assert quoted(shelf.read(), "Humana") == []
+
+
+def test_that_nothing_is_known_of_the_code_stands_behind_what_is_said_of_the_service(
+    shelf: Any,
+) -> None:
+    body = (
+        "# P\n\nCryoablation of breast cancer is investigational.\n\n"
+        "Whether the list names 0581T was not visible in the copy read."
+    )
+    shelf.policy("a.md", body, payer="Lakeside", kind="policy")
+    service, silence = quoted(shelf.read(), "Lakeside")
+    assert service.startswith("Cryoablation of breast cancer")
+    assert silence.startswith("Whether the list names 0581T")
+    assert row(matrix(shelf.read(), "0581T", ON), "Lakeside").disagreement == ""
