@@ -141,7 +141,9 @@ def test_a_payer_that_was_asked_for_has_a_row_and_no_other(shelf: Any) -> None:
 def test_the_data_names_known_payers_and_known_sides() -> None:
     known = {entry["name"] for entry in attributes()["payer"]}
     assert set(data()["usual_payers"]) <= known
-    assert {entry["says"] for entry in data()["word"]} == {"for", "against", "path", "open"}
+    assert {entry["says"] for entry in data()["word"]} == {
+        *("for", "against", "path", "open", "silent")
+    }
     assert canonical("uhc") == "UnitedHealthcare"
 
 
