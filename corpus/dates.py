@@ -99,12 +99,13 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _GAP = re.compile(
-    r"(?:\s*\([A-Za-z][A-Za-z /&-]{1,30}\))?[ \t*_]*(?P<sign>[:|=–—-]|\n)?[\s*_|:]{0,6}"
+    r"(?:\s*\([A-Za-z][A-Za-z /&-]{1,30}\))?[ \t*_]*(?P<sign>[:|=–—-]|\.{3,}|…|\n)?[\s*_|:]{0,6}"
     r"(?:(?:for\s+)?(?:dates?\s+of\s+service|services|claims)[\w\s]{0,24}?\bon\s+(?:or|and)\s+after\s+)?"
     r"(?:(?:on|as\s+of|is|was|since|from|of|date|the)\s+){0,2}",
     re.IGNORECASE,
 )
-_LINE_START = re.compile(r"(?:^|[\n|\t;•])[\s#>*_\-–(\[]*$|[.;]\s{2,}$")
+_LINE_START = re.compile(r"(?:^|[\n|\t;•]|\bStatus:)[\s#>*_\-–(\[]*$|[.;]\s{2,}$")
+_UNTIL = re.compile(r"\s*(?:to|through|thru|until|till|[-–—])\s+")  # "effective A to B"
 _OF_OTHERS = re.compile(r"\b(?:next|its|their|was|were|codes?)\s+$", re.IGNORECASE)
 _SUBJECT = re.compile(_THIS + r"[\w\s]{0,30}$", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)]\.)\s+(?=[A-Z])")
@@ -165,9 +166,20 @@ def _labelled(text: str, beginning: int) -> Iterator[_Candidate]:
             continue
         value = read_date(found)
         sign = (gap.group("sign") or "").strip()
-        if value is not None and _about_itself(text, label.start(), found.end(), sign):
-            later = label.start() >= beginning
-            yield _Candidate(3 - strength, later, label.start(), found.end(), field, value)
+        until = _until(text, found.end()) if field == "effective" else None
+        end = until.end() if until else found.end()
+        if value is None or not _about_itself(text, label.start(), end, sign):
+            continue
+        later = label.start() >= beginning
+        yield _Candidate(3 - strength, later, label.start(), found.end(), field, value)
+        if until and (last := read_date(until)) and last > value:
+            yield _Candidate(3 - strength, later, label.start(), end, "retired", last)
+
+
+def _until(text: str, start: int) -> re.Match[str] | None:
+    """The date that ends a span of dates whose first one ends at `start`."""
+    joint = _UNTIL.match(text, start)
+    return DATE.match(text, joint.end()) if joint else None
 
 
 def _labels(text: str) -> Iterator[re.Match[str]]:

@@ -58,12 +58,14 @@ def _show_document(listed: ListedDocument) -> None:
     about = f"   {version.document} · {when(version, listed.term, listed.status)}"
     out.print(Text(safe(about), style=style))
     for passage in listed.passages:
-        out.print(Padding(_listed(passage), (0, 3), expand=False))
+        out.print(Padding(_listed(passage, version.metadata.title), (0, 3), expand=False))
 
 
-def _listed(passage: ListedPassage) -> Text:
+def _listed(passage: ListedPassage, title: str) -> Text:
+    """How it is named, where, and the sentence; neither the title nor the sentence twice."""
     first = passage.namings[0]
-    where = place(passage.section, first.page, first.page_label)
+    section = tuple(part for part in passage.section if part not in (title, first.sentence))
+    where = place(section, first.page, first.page_label)
     text = Text(f"[{first.named}] ", style="green" if first.how == "exact" else "yellow")
     text.append(safe(f"{where}: " if where else ""), style="dim")
     text.append(safe(_short(first.sentence)), style="default")

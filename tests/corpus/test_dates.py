@@ -35,6 +35,11 @@ def dates(text: str) -> dict[str, str]:
         ("This policy was retired on June 29, 2020.", "retired", "2020-06-29"),
         ("Effective through 12/31/2025", "retired", "2025-12-31"),
         ("Accessed on: 2024-02-29", "retrieved", "2024-02-29"),
+        ("Effective date ........ 3/1/2024", "effective", "2024-03-01"),
+        ("Status: Archived 12/31/2021", "retired", "2021-12-31"),
+        ("Effective: 2025-10-16 to 2026-10-15", "retired", "2026-10-15"),
+        ("Effective from 1 January 2024 until 31 December 2024", "effective", "2024-01-01"),
+        ("Effective from 1 January 2024 until 31 December 2024", "retired", "2024-12-31"),
     ],
 )
 def test_a_labelled_date_is_read(text: str, field: str, value: str) -> None:
