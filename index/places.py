@@ -1,12 +1,14 @@
 """Which rows of a shard's files belong to which passage, and the sums of those rows.
 
-Rows of vectors are mapped, not loaded, so that a million passages need no memory of their own. A
+Rows of vectors stay on the disk, so that a million passages need no memory of their own. A
 generation small enough to be read whole when it is opened is compared with its manifest then;
 beyond that the rows of a passage are compared with their sum when they are first looked at.
 """
 
 from __future__ import annotations
 
+import os
+import threading
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +22,7 @@ from index.errors import DamagedIndex
 Ids = NDArray[np.int64]
 Sums = NDArray[np.uint32]
 PLACES = ".places.npz"
+_PREAD = hasattr(os, "pread")
 
 
 def row_sum(*rows: NDArray[Any]) -> int:
@@ -65,10 +68,6 @@ class SummedRows:
         self._sums = sums
         self._compared = np.zeros(len(sums) if sums is not None else 0, bool)
 
-    def unseen(self, rows: Ids) -> Ids:
-        """Those that were not compared yet."""
-        return rows[:0] if self._sums is None else rows[~self._compared[rows]]
-
     def compare(self, row: int, *parts: NDArray[Any]) -> None:
         """Raises DamagedIndex when the rows are not those that were written."""
         if self._sums is None or self._compared[row]:
@@ -83,8 +82,28 @@ class SummedRows:
         self._compared[row] = True
 
 
-def mapped(path: Path, kind: type, shape: tuple[int, ...]) -> NDArray[Any]:
-    """A file as an array on the disk; an empty file cannot be mapped and needs not be."""
-    if not shape[0]:
-        return np.empty(shape, kind)
-    return np.asarray(np.memmap(path, kind, "r", shape=shape))  # plain: a memmap's slices cost more
+class Rows:
+    """Rows of a file, shape (rows, dimension), read from the disk where they are asked for.
+
+    Not mapped: a mapped page stays in the process's memory, and sixteen come for each that is
+    looked at. The system keeps what is often read in its own cache. Safe to share between threads.
+    """
+
+    def __init__(self, path: Path, kind: type, *, rows: int, dimension: int) -> None:
+        self._kind = np.dtype(kind)
+        self._dimension = dimension
+        self._width = self._kind.itemsize * dimension
+        self.count = rows
+        self._file = path.open("rb", buffering=0)
+        self._lock = threading.Lock()
+
+    def read(self, start: int, end: int) -> NDArray[Any]:
+        """Rows `start` to `end`."""
+        size, at = (end - start) * self._width, start * self._width
+        if _PREAD:
+            content = os.pread(self._file.fileno(), size, at)
+        else:  # Windows
+            with self._lock:
+                self._file.seek(at)
+                content = self._file.read(size)
+        return np.frombuffer(content, self._kind).reshape(-1, self._dimension)

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from corpus.document import Passage
 from corpus.sentences import sentences
 from index.embedder import Embedding, Floats, unit
-from index.places import Ids, Places, SummedRows, mapped, row_sum
+from index.places import Ids, Places, Rows, SummedRows, row_sum
 
 VECTORS = ".tokens"
 SENTENCES = ".sentences"
@@ -119,16 +119,18 @@ class TokenShard:
         self.places = places
         rows = int(places.ends[-1, 0])
         path = stem.with_name(stem.name + VECTORS)
-        self._vectors = mapped(path, np.int8, (rows, dimension))
-        self._sentences = mapped(stem.with_name(stem.name + SENTENCES), np.uint8, (rows,))
+        self._vectors = Rows(path, np.int8, rows=rows, dimension=dimension)
+        numbers = stem.with_name(stem.name + SENTENCES)
+        self._sentences = Rows(numbers, np.uint8, rows=rows, dimension=1)
         self._kinds = stem.with_name(stem.name + KINDS)
         self._summed = SummedRows(path, places.token_sums)
 
     def rows(self, row: int) -> tuple[NDArray[np.int8], NDArray[np.uint8]]:
         """The vectors and sentence numbers of the passage with this number in the shard. Raises
         DamagedIndex."""
-        start, end = self.places.ends[row : row + 2, 0]
-        vectors, sentence = self._vectors[start:end], self._sentences[start:end]
+        start, end = self.places.ends[row : row + 2, 0].tolist()
+        vectors = self._vectors.read(start, end)
+        sentence = self._sentences.read(start, end)[:, 0]
         self._summed.compare(row, vectors, sentence)
         return vectors, sentence
 
