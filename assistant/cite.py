@@ -2,17 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from assistant.answer import AlsoIn, Citation, Why
 from assistant.highlight import highlights
 from assistant.rank import Hit
-from assistant.understand import Understood
+from assistant.understand import Code, Understood
 from corpus.codes import CodeMention, how_covers
 from index.lexical import analyze
 from index.library import Library
 from index.stored import StoredPassage
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What of a question every citation is compared with, looked up once."""
+
+    codes: tuple[Code, ...]
+    typed: tuple[str, ...]  # analysed words, without those that it was widened by
+    weights: Mapping[str, float]  # of all its words: how telling each is here
+
+    @classmethod
+    def of(cls, library: Library, understood: Understood) -> _Asked:
+        return cls(
+            codes=understood.codes,
+            typed=tuple(word for word, weight in understood.words if weight >= 1),
+            weights={word: weight * library.word_weight(word) for word, weight in understood.words},
+        )
 
 
 def cite(
@@ -23,8 +41,9 @@ def cite(
     mentions: dict[int, list[CodeMention]] = {passage.id: [] for passage in passages}
     for stored in library.mentions_of([passage.id for passage in passages]):
         mentions[stored.passage].append(stored.mention)
+    asked = _Asked.of(library, understood)
     return tuple(
-        _citation(library, hit, passage, mentions[passage.id], understood, rank=rank, on=on)
+        _citation(library, hit, passage, mentions[passage.id], asked, rank=rank, on=on)
         for rank, (hit, passage) in enumerate(zip(hits, passages, strict=True), 1)
     )
 
@@ -34,7 +53,7 @@ def _citation(
     hit: Hit,
     passage: StoredPassage,
     mentions: Sequence[CodeMention],
-    understood: Understood,
+    asked: _Asked,
     *,
     rank: int,
     on: date,
@@ -42,15 +61,16 @@ def _citation(
     content = passage.content
     version = library.versions[passage.version]
     term = library.terms[version.id]
+    codes = asked.codes
     held = set(analyze(content.text))
-    weights = {word: weight * library.word_weight(word) for word, weight in understood.words}
-    typed = [word for word, weight in understood.words if weight >= 1 and word in held]
     return Citation(
         rank=rank,
         score=hit.score,
         passage=passage.id,
         text=content.text,
-        highlights=highlights(content.text, weights, hit.sentences, headings=set(content.section)),
+        highlights=highlights(
+            content.text, asked.weights, hit.sentences, headings=set(content.section)
+        ),
         version=version,
         status=term.status(on),
         ends=term.end,
@@ -62,9 +82,9 @@ def _citation(
         span=content.span,
         codes=tuple(dict.fromkeys(_shown(mention) for mention in mentions)),
         why=Why(
-            codes=tuple(code for _, code in understood.codes if _named(mentions, code)),
-            covered=tuple(_covered(mentions, understood)),
-            words=tuple(typed),
+            codes=tuple(code for _, code in codes if _named(mentions, code)),
+            covered=tuple(_covered(mentions, codes)),
+            words=tuple(word for word in asked.typed if word in held),
             lexical=hit.lexical,
             dense=hit.dense,
             late=hit.late,
@@ -85,10 +105,10 @@ def _named(mentions: Sequence[CodeMention], code: str) -> bool:
     return any(mention.code == code and mention.coverage == "exact" for mention in mentions)
 
 
-def _covered(mentions: Sequence[CodeMention], understood: Understood) -> list[str]:
+def _covered(mentions: Sequence[CodeMention], codes: Sequence[Code]) -> list[str]:
     """The question's codes that the passage covers without printing them, and by what."""
     found = []
-    for system, code in understood.codes:
+    for system, code in codes:
         if _named(mentions, code):
             continue
         for mention in mentions:

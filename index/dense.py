@@ -31,9 +31,7 @@ _NEAREST = 50
 _SAMPLE = 64  # vectors whose true neighbours are looked up to choose the number of lists
 _TRAINED_ON = 40  # vectors for each list
 _ROUNDS = 8  # of k-means
-_BYTES = np.float32(
-    400
-)  # a part of a unit vector times this is a signed byte; beyond 0.3 it is cut
+_BYTES = np.float32(400)  # makes a signed byte of a part of a unit vector, up to 0.3
 _FAR = np.float32(0.4)  # cosine of a hard question with its nearest passage
 _SCORED = 4_000  # so few vectors that filters leave are scored as they were embedded
 _SCANNED = 100_000  # and so few are all looked at
