@@ -363,10 +363,10 @@ def test_modifiers_and_rules_in_small_letters_are_read_in_a_question() -> None:
 
 def test_the_labelled_set_is_large_and_meets_the_target() -> None:
     scores = {score.system: score for score in score_codes()}
-    assert scores["all"].right + scores["all"].missed >= 320
+    assert scores["all"].right + scores["all"].missed >= 900
     for system in ("cpt", "category_iii", "hcpcs", "icd10cm"):
         assert (scores[system].precision or 0) >= 0.98
-        assert (scores[system].recall or 0) >= 0.97
+        assert (scores[system].recall or 0) >= 0.98
 
 
 def test_the_score_counts_a_wrong_and_a_missed_mention(tmp_path: Path) -> None:
