@@ -137,8 +137,14 @@ def _sum_of(golden: Sequence[Golden]) -> str:
 
 
 def _outcome(one: Outcome) -> str:
-    right = f", right at {one.rank}" if one.rank else ""
-    return f"{one.verdict.value}: {one.first or 'nothing'}{right}"
+    """`Answered; first a.md, as expected`: what a person compares between two generations."""
+    said = {"answered": "Answered", "weak": "Weak", "not_found": "Not found"}[one.verdict.value]
+    first = f"{said}; first {one.first}" if one.first else said
+    if one.golden.decline:
+        return first
+    if one.rank is None:
+        return f"{first}, not the expected passage"
+    return f"{first}, as expected" if one.rank == 1 else f"{first}, expected at {one.rank}"
 
 
 class _Watched(Sequence[Golden]):
