@@ -294,7 +294,7 @@ def visit(chromium: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..
         )
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(200_000)
+        page.set_default_timeout(60_000)
         own = "/".join(address.split("/")[:3])
         page.elsewhere = []
         page.errors = []

@@ -36,7 +36,7 @@ def quality_view(desk: Desk, library: Library) -> None:
         )
         return
     row.caption(
-        f"Generation {library.generation}: {now['questions']} questions to answer, "
+        f"Generation {library.generation}: {now['questions']} golden questions to answer, "
         f"{now['declined']} to decline"
         + (f"; compared with generation {earlier['generation']}." if earlier else ".")
     )
@@ -46,13 +46,13 @@ def quality_view(desk: Desk, library: Library) -> None:
 
 
 def _figures(now: Mapping[str, Any], earlier: Mapping[str, Any] | None) -> None:
-    with st.container(horizontal=True):
+    with st.container(horizontal=True, key="figures"):
         for name, label in evaluations.FIGURES.items():
-            delta = (now[name] - earlier[name]) * 100 if earlier else None
+            change = (now[name] - earlier[name]) * 100 if earlier else 0.0
             st.metric(
                 label,
                 f"{now[name] * 100:.1f} %",
-                delta=f"{delta:+.1f}" if delta is not None else None,
+                delta=f"{change:+.1f}" if change else None,  # an arrow for no change misleads
                 delta_color="inverse" if name in evaluations.LOWER_IS_BETTER else "normal",
                 border=True,
             )

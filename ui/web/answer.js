@@ -167,7 +167,6 @@ function full(card, desk, tone) {
       element("h3", { class: "title" }, card.title),
       element("div", { class: "chips" }, card.chips.map(chip), verified(card)),
       place(card),
-      card.also ? element("p", { class: "also" }, card.also) : null,
       why(card),
     ),
     element("div", { class: "foot" }, actions(card, desk), rating(card, desk)),
