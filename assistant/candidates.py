@@ -57,6 +57,26 @@ def by_words(library: Library, understood: Understood, selection: Selection) -> 
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Passages by id, and the cosine of each with the question."""
+
+    ids: Ids
+    cosines: NDArray[np.float64]
+
+    @classmethod
+    def of(cls, library: Library, ids: Ids, vector: Floats, *, near: Ranked) -> Candidates:
+        """`near` are those whose cosines are known already."""
+        cosines = np.empty(len(ids), np.float64)
+        order = np.argsort(near.ids)
+        known = np.array(near.ids, np.int64)[order]
+        at = np.searchsorted(known, ids)
+        is_known = np.isin(ids, known)
+        cosines[is_known] = np.array(near.scores, np.float64)[order][at[is_known]]
+        cosines[~is_known] = library.vectors(ids[~is_known]) @ vector
+        return cls(ids, cosines)
+
+
 def candidates(
     library: Library,
     understood: Understood,
@@ -66,18 +86,22 @@ def candidates(
     naming: Naming,
     *,
     mode: str,
-) -> Ids:
-    """The passages worth ranking, by id. What operators demand (phrases, words left out, codes) is
-    a condition: a passage that is only near in meaning does not meet it."""
+) -> Candidates:
+    """The passages worth ranking. What operators demand (phrases, words left out, codes) is a
+    condition: a passage that is only near in meaning does not meet it."""
     query = understood.query
     strict = bool(query.phrases or query.without)
+    near = Ranked((), ())
     parts = [words.ids if strict or mode != "dense" else ()]
     if not strict:
         if mode != "lexical" and understood.text:
-            parts.append(library.by_meaning(vector, selection.allowed, k=DEPTH).ids)
+            near = library.by_meaning(vector, selection.allowed, k=DEPTH)
+            parts.append(near.ids)
         parts.append(_nearest_named(library, naming, vector))
     found = np.unique(np.concatenate([np.array(part, np.int64) for part in parts]))
-    return found[np.isin(found, naming.any())] if query.codes else found
+    if query.codes:
+        found = found[np.isin(found, naming.any())]
+    return Candidates.of(library, found, vector, near=near)
 
 
 def _nearest_named(library: Library, naming: Naming, vector: Floats) -> tuple[int, ...]:

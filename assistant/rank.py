@@ -67,11 +67,11 @@ def rank(
     words = by_words(library, question.understood, selection)
     naming = Naming.of(library, question.understood, selection)
     vector = question.embedding.vector
-    ids = candidates(library, question.understood, vector, selection, words, naming, mode=mode)
+    found = candidates(library, question.understood, vector, selection, words, naming, mode=mode)
+    ids, dense = found.ids, found.cosines
     if not len(ids):
         return []
     lexical = _shares(words, ids)
-    dense = (library.vectors(ids) @ vector).astype(np.float64)
     many = naming.count(ids)
     scores = {"hybrid": dense + _WORDS * lexical, "dense": dense, "lexical": lexical}[mode]
     looked, tokens = np.empty(0, np.int64), None

@@ -21,7 +21,7 @@ import numpy as np
 from index.embedder import Floats, unit
 from index.filters import Allowed
 from index.lexical import Ranked
-from index.places import Ids, Places, Rows, SummedRows
+from index.places import Ids, Places, SummedRows
 
 APPROXIMATE_FROM = 32_768  # vectors of a shard; fewer are looked at one by one in about 4 ms
 RECALL = 0.985  # of the 50 nearest of what is as far from a passage as hard questions are
@@ -105,7 +105,7 @@ def _probes(
     recall = 0.0
     for probes in [step for step in steps if step < index.nlist]:
         index.nprobe = probes
-        _, found = index.search(_as_bytes(asked), 2 * _NEAREST)  # what is scored again
+        _, found = index.search(_as_bytes(asked), _NEAREST + _NEAREST // 4)
         held = [np.isin(one, other).mean() for one, other in zip(truth, found, strict=True)]
         recall = float(np.mean(held))
         if recall >= RECALL:
@@ -147,11 +147,10 @@ class DenseShard:
         """Some vectors as they were embedded, by their number in the shard. Raises DamagedIndex."""
         if not self.approximate:
             return np.asarray(self._held[rows])
-        found = np.empty((len(rows), self._dimension), np.float32)
-        for at, row in enumerate(rows.tolist()):
-            (found[at],) = self._rows.read(row, row + 1)
-            self._summed.compare(row, found[at])
-        return found
+        found = self._mapped[rows]
+        for at in np.flatnonzero(self._summed.unseen(rows)).tolist():
+            self._summed.compare(int(rows[at]), found[at])
+        return np.asarray(found)
 
     @cached_property
     def _held(self) -> Floats:
@@ -161,8 +160,10 @@ class DenseShard:
         return np.asarray(held.reshape(-1, flat.d), np.float32)
 
     @cached_property
-    def _rows(self) -> Rows:
-        return Rows(self._path, np.float32, rows=len(self), dimension=self._dimension)
+    def _mapped(self) -> Floats:
+        """The rows on the disk; few of them are looked at, and each is small."""
+        shape = (len(self), self._dimension)
+        return np.asarray(np.memmap(self._path, np.float32, "r", shape=shape))
 
     def search(
         self, vector: Floats, *, k: int, allowed: Allowed | None, exact: bool
@@ -177,7 +178,7 @@ class DenseShard:
         if self.approximate:
             asked = _as_bytes(asked)
             parameters = faiss.SearchParametersIVF(sel=selector, nprobe=self._lists(allowed))
-            k *= 2  # scored by a byte for each dimension at first: the last of them are uncertain
+            k += k // 4  # by bytes the order of those that are alike is uncertain
         scores, ids = self._index.search(asked, min(k, len(self)), params=parameters)
         found = ids[0][ids[0] >= 0]  # FAISS fills up with -1
         if not self.approximate:

@@ -1,6 +1,6 @@
 """Which rows of a shard's files belong to which passage, and the sums of those rows.
 
-Rows of vectors stay on the disk, so that a million passages need no memory of their own. A
+Rows of vectors stay on the disk, so that a million passages need little memory of their own. A
 generation small enough to be read whole when it is opened is compared with its manifest then;
 beyond that the rows of a passage are compared with their sum when they are first looked at.
 """
@@ -67,6 +67,12 @@ class SummedRows:
         self._path = path
         self._sums = sums
         self._compared = np.zeros(len(sums) if sums is not None else 0, bool)
+
+    def unseen(self, rows: Ids) -> NDArray[np.bool_]:
+        """Which of them were not compared yet."""
+        if self._sums is None:
+            return np.zeros(len(rows), bool)
+        return np.asarray(~self._compared[rows])
 
     def compare(self, row: int, *parts: NDArray[Any]) -> None:
         """Raises DamagedIndex when the rows are not those that were written."""
