@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+import textwrap
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "tests" / "torture" / "RESULTS.md"
+README = ROOT / "README.md"
 CHECKS = {
     "1": "kill -9 while indexing, at any time",
     "2": "kill at every step of publishing",
@@ -45,6 +47,7 @@ CHECKS = {
     "fuzz": "every reader, fuzzed",
     "errors": "errors are sentences",
 }
+_BEGIN, _END = "<!-- figures of make torture -->", "<!-- end of figures -->"
 _FIGURE, _CHECK, _FILE = "figure", "trust", "file"
 _SEEN = pytest.StashKey["_Seen"]()
 
@@ -133,6 +136,9 @@ def pytest_terminal_summary(
             terminalreporter.write_line(f"{count:>10,}  {name}")
     if config.getoption("--torture-results"):
         RESULTS.write_text(_results(seen, exitstatus), "utf-8")
+        before, _, rest = README.read_text("utf-8").partition(_BEGIN)
+        _, _, after = rest.partition(_END)
+        README.write_text(f"{before}{_BEGIN}\n{_sentence(seen)}\n{_END}{after}", "utf-8")
 
 
 def _results(seen: _Seen, exitstatus: int) -> str:
@@ -155,6 +161,31 @@ def _results(seen: _Seen, exitstatus: int) -> str:
         if entries:
             lines += [f"## {title}", "", *(f"- {entry}" for entry in entries), ""]
     return "\n".join(lines)
+
+
+def _sentence(seen: _Seen) -> str:
+    """The figures as the README states them."""
+    n: Counter[str] = Counter()
+    for counts in seen.figures.values():
+        n.update({name: int(count) for name, count in counts.items()})
+    kills = n["kills of sync, by time"] + n["kills of sync, at an injected step"]
+    files = sum(sum(ends.values()) for ends in seen.files.values())
+    told = (
+        f"In the last run ({time.strftime('%Y-%m-%d')}, code {_commit()}) {kills:,} kills left "
+        f"the old generation {n['old generation answered after the kill']:,} times and the new one "
+        f"{n['new generation answered after the kill']:,} times, "
+        f"{n['half states, mixtures, errors or refusals after a kill']:,} half states and "
+        f"{n['passages lost or different after the next sync']:,} lost passages. "
+        f"{n['damages noticed before the file was parsed']:,} of "
+        f"{n['damages done to files of a generation']:,} damages to files were noticed, "
+        f"{n['flipped bits that the doctor found']:,} of {n['bits flipped in a home']:,} flipped "
+        f"bits found by the doctor, {n['flipped backups refused']:,} of "
+        f"{n['bits flipped in a backup']:,} flipped backups refused. {files:,} hostile files, "
+        f"{n['files broken and read']:,} of them made by the fuzz, met "
+        f"{n['crashes of the process']:,} crashes and {n['hangs']:,} hangs. "
+        f"Tests that failed: {len(set(seen.failed))}."
+    )
+    return textwrap.fill(told, 98)
 
 
 def _checks(seen: _Seen) -> Iterator[str]:

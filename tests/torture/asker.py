@@ -49,7 +49,7 @@ def _ask_until_told(home: Path, lines: SimpleQueue[dict[str, Any]]) -> dict[str,
             errors.append(f"{type(error).__name__}: {error}")
         asked += 1
         try:
-            lines.get(timeout=0.02)
+            lines.get(timeout=0.05)
             break
         except Empty:
             continue

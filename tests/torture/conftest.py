@@ -16,6 +16,13 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))  # for scene.py beside 
 
 import scene
 
+_LONGEST = ("test_ten_minutes", "test_the_samples_of_a_folder", "test_a_long_real_file")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest tests begin first: else one process would wait for the other at the end."""
+    items.sort(key=lambda item: not item.name.startswith(_LONGEST))
+
 
 @dataclass(frozen=True)
 class Stage:

@@ -90,7 +90,7 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """The command, waited for."""
     process = command(*arguments, home=home, environment=environment)
-    out, errors = process.communicate(timeout=300)
+    out, errors = process.communicate(timeout=1200)
     return subprocess.CompletedProcess(list(map(str, arguments)), process.returncode, out, errors)
 
 

@@ -306,7 +306,7 @@ def test_a_limit_that_is_hit_is_named(
 
 @pytest.mark.trust(16)
 @pytest.mark.slow
-def test_people_s_own_samples_are_read_or_told(
+def test_the_samples_of_a_folder_are_read_or_told(
     tmp_path: Path, models: Path, tried: Counter[tuple[str, str]]
 ) -> None:
     """Whatever lies in the folder that the environment variable SAMPLES names."""
