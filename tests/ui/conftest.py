@@ -86,6 +86,28 @@ kind: gap
 
 The MUE of 0581T was found in no source. Open the CMS table of the quarter and look up the code.
 """
+PAYLOADS = (  # each would run, load or hide something where text were taken for markup
+    "<script>document.title='owned'</script>",
+    "<img src=x onerror=\"document.title='owned'\">",
+    "<svg onload=\"document.title='owned'\"></svg>",
+    "<iframe srcdoc=\"<script>parent.document.title='owned'</script>\"></iframe>",
+    '<form action="https://evil.example/f"><input name=q><button>go</button></form>',
+    "<style>body{display:none}</style>",
+    '<link rel=stylesheet href="https://evil.example/s.css">',
+    '<base href="https://evil.example/">',
+    '<meta http-equiv=refresh content="0;url=https://evil.example/m">',
+    '<object data="https://evil.example/o"></object>',
+    '<embed src="https://evil.example/e">',
+    '<video src="https://evil.example/v" autoplay></video>',
+    "[press](javascript:document.title='owned')",
+    "[data](data:text/html,<script>1</script>)",
+    "![beacon](https://evil.example/b.png)",
+    "</div></article><h1>forged</h1>",
+    ":material/delete: :red[red] :badge[new]",
+    "$\\href{javascript:alert(1)}{x}$",
+    "<a href=\"javascript:document.title='owned'\">a</a>",
+    "<details open ontoggle=\"document.title='owned'\">d</details>",
+)
 HOSTILE_TITLE = "<script>document.title='owned'</script> ![x](https://evil.example/t.png)"
 HOSTILE = (
     f'---\ntitle: "{HOSTILE_TITLE}"\nkind: guide\n'
@@ -97,7 +119,11 @@ HOSTILE = (
 The zebra surcharge is <script>document.title='owned'</script> <img src=https://evil.example/a.png>
 ![beacon](https://evil.example/b.png) [press](javascript:alert(1)) :material/delete: :red[red] $x^2$
 <iframe src="https://evil.example/c"></iframe> and nine dollars.
-"""
+
+## What is the giraffe surcharge?
+
+The giraffe surcharge is {payloads} and seven dollars.
+""".replace("{payloads}", " ".join(PAYLOADS))
 )
 SENTENCE = "Bill 0581T once per breast, whatever the number of tumors or probes."
 
