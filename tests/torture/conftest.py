@@ -7,7 +7,6 @@ import shutil
 import sys
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # for scene.py beside the tests
 
 import scene
+from stage import Stage
 
 _LONGEST = ("test_ten_minutes", "test_the_samples_of_a_folder", "test_a_long_real_file")
 
@@ -22,23 +22,6 @@ _LONGEST = ("test_ten_minutes", "test_the_samples_of_a_folder", "test_a_long_rea
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The longest tests begin first: else one process would wait for the other at the end."""
     items.sort(key=lambda item: not item.name.startswith(_LONGEST))
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A home whose current generation is whole, and what it and its successors must say."""
-
-    template: Path
-    library: Path
-    models: Path
-    old: dict[str, str]  # fingerprint by question
-    new: dict[str, dict[str, str]]  # by way, then by question
-    wanted: dict[str, scene.Content]  # by way
-    seconds: dict[str, float]  # how long an undisturbed sync holds the lock, by way
-    current: int
-
-    def copy(self, target: Path) -> Path:
-        return scene.copy_home(self.template, target, self.models)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 import scene
-from conftest import Stage
+from stage import Stage
 
 from assistant.desk import Desk
 from index.doctor import PROBLEM, examine

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import scene
-from conftest import Stage
+from stage import Stage
 
 from index.crash import STEPS
 from index.doctor import PROBLEM, examine

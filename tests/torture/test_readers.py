@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import scene
-from conftest import Stage
+from stage import Stage
 
 from assistant.desk import Desk
 from index.home import Home

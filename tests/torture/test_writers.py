@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import scene
-from conftest import Stage
+from stage import Stage
 
 from index.home import Home
 
