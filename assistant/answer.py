@@ -107,5 +107,5 @@ class Answer:
     missing: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     trust: float = 0.0  # what the verdict's thresholds are set on, in 0..1; 0 for a sure miss
-    warnings: tuple[str, ...] = ()  # the index is damaged, a newer one could not be opened, ...
+    warnings: tuple[str, ...] = ()  # an older index answers, another day was asked about
     seconds: float = field(default=0.0, compare=False)

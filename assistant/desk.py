@@ -6,11 +6,13 @@ import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import date
 from time import perf_counter
 
 from assistant.alike import collapse
 from assistant.answer import Answer, Searched
 from assistant.cite import cite
+from assistant.dated import day_asked_about
 from assistant.facets import Facets, count_facets
 from assistant.known import what_is_known
 from assistant.rank import Question, rank
@@ -164,6 +166,8 @@ class Desk:
         known = what_is_known(library)
         understood = self._understood(question, library)
         filters = _with_operators(filters or Filters(on=today()), understood)
+        if asking and (moved := _moved(filters, understood)) is not filters:
+            filters, warnings = moved, (*warnings, _moved_to(moved.on))
         selection = library.select(filters)
         embedding = self._embedder.query(understood.text or question)
         asked = Question(understood, embedding, self._embedder.projection)
@@ -249,6 +253,22 @@ def _with_operators(filters: Filters, understood: Understood) -> Filters:
         kinds=query.kinds or filters.kinds,
         documents=query.documents or filters.documents,
         include_all=query.include_all or filters.include_all,
+    )
+
+
+def _moved(filters: Filters, understood: Understood) -> Filters:
+    """Filters for the day in the past that a question asks about, where no other day was given."""
+    now = today()
+    if filters.on != now or filters.include_all or understood.query.on is not None:
+        return filters
+    day = day_asked_about(understood.query.free, today=now)
+    return replace(filters, on=day) if day is not None else filters
+
+
+def _moved_to(day: date) -> str:
+    return (
+        f"The question asks about the past, so it is answered as of {day.isoformat()}. "
+        "Another day can be given beside the question."
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,12 +17,13 @@ from assistant.naming import Naming, Payer, standard_naming
 from assistant.phrases import holds, plain
 from assistant.requirements import Need
 from assistant.spelling import repaired
-from assistant.understand import Understood
+from assistant.understand import SILENT, Understood
 from assistant.vocabulary import standard_vocabulary
 from index.lexical import analyze
 from index.library import Library
 
 _KEPT = 2000  # passages whose words are kept: about 2 MB
+_RARE = 20  # a word that stands in fewer than one of so many passages tells a subject by itself
 _SHORTEST = 3  # letters of a word that counts as unknown; shorter ones are short forms and slips
 
 
@@ -32,6 +34,8 @@ class Unknown:
 
     words: tuple[str, ...]
     share: float
+    known: int  # how many telling words the library does know
+    rare: bool  # whether one of them stands in few of its passages
 
 
 class Known:
@@ -104,20 +108,30 @@ class Known:
         explained = set(analyze(" ".join(need.typed for need in needs)))
         for widening in understood.widened:
             explained |= set(analyze(widening.typed))
-        whole, lost, words = 0.0, 0.0, []
+        persons = set(analyze(" ".join(_PERSON.findall(understood.query.free))))
+        whole, lost, words, count_known, rare = 0.0, 0.0, list[str](), 0, False
         for word, weight in typed.items():
             if weight < 1:
                 continue
             count = self._frequency(word)
-            if word in self._naming.neutral and not count:
+            if word in self._silent:
                 continue
             if count:
+                count_known += 1
+                rare = rare or count * _RARE < self._library.size
                 whole += self._weight(count)
+            elif word in persons or any(map(str.isdigit, word)):
+                continue  # a patient's name or number is no subject, and is not repeated
             elif len(word) >= _SHORTEST and word not in explained and not self._is_slip(word):
                 whole += self._weight(0)
                 lost += self._weight(0)
                 words.append(word)
-        return Unknown(_as_typed(understood.query.free, words), lost / whole if whole else 0.0)
+        typed_words = _as_typed(understood.query.free, words)
+        return Unknown(typed_words, lost / whole if whole else 0.0, count_known, rare)
+
+    @cached_property
+    def _silent(self) -> frozenset[str]:
+        return self._naming.neutral | SILENT
 
     def repaired(
         self, question: str, english: Callable[[], Collection[str]]
@@ -144,6 +158,11 @@ class Known:
         if word.isdigit() or len(word) < 5:
             return False
         return any(self._frequency(near) for near in _near(word))
+
+
+_PERSON = re.compile(  # who is named right after these words, in capitals
+    r"\b(?:[Pp]atient|PATIENT|[Pp]t|PT|Mr|Mrs|Ms|[Mm]ember|[Nn]ame)\b\.?:?\s+((?:[A-Z][\w.'-]*\s*){1,3})"
+)
 
 
 _known: WeakKeyDictionary[Library, Known] = WeakKeyDictionary()

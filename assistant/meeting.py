@@ -12,6 +12,7 @@ from assistant.naming import Attribute, Naming, Payer
 from assistant.phrases import holds, plain
 from assistant.requirements import Kind, Need
 from assistant.things import AskedThing
+from index.versions import today
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ def has(passage: Looked, attribute: Attribute, codes: Sequence[str] = ()) -> boo
     if passage.is_gap or attribute.holds_pattern is None:
         return True
     text = passage.citation.text
-    named = not codes or any(holds(passage.head, code) for code in codes)
+    heading = plain(" ".join(passage.citation.section[-1:]))
+    named = not codes or any(holds(heading, code) for code in codes)
     for match in attribute.holds_pattern.finditer(text):
         sentence = _sentence_at(text, match.start())
         if not _DENIED.search(sentence) and (
@@ -110,24 +112,41 @@ def says_unknown(passage: Looked) -> bool:
 
 _A_SENTENCE = 5  # words; "Not confirmed." alone may stand before what is
 _UNKNOWN = re.compile(
-    r"\b(does not know|do not know|not known|(was|were|is) not (visible|confirmed|seen)|cut off"
-    r"|holds no such|(the|its|their|neither the)\b[^.;]{3,60}\b(was|were) not found)\b",
+    r"\b(does not know|do not know|not known|(was|were|is) not (visible|confirmed|seen|found)"
+    r"|cut off|library holds no)\b",
     re.IGNORECASE,
 )
 
 
 def _says(passage: Looked, asked: AskedThing) -> bool:
     """Whether a passage says a thing of the kind asked for, near its marked sentence."""
-    if asked.word is not None and not asked.word.search(passage.whole):
+    if asked.word is not None and not asked.word.search(_counted_in(passage, asked)):
         return False
     if asked.thing.holds is None:
         return True
     citation = passage.citation
-    spans = citation.highlights
-    start = max(0, spans[0].start - _NEARBY) if spans else 0
-    end = spans[-1].end + _NEARBY if spans else len(citation.text)
-    near = f"{citation.header}\n{citation.text[start:end]}"
+    near = f"{citation.header}\n{_near_the_mark(citation)}"
     return asked.thing.holds.search(near) is not None
+
+
+def _counted_in(passage: Looked, asked: AskedThing) -> str:
+    """Where a word is looked for: what is counted stands in the text, or heads a table's column."""
+    if not asked.thing.counted:
+        return passage.whole
+    header = passage.citation.header.lower()
+    counts = f"1 {header} " if header else ""
+    return f"{counts}{passage.citation.text.lower()}"
+
+
+def _near_the_mark(citation: Citation) -> str:
+    """The text around what is marked; a table's row stands by itself."""
+    spans, text = citation.highlights, citation.text
+    if not spans:
+        return text
+    marked = text[spans[0].start : spans[-1].end]
+    if " | " in marked:
+        return marked
+    return text[max(0, spans[0].start - _NEARBY) : spans[-1].end + _NEARBY]
 
 
 _NEARBY = 250  # characters around the marked sentence in which a thing may stand
@@ -139,7 +158,11 @@ def _is_about(passage: Looked, payer: Payer) -> bool:
         return True
     if own is not None and payer.generic and own.line == payer.line:
         return True
-    return any(holds(passage.whole, alias) for alias in payer.aliases)
+    if any(holds(passage.head, alias) for alias in payer.aliases):
+        return True
+    marked = _near_the_mark(passage.citation) if passage.citation.highlights else ""
+    beside = plain(marked) if " | " in marked else passage.whole  # another row is another payer's
+    return any(holds(beside, alias) for alias in payer.aliases)
 
 
 def _names(passage: Looked, code: str, *, by_rule: bool, itself: bool) -> bool:
@@ -162,7 +185,7 @@ def _names(passage: Looked, code: str, *, by_rule: bool, itself: bool) -> bool:
 
 def _speaks_of_year(passage: Looked, year: int, on: date) -> bool:
     """Whether a passage names a year, alone or in a range of years, or its document was in force
-    then; one without a date holds for the year of the day asked for."""
+    then; one without a date holds for this year."""
     if str(year) in passage.whole:
         return True
     for first, last in _YEARS.findall(passage.citation.text):
@@ -170,7 +193,7 @@ def _speaks_of_year(passage: Looked, year: int, on: date) -> bool:
             return True
     metadata = passage.citation.version.metadata
     if metadata.effective is None:
-        return year == on.year
+        return year == today().year
     return metadata.effective.year <= year <= (metadata.retired or on).year
 
 

@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-from assistant.phrases import Phrases, holds, plain
+from assistant.phrases import Found, Phrases, holds, plain
 from assistant.things import Things
 from corpus.errors import CodedeskError
 from index.lexical import analyze
@@ -98,9 +98,12 @@ class Naming:
         phrases = (self._payers, self._topics, self._attributes)
         return frozenset(word for one in phrases for word in one.words)
 
-    def payers_in(self, text: str) -> list[tuple[Payer, str]]:
-        """The payers that a text names, each with the words that name it."""
+    def payers_in(self, text: str, *, asked: bool = False) -> list[tuple[Payer, str]]:
+        """The payers that a text names, each with the words that name it; only those `asked`
+        about, where it says "other than Cigna and Aetna"."""
         found = self._payers.find(text)
+        if asked:
+            found = _without_excepted(text, found)
         return list({f.value.name: (f.value, f.typed) for f in reversed(found)}.values())[::-1]
 
     def payer_like(self, word: str) -> Payer | None:
@@ -133,6 +136,27 @@ class Naming:
             if attribute.asks_pattern and (match := attribute.asks_pattern.search(question)):
                 found.setdefault(attribute.name, (attribute, match.group()))
         return list(found.values())
+
+
+def _without_excepted(text: str, found: Sequence[Found[Payer]]) -> list[Found[Payer]]:
+    """What is named without standing after "other than", "except" and the like."""
+    kept: list[Found[Payer]] = []
+    excepted_to = -1  # where the last payer that is excepted ends
+    for one in found:
+        joined = excepted_to >= 0 and _JOINED.fullmatch(text, excepted_to, one.start)
+        if joined or _EXCEPT.search(text, 0, one.start):
+            excepted_to = one.end
+        else:
+            kept.append(one)
+    return kept
+
+
+_EXCEPT = re.compile(
+    r"\b(?:other than|except(?:ing)?(?: for)?|besides|apart from|aside from|excluding|but not"
+    r"|not counting|not from|outside of) (?:the |for )?$",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(r"[\s,/&]*(?:and|or)?\s*", re.IGNORECASE)
 
 
 @cache

@@ -55,7 +55,7 @@ def requirements(understood: Understood, naming: Naming | None) -> tuple[Need, .
     if naming is None:
         return tuple(needs)
     needs += _bare_codes(question)
-    payers = naming.payers_in(question)
+    payers = naming.payers_in(question, asked=True)
     needs += [Need(Kind.PAYER, payer.name, typed, payer=payer) for payer, typed in payers]
     generic = any(payer.generic for payer, _ in payers)
     inside = " ".join(plain(typed) for _, typed in payers)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from assistant.answer import Searched, Verdict
 from assistant.known import Known
@@ -10,6 +10,7 @@ from assistant.requirements import Kind, Need
 from assistant.verdict import Decision
 
 _NEAREST = 3  # documents that are named
+_WORDS = 3  # unknown words that are named
 _PAYERS = 8  # payers that are named
 
 
@@ -33,6 +34,8 @@ def _missing(known: Known, decision: Decision) -> Iterator[str]:
     code = next((need.name for need in decision.needs if need.kind is Kind.CODE), None)
     payer = next((need.name for need in decision.needs if need.kind is Kind.PAYER), None)
     gap = bool(decision.citations) and decision.citations[0].version.metadata.kind == "gap"
+    for share in decision.open_shares:
+        yield f"This part is not answered: “{share.typed}”. Ask it by itself."
     for need in decision.needs if gap else decision.lacking:
         if need.attribute is not None:
             states = need.attribute.states
@@ -44,11 +47,19 @@ def _missing(known: Known, decision: Decision) -> Iterator[str]:
             yield _other_missing(known, need)
     if decision.denied and not gap:
         yield "The nearest passage says itself that this is not known."
-    for word in decision.unknown:
-        yield f"No document in the library has the word “{word}”."
+    if decision.vague and not decision.unknown:
+        yield "The question names too little to tell what answers it: a code, a payer, a subject."
+    if decision.unknown:
+        yield f"No document in the library has the word{_quoted(decision.unknown[:_WORDS])}."
     if gap:
         title = decision.citations[0].version.metadata.title
         yield f"The library says that this is not known: “{title}”."
+
+
+def _quoted(words: Sequence[str]) -> str:
+    """“one”, or s “one”, “two” or “three” after a noun."""
+    *some, last = (f"“{word}”" for word in words)
+    return f"s {', '.join(some)} or {last}" if some else f" {last}"
 
 
 def _payer_missing(known: Known, need: Need, code: str | None) -> str:
@@ -64,9 +75,8 @@ def _other_missing(known: Known, need: Need) -> str:
             return f"No document in the library names {need.name}."
         return f"No passage that comes near names {need.name}."
     if need.thing is not None:
-        return (
-            f"The nearest passage does not say {need.thing.thing.states} (“{need.typed.strip()}”)."
-        )
+        asked = need.typed.strip()
+        return f"The nearest passage does not state {need.thing.thing.states} (“{asked}”)."
     if need.kind is Kind.YEAR:
         return f"The nearest passage does not speak of {need.name}."
     return f"No passage that comes near speaks of {need.typed}."

@@ -19,12 +19,13 @@ class Thing:
     states: str
     asks: re.Pattern[str]
     holds: re.Pattern[str] | None
+    counted: bool  # the word is to be counted: a number stands before it
 
 
 @dataclass(frozen=True, slots=True)
 class AskedThing:
     """A thing that is asked for; `word` finds the word that must be there too ("how many nurses"),
-    in any of its forms or as another that says the same."""
+    in any of its forms or as another that says the same, after a number where one is counted."""
 
     thing: Thing
     typed: str
@@ -41,6 +42,7 @@ class Things:
                 states=entry["states"],
                 asks=re.compile(entry["asks"], re.IGNORECASE),
                 holds=re.compile(entry["holds"]) if "holds" in entry else None,
+                counted=bool(entry.get("counted", False)),
             )
             for entry in raw.get("thing", ())
         ]
@@ -53,14 +55,21 @@ class Things:
             if match is None:
                 continue
             word = match.groupdict().get("word")
-            pattern = self._forms(word.lower(), also) if word else None
+            pattern = self._forms(word.lower(), also, counted=thing.counted) if word else None
             yield AskedThing(thing, match.group(), pattern)
 
-    def _forms(self, word: str, also: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+    def _forms(
+        self, word: str, also: Mapping[str, Sequence[str]], *, counted: bool
+    ) -> re.Pattern[str]:
         words = {word, *also.get(word, ())}
         words |= {one for same in self._same if word in same for one in same}
         stems = sorted({stem for one in words for stem in analyze(plain(one))[:1]})
-        return re.compile(rf"\b(?:{'|'.join(map(re.escape, stems))}){_ENDINGS}\b")
+        before = _COUNT if counted else ""
+        return re.compile(rf"{before}\b(?:{'|'.join(map(re.escape, stems))}){_ENDINGS}\b")
 
 
+_COUNT = (  # a number and up to three words: "206 eligible patients"
+    r"\b(?:\d{1,3}(?:,\d{3})+|\d{1,6}|no|none|one|two|three|four|five|six|seven|eight|nine|ten|single"
+    r"|each|per|both|many|several|all)\b(?:\W+[\w'-]+){0,3}?\W+"
+)
 _ENDINGS = "(?:e|s|es|d|ed|er|ers|ing|or|ors|y|ies|ment|ments|ation)?"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assistant.answer import Widening
+from assistant.naming import standard_naming
 from assistant.operators import Query, parse_query
 from assistant.vocabulary import Vocabulary, standard_vocabulary
 from corpus.codes import CodeSystem, codes_in_question
@@ -75,19 +77,30 @@ def understand(
     codes = [(m.system, m.code) for m in codes_in_question(named) if m.coverage == "exact"]
     return Understood(
         query=query,
-        text=query.free,
+        text=_without_courtesy(query.free),
         words=tuple(weights.items()),
         codes=tuple(dict.fromkeys(code for code in codes if code[0] in _NAMING)),
         widened=widened,
     )
 
 
+def _without_courtesy(text: str) -> str:
+    """The text without sentences that say nothing of a subject: greetings, thanks."""
+    sentences = _SENTENCE_END.split(text)
+    silent = SILENT | standard_naming().neutral
+    kept = [one for one in sentences if not silent.issuperset(analyze(one))]
+    return " ".join(kept) if 0 < len(kept) < len(sentences) else text
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+
+
 def _telling(words: list[str]) -> list[str]:
     """The words without those that every question holds; all of them, where nothing is left."""
-    return [word for word in words if word not in _SILENT] or words
+    return [word for word in words if word not in SILENT] or words
 
 
-_SILENT = frozenset(
+SILENT = frozenset(
     analyze(
         "a an and are as at be but by for if in into is it no not of on or such that the their then"
         " there these they this to was will with i you he she we me my your our do does did how"

@@ -12,14 +12,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answer import Citation, Verdict
-from assistant.known import Known
+from assistant.known import Known, Unknown
 from assistant.meeting import Looked, has, says_unknown, unmet
 from assistant.naming import Attribute
 from assistant.requirements import Need, misspelled_payers, requirements
+from assistant.several import Share, first_that_meets, shares
 from assistant.understand import Understood
 
 LOOKED_AT = 8  # passages; what answers is among them, and each costs time
+_TELLING = 2  # known words; with less, and no name, a question says too little
 _TRUSTED = 3  # passages of which one must be trusted
+_SOFT_NEAR = 0.06  # the same where the best lacks but something that only weakens it
 _NEAR = 0.15  # of the ranking's score: how far behind the best a passage may answer in its place
 _GAP_AHEAD = 0.04  # a gap that is no further ahead of an ordinary passage leaves it the word
 _GAP_NEAR = 0.20  # the same for a gap that speaks of the very thing that is asked for
@@ -56,7 +59,11 @@ UNNAMED = Calibration(unknown=1.0, answered=0.5, weak=0.12)
 @dataclass(frozen=True, slots=True)
 class Decision:
     """The verdict, the citations in the order that it gives them, what the first one lacks, and
-    `trust`, on which thresholds are set: in 0..1, and 0 where anything is lacking."""
+    `trust`, on which thresholds are set: in 0..1, and 0 where anything is lacking.
+
+    `open_shares`: of several things asked, those that nothing here answers. `vague`: the question
+    names too little. `denied`: the first citation says itself that the answer is not known.
+    """
 
     verdict: Verdict
     citations: tuple[Citation, ...]
@@ -64,7 +71,20 @@ class Decision:
     lacking: tuple[Need, ...]
     unknown: tuple[str, ...]
     trust: float
-    denied: bool = False  # the first citation says itself that the answer is not known
+    open_shares: tuple[Share, ...] = ()
+    vague: bool = False
+    denied: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A verdict with the positions of the passages that it rests on."""
+
+    verdict: Verdict
+    front: tuple[int, ...]
+    lacking: tuple[Need, ...] = ()
+    open_shares: tuple[Share, ...] = ()
+    denied: bool = False
 
 
 def decide(
@@ -77,7 +97,7 @@ def decide(
     reorder: bool = True,
 ) -> Decision:
     """The verdict on citations, best first. `scored`: their scores are those of the full ranking,
-    so that thresholds hold. `reorder`: the passage that decides may be put in front."""
+    so that thresholds hold. `reorder`: the passages that decide may be put in front."""
     needs = requirements(understood, known.naming)
     unknown = known.unknown_words(understood, needs)
     needs = (*needs, *misspelled_payers(unknown.words, known.naming, needs))
@@ -86,20 +106,72 @@ def decide(
     looked = [known.look(citation) for citation in citations[:LOOKED_AT]]
     lacking = {one.citation.passage: unmet(one, needs, on=on) for one in looked}
     first = _first(looked, lacking, needs) if reorder else 0
-    chosen = looked[first]
-    missing = lacking[chosen.citation.passage]
     calibration = NAMED if known.naming is not None else UNNAMED
-    denied = says_unknown(chosen)
-    trust = _trust(calibration, chosen, looked, lacking, unknown.share) if scored else 1.0
+    trust = _trust(calibration, looked[first], looked, lacking, unknown.share) if scored else 1.0
+    judged = _as_one(looked[first], first, lacking, trust, calibration)
+    if judged.lacking and (asked := shares(understood, needs, known.naming)):
+        met = {share: first_that_meets(looked, share, on=on) for share in asked}
+        judged = _as_several(met, lacking, trust, calibration) or judged
+    vague = known.naming is not None and not (needs or unknown.rare)
+    vague = vague and unknown.known < _TELLING
+    verdict = _without_a_subject(judged.verdict, unknown) if vague else judged.verdict
+    lost = vague or judged.lacking or judged.open_shares or judged.denied
     return Decision(
-        verdict=_verdict(chosen, missing, trust, calibration),
-        denied=denied,
-        citations=_ordered(citations, first, lacking),
+        verdict=verdict,
+        citations=_ordered(citations, judged.front if reorder else (0,), lacking),
         needs=needs,
-        lacking=missing,
+        lacking=judged.lacking,
         unknown=unknown.words,
-        trust=0.0 if chosen.is_gap or missing or denied else trust,
+        trust=0.0 if lost or looked[judged.front[0]].is_gap else trust,
+        open_shares=judged.open_shares,
+        vague=vague,
+        denied=judged.denied,
     )
+
+
+def _as_one(
+    chosen: Looked,
+    at: int,
+    lacking: Mapping[int, tuple[Need, ...]],
+    trust: float,
+    calibration: Calibration,
+) -> _Judged:
+    """The verdict where one passage is to answer everything."""
+    missing, denied = lacking[chosen.citation.passage], says_unknown(chosen)
+    if chosen.is_gap or _is_hard(missing) or trust < calibration.weak:
+        verdict = Verdict.NOT_FOUND
+    elif missing or denied or trust < calibration.answered:
+        verdict = Verdict.WEAK
+    else:
+        verdict = Verdict.ANSWERED
+    return _Judged(verdict, (at,), missing, denied=denied)
+
+
+def _as_several(
+    met: Mapping[Share, int | None],
+    lacking: Mapping[int, tuple[Need, ...]],
+    trust: float,
+    calibration: Calibration,
+) -> _Judged | None:
+    """The verdict where each of several things asked may have a passage of its own; None where
+    none has. Answered only where each of them names something and a passage meets it."""
+    front = tuple(dict.fromkeys(at for at in met.values() if at is not None))
+    if not front or trust < calibration.weak:
+        return None
+    nowhere = set.intersection(*(set(few) for few in lacking.values()))
+    unanswered = tuple(share for share, at in met.items() if at is None)
+    lost = dict.fromkeys(need for share in unanswered for need in share.needs if need in nowhere)
+    whole = not unanswered and all(share.needs for share in met)
+    answered = whole and trust >= calibration.answered
+    verdict = Verdict.ANSWERED if answered else Verdict.WEAK
+    return _Judged(verdict, front, tuple(lost), unanswered)
+
+
+def _without_a_subject(verdict: Verdict, unknown: Unknown) -> Verdict:
+    """One word may show the way; a greeting, an insult, "why?" asks for nothing."""
+    if not unknown.known:
+        return Verdict.NOT_FOUND
+    return Verdict.WEAK if verdict is Verdict.ANSWERED else verdict
 
 
 def _trust(
@@ -118,16 +190,6 @@ def _trust(
     return max(calibration.trust(one.citation, unknown=unknown) for one in judged)
 
 
-def _verdict(
-    chosen: Looked, missing: Sequence[Need], trust: float, calibration: Calibration
-) -> Verdict:
-    if chosen.is_gap or _is_hard(missing) or trust < calibration.weak:
-        return Verdict.NOT_FOUND
-    if missing or says_unknown(chosen) or trust < calibration.answered:
-        return Verdict.WEAK
-    return Verdict.ANSWERED
-
-
 def _first(
     looked: Sequence[Looked], lacking: Mapping[int, tuple[Need, ...]], needs: Sequence[Need]
 ) -> int:
@@ -144,6 +206,10 @@ def _first(
             if looked[at].is_gap and scores[at] >= scores[0] - _GAP_NEAR:
                 return at
     near = [at for at in complete if scores[at] >= scores[0] - _NEAR]
+    whole = (at for at in near if not lacking[looked[at].citation.passage])
+    best = next((at for at in whole if scores[at] >= scores[near[0]] - _SOFT_NEAR), None)
+    if best is not None and not looked[best].is_gap and not says_unknown(looked[best]):
+        near = [best]
     if near and looked[near[0]].is_gap and not asked:
         ordinary = (at for at in near if not looked[at].is_gap)
         return next((at for at in ordinary if scores[at] >= scores[near[0]] - _GAP_AHEAD), near[0])
@@ -162,10 +228,11 @@ def _is_hard(missing: Sequence[Need]) -> bool:
 
 
 def _ordered(
-    citations: Sequence[Citation], first: int, lacking: Mapping[int, tuple[Need, ...]]
+    citations: Sequence[Citation], front: Sequence[int], lacking: Mapping[int, tuple[Need, ...]]
 ) -> tuple[Citation, ...]:
-    """The citations with the one to judge by in front, ranks anew, and what each does not meet."""
-    order = [citations[first], *(c for at, c in enumerate(citations) if at != first)]
+    """The citations with the ones to judge by in front, ranks anew, and what each does not meet."""
+    first = [citations[at] for at in front]
+    order = [*first, *(c for at, c in enumerate(citations) if at not in front)]
     return tuple(
         replace(
             citation,

@@ -122,6 +122,12 @@ def test_the_kind_of_thing_that_is_asked_for_is_understood(question: str, asked:
     assert named(question, Kind.THING) == asked
 
 
+def test_a_payer_that_is_excepted_is_not_asked_about() -> None:
+    assert named("payers other than Cigna and bcbs tennessee that cover it", Kind.PAYER) == []
+    assert named("apart from Cigna, does aetna cover it", Kind.PAYER) == ["Aetna"]
+    assert named("does cigna or aetna cover it", Kind.PAYER) == ["Cigna", "Aetna"]
+
+
 def test_a_trial_s_name_is_not_read_as_a_diagnosis() -> None:
     assert named("z1072 success rate", Kind.CODE) == []
     assert named("z1072 success rate", Kind.TOPIC) == ["Z1072"]
