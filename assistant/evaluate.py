@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
 from pathlib import Path
@@ -35,7 +35,8 @@ class Truth:
 
 @dataclass(frozen=True, slots=True)
 class Golden:
-    """A question with its truths; one of them is enough. Without any it is to be declined."""
+    """A question with its truths; one of them is enough. Without any it is to be declined; `near`
+    says what it is near to, without being it: another payer, another code, a year."""
 
     id: str
     question: str
@@ -43,6 +44,7 @@ class Golden:
     truths: tuple[Truth, ...]
     decline: bool
     as_of: date | None
+    near: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,8 @@ class Evaluation:
     """The figures over all questions; rates are shares of 1.
 
     `false_answers`: questions to be declined that got `answered`. `false_not_found`: answerable
-    ones that got `not_found`. `answered`: answerable ones that got `answered`.
+    ones that got `not_found`. `answered`: answerable ones that got `answered`. `declined_by_near`:
+    of the questions to be declined, by what they come near to, how many there are and the shares.
     """
 
     questions: int
@@ -83,6 +86,7 @@ class Evaluation:
     pages_right: float
     outcomes: tuple[Outcome, ...]
     curve: tuple[Mapping[str, float], ...] = ()  # see `curve`
+    declined_by_near: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 def read_golden(path: Path | None = None) -> list[Golden]:
@@ -130,7 +134,18 @@ def evaluate(desk: Desk, golden: Sequence[Golden]) -> Evaluation:
         pages_right=_share(paged) if paged else 1.0,
         outcomes=outcomes,
         curve=curve(outcomes),
+        declined_by_near=_by_near(declined),
     )
+
+
+def _by_near(declined: Sequence[Outcome]) -> dict[str, Mapping[str, float]]:
+    """For each kind of near miss: how many questions, and the share of each verdict."""
+    found: dict[str, Mapping[str, float]] = {}
+    for near in sorted({outcome.golden.near for outcome in declined}):
+        verdicts = [outcome.verdict for outcome in declined if outcome.golden.near == near]
+        shares = {verdict.value: verdicts.count(verdict) / len(verdicts) for verdict in Verdict}
+        found[near or "other"] = {"questions": len(verdicts), **shares}
+    return found
 
 
 def curve(outcomes: Sequence[Outcome]) -> tuple[Mapping[str, float], ...]:
@@ -181,6 +196,7 @@ def _golden(raw: Mapping[str, Any]) -> Golden:
         ),
         decline=decline,
         as_of=date.fromisoformat(as_of) if as_of else None,
+        near=str(raw.get("near") or ""),
     )
 
 

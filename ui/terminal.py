@@ -37,6 +37,7 @@ _VERDICTS = {
     Verdict.WEAK: ("Weak: read before you rely on it", "bold yellow"),
     Verdict.NOT_FOUND: ("Not found in the library", "bold red"),
 }
+_POINTS = 8  # of the curve of thresholds, that are shown
 _STEPS = {"read": "Reading", "embed": "Embedding", "ask": "Asking the golden questions"}
 
 
@@ -350,6 +351,7 @@ def show_evaluation(result: Evaluation) -> None:
             shown = f"{value:.3f}" if isinstance(value, float) else f"{value:,}"
             table.add_row(name.replace("_", " "), shown)
     out.print(table)
+    _show_verdicts(out, result)
     for score in evaluation_json(result)["codes"]:
         shares = (
             f"{name} {score[name]:.3f}"
@@ -371,6 +373,16 @@ def show_evaluation(result: Evaluation) -> None:
             out.print(
                 Text(safe(f"{place_}: {golden.id} {golden.question} ({outcome.first})"), "dim")
             )
+
+
+def _show_verdicts(out: Console, result: Evaluation) -> None:
+    """What was declined, by what it comes near to, and what other thresholds would give."""
+    for near, rates in result.declined_by_near.items():
+        shares = (f"{name.replace('_', ' ')} {rates[name]:.3f}" for name in _VERDICTS)
+        out.print(Text(safe(f"  to decline, {near} ({rates['questions']}): {', '.join(shares)}")))
+    for point in result.curve[:: max(1, len(result.curve) // _POINTS)]:
+        told = ", ".join(f"{name.replace('_', ' ')} {value:.3f}" for name, value in point.items())
+        out.print(Text(f"  {told}", "dim"))
 
 
 def _show_searched(answer: Answer) -> None:

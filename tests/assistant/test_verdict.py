@@ -17,7 +17,6 @@ from index.filters import Filters
 from index.home import Home
 from index.sync import SyncSettings, sync
 
-HELD_OUT = Path(__file__).with_name("heldout_questions.jsonl")
 Ask = Callable[..., Answer]
 
 DOCUMENTS = {
@@ -246,7 +245,7 @@ def test_the_curve_falls_as_the_threshold_rises(desk: Desk, tmp_path: Path) -> N
     lines = [
         {"id": "1", "question": "does cigna cover breast cryoablation", "kind": "coverage",
          "document": "cigna.md", "quote": "not medically"},
-        {"id": "2", "question": "weather in cleveland", "kind": "decline"},
+        {"id": "2", "question": "weather in cleveland", "kind": "decline", "near": "off topic"},
     ]  # fmt: skip
     questions.write_text("\n".join(json.dumps(line) for line in lines), "utf-8")
     result = evaluate(desk, read_golden(questions))
@@ -254,11 +253,13 @@ def test_the_curve_falls_as_the_threshold_rises(desk: Desk, tmp_path: Path) -> N
     recalls = [point["recall"] for point in result.curve]
     assert recalls == sorted(recalls, reverse=True)
     assert {"threshold", "recall", "precision", "false_answers"} == set(result.curve[0])
+    assert result.declined_by_near["off topic"]["not_found"] == 1.0
     assert curve(()) and all(point["recall"] == 0 for point in curve(()))
 
 
-def test_the_held_out_questions_can_be_read_and_are_labelled() -> None:
-    golden = read_golden(HELD_OUT)
+@pytest.mark.parametrize("name", ["heldout_questions.jsonl", "heldout_fresh_questions.jsonl"])
+def test_the_held_out_questions_can_be_read_and_are_labelled(name: str) -> None:
+    golden = read_golden(Path(__file__).with_name(name))
     assert sum(one.decline for one in golden) >= 40
     assert sum(bool(one.truths) for one in golden if not one.decline) >= 40
 
