@@ -116,15 +116,16 @@ def evaluate(desk: Desk, golden: Sequence[Golden]) -> Evaluation:
     outcomes = tuple(_outcome(desk, question) for question in golden)
     asked = [o for o in outcomes if not o.golden.decline]
     declined = [o for o in outcomes if o.golden.decline]
+    placed = [o for o in asked if o.golden.truths]  # some are labelled for the verdict alone
     verdicts = Counter(outcome.verdict for outcome in asked)
     declined_verdicts = Counter(outcome.verdict for outcome in declined)
     paged = [o.page_right for o in asked if o.page_right is not None]
     return Evaluation(
         questions=len(asked),
         declined=len(declined),
-        hit_at_1=_share([o.rank == 1 for o in asked]),
-        hit_at_3=_share([o.rank is not None and o.rank <= 3 for o in asked]),
-        mrr=_share([1 / o.rank if o.rank else 0.0 for o in asked]),
+        hit_at_1=_share([o.rank == 1 for o in placed]),
+        hit_at_3=_share([o.rank is not None and o.rank <= 3 for o in placed]),
+        mrr=_share([1 / o.rank if o.rank else 0.0 for o in placed]),
         answered=verdicts[Verdict.ANSWERED] / max(len(asked), 1),
         weak=verdicts[Verdict.WEAK] / max(len(asked), 1),
         false_not_found=verdicts[Verdict.NOT_FOUND] / max(len(asked), 1),

@@ -113,7 +113,7 @@ def says_unknown(passage: Looked) -> bool:
 _A_SENTENCE = 5  # words; "Not confirmed." alone may stand before what is
 _UNKNOWN = re.compile(
     r"\b(does not know|do not know|not known|(was|were|is) not (visible|confirmed|seen|found)"
-    r"|cut off|library holds no)\b",
+    r"|cut off|library holds no|no source read states)\b",
     re.IGNORECASE,
 )
 
@@ -132,10 +132,17 @@ def _says(passage: Looked, asked: AskedThing) -> bool:
 def _counted_in(passage: Looked, asked: AskedThing) -> str:
     """Where a word is looked for: what is counted stands in the text, or heads a table's column."""
     if not asked.thing.counted:
-        return passage.whole
+        return _without_headings(passage.citation)
     header = passage.citation.header.lower()
     counts = f"1 {header} " if header else ""
     return f"{counts}{passage.citation.text.lower()}"
+
+
+def _without_headings(citation: Citation) -> str:
+    """A passage's own text, plain: its headings ask, they do not answer."""
+    headings = set(citation.section)
+    lines = (line for line in citation.text.splitlines() if line.strip() not in headings)
+    return plain(f"{citation.header} {' '.join(lines)}")
 
 
 def _near_the_mark(citation: Citation) -> str:
