@@ -110,7 +110,7 @@ def test_a_year_that_is_named_counts_and_weakens_only() -> None:
         ("who is outside the FDA use", []),
         ("how many nurses are needed", ["how many"]),
         ("how many days to appeal", ["duration"]),
-        ("what percent of tumors recurred", ["percentage"]),
+        ("what percent of tumors recurred", ["percentage", "recurrence"]),
         ("when was 0340T retired", ["date"]),
         ("when is modifier 50 right", []),
         ("which cpt code for laser", ["procedure code"]),
