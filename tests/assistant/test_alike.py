@@ -9,6 +9,8 @@ import pytest
 from assistant.answer import Citation
 from assistant.desk import Desk
 from ui.as_json import citation_json
+from ui.parts.cards import card
+from ui.wording import also_in
 
 MakeDesk = Callable[[Mapping[str, str]], Desk]
 
@@ -76,3 +78,14 @@ def test_the_json_names_the_documents_with_their_place(found: list[Citation]) ->
     for also in citation_json(shared)["also_in"]:
         assert also["id"].startswith("small/")
         assert also["span"]["start"] < also["span"]["end"]
+
+
+def test_the_page_and_the_export_name_them_too(found: list[Citation]) -> None:
+    (shared,) = (citation for citation in found if citation.also_in)
+    named = also_in(shared)
+    assert {name.strip() for name in named.split(";")} == {
+        also.version.document for also in shared.also_in
+    }
+    facts = {fact["label"]: fact["text"] for fact in card(shared, link="")["facts"]}
+    assert facts["Same words in"] == named
+    assert all("Same words in" not in fact["label"] for fact in card(found[-1], link="")["facts"])
