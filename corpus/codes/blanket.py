@@ -88,9 +88,11 @@ _SERIES = re.compile(
 
 
 def _points_back(text: str, start: int, letter: str) -> bool:
-    if _POINTS_BACK.search(text[max(0, start - 20) : start]):
+    before = text[max(0, start - 20) : start]
+    if _POINTS_BACK.search(before):
         return True
-    return re.search(rf"\b{letter}\d{{4}}\b", text[max(0, start - 400) : start]) is not None
+    named = re.compile(rf"\b{letter}\d{{4}}\b")
+    return before[-4:].lower() == "the " and bool(named.search(text, max(0, start - 400), start))
 
 
 def _series(text: str) -> Iterator[Candidate]:

@@ -43,7 +43,9 @@ NOT_BEFORE = re.compile(
     r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)"
     r"\s\d{1,2},\s*"
     r"|[a-z]\.\s\d{1,4},\s|\bUSA\s\d{1,4},\s"  # the volume of a journal
-    r"|(?<!code )(?<!codes )(?<!CPT )(?<!procedure )\b(?:number\s*[:#]?|no\.)\s*"
+    r"|(?<!code )(?<!codes )(?<!CPT )(?<!procedure )\bnumber\s*[:#]?\s*"
+    # "No. 19105 is the other one" answers a question: a word must stand before.
+    r"|(?:(?<=\w )|(?<=\())(?<!code )(?<!codes )(?<!CPT )no\.\s*"
     r"|\bISBN[\d\s-]*"
     r"|\b(?:lives?|living|resid\w+|located|based|members|patients|practic\w+|moved|travels?|offices?"
     r"|clinics?)\s(?:in|to|near|from)\s)$",

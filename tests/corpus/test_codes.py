@@ -64,6 +64,7 @@ def test_a_mention_lies_where_it_is_written_however_that_is() -> None:
         "The portal wants auth for 19105, the nurse does not.",
         "Line 2 19105 x 3 paid 214.11",
         "Recommend 19105.",
+        "Is it the same? No. 19105 is for the benign one.",
     ],
 )
 def test_a_number_that_nothing_speaks_against_is_a_code(text: str) -> None:
@@ -200,6 +201,8 @@ def test_letters_of_a_series_are_rules_and_letters_that_point_back_are_none() ->
         "HCPCS codes G0480-G0483 differ. The G codes are per day; so are these G codes."
     )
     assert [one.coverage for one in after] == ["range"]
+    rule = find_codes("Can the physician bill C2618? No. C codes are used on facility claims.")
+    assert [one.coverage for one in rule] == ["exact", "blanket"]
 
 
 def test_modifiers_keep_their_ranges_and_may_carry_their_meaning() -> None:
