@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import threading
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import date
 from time import perf_counter
@@ -20,12 +19,11 @@ from assistant.suggest import missing_sentences, suggestions
 from assistant.understand import Understood, understand
 from assistant.verdict import LOOKED_AT, decide
 from corpus.errors import CodedeskError
-from index.embedder import Embedder
+from index.embedder import Embedder, asker
 from index.errors import DamagedIndex, IndexMismatch, IndexProblem
 from index.filters import Filters, Selection
 from index.home import Home
 from index.library import Library
-from index.model import DEFAULT_MODEL, converted_model
 from index.opening import instead, open_last_good, open_other
 from index.versions import today
 
@@ -43,18 +41,18 @@ class Desk:
     """Answers questions from the current generation; a newer one is taken up by itself.
 
     Where the current one is damaged or cannot be opened, the last good one answers, and every
-    answer says so. Safe to share between threads. `late` false ranks without late interaction, and
-    judges without the thresholds that belong to it. With a `generation` that one answers, whichever
-    is current. Raises NoIndex, DamagedIndex, DamagedPointer, IndexMismatch, ModelProblem when
-    nothing can answer.
+    answer says so. Safe to share between threads. `embedder` embeds the questions; it is by default
+    the default model's. `late` false ranks without late interaction, and judges without the
+    thresholds that belong to it. With a `generation` that one answers, whichever is current.
+    Raises NoIndex, DamagedIndex, DamagedPointer, IndexMismatch, ModelProblem when nothing can
+    answer.
     """
 
     def __init__(
         self,
         home: Home,
         *,
-        model: str = DEFAULT_MODEL,
-        threads: int = 1,
+        embedder: Embedder | None = None,
         late: bool = True,
         generation: int | None = None,
     ) -> None:
@@ -64,12 +62,9 @@ class Desk:
         self._lock = threading.Lock()
         self._seen = _pointer(home)  # as it was when it was last acted on
         if self._seen is None:
-            home.current()  # says that there is no index: then no model is made ready
-        self._embedder = Embedder(converted_model(home.models, name=model), threads=threads)
-        with ThreadPoolExecutor(max_workers=1) as beside:
-            warming = beside.submit(self._embedder.warm)  # while the index is read and checked
-            library = Library(home, generation) if generation else open_last_good(home)
-            warming.result()
+            home.current()  # says what is wrong with it
+        self._embedder = embedder or asker(home)
+        library = Library(home, generation) if generation else open_last_good(home)
         self._serving: Serving = (library, library.warnings)
         self._check_model(library)
 

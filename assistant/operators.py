@@ -10,9 +10,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from corpus.dates import parse_date
 from corpus.document import KINDS
 from corpus.errors import CodedeskError
+from corpus.written_dates import parse_date
 
 _OPERATORS = ("payer", "kind", "code", "doc", "date", "include")
 _TOKEN = re.compile(

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from index.engine import without_telemetry
+from index.engine import runtime
 from index.errors import ModelProblem
 from index.model import (
     DEFAULT_MODEL,
@@ -62,10 +62,10 @@ def _write_model(source: Path, work: Path, *, name: str, revision: str) -> dict[
     """Load with sentence-transformers, convert, save; give the card as a dictionary."""
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
-    without_telemetry()
+    openvino = runtime()
     warnings.filterwarnings("ignore")  # of the tracing: nothing a user could act on
-    import openvino
     import torch
+    from openvino.tools.ovc import convert_model
     from sentence_transformers import SentenceTransformer
     from transformers.utils import logging
 
@@ -96,7 +96,7 @@ def _write_model(source: Path, work: Path, *, name: str, revision: str) -> dict[
             ).last_hidden_state
 
     example = torch.ones(2, 8, dtype=torch.long)
-    converted = openvino.convert_model(
+    converted = convert_model(
         TokenVectors(model[0].model).eval(),
         example_input={"input_ids": example, "attention_mask": example},
     )

@@ -6,22 +6,26 @@ by sentence, the highlight. All vectors of one text come from the same pass.
 
 from __future__ import annotations
 
+import os
 import threading
+from collections import deque
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from index.engine import compiled
-from index.model import ConvertedModel, ModelCard
+from index.engine import Engine, runtime
+from index.home import Home
+from index.model import DEFAULT_MODEL, ConvertedModel, ModelCard, converted_model
 
 Floats = NDArray[np.float32]
-_TOKENS_A_BATCH = 4096  # padded; larger batches gain nothing on a CPU and cost memory
+_TOKENS_A_BATCH = 2048  # padded; from 512 up the rate is the same, and larger ones cost memory
 _TEXTS_AT_ONCE = 2048  # sorted by length together, so that a batch holds texts of one length
 
 
@@ -43,11 +47,20 @@ class Embedding:
 class Embedder:
     """Runs a converted model on the processor. Safe to share between threads.
 
-    `threads` is for one text or batch; a desk that answers many people wants 1, an indexer all.
-    `precision` is f32 or bf16; `auto` takes bf16 where the processor has it.
+    `threads` is how many of the processor's one text or batch may use; `streams` how many batches
+    run at once, 0 as many as the processor has room for. A desk wants one thread and one stream:
+    many ask it, and other programs want the processor too. `precision` is f32 or bf16; `auto` takes
+    bf16 where the processor has it.
     """
 
-    def __init__(self, model: ConvertedModel, *, threads: int = 0, precision: str = "auto") -> None:
+    def __init__(
+        self,
+        model: ConvertedModel,
+        *,
+        threads: int = 1,
+        streams: int = 0,
+        precision: str = "auto",
+    ) -> None:
         self.card: ModelCard = model.card
         self._folder = model.folder
         self._tokenizer = self._load_tokenizer()
@@ -55,10 +68,10 @@ class Embedder:
         self.projection: Floats = np.load(model.folder / "projection.npy", allow_pickle=False)
         self._specials = len(self._tokenizer.encode("").ids)
         self._threads = threads
+        self._streams = streams or max(1, (os.cpu_count() or 1) // threads)
         self._precision = precision
         self._lock = threading.Lock()
-        self._compiled: Any = None
-        self._idle: list[Any] = []  # requests that no thread uses just now
+        self._engine: Engine | None = None
 
     @property
     def dimension(self) -> int:
@@ -101,48 +114,55 @@ class Embedder:
         """Each text's position in `texts` and its vectors, in the order in which they are ready.
 
         A text longer than the limit is cut at it. Texts of one length go through the model
-        together, and the next ones are tokenised while the model runs.
+        together; while it runs, the next ones are tokenised and the caller works on the last ones.
         """
+        with (
+            ThreadPoolExecutor(1) as tokenising,
+            ThreadPoolExecutor(self._streams) as running,
+        ):
+            ahead: deque[Future[list[tuple[int, Embedding]]]] = deque()
+            for batch in self._batches(texts, tokenising):
+                ahead.append(running.submit(self._run, batch))
+                if len(ahead) > self._streams:  # one waits, so that no stream ever does
+                    yield from ahead.popleft().result()
+            while ahead:
+                yield from ahead.popleft().result()
+
+    def _batches(
+        self, texts: Sequence[str], tokenising: ThreadPoolExecutor
+    ) -> Iterator[list[tuple[int, Any]]]:
+        """Texts of one length, as their positions and encodings; the next are tokenised ahead."""
         starts = range(0, len(texts), _TEXTS_AT_ONCE)
-        with ThreadPoolExecutor(max_workers=1) as tokenising:
-            ahead = [tokenising.submit(self._encode, texts[:_TEXTS_AT_ONCE])] if starts else []
-            for start in starts:
-                encodings = ahead.pop().result()
-                after = start + _TEXTS_AT_ONCE
-                if after < len(texts):
-                    ahead.append(
-                        tokenising.submit(self._encode, texts[after : after + _TEXTS_AT_ONCE])
-                    )
-                for position, embedding in self._embed(encodings):
-                    yield start + position, embedding
+        parts = (texts[start : start + _TEXTS_AT_ONCE] for start in starts)
+        ahead = [tokenising.submit(self._encode, part) for part in islice(parts, 1)]
+        for start in starts:
+            encodings = ahead.pop().result()
+            ahead += [tokenising.submit(self._encode, part) for part in islice(parts, 1)]
+            for batch in _batches([len(encoding.ids) for encoding in encodings]):
+                yield [(start + position, encodings[position]) for position in batch]
 
     def _encode(self, texts: Sequence[str]) -> list[Any]:
         prompt = self.card.passage_prompt
         return list(self._tokenizer.encode_batch([prompt + text for text in texts]))
 
-    def _embed(self, encodings: list[Any]) -> Iterator[tuple[int, Embedding]]:
-        for batch in _batches([len(encoding.ids) for encoding in encodings]):
-            yield from self._run([(position, encodings[position]) for position in batch])
-
-    def _run(self, batch: list[tuple[int, Any]]) -> Iterator[tuple[int, Embedding]]:
+    def _run(self, batch: list[tuple[int, Any]]) -> list[tuple[int, Embedding]]:
         longest = max(len(encoding.ids) for _, encoding in batch)
         ids = np.zeros((len(batch), longest), np.int64)
         mask = np.zeros_like(ids)
         for row, (_, encoding) in enumerate(batch):
             ids[row, : len(encoding.ids)] = encoding.ids
             mask[row, : len(encoding.ids)] = 1
-        with self._states(ids, mask) as states:
-            for row, (position, encoding) in enumerate(batch):
-                count = len(encoding.ids)
-                yield (
-                    position,
-                    self._embedding(states[row, :count], encoding, len(self.card.passage_prompt)),
-                )
+        prompt = len(self.card.passage_prompt)
+        with self._ready().states(ids, mask) as states:
+            return [
+                (position, self._embedding(states[row, : len(encoding.ids)], encoding, prompt))
+                for row, (position, encoding) in enumerate(batch)
+            ]
 
     def _one(self, prompt: str, text: str) -> Embedding:
         encoding = self._tokenizer.encode(prompt + text)
         ids = np.array([encoding.ids], np.int64)
-        with self._states(ids, np.ones_like(ids)) as states:
+        with self._ready().states(ids, np.ones_like(ids)) as states:
             return self._embedding(states[0], encoding, len(prompt))
 
     def _embedding(self, states: Floats, encoding: Any, prompt: int) -> Embedding:
@@ -157,28 +177,27 @@ class Embedder:
             ids=np.array(encoding.ids, np.int32)[own],
         )
 
-    def warm(self) -> None:
-        """Compile the model now, so that the first question need not wait for it."""
+    def begin(self) -> None:
+        """Make the model ready in another thread, while the caller does something else."""
+        runtime()  # here: two threads that import at once only wait for each other
+        threading.Thread(target=self._warm, name="compiling").start()
+
+    def _warm(self) -> None:
+        """Compile, and run once: the first run costs several times as much as the next one."""
+        with suppress(Exception):  # who asks meets the same trouble, and can be told of it
+            self.query("What is the first question?")
+
+    def _ready(self) -> Engine:
+        """The compiled model; the first caller compiles it, and others wait."""
         with self._lock:
-            if self._compiled is None:
-                self._compiled = compiled(
-                    self._folder, threads=self._threads, precision=self._precision
+            if self._engine is None:
+                self._engine = Engine(
+                    self._folder,
+                    threads=self._threads,
+                    streams=self._streams,
+                    precision=self._precision,
                 )
-
-    @contextmanager
-    def _states(self, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> Iterator[Floats]:
-        """Last hidden states, shape (texts, tokens, dimension); valid inside the block only.
-
-        A request serves one thread at a time and holds the memory of the states.
-        """
-        self.warm()
-        with self._lock:
-            request = self._idle.pop() if self._idle else self._compiled.create_infer_request()
-        request.infer([ids, mask], share_inputs=True, share_outputs=True)
-        try:
-            yield request.get_output_tensor().data
-        finally:
-            self._idle.append(request)
+            return self._engine
 
     def recipe(self) -> dict[str, object]:
         """What of the embedder shapes an index; two indexes with one recipe have equal vectors."""
@@ -193,6 +212,23 @@ class Embedder:
             "passage_prompt": self.card.passage_prompt,
             "engine": self.card.engine,
         }
+
+
+def asker(
+    home: Home, *, model: str = DEFAULT_MODEL, threads: int = 1, precision: str = "auto"
+) -> Embedder:
+    """The embedder of a desk, which gets ready beside whatever its caller does next.
+
+    Raises ModelProblem. Without an index it raises NoIndex or DamagedPointer instead: what cannot
+    answer needs no model, whose first conversion takes half a minute.
+    """
+    if not home.kept():
+        home.current()
+    made = Embedder(
+        converted_model(home.models, name=model), threads=threads, streams=1, precision=precision
+    )
+    made.begin()
+    return made
 
 
 def unit(vector: Floats) -> Floats:

@@ -1,34 +1,81 @@
-"""OpenVINO on this machine's processor: precision, threads, and no telemetry."""
+"""OpenVINO on this machine's processor: precision, threads, and only the parts that run a model."""
 
 from __future__ import annotations
 
-import os
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_TELEMETRY = "openvino_telemetry"
+_CONVERTER = "openvino.tools.ovc"
 
 
 def without_telemetry() -> None:
     """Keep openvino from loading its telemetry package: it then uses a stub that sends nothing."""
-    sys.modules.setdefault("openvino_telemetry", None)  # type: ignore[arg-type]
+    sys.modules.setdefault(_TELEMETRY, None)  # type: ignore[arg-type]
 
 
-def compiled(folder: Path, *, threads: int, precision: str) -> Any:
-    """The model in `folder`, compiled for this processor; what was compiled is cached there.
+def runtime() -> Any:
+    """The package openvino without its converter, which is a third of the time to import it.
 
-    `threads` 0 means all; `precision` is f32, bf16, or auto: bf16 where the processor has it.
+    openvino goes on where the converter cannot be imported, so it is told that it cannot be; once
+    that is over it can be again, and `index.convert` asks for it by its own name.
     """
     without_telemetry()
-    import openvino
+    hidden = _CONVERTER not in sys.modules
+    if hidden:
+        sys.modules[_CONVERTER] = None  # type: ignore[assignment]
+    try:
+        import openvino
+    finally:
+        if hidden:
+            sys.modules.pop(_CONVERTER, None)
+    return openvino
 
-    core = openvino.Core()
-    if precision == "auto":
-        capable = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        precision = "bf16" if "BF16" in capable else "f32"
-    settings: dict[str, Any] = {
-        "INFERENCE_PRECISION_HINT": precision,
-        "PERFORMANCE_HINT": "LATENCY",
-        "INFERENCE_NUM_THREADS": threads or os.cpu_count() or 1,
-        "CACHE_DIR": str(folder / "compiled"),
-    }
-    return core.compile_model(str(folder / "model.xml"), "CPU", settings)
+
+class Engine:
+    """A compiled model: token numbers in, hidden states out. Safe to share between threads.
+
+    Up to `streams` texts or batches run at once, each on `threads` of the processor's threads.
+    `precision` is that of the arithmetic: f32, bf16, or auto, which is bf16 where the processor has
+    it. What was compiled is cached in `folder`.
+    """
+
+    def __init__(self, folder: Path, *, threads: int, streams: int, precision: str) -> None:
+        core = runtime().Core()
+        if precision not in ("f32", "bf16"):
+            capable = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+            precision = "bf16" if "BF16" in capable else "f32"
+        settings: dict[str, Any] = {
+            "INFERENCE_PRECISION_HINT": precision,
+            "NUM_STREAMS": streams,
+            "INFERENCE_NUM_THREADS": streams * threads,
+            # Pinned, two processes that ask would share a core and leave another idle.
+            "ENABLE_CPU_PINNING": False,
+            "CACHE_DIR": str(folder / "compiled"),
+        }
+        self._model = core.compile_model(str(folder / "model.xml"), "CPU", settings)
+        self._idle: list[Any] = []  # requests that no thread uses just now
+        self._lock = threading.Lock()
+
+    @contextmanager
+    def states(
+        self, ids: NDArray[np.int64], mask: NDArray[np.int64]
+    ) -> Iterator[NDArray[np.float32]]:
+        """Last hidden states, shape (texts, tokens, dimension); valid inside the block only.
+
+        A request serves one thread at a time and holds the memory of the states.
+        """
+        with self._lock:
+            request = self._idle.pop() if self._idle else self._model.create_infer_request()
+        request.infer([ids, mask], share_inputs=True, share_outputs=True)
+        try:
+            yield request.get_output_tensor().data
+        finally:
+            self._idle.append(request)

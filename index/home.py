@@ -20,8 +20,6 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from filelock import FileLock, Timeout
-
 from index.crash import crash_point
 from index.errors import DamagedPointer, IndexLocked, IndexProblem, NoIndex
 from index.manifest import sync_folder, write_durably
@@ -159,6 +157,8 @@ class Home:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """Hold the writer's lock. Raises IndexLocked at once, naming who holds it."""
+        from filelock import FileLock, Timeout  # who only reads does not wait for it
+
         self.make()
         lock = FileLock(self.path / "writer.lock", timeout=0)
         holder = self.path / "writer.json"

@@ -14,6 +14,7 @@ from assistant.evaluate import Golden, Outcome, evaluate, read_golden
 from index.build import Progress
 from index.home import Home
 from index.manifest import write_durably
+from ui.embedding import asking
 from ui.settings import Settings
 
 FIGURES = {
@@ -53,12 +54,7 @@ def run(
     settings: Settings, *, progress: Progress, generation: int | None = None
 ) -> Mapping[str, Any]:
     """Ask all golden questions of a generation, by default the current one; keep what came out."""
-    desk = Desk(
-        Home(settings.home),
-        model=settings.model,
-        threads=settings.threads,
-        generation=generation,
-    )
+    desk = Desk(Home(settings.home), embedder=asking(settings), generation=generation)
     golden = read_golden(_own(settings.home))
     told = evaluate(desk, _Watched(golden, lambda at: progress("ask", at, len(golden))))
     kept = {name: getattr(told, name) for name in FIGURES} | {

@@ -8,6 +8,7 @@ from contextlib import suppress
 from assistant.desk import Desk
 from corpus.errors import CodedeskError
 from index.home import Home
+from ui.embedding import asking
 from ui.settings import Settings
 
 _LOCK = threading.Lock()
@@ -27,7 +28,7 @@ def open_desk(settings: Settings) -> Desk:
     key = _key(settings)
     with _LOCK:
         if key not in _OPEN:
-            desk = Desk(Home(settings.home), model=settings.model, threads=settings.threads)
+            desk = Desk(Home(settings.home), embedder=asking(settings))
             desk.ask("0581T")  # the first question loads tables that later ones find
             _OPEN.clear()  # of settings that are no longer those in force
             _OPEN[key] = desk

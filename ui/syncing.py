@@ -6,11 +6,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from index.build import Progress, silent
-from index.embedder import Embedder
 from index.home import Home
-from index.model import converted_model, verify
 from index.sync import SyncSettings, sync
 from index.sync_report import SyncReport
+from ui.embedding import indexing
 from ui.settings import Settings, starter_library
 
 
@@ -45,7 +44,7 @@ def run_sync(  # noqa: PLR0913 - one option of the command each
         home,
         wanted,
         every_known=not folders and not only_known,
-        embedder=lambda: _embedder(home, settings),
+        embedder=lambda: indexing(settings),
         settings=SyncSettings(
             limits=settings.limits(),
             workers=settings.workers,
@@ -58,10 +57,3 @@ def run_sync(  # noqa: PLR0913 - one option of the command each
         progress=progress,
         forget=forget,
     )
-
-
-def _embedder(home: Home, settings: Settings) -> Embedder:
-    """The embedder that is set. Its vectors are kept, so its files are compared with their sums."""
-    model = converted_model(home.models, name=settings.model)
-    verify(model)
-    return Embedder(model, precision=settings.precision)

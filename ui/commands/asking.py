@@ -35,11 +35,12 @@ def ask(
     as_json: Json = False,
 ) -> None:
     """Answer a question with passages of the library; exit code 4 when it has no answer."""
+    opened = desk()  # before anything else is imported
     chosen = filters(as_of, payer, kind)
     from assistant.answer import Verdict
     from ui.as_json import answer_json, dumps
 
-    answer = desk().ask(question, chosen, k=k)
+    answer = opened.ask(question, chosen, k=k)
     if as_json:
         out(dumps(answer_json(answer)))
     else:
@@ -65,10 +66,11 @@ def search(  # noqa: PLR0913 - one option each
         raise typer.BadParameter("--mode is hybrid, lexical or dense.")
     if format_ not in ("table", "csv", "xlsx", "md"):
         raise typer.BadParameter("--format is table, csv, xlsx or md.")
+    opened = desk()  # before anything else is imported
     chosen = filters(as_of, payer, kind, include_all=all_versions)
     from ui.as_json import answer_json, dumps
 
-    found = desk().search(query, chosen, k=k, mode=mode)
+    found = opened.search(query, chosen, k=k, mode=mode)
     if as_json:
         out(dumps(answer_json(found)))
     elif format_ == "table":

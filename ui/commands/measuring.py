@@ -63,21 +63,20 @@ def bench(
     from dataclasses import asdict
 
     from assistant.bench import bench as run_bench
-    from index.embedder import Embedder
     from index.home import Home
-    from index.model import converted_model
     from ui.as_json import dumps
+    from ui.embedding import indexing
     from ui.terminal import Bar
 
     chosen = settings()
-    model = converted_model(Home(chosen.home).models, name=chosen.model)
+    embedder = indexing(chosen)  # asks too: one question runs on one thread, as at a desk
     with tempfile.TemporaryDirectory(prefix="codedesk-bench-") as folder, Bar() as progress:
         report = run_bench(
             set_dir,
             run,
             home=Home(Path(folder)),
-            embedder=Embedder(model, precision=chosen.precision),
-            asker=Embedder(model, threads=1, precision=chosen.precision),
+            embedder=embedder,
+            asker=embedder,
             progress=progress,
         )
     if as_json:

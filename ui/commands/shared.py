@@ -20,10 +20,34 @@ if TYPE_CHECKING:
 
 FAILED, USAGE, SOME_FAILED, NO_ANSWER, HELD = 1, 2, 3, 4, 5
 
+
+def _day_given(text: str | None) -> str | None:
+    """Refuse what is no date before anything is opened."""
+    if text is not None:
+        day(text)
+    return text
+
+
+def _kinds_given(kinds: list[str] | None) -> list[str] | None:
+    """Refuse what is no kind of document before anything is opened."""
+    from corpus.document import KINDS
+
+    for kind in kinds or ():
+        if kind.lower() not in KINDS:
+            raise typer.BadParameter(f"“{kind}” is no kind. The kinds are {', '.join(KINDS)}.")
+    return kinds
+
+
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
-AsOf = Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="The day to answer for.")]
+AsOf = Annotated[
+    str | None,
+    typer.Option("--as-of", metavar="DATE", help="The day to answer for.", callback=_day_given),
+]
 Payers = Annotated[list[str] | None, typer.Option("--payer", help="Only this payer; repeatable.")]
-Kinds = Annotated[list[str] | None, typer.Option("--kind", help="Only this kind; repeatable.")]
+Kinds = Annotated[
+    list[str] | None,
+    typer.Option("--kind", help="Only this kind; repeatable.", callback=_kinds_given),
+]
 AllVersions = Annotated[
     bool, typer.Option("--all-versions", help="Retired and future versions too.")
 ]
@@ -51,10 +75,12 @@ def library() -> Library:
 
 
 def desk() -> Desk:
+    from ui.embedding import asking
+
+    embedder = asking(settings())  # first of all: it gets ready while the rest is imported
     from assistant.desk import Desk
 
-    chosen = settings()
-    return Desk(home(), model=chosen.model, threads=chosen.threads)
+    return Desk(home(), embedder=embedder)
 
 
 def filters(
@@ -65,14 +91,10 @@ def filters(
     *,
     include_all: bool = False,
 ) -> Filters:
-    """Filters from options. Raises typer.BadParameter: exit code 2."""
-    from corpus.document import KINDS
+    """Filters from options, which were checked when they were read."""
     from index.filters import Filters
     from index.versions import today
 
-    for kind in kinds or ():
-        if kind.lower() not in KINDS:
-            raise typer.BadParameter(f"“{kind}” is no kind. The kinds are {', '.join(KINDS)}.")
     return Filters(
         on=day(as_of) if as_of else today(),
         payers=tuple(payers or ()),
@@ -84,7 +106,7 @@ def filters(
 
 def day(text: str) -> date:
     """A date as people write it. Raises typer.BadParameter."""
-    from corpus.dates import parse_date
+    from corpus.written_dates import parse_date
 
     found = parse_date(text)
     if found is None:
