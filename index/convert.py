@@ -29,13 +29,19 @@ from index.model import (
     ModelCard,
     file_sum,
 )
+from index.quantise import quantised, require_quantising
 
 _KNOWN_MODULES = {"Transformer", "Pooling", "Normalize"}
 _TOKEN_DIMENSION = 64  # of a token vector once projected; see `_projection`
 
 
-def convert(source: Path, folder: Path, *, name: str) -> None:
-    """Convert the model in `source` into `folder`, whole or not at all. Raises ModelProblem."""
+def convert(source: Path, folder: Path, *, name: str, int8: bool = False) -> None:
+    """Convert the model in `source` into `folder`, whole or not at all. Raises ModelProblem.
+
+    With `int8` the weights and what flows between them are rounded to eight bits.
+    """
+    if int8:
+        require_quantising()  # before the work that it would be in vain
     sums = {file: file_sum(source / file) for file in DEFAULT_SUMS if (source / file).is_file()}
     if name == DEFAULT_MODEL:
         for file, expected in DEFAULT_SUMS.items():
@@ -47,7 +53,8 @@ def convert(source: Path, folder: Path, *, name: str) -> None:
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".converting-") as temporary:
         work = Path(temporary)
-        card = _write_model(source, work, name=name, revision=sums["model.safetensors"][:12])
+        revision = sums["model.safetensors"][:12]
+        card = _write_model(source, work, name=name, revision=revision, int8=int8)
         (work / "card.json").write_text(json.dumps(card, indent=1), "utf-8")
         if not folder.exists():
             try:
@@ -58,7 +65,9 @@ def convert(source: Path, folder: Path, *, name: str) -> None:
                     raise ModelProblem(f"Could not write the model to {folder}: {error}") from error
 
 
-def _write_model(source: Path, work: Path, *, name: str, revision: str) -> dict[str, Any]:
+def _write_model(
+    source: Path, work: Path, *, name: str, revision: str, int8: bool
+) -> dict[str, Any]:
     """Load with sentence-transformers, convert, save; give the card as a dictionary."""
     os.environ["HF_HUB_OFFLINE"] = "1"
     os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
@@ -100,8 +109,13 @@ def _write_model(source: Path, work: Path, *, name: str, revision: str) -> dict[
         TokenVectors(model[0].model).eval(),
         example_input={"input_ids": example, "attention_mask": example},
     )
-    openvino.save_model(converted, str(work / "model.xml"), compress_to_fp16=False)
     model.tokenizer.backend_tokenizer.save(str(work / "tokenizer.json"))
+    limit = int(model.max_seq_length or 256)
+    engine = f"openvino {importlib.metadata.version('openvino')}"
+    if int8:
+        converted = quantised(converted, work / "tokenizer.json", limit=limit)
+        engine += f", int8 by nncf {importlib.metadata.version('nncf')}"
+    openvino.save_model(converted, str(work / "model.xml"), compress_to_fp16=False)
     words = model[0].model.get_input_embeddings().weight.detach().numpy()
     projection = _projection(words)
     np.save(work / "projection.npy", projection, allow_pickle=False)
@@ -110,7 +124,7 @@ def _write_model(source: Path, work: Path, *, name: str, revision: str) -> dict[
             name=name,
             revision=revision,
             dimension=int(model.get_embedding_dimension() or 0),
-            limit=int(model.max_seq_length or 256),
+            limit=limit,
             pooling=pooling,
             query_prompt=str((model.prompts or {}).get("query", "")),
             passage_prompt=str(
@@ -118,7 +132,7 @@ def _write_model(source: Path, work: Path, *, name: str, revision: str) -> dict[
             ),
             token_dimension=projection.shape[1],
             vocabulary=words.shape[0],
-            engine=f"openvino {importlib.metadata.version('openvino')}",
+            engine=engine,
             sums={file: file_sum(work / file) for file in FILES},
         )
     )

@@ -37,7 +37,7 @@ class Finding:
     remedy: str = ""
 
 
-def examine(home: Home, *, model: str = DEFAULT_MODEL) -> list[Finding]:
+def examine(home: Home, *, model: str = DEFAULT_MODEL, precision: str = "auto") -> list[Finding]:
     """Every finding, in the order of looking. Nothing that is wrong with a home makes it raise."""
     if not home.path.is_dir():
         return [Finding("home", PROBLEM, f"There is no {home.path}.", "Run `codedesk sync`.")]
@@ -54,7 +54,7 @@ def examine(home: Home, *, model: str = DEFAULT_MODEL) -> list[Finding]:
                 Finding("index", PROBLEM, warning, "Run `codedesk sync --force` or `rollback`.")
             )
         findings += [*_contents(library), *_folders(library)]
-    return [*findings, *_model(home, model, library)]
+    return [*findings, *_model(home, model, precision, library)]
 
 
 def _home(home: Home) -> Iterator[Finding]:
@@ -188,9 +188,9 @@ def _folders(library: Library) -> Iterator[Finding]:
         yield Finding("files", NOTE, text, "`codedesk status` lists them with their reasons.")
 
 
-def _model(home: Home, name: str, library: Library | None) -> Iterator[Finding]:
+def _model(home: Home, name: str, precision: str, library: Library | None) -> Iterator[Finding]:
     try:
-        model = converted_model(home.models, name=name)
+        model = converted_model(home.models, name=name, precision=precision)
         verify(model)
     except (ModelProblem, OSError) as problem:
         yield _wrong("model", problem, "")

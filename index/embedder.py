@@ -15,7 +15,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,8 +24,10 @@ from index.engine import Engine, runtime
 from index.home import Home
 from index.model import DEFAULT_MODEL, ConvertedModel, ModelCard, converted_model
 
+if TYPE_CHECKING:
+    from index.torch_engine import TorchEngine
+
 Floats = NDArray[np.float32]
-_TOKENS_A_BATCH = 2048  # padded; from 512 up the rate is the same, and larger ones cost memory
 _TEXTS_AT_ONCE = 2048  # sorted by length together, so that a batch holds texts of one length
 
 
@@ -49,8 +51,9 @@ class Embedder:
 
     `threads` is how many of the processor's one text or batch may use; `streams` how many batches
     run at once, 0 as many as the processor has room for. A desk wants one thread and one stream:
-    many ask it, and other programs want the processor too. `precision` is f32 or bf16; `auto` takes
-    bf16 where the processor has it.
+    many ask it, and other programs want the processor too. `precision` is f32, bf16 or auto: bf16
+    where the processor has it; so is all of an int8 model that is not in eight bits. With a
+    `device` torch runs the model there, not OpenVINO on the processor.
     """
 
     def __init__(
@@ -60,18 +63,22 @@ class Embedder:
         threads: int = 1,
         streams: int = 0,
         precision: str = "auto",
+        device: str | None = None,
     ) -> None:
         self.card: ModelCard = model.card
         self._folder = model.folder
+        self._source = model.source
+        self._device = device
         self._tokenizer = self._load_tokenizer()
         self._tokenizer.enable_truncation(self.card.limit)
         self.projection: Floats = np.load(model.folder / "projection.npy", allow_pickle=False)
         self._specials = len(self._tokenizer.encode("").ids)
         self._threads = threads
-        self._streams = streams or max(1, (os.cpu_count() or 1) // threads)
+        fitting = max(1, (os.cpu_count() or 1) // threads) if device is None else 1
+        self._streams = streams or fitting
         self._precision = precision
         self._lock = threading.Lock()
-        self._engine: Engine | None = None
+        self._engine: Engine | TorchEngine | None = None
 
     @property
     def dimension(self) -> int:
@@ -138,7 +145,8 @@ class Embedder:
         for start in starts:
             encodings = ahead.pop().result()
             ahead += [tokenising.submit(self._encode, part) for part in islice(parts, 1)]
-            for batch in _batches([len(encoding.ids) for encoding in encodings]):
+            lengths = [len(encoding.ids) for encoding in encodings]
+            for batch in _batches(lengths, most=self._ready().tokens_a_batch):
                 yield [(start + position, encodings[position]) for position in batch]
 
     def _encode(self, texts: Sequence[str]) -> list[Any]:
@@ -187,17 +195,24 @@ class Embedder:
         with suppress(Exception):  # who asks meets the same trouble, and can be told of it
             self.query("What is the first question?")
 
-    def _ready(self) -> Engine:
+    def _ready(self) -> Engine | TorchEngine:
         """The compiled model; the first caller compiles it, and others wait."""
         with self._lock:
             if self._engine is None:
-                self._engine = Engine(
-                    self._folder,
-                    threads=self._threads,
-                    streams=self._streams,
-                    precision=self._precision,
-                )
+                self._engine = self._started()
             return self._engine
+
+    def _started(self) -> Engine | TorchEngine:
+        if self._device is not None:
+            from index.torch_engine import TorchEngine  # seconds: who asks never waits for it
+
+            return TorchEngine(self._source, device=self._device)
+        return Engine(
+            self._folder,
+            threads=self._threads,
+            streams=self._streams,
+            precision=self._precision,
+        )
 
     def recipe(self) -> dict[str, object]:
         """What of the embedder shapes an index; two indexes with one recipe have equal vectors."""
@@ -225,7 +240,10 @@ def asker(
     if not home.kept():
         home.current()
     made = Embedder(
-        converted_model(home.models, name=model), threads=threads, streams=1, precision=precision
+        converted_model(home.models, name=model, precision=precision),
+        threads=threads,
+        streams=1,
+        precision=precision,
     )
     made.begin()
     return made
@@ -237,11 +255,12 @@ def unit(vector: Floats) -> Floats:
     return np.asarray(vector / np.maximum(norm, 1e-12), np.float32)
 
 
-def _batches(lengths: Sequence[int]) -> Iterator[list[int]]:
-    """Positions grouped by length, longest first, so that padding is little and memory known."""
+def _batches(lengths: Sequence[int], *, most: int) -> Iterator[list[int]]:
+    """Positions grouped by length, longest first, so that padding is little and memory known:
+    `most` is how many tokens a batch may have."""
     order = sorted(range(len(lengths)), key=lambda position: (-lengths[position], position))
     start = 0
     while start < len(order):
-        size = max(1, _TOKENS_A_BATCH // lengths[order[start]])
+        size = max(1, most // lengths[order[start]])
         yield order[start : start + size]
         start += size

@@ -47,6 +47,8 @@ class Engine:
     it. What was compiled is cached in `folder`.
     """
 
+    tokens_a_batch = 2048  # padded; from 512 up the rate is the same, and larger ones cost memory
+
     def __init__(self, folder: Path, *, threads: int, streams: int, precision: str) -> None:
         core = runtime().Core()
         if precision not in ("f32", "bf16"):

@@ -26,6 +26,7 @@ DEFAULT_SUMS = {
     "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
 }
 FILES = ("model.xml", "model.bin", "tokenizer.json", "projection.npy")
+INT8 = "int8"
 _CONVERSION = 5  # counts up when the conversion changes what it writes
 
 
@@ -51,28 +52,34 @@ class ModelCard:
 
 @dataclass(frozen=True, slots=True)
 class ConvertedModel:
-    """A folder with the files of `FILES` and the card as `card.json`."""
+    """A folder with the files of `FILES` and the card as `card.json`; `source` is what it was made
+    of."""
 
     folder: Path
     card: ModelCard
+    source: Path
 
 
-def converted_model(models: Path, *, name: str = DEFAULT_MODEL) -> ConvertedModel:
+def converted_model(
+    models: Path, *, name: str = DEFAULT_MODEL, precision: str = "auto"
+) -> ConvertedModel:
     """The model, converted; the conversion is made in the folder `models` when it is not there yet.
 
     `name` is the default model's name, or a folder that holds a sentence-transformers model, or the
-    name of one in the local cache. Raises ModelProblem: missing, changed, or of an unknown kind.
+    name of one in the local cache. With the `precision` int8 it is another model, in a folder of
+    its own; all others are those of the arithmetic alone. Raises ModelProblem: missing, changed, of
+    an unknown kind, or int8 without the package that makes it.
     """
     source = _source(name)
-    key = hashlib.sha256(
-        f"{name}|{source}|{_weights_mark(source)}|{_CONVERSION}".encode()
-    ).hexdigest()[:12]
-    folder = models / f"{Path(name).name}-{key}"
+    int8 = precision == INT8
+    parts = [name, source, _weights_mark(source), _CONVERSION, *([INT8] if int8 else ())]
+    key = hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:12]
+    folder = models / f"{Path(name).name}-{f'{INT8}-' if int8 else ''}{key}"
     if not (folder / "card.json").is_file():
         from index.convert import convert  # torch and transformers: seconds, and only this once
 
-        convert(source, folder, name=name)
-    return ConvertedModel(folder, _read_card(folder))
+        convert(source, folder, name=name, int8=int8)
+    return ConvertedModel(folder, _read_card(folder), source)
 
 
 def _source(name: str) -> Path:

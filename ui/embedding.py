@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from index.embedder import Embedder, asker
+from index.errors import ModelProblem
 from index.home import Home
-from index.model import converted_model, verify
+from index.model import INT8, converted_model, verify
 from ui.settings import Settings
 
 
@@ -23,6 +24,14 @@ def indexing(settings: Settings) -> Embedder:
 
     Raises ModelProblem.
     """
-    model = converted_model(Home(settings.home).models, name=settings.model)
+    device = None if settings.device == "cpu" else settings.device
+    if device and settings.precision == INT8:
+        raise ModelProblem(
+            f'The settings `precision = "int8"` and `device = "{device}"` exclude each other: the '
+            "model in eight bits runs on the processor. Remove one of them."
+        )
+    model = converted_model(
+        Home(settings.home).models, name=settings.model, precision=settings.precision
+    )
     verify(model)
-    return Embedder(model, precision=settings.precision)
+    return Embedder(model, precision=settings.precision, device=device)

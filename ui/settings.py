@@ -19,15 +19,18 @@ from corpus.limits import MEGABYTE, Limits
 class Settings:
     """What a person can set. `model` is the default model's name or a folder with another one.
 
-    `precision` is auto, f32 or bf16; `keep` how many generations stay on disk; `workers` how many
-    processes read files; `threads` how many of the processor's a question may use. The rest limits
-    the reading of one file: `seconds` of the processor, `megabytes` on the disk, `pages`,
-    `unpacked_megabytes` of what a DOCX or XLSX holds, `memory_megabytes`.
+    `precision` is auto, f32, bf16, or int8, which is another model: the next sync embeds all anew.
+    `device` is what a sync embeds on: cpu, or one that torch knows, as cuda; questions are embedded
+    on the processor. `keep` is how many generations stay on disk; `workers` how many processes read
+    files; `threads` how many of the processor's a question may use. The rest limits the reading of
+    one file: `seconds` of the processor, `megabytes` on the disk, `pages`, `unpacked_megabytes` of
+    what a DOCX or XLSX holds, `memory_megabytes`.
     """
 
     home: Path
     model: str = "all-MiniLM-L6-v2"
     precision: str = "auto"
+    device: str = "cpu"
     keep: int = 3
     workers: int = 2
     threads: int = 1
@@ -89,8 +92,8 @@ def _checked(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
         if isinstance(value, int | float) and value <= 0:
             raise CodedeskError(f"{path}: `{name}` must be more than 0.")
         checked[name] = value
-    if checked.get("precision", "auto") not in ("auto", "f32", "bf16"):
-        raise CodedeskError(f"{path}: `precision` is auto, f32 or bf16.")
+    if checked.get("precision", "auto") not in ("auto", "f32", "bf16", "int8"):
+        raise CodedeskError(f"{path}: `precision` is auto, f32, bf16 or int8.")
     return checked
 
 

