@@ -39,30 +39,35 @@ def runtime() -> Any:
     return openvino
 
 
+def compiled(folder: Path, *, threads: int, streams: int, precision: str) -> Any:
+    """The model in `folder`, compiled for this processor; what was compiled is cached there."""
+    core = runtime().Core()
+    if precision not in ("f32", "bf16"):
+        capable = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        precision = "bf16" if "BF16" in capable else "f32"
+    settings: dict[str, Any] = {
+        "INFERENCE_PRECISION_HINT": precision,
+        "NUM_STREAMS": streams,
+        "INFERENCE_NUM_THREADS": streams * threads,
+        # Pinned, two processes that ask would share a core and leave another idle.
+        "ENABLE_CPU_PINNING": False,
+        "CACHE_DIR": str(folder / "compiled"),
+    }
+    return core.compile_model(str(folder / "model.xml"), "CPU", settings)
+
+
 class Engine:
     """A compiled model: token numbers in, hidden states out. Safe to share between threads.
 
     Up to `streams` texts or batches run at once, each on `threads` of the processor's threads.
     `precision` is that of the arithmetic: f32, bf16, or auto, which is bf16 where the processor has
-    it. What was compiled is cached in `folder`.
+    it.
     """
 
     tokens_a_batch = 2048  # padded; from 512 up the rate is the same, and larger ones cost memory
 
     def __init__(self, folder: Path, *, threads: int, streams: int, precision: str) -> None:
-        core = runtime().Core()
-        if precision not in ("f32", "bf16"):
-            capable = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-            precision = "bf16" if "BF16" in capable else "f32"
-        settings: dict[str, Any] = {
-            "INFERENCE_PRECISION_HINT": precision,
-            "NUM_STREAMS": streams,
-            "INFERENCE_NUM_THREADS": streams * threads,
-            # Pinned, two processes that ask would share a core and leave another idle.
-            "ENABLE_CPU_PINNING": False,
-            "CACHE_DIR": str(folder / "compiled"),
-        }
-        self._model = core.compile_model(str(folder / "model.xml"), "CPU", settings)
+        self._model = compiled(folder, threads=threads, streams=streams, precision=precision)
         self._idle: list[Any] = []  # requests that no thread uses just now
         self._lock = threading.Lock()
 

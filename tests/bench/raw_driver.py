@@ -1,12 +1,13 @@
 """Driver: the compiled model alone on the token batches that the product makes, and the product's
 embedder on the same passages."""
 
-import itertools
+import os
 from pathlib import Path
 from time import perf_counter
 
 import numpy as np
 from driver import Figures, Job, main
+from openvino import AsyncInferQueue
 
 from corpus.split import embedded_text
 from index.embedder import Embedder
@@ -16,15 +17,21 @@ from index.model import converted_model
 from index.opening import open_library
 from index.tokens import small
 
+Batches = list[tuple[np.ndarray, np.ndarray]]
+
 
 class Watched(Embedder):
     """Keeps the token batches that go to the model."""
 
-    batches: list[tuple[np.ndarray, np.ndarray]]
+    batches: Batches
 
-    def _states(self, ids: np.ndarray, mask: np.ndarray):  # type: ignore[no-untyped-def]
-        self.batches.append((ids.copy(), mask.copy()))
-        return super()._states(ids, mask)
+    def _run(self, batch):  # type: ignore[no-untyped-def]
+        encodings = [encoding for _, encoding in batch]
+        ids = np.zeros((len(batch), max(len(one.ids) for one in encodings)), np.int64)
+        for row, one in enumerate(encodings):
+            ids[row, : len(one.ids)] = one.ids
+        self.batches.append((ids, (ids != 0).astype(np.int64)))
+        return super()._run(batch)
 
 
 def measure(job: Job) -> Figures:
@@ -56,14 +63,18 @@ def measure(job: Job) -> Figures:
     }
 
 
-def _alone(folder: Path, batches: list[tuple[np.ndarray, np.ndarray]]) -> float:
-    """Seconds of the forward passes, nothing done with what comes out."""
-    request = compiled(folder, threads=0, precision="auto").create_infer_request()
-    for ids, mask in itertools.islice(batches, 2):
-        request.infer([ids, mask], share_inputs=True, share_outputs=True)
+def _alone(folder: Path, batches: Batches) -> float:
+    """Seconds of the forward passes, as many at once as there are processors, nothing done with
+    what comes out."""
+    count = os.cpu_count() or 1
+    queue = AsyncInferQueue(compiled(folder, threads=1, streams=count, precision="auto"), count + 1)
+    for ids, mask in batches[: 2 * count]:
+        queue.start_async([ids, mask], share_inputs=True)
+    queue.wait_all()
     started = perf_counter()
     for ids, mask in batches:
-        request.infer([ids, mask], share_inputs=True, share_outputs=True)
+        queue.start_async([ids, mask], share_inputs=True)
+    queue.wait_all()
     return perf_counter() - started
 
 
