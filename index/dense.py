@@ -35,6 +35,7 @@ _BYTES = np.float32(400)  # makes a signed byte of a part of a unit vector, up t
 _FAR = np.float32(0.4)  # cosine of a hard question with its nearest passage
 _SCORED = 4_000  # so few vectors that filters leave are scored as they were embedded
 _SCANNED = 100_000  # and so few are all looked at
+_MOST = 0.5  # share of all passages from which on a filter is applied to what was found
 
 
 def write_dense(stem: Path, ids: Ids, dimension: int) -> dict[str, Any]:
@@ -172,6 +173,16 @@ class DenseShard:
         few = allowed is not None and len(allowed.ids) <= _SCORED
         if self.approximate and (exact or few):
             return self._one_by_one(vector, k=k, allowed=allowed)
+        if allowed is not None and allowed.share >= _MOST:
+            # Of so many the best are among the best of all: looked for without a filter, which
+            # would be asked of every vector.
+            scores, ids = self._nearest(vector, k=math.ceil(1.2 * k / allowed.share), allowed=None)
+            kept = allowed.among(ids)
+            if kept.sum() >= k or len(ids) == len(self):
+                return scores[kept], ids[kept]
+        return self._nearest(vector, k=k, allowed=allowed)
+
+    def _nearest(self, vector: Floats, *, k: int, allowed: Allowed | None) -> tuple[Floats, Ids]:
         selector = faiss.IDSelectorBitmap(allowed.bits) if allowed else None
         parameters = faiss.SearchParameters(sel=selector)
         asked = vector[None, :]
@@ -186,12 +197,11 @@ class DenseShard:
         return self.rows(self.places.rows(found)) @ vector, found
 
     def _lists(self, allowed: Allowed | None) -> int:
-        """How many lists to look at: more where filters leave little, all where it is very little.
-        What they leave out costs next to nothing."""
+        """How many lists to look at: more where filters leave less, all where they leave little."""
         probes, lists = int(self._index.nprobe), int(self._index.nlist)
         if allowed is None:
             return probes
-        if len(allowed.ids) <= _SCANNED:
+        if len(allowed.ids) <= _SCANNED or allowed.share >= _MOST:  # what was found was left out
             return lists
         return min(lists, math.ceil(probes / allowed.share))
 

@@ -91,6 +91,20 @@ def test_filters_that_leave_few_are_exact_in_a_large_shard(
     assert index.search(question, k=20, allowed=Allowed.of(ids[:0], passages=9)).ids == ()
 
 
+def test_filters_that_leave_most_find_what_is_best_of_what_they_leave(
+    large: tuple[Path, Ids, Floats, dict[str, object]],
+) -> None:
+    stem, ids, vectors, _ = large
+    index = DenseIndex([_open(stem).dense], dimension=_DIMENSION)
+    question = _texts(1, seed=6)[0]
+    # All but the very nearest: of those that are found without a filter none is left at first.
+    nearest = ids[np.argsort(-(vectors @ question), kind="stable")]
+    kept = np.sort(nearest[60:])
+    found = index.search(question, k=20, allowed=Allowed.of(kept, passages=len(ids)))
+    assert len(found.ids) == 20
+    assert np.isin(found.ids, nearest[60:85]).mean() >= 0.9
+
+
 def test_rows_are_read_as_they_were_written_whatever_the_order_of_asking(
     large: tuple[Path, Ids, Floats, dict[str, object]],
 ) -> None:
