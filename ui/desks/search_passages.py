@@ -140,11 +140,13 @@ def _summary(found: Answer, passages: int) -> None:
         )
         return
     count = len(found.citations)
-    best = f"The best {count:,} of {passages:,}" if count < passages else f"{count:,}"
+    alike = sum(len(citation.also_in) for citation in found.citations)
+    best = f"The best {count:,} of {passages:,}" if count + alike < passages else f"{count:,}"
     documents = len({citation.version.document for citation in found.citations})
     st.markdown(
         f"**{best} passages**, from {documents:,} documents, as of {written_day(found.as_of)}. "
-        f"Index generation {found.generation}, {found.seconds * 1000:.0f} ms."
+        f"Index generation {found.generation}."
+        + (f" {alike:,} more say the same in the same words." if alike else "")
     )
 
 
