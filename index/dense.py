@@ -31,7 +31,7 @@ _NEAREST = 50
 _SAMPLE = 64  # vectors whose true neighbours are looked up to choose the number of lists
 _TRAINED_ON = 40  # vectors for each list
 _ROUNDS = 8  # of k-means
-_BYTES = np.float32(400)  # makes a signed byte of a part of a unit vector, up to 0.3
+_WIDEST = 6  # standard deviations of a unit vector's parts that a signed byte still tells apart
 _FAR = np.float32(0.4)  # cosine of a hard question with its nearest passage
 _SCORED = 4_000  # so few vectors that filters leave are scored as they were embedded
 _SCANNED = 100_000  # and so few are all looked at
@@ -115,8 +115,9 @@ def _probes(
 
 
 def _as_bytes(vectors: Floats) -> Floats:
-    """Vectors at the scale at which each part is rounded to a signed byte."""
-    return np.asarray(np.clip(np.round(vectors * _BYTES), -127, 127), np.float32)
+    """Unit vectors at the scale at which each part is rounded to a signed byte."""
+    largest = min(1.0, _WIDEST / math.sqrt(vectors.shape[1]))
+    return np.asarray(np.clip(np.round(vectors * (127 / largest)), -127, 127), np.float32)
 
 
 class DenseShard:
