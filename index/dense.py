@@ -21,7 +21,7 @@ import numpy as np
 from index.embedder import Floats, unit
 from index.filters import Allowed
 from index.lexical import Ranked
-from index.places import Ids, Places, SummedRows
+from index.places import Ids, Places, SummedRows, mapped
 
 APPROXIMATE_FROM = 32_768  # vectors of a shard; fewer are looked at one by one in about 4 ms
 RECALL = 0.985  # of the 50 nearest of what is as far from a passage as hard questions are
@@ -164,8 +164,7 @@ class DenseShard:
     @cached_property
     def _mapped(self) -> Floats:
         """The rows on the disk; few of them are looked at, and each is small."""
-        shape = (len(self), self._dimension)
-        return np.asarray(np.memmap(self._path, np.float32, "r", shape=shape))
+        return mapped(self._path, np.float32, (len(self), self._dimension))
 
     def search(
         self, vector: Floats, *, k: int, allowed: Allowed | None, exact: bool

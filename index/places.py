@@ -88,6 +88,13 @@ class SummedRows:
         self._compared[row] = True
 
 
+def mapped(path: Path, kind: type, shape: tuple[int, ...]) -> NDArray[Any]:
+    """A file as an array on the disk, for rows that are small; an empty file cannot be mapped."""
+    if not shape[0]:
+        return np.empty(shape, kind)
+    return np.asarray(np.memmap(path, kind, "r", shape=shape))  # plain: a memmap's slices cost more
+
+
 class Rows:
     """Rows of a file, shape (rows, dimension), read from the disk where they are asked for.
 

@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from corpus.document import Passage
 from corpus.sentences import sentences
 from index.embedder import Embedding, Floats, unit
-from index.places import Ids, Places, Rows, SummedRows, row_sum
+from index.places import Ids, Places, Rows, SummedRows, mapped, row_sum
 
 VECTORS = ".tokens"
 SENTENCES = ".sentences"
@@ -120,8 +120,7 @@ class TokenShard:
         rows = int(places.ends[-1, 0])
         path = stem.with_name(stem.name + VECTORS)
         self._vectors = Rows(path, np.int8, rows=rows, dimension=dimension)
-        numbers = stem.with_name(stem.name + SENTENCES)
-        self._sentences = Rows(numbers, np.uint8, rows=rows, dimension=1)
+        self._sentences = mapped(stem.with_name(stem.name + SENTENCES), np.uint8, (rows,))
         self._kinds = stem.with_name(stem.name + KINDS)
         self._summed = SummedRows(path, places.token_sums)
 
@@ -130,7 +129,7 @@ class TokenShard:
         DamagedIndex."""
         start, end = self.places.ends[row : row + 2, 0].tolist()
         vectors = self._vectors.read(start, end)
-        sentence = self._sentences.read(start, end)[:, 0]
+        sentence = self._sentences[start:end]
         self._summed.compare(row, vectors, sentence)
         return vectors, sentence
 
