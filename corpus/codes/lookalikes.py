@@ -38,7 +38,9 @@ NOT_BEFORE = re.compile(
     r"(?:[$€£¥]\s?|USD ?|(?<!\d)\d{1,3},|\d\.|[A-Za-z]-|\d[-:]|[=_@?%~]|[?=]\S{0,30}&"
     r"|\bn\s?=\s?|(?-i:Order)\s"
     rf"|(?-i:(?:^|[,\s])(?:{_STATES})\.?,?\s{{1,3}})"
-    rf"|\b(?:{_IDENTIFIERS})\s*[:#]?\s*(?:no\.?|number|ID)?\s*(?:(?:is|was)\s|[:#])?\s*"
+    # On the same line: a row that ends with "authorization" says nothing of the next row's code.
+    rf"|\b(?:{_IDENTIFIERS})[^\S\n]*[:#]?[^\S\n]*(?:no\.?|number|ID)?[^\S\n]*"
+    r"(?:(?:is|was)\s|[:#])?[^\S\n]*"
     rf"|\b(?:{_NUMBERED})\s+(?:(?:no\.?|number|num\.?|ID|#)\s*(?:is\s|was\s|:)?|is\s|#)\s*"
     r"|\b(?:January|February|March|April|May|June|July|August|September|October|November|December)"
     r"\s\d{1,2},\s*"
@@ -48,7 +50,7 @@ NOT_BEFORE = re.compile(
     r"|(?:(?<=\w )|(?<=\())(?<!code )(?<!codes )(?<!CPT )no\.\s*"
     r"|\bISBN[\d\s-]*"
     r"|\b(?:lives?|living|resid\w+|located|based|members|patients|practic\w+|moved|travels?|offices?"
-    r"|clinics?)\s(?:in|to|near|from)\s)$",
+    r"|clinics?)\s(?:in|to|near|from)\s)\Z",
     re.IGNORECASE,
 )
 # An amount follows these, unless a price stands behind the number: "Allowed: 19000 $112".

@@ -388,3 +388,8 @@ def test_the_score_counts_a_wrong_and_a_missed_mention(tmp_path: Path) -> None:
         "all": (1, 1, 1),
     }
     assert [key[1] for _, key in disagreements(path)] == ["0581T", "C2618"]
+
+
+def test_a_row_that_ends_with_an_identifiers_name_does_not_hide_the_next_rows_code():
+    text = "Code | Position\n0581T | covered with authorization\n19105 | covered"
+    assert [one.code for one in find_codes(text)] == ["0581T", "19105"]
