@@ -22,6 +22,6 @@ _DESCRIBED = set(
 
 @pytest.mark.parametrize("check", CHECKS)
 def test_a_check_of_trust_has_a_test_and_a_description(check: str) -> None:
-    by_hostile_files = {"14", "15", "18"}  # marked by the kind of file
+    by_hostile_files = {"14", "15"}  # marked by the kind of file
     assert check in _MARKED | by_hostile_files
     assert check in _DESCRIBED

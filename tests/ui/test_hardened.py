@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import socket
 import urllib.error
 import urllib.request
@@ -11,6 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+
+from ui import keeping
 
 pytestmark = pytest.mark.xdist_group("hardened")  # one process, one server
 
@@ -108,3 +111,72 @@ def test_a_question_without_end_is_cut(server, visit):
     page.locator(".verdict, [data-testid=stAlert]").first.wait_for()
     assert len(page.get_by_label("Your question").input_value()) == 2_000
     assert page.errors == []
+
+
+@pytest.mark.trust(18)
+@pytest.mark.browser
+def test_what_is_no_document_too_large_or_too_many_is_refused(own_server, visit):
+    """By the bytes of the file, whatever its name and type say."""
+    page = visit(own_server.address + "/library?view=add")
+    puts = []
+    page.on("request", lambda sent: puts.append(sent) if sent.method == "PUT" else None)
+    before = _resident(own_server)
+    chooser = page.locator("input[type=file]")
+    pdf = {"mimeType": "application/pdf"}
+    chooser.set_input_files(
+        [
+            {"name": "program.pdf", "buffer": b"MZ\0\0 This program cannot be run", **pdf},
+            {"name": "page.pdf", "buffer": b"<!doctype html><script>alert(1)</script>", **pdf},
+        ]
+    )
+    page.get_by_text(re.compile("but it is a program")).wait_for()
+    page.get_by_text(re.compile("but it is HTML")).wait_for()
+    headers = {k: v for k, v in puts[0].headers.items() if k.lower() in ("x-xsrftoken", "origin")}
+    too_large = page.context.request.put(
+        puts[0].url, headers=headers, multipart={"file": _part("large.pdf", bytes(54_000_000))}
+    )
+    assert too_large.status == 413
+    small = page.context.request.put(
+        puts[0].url, headers=headers, multipart={"file": _part("small.pdf", b"%PDF-1.7")}
+    )
+    assert small.ok  # so it was the size that was refused
+    chooser.set_input_files(
+        [{"name": f"{n}.md", "mimeType": "text/markdown", "buffer": b"# A"} for n in range(60)]
+    )
+    page.get_by_text(re.compile("more than the page takes at once")).wait_for()
+    assert page.get_by_role("button", name=re.compile("and sync")).count() == 0
+    assert _resident(own_server) - before < 200
+
+
+@pytest.mark.trust(17)
+@pytest.mark.browser
+def test_an_uploads_name_cannot_lead_out_of_the_library(own_server, visit):
+    page = visit(own_server.address + "/library?view=add")
+    names = ("../../evil.md", "CON.md", "a\u202edm.md", "x" * 300 + ".md", "..\\up.md")
+    before = {path for path in own_server.home.parent.rglob("*") if path.is_file()}
+    page.locator("input[type=file]").set_input_files(
+        [
+            {"name": name, "mimeType": "text/markdown", "buffer": f"# Rule {n}\n\nText.".encode()}
+            for n, name in enumerate(names)
+        ]
+    )
+    page.get_by_role("button", name=re.compile(f"Add {len(names)} and sync")).click()
+    page.get_by_text(re.compile("5 documents put into the library")).wait_for(timeout=60_000)
+    library = keeping.own_folder(own_server.home)
+    after = {path for path in own_server.home.parent.rglob("*") if path.is_file()}
+    texts = {path for path in after - before if path.suffix == ".md"}
+    assert len(texts) == len(names)
+    assert all(path.parent == library for path in texts)
+    assert all(path.name.isprintable() and path.stem.upper() != "CON" for path in texts)
+
+
+def _part(name: str, data: bytes) -> dict[str, object]:
+    return {"name": name, "mimeType": "application/pdf", "buffer": data}
+
+
+def _resident(server) -> float:
+    """The server's memory in megabytes."""
+    status = Path(f"/proc/{server.process.pid}/status").read_text()
+    found = re.search(r"VmRSS:\s+(\d+) kB", status)
+    assert found
+    return int(found[1]) / 1000
