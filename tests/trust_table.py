@@ -134,7 +134,7 @@ def pytest_terminal_summary(
     for check in CHECKS:
         for name, count in seen.figures.get(check, {}).items():
             terminalreporter.write_line(f"{count:>10,}  {name}")
-    if config.getoption("--torture-results"):
+    if config.getoption("--torture-results") and exitstatus in (0, 1):  # not one that was stopped
         RESULTS.write_text(_results(seen, exitstatus), "utf-8")
         before, _, rest = README.read_text("utf-8").partition(_BEGIN)
         _, _, after = rest.partition(_END)
