@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.answer import Citation
+from assistant.code_meaning import says_what
 from assistant.naming import Attribute, Naming, Payer
 from assistant.phrases import holds, plain
 from assistant.requirements import Kind, Need
@@ -62,6 +63,11 @@ def _meets(passage: Looked, need: Need, *, by_rule: bool, itself: bool, on: date
         return _names(passage, need.code[1], by_rule=by_rule, itself=itself)
     if need.kind is Kind.YEAR:
         return _speaks_of_year(passage, int(need.name), on)
+    if need.kind is Kind.MEANING:
+        citation = passage.citation
+        return not passage.is_gap and says_what(
+            need.typed, text=citation.text, header=citation.header
+        )
     if need.thing is not None:
         return _says(passage, need.thing)
     return holds(passage.whole, plain(need.name))

@@ -23,12 +23,13 @@ class Kind(StrEnum):
     ATTRIBUTE = "attribute"
     YEAR = "year"
     THING = "thing"
+    MEANING = "meaning"
     WORD = "word"
 
 
 @dataclass(frozen=True, slots=True)
 class Need:
-    """One thing that a question names. `typed` is how; exactly one of the others says what.
+    """One thing that a question names. `typed` is how; at most one of the others says what.
 
     `hard`: a passage that does not meet it is no answer. Otherwise it is a weak one.
     """
@@ -76,6 +77,9 @@ def requirements(understood: Understood, naming: Naming | None) -> tuple[Need, .
         Need(Kind.THING, one.thing.name, one.typed, hard=False, thing=one)
         for one in naming.things.asked_in(question, also)
     ]
+    if understood.alone is not None:
+        code = understood.alone
+        needs.append(Need(Kind.MEANING, f"what {code} is", code, hard=False))
     return tuple(dict.fromkeys(needs))
 
 

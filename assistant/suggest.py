@@ -36,7 +36,7 @@ def _missing(known: Known, decision: Decision) -> Iterator[str]:
     gap = bool(decision.citations) and decision.citations[0].version.metadata.kind == "gap"
     for share in decision.open_shares:
         yield f"This part is not answered: “{share.typed}”. Ask it by itself."
-    for need in decision.needs if gap else decision.lacking:
+    for need in _told(decision.needs if gap else decision.lacking):
         if need.attribute is not None:
             states = need.attribute.states
             about = f" for {code}" if code else f" for {payer}" if payer else ""
@@ -54,6 +54,12 @@ def _missing(known: Known, decision: Decision) -> Iterator[str]:
     if gap:
         title = decision.citations[0].version.metadata.title
         yield f"The library says that this is not known: “{title}”."
+
+
+def _told(needs: Sequence[Need]) -> Iterator[Need]:
+    """The needs worth a sentence: what a code is goes without saying where none names the code."""
+    nowhere = {need.name for need in needs if need.kind is Kind.CODE}
+    return (n for n in needs if n.kind is not Kind.MEANING or n.typed not in nowhere)
 
 
 def _quoted(words: Sequence[str]) -> str:
@@ -77,6 +83,8 @@ def _other_missing(known: Known, need: Need) -> str:
     if need.thing is not None:
         asked = need.typed.strip()
         return f"The nearest passage does not state {need.thing.thing.states} (“{asked}”)."
+    if need.kind is Kind.MEANING:
+        return f"The nearest passage does not say what {need.typed} is."
     if need.kind is Kind.YEAR:
         return f"The nearest passage does not speak of {need.name}."
     return f"No passage that comes near speaks of {need.typed}."

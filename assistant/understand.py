@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from assistant.answer import Widening
+from assistant.code_meaning import asking_what, code_alone
 from assistant.naming import standard_naming
 from assistant.operators import Query, parse_query
 from assistant.vocabulary import Vocabulary, standard_vocabulary
@@ -40,7 +41,8 @@ class Understood:
     """A question, ready to search with.
 
     `text` is what is embedded: as typed, with slips in codes repaired. `words` are analysed words
-    with their weights for BM25. `codes` are normalised, in the order typed.
+    with their weights for BM25. `codes` are normalised, in the order typed; `alone` is the one of
+    a question that asks nothing further than what it is.
     """
 
     query: Query
@@ -48,6 +50,7 @@ class Understood:
     words: tuple[tuple[str, float], ...]
     codes: tuple[Code, ...]
     widened: tuple[Widening, ...]
+    alone: str | None = None
 
 
 def understand(
@@ -67,20 +70,23 @@ def understand(
         free, slips = spelling(query.free)
         query = replace(query, free=free)
     widened = (*slips, *vocabulary.widen(query.free))
-    weights = dict.fromkeys(_telling(analyze(query.free)), 1.0)
+    repaired = [added for widening in widened if widening.is_code for added in widening.added]
+    named = " ".join([query.free, *(f"code {code}" for code in (*query.codes, *repaired))])
+    found = [(m.system, m.code) for m in codes_in_question(named) if m.coverage == "exact"]
+    codes = tuple(dict.fromkeys(code for code in found if code[0] in _NAMING))
+    alone = code_alone(query.free, codes)
+    weights = dict.fromkeys(_telling(analyze(alone or query.free)), 1.0)
     for widening in widened:
         for added in widening.added:
             for word in _telling(analyze(added)):
                 weights.setdefault(word, _WIDENED)
-    repaired = [added for widening in widened if widening.is_code for added in widening.added]
-    named = " ".join([query.free, *(f"code {code}" for code in (*query.codes, *repaired))])
-    codes = [(m.system, m.code) for m in codes_in_question(named) if m.coverage == "exact"]
     return Understood(
         query=query,
-        text=_without_courtesy(query.free),
+        text=asking_what(alone) if alone else _without_courtesy(query.free),
         words=tuple(weights.items()),
-        codes=tuple(dict.fromkeys(code for code in codes if code[0] in _NAMING)),
+        codes=codes,
         widened=widened,
+        alone=alone,
     )
 
 

@@ -15,7 +15,7 @@ from assistant.answer import Citation, Verdict
 from assistant.known import Known, Unknown
 from assistant.meeting import Looked, has, says_unknown, unmet
 from assistant.naming import Attribute
-from assistant.requirements import Need, misspelled_payers, requirements
+from assistant.requirements import Kind, Need, misspelled_payers, requirements
 from assistant.several import Share, first_that_meets, shares
 from assistant.understand import Understood
 
@@ -207,12 +207,15 @@ def _first(
                 return at
     near = [at for at in complete if scores[at] >= scores[0] - _NEAR]
     whole = (at for at in near if not lacking[looked[at].citation.passage])
-    best = next((at for at in whole if scores[at] >= scores[near[0]] - _SOFT_NEAR), None)
+    meaning = any(need.kind is Kind.MEANING for need in needs)
+    behind = _NEAR if meaning else _SOFT_NEAR
+    best = next((at for at in whole if scores[at] >= scores[near[0]] - behind), None)
     if best is not None and not looked[best].is_gap and not says_unknown(looked[best]):
         near = [best]
     if near and looked[near[0]].is_gap and not asked:
         ordinary = (at for at in near if not looked[at].is_gap)
-        return next((at for at in ordinary if scores[at] >= scores[near[0]] - _GAP_AHEAD), near[0])
+        behind = _NEAR if meaning else _GAP_AHEAD
+        return next((at for at in ordinary if scores[at] >= scores[near[0]] - behind), near[0])
     return near[0] if near else 0
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from assistant.answer import Answer, Verdict
+from assistant.code_meaning import says_what
 from assistant.desk import Desk
 from assistant.evaluate import curve, evaluate, read_golden
 from index.embedder import Embedder
@@ -184,6 +185,29 @@ def test_a_code_that_stands_nowhere_is_said_to(desk: Desk) -> None:
     answer = desk.ask("what is 32994")
     assert answer.verdict is Verdict.NOT_FOUND
     assert "No document in the library names 32994." in answer.missing
+
+
+@pytest.mark.parametrize(
+    "typed", ["50593", "50593?", "whats 50593 for exactly", "cpt 50593 meaning"]
+)
+def test_a_code_alone_asks_what_the_code_is(desk: Desk, typed: str) -> None:
+    answer = desk.ask(typed)
+    assert answer.verdict is Verdict.ANSWERED
+    assert first(answer) == "small/organs.md"
+
+
+def test_where_no_passage_says_what_a_code_is_that_is_said(desk: Desk) -> None:
+    answer = desk.ask("what is 0581T")
+    assert answer.verdict is Verdict.WEAK
+    assert answer.missing == ("The nearest passage does not say what 0581T is.",)
+
+
+def test_a_row_of_a_table_of_codes_says_what_a_code_is_unless_it_is_not_confirmed() -> None:
+    header = "Code | Meaning"
+    assert says_what("C2618", text="C2618 | The probe", header=header)
+    assert says_what("0H5T3ZZ", text="Side | PCS code\nRight | 0H5T3ZZ", header="")
+    assert not says_what("47383", text="47383 | Liver, not confirmed", header=header)
+    assert not says_what("C2618", text="C2618 | Yes | No", header="What | Facility | Physician")
 
 
 def test_a_range_names_the_codes_in_it_and_a_rule_on_all_codes_says_not_what_one_is(
