@@ -18,11 +18,28 @@ _ON = re.compile(
     r"|in force(?: on| in)?|at|for)\s*:?\s*$",
     re.IGNORECASE,
 )
+_JOINED_DATE = re.compile(
+    rf"(?:\b(?:on|in|as\sof|during|dos|at|for)\s*:?\s*)?(?:{DATE.pattern})",
+    re.IGNORECASE | re.VERBOSE,
+)
 _STANDING = re.compile(
     r"\b(?:cover(?:ed|age)?|policy|polic(?:ies)|position|guideline|version|in force|applied"
     r"|appl(?:y|ies)|valid|paid|pay|say|said|stance|rule|criteria|dos|date of service|as of)\b",
     re.IGNORECASE,
 )
+
+
+def asks_what_holds(question: str) -> bool:
+    """Whether a question asks for what holds at a time or at a payer: a position, coverage."""
+    return _STANDING.search(question) is not None
+
+
+def without_days(question: str) -> str:
+    """The question without its dates and the words that join them to it: the day is a filter then,
+    and no longer something to look for."""
+    for dates in (_JOINED_DATE, _YEAR):
+        question = dates.sub(" ", question)
+    return " ".join(question.split())
 
 
 def day_asked_about(question: str, *, today: date) -> date | None:
@@ -31,7 +48,7 @@ def day_asked_about(question: str, *, today: date) -> date | None:
     Only where it speaks of what holds at a time (a policy, a position, coverage). A month means its
     first day, a year its last: what held when it was over.
     """
-    if not _STANDING.search(question):
+    if not asks_what_holds(question):
         return None
     for found in DATE.finditer(question):
         day = read_date(found)

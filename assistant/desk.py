@@ -11,7 +11,7 @@ from time import perf_counter
 from assistant.alike import collapse
 from assistant.answer import Answer, Searched
 from assistant.cite import cite
-from assistant.dated import day_asked_about
+from assistant.dated import day_asked_about, without_days
 from assistant.facets import Facets, count_facets
 from assistant.known import what_is_known
 from assistant.rank import Question, rank
@@ -163,6 +163,7 @@ class Desk:
         filters = _with_operators(filters or Filters(on=today()), understood)
         if asking and (moved := _moved(filters, understood)) is not filters:
             filters, warnings = moved, (*warnings, _moved_to(moved.on))
+            understood = understood.sought_as(without_days(understood.text))
         selection = library.select(filters)
         embedding = self._embedder.query(understood.text or question)
         asked = Question(understood, embedding, self._embedder.projection)

@@ -52,6 +52,12 @@ class Understood:
     widened: tuple[Widening, ...]
     alone: str | None = None
 
+    def sought_as(self, text: str) -> Understood:
+        """The same question, searched for by a part of its text: it names what it named."""
+        kept = set(analyze(text))
+        words = tuple(one for one in self.words if one[1] < 1 or one[0] in kept)
+        return replace(self, text=text, words=words)
+
 
 def understand(
     question: str,

@@ -12,20 +12,17 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answer import Citation, Verdict
+from assistant.dated import asks_what_holds
+from assistant.foremost import foremost, is_hard
 from assistant.known import Known, Unknown
-from assistant.meeting import Looked, has, says_unknown, unmet
-from assistant.naming import Attribute
-from assistant.requirements import Kind, Need, misspelled_payers, requirements
+from assistant.meeting import Looked, says_unknown, unmet
+from assistant.requirements import Need, misspelled_payers, requirements
 from assistant.several import Share, first_that_meets, shares
 from assistant.understand import Understood
 
 LOOKED_AT = 8  # passages; what answers is among them, and each costs time
 _TELLING = 2  # known words; with less, and no name, a question says too little
 _TRUSTED = 3  # passages of which one must be trusted
-_SOFT_NEAR = 0.06  # the same where the best lacks but something that only weakens it
-_NEAR = 0.15  # of the ranking's score: how far behind the best a passage may answer in its place
-_GAP_AHEAD = 0.04  # a gap that is no further ahead of an ordinary passage leaves it the word
-_GAP_NEAR = 0.20  # the same for a gap that speaks of the very thing that is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +102,8 @@ def decide(
         return Decision(Verdict.NOT_FOUND, (), needs, needs, unknown.words, 0.0)
     looked = [known.look(citation) for citation in citations[:LOOKED_AT]]
     lacking = {one.citation.passage: unmet(one, needs, on=on) for one in looked}
-    first = _first(looked, lacking, needs) if reorder else 0
+    standing = asks_what_holds(understood.query.free)
+    first = foremost(looked, lacking, needs, standing=standing) if reorder else 0
     calibration = NAMED if known.naming is not None else UNNAMED
     trust = _trust(calibration, looked[first], looked, lacking, unknown.share) if scored else 1.0
     judged = _as_one(looked[first], first, lacking, trust, calibration)
@@ -138,7 +136,7 @@ def _as_one(
 ) -> _Judged:
     """The verdict where one passage is to answer everything."""
     missing, denied = lacking[chosen.citation.passage], says_unknown(chosen)
-    if chosen.is_gap or _is_hard(missing) or trust < calibration.weak:
+    if chosen.is_gap or is_hard(missing) or trust < calibration.weak:
         verdict = Verdict.NOT_FOUND
     elif missing or denied or trust < calibration.answered:
         verdict = Verdict.WEAK
@@ -188,46 +186,6 @@ def _trust(
         few = looked[:_TRUSTED]
         judged += [one for one in few if not one.is_gap and not lacking[one.citation.passage]]
     return max(calibration.trust(one.citation, unknown=unknown) for one in judged)
-
-
-def _first(
-    looked: Sequence[Looked], lacking: Mapping[int, tuple[Need, ...]], needs: Sequence[Need]
-) -> int:
-    """Which passage to judge by: the best, or one close behind it that meets what it does not.
-
-    Where a value is asked for that the best passage does not state, a gap that speaks of it is
-    closer; where none is asked for, an ordinary passage is closer than a gap.
-    """
-    asked = [need.attribute for need in needs if need.attribute is not None]
-    scores = [one.citation.score for one in looked]
-    complete = [at for at, one in enumerate(looked) if not _is_hard(lacking[one.citation.passage])]
-    if asked and not _states(looked[0], asked):
-        for at in complete:
-            if looked[at].is_gap and scores[at] >= scores[0] - _GAP_NEAR:
-                return at
-    near = [at for at in complete if scores[at] >= scores[0] - _NEAR]
-    whole = (at for at in near if not lacking[looked[at].citation.passage])
-    meaning = any(need.kind is Kind.MEANING for need in needs)
-    behind = _NEAR if meaning else _SOFT_NEAR
-    best = next((at for at in whole if scores[at] >= scores[near[0]] - behind), None)
-    if best is not None and not looked[best].is_gap and not says_unknown(looked[best]):
-        near = [best]
-    if near and looked[near[0]].is_gap and not asked:
-        ordinary = (at for at in near if not looked[at].is_gap)
-        behind = _NEAR if meaning else _GAP_AHEAD
-        return next((at for at in ordinary if scores[at] >= scores[near[0]] - behind), near[0])
-    return near[0] if near else 0
-
-
-def _states(best: Looked, asked: Sequence[Attribute]) -> bool:
-    """Whether the best passage is an ordinary one that states a value of what is asked for."""
-    return not best.is_gap and all(
-        attribute.holds_pattern is not None and has(best, attribute) for attribute in asked
-    )
-
-
-def _is_hard(missing: Sequence[Need]) -> bool:
-    return any(need.hard for need in missing)
 
 
 def _ordered(

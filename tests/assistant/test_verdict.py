@@ -11,6 +11,7 @@ import pytest
 
 from assistant.answer import Answer, Verdict
 from assistant.code_meaning import says_what
+from assistant.dated import without_days
 from assistant.desk import Desk
 from assistant.evaluate import curve, evaluate, read_golden
 from index.embedder import Embedder
@@ -378,3 +379,32 @@ def test_a_question_about_the_past_is_answered_as_of_then(
     assert any("as of 2012-12-31" in warning for warning in then.warnings)
     now = desk.ask("does cigna cover cryoablation of breast cancer")
     assert first(now) == "small/new.md" and now.warnings == ()
+
+
+def test_a_payer_s_own_policy_answers_for_its_position_before_a_guide_to_several_payers(
+    tmp_path: Path, models: Path, embedder: Embedder
+) -> None:
+    policy = DOCUMENTS["cigna.md"].replace("kind: policy", "kind: policy\neffective: 2025-10-15")
+    guide = """---
+title: "What payers hold"
+kind: guide
+---
+# What payers hold
+
+## Did any payer change its policy on breast cryoablation after the decision of October 2025?
+
+No change of policy was seen by November 2025, neither at Cigna nor at Aetna.
+"""
+    desk = make_desk(tmp_path, models, embedder, {"cigna.md": policy, "payers.md": guide})
+    answer = desk.ask("what was Cigna's position on 1 November 2025?")
+    assert answer.verdict is Verdict.ANSWERED
+    assert answer.as_of == date(2025, 11, 1)
+    assert first(answer) == "small/cigna.md"
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["as of 11/01/2025 what is Cigna's position", "what is Cigna's position in 2025"],
+)
+def test_the_day_that_is_asked_about_is_not_searched_for(typed: str) -> None:
+    assert without_days(typed) == "what is Cigna's position"
