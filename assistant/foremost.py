@@ -41,8 +41,6 @@ def _own_policy(
     best = looked[first]
     if len(payers) != 1 or best.payer is not None or best.is_gap:
         return first
-    if lacking[best.citation.passage]:
-        return first
     for at, one in enumerate(looked):
         close = one.citation.score >= best.citation.score - _OWN_NEAR
         of_payer = one.payer is not None and payers[0].name in (one.payer.name, one.payer.within)

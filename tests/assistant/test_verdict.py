@@ -385,18 +385,23 @@ def test_a_payer_s_own_policy_answers_for_its_position_before_a_guide_to_several
     tmp_path: Path, models: Path, embedder: Embedder
 ) -> None:
     policy = DOCUMENTS["cigna.md"].replace("kind: policy", "kind: policy\neffective: 2025-10-15")
+    policy = policy.replace(
+        "## Does Cigna cover cryoablation of breast cancer (0581T)?", "## Position"
+    )
     guide = """---
 title: "What payers hold"
 kind: guide
 ---
 # What payers hold
 
-## Did any payer change its policy on breast cryoablation after the decision of October 2025?
+## Which payers cover cryoablation of breast cancer?
 
-No change of policy was seen by November 2025, neither at Cigna nor at Aetna.
+None: Cigna does not cover cryoablation of breast cancer, nor does Aetna.
 """
     desk = make_desk(tmp_path, models, embedder, {"cigna.md": policy, "payers.md": guide})
-    answer = desk.ask("what was Cigna's position on 1 November 2025?")
+    question = "did Cigna cover cryoablation of breast cancer on 1 November 2025?"
+    assert desk.search(question).citations[0].version.document == "small/payers.md"
+    answer = desk.ask(question)
     assert answer.verdict is Verdict.ANSWERED
     assert answer.as_of == date(2025, 11, 1)
     assert first(answer) == "small/cigna.md"
