@@ -129,6 +129,10 @@ class Known:
         typed_words = _as_typed(understood.query.free, words)
         return Unknown(typed_words, lost / whole if whole else 0.0, count_known, rare)
 
+    def says_nothing(self, text: str) -> bool:
+        """Whether a text holds no word that tells a subject."""
+        return self._silent.issuperset(analyze(text))
+
     @cached_property
     def _silent(self) -> frozenset[str]:
         return self._naming.neutral | SILENT

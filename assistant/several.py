@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 
+from assistant.lists import listed
 from assistant.meeting import Looked, says_unknown, unmet
 from assistant.naming import Naming
 from assistant.requirements import Kind, Need, requirements
@@ -39,14 +40,17 @@ def shares(
 ) -> tuple[Share, ...]:
     """What a question asks for, one by one; empty where it asks for one thing.
 
-    Several questions in one, or several payers beside each other: "does Cigna cover it and which
-    modifier do we need?", "aetna or humana?".
+    Several questions in one, a list of things, or several payers beside each other: "does Cigna
+    cover it and which modifier do we need?", "dx code and modifier?", "aetna or humana?".
     """
     if naming is None:
         return ()
     questions = _questions(understood.query.free)
     if len(questions) > 1:
         return tuple(Share(one, _needs_of(one, understood, needs, naming)) for one in questions)
+    if parts := listed(understood.query.free, naming):
+        rest = tuple(n for n in needs if n.kind in (Kind.CODE, Kind.PAYER))
+        return tuple(Share(part, (*rest, *asked)) for part, asked in parts.items())
     payers = [need for need in needs if need.payer is not None]
     if len(payers) < 2 or not all(_are_apart(one, two) for one, two in combinations(payers, 2)):
         return ()

@@ -15,6 +15,7 @@ from assistant.answer import Citation, Verdict
 from assistant.dated import asks_what_holds
 from assistant.foremost import foremost, is_hard
 from assistant.known import Known, Unknown
+from assistant.lists import around, listed
 from assistant.meeting import Looked, says_unknown, unmet
 from assistant.requirements import Need, misspelled_payers, requirements
 from assistant.several import Share, first_that_meets, shares
@@ -98,6 +99,8 @@ def decide(
     needs = requirements(understood, known.naming)
     unknown = known.unknown_words(understood, needs)
     needs = (*needs, *misspelled_payers(unknown.words, known.naming, needs))
+    parts = listed(understood.query.free, known.naming) if known.naming else {}
+    needs = tuple(dict.fromkeys((*needs, *(need for part in parts.values() for need in part))))
     if not citations:
         return Decision(Verdict.NOT_FOUND, (), needs, needs, unknown.words, 0.0)
     looked = [known.look(citation) for citation in citations[:LOOKED_AT]]
@@ -112,6 +115,7 @@ def decide(
         judged = _as_several(met, lacking, trust, calibration) or judged
     vague = known.naming is not None and not (needs or unknown.rare)
     vague = vague and unknown.known < _TELLING
+    vague = vague or (bool(parts) and known.says_nothing(around(understood.query.free, parts)))
     verdict = _without_a_subject(judged.verdict, unknown) if vague else judged.verdict
     lost = vague or judged.lacking or judged.open_shares or judged.denied
     return Decision(

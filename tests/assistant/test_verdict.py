@@ -413,3 +413,18 @@ None: Cigna does not cover cryoablation of breast cancer, nor does Aetna.
 )
 def test_the_day_that_is_asked_about_is_not_searched_for(typed: str) -> None:
     assert without_days(typed) == "what is Cigna's position"
+
+
+def test_a_list_is_met_part_by_part_and_the_open_ones_are_named(desk: Desk) -> None:
+    answer = desk.ask("cpt, mue and revenue code for kidney tumor cryoablation?")
+    assert answer.verdict is Verdict.WEAK
+    assert first(answer) == "small/organs.md"
+    assert answer.missing[:2] == (
+        "This part is not answered: “mue”. Ask it by itself.",
+        "This part is not answered: “revenue code”. Ask it by itself.",
+    )
+
+
+def test_a_list_of_nothing_in_particular_is_not_answered(desk: Desk) -> None:
+    answer = desk.ask("dx code, modifier and cpt?")
+    assert answer.verdict is not Verdict.ANSWERED
