@@ -196,4 +196,4 @@ def _as_typed(question: str, stems: Sequence[str]) -> tuple[str, ...]:
     """The words of the question behind analysed ones."""
     wanted = set(stems)
     found = [word for word in question.split() if wanted & set(analyze(word))]
-    return tuple(dict.fromkeys(word.strip("?!.,;:()\"'") for word in found))
+    return tuple(dict.fromkeys(word.strip("?!.,;:()¿¡\"'") for word in found))

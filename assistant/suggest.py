@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from assistant.answer import Searched, Verdict
@@ -50,10 +51,29 @@ def _missing(known: Known, decision: Decision) -> Iterator[str]:
     if decision.vague and not decision.unknown:
         yield "The question names too little to tell what answers it: a code, a payer, a subject."
     if decision.unknown:
-        yield f"No document in the library has the word{_quoted(decision.unknown[:_WORDS])}."
+        yield from _unknown_words(known, decision.unknown)
     if gap:
         title = decision.citations[0].version.metadata.title
         yield f"The library says that this is not known: “{title}”."
+
+
+def _unknown_words(known: Known, words: Sequence[str]) -> Iterator[str]:
+    yield f"No document in the library has the word{_quoted(words[:_WORDS])}."
+    if _is_spanish(words) and known.has_words("the is for"):
+        yield "The library's documents are in English: ask in English."
+
+
+def _is_spanish(unknown: Sequence[str]) -> bool:
+    """Whether words that the library does not know are Spanish: several of them, and one of those
+    that every Spanish text has, or with an accent."""
+    words = [word.casefold() for word in unknown]
+    return len(words) > 1 and any(word in _SPANISH or _ACCENT.search(word) for word in words)
+
+
+_SPANISH = frozenset(
+    ("que", "para", "por", "los", "las", "una", "del", "como", "con", "cual", "cuando", "donde")
+)
+_ACCENT = re.compile("[áéíóúñ]")
 
 
 def _told(needs: Sequence[Need]) -> Iterator[Need]:

@@ -428,3 +428,10 @@ def test_a_list_is_met_part_by_part_and_the_open_ones_are_named(desk: Desk) -> N
 def test_a_list_of_nothing_in_particular_is_not_answered(desk: Desk) -> None:
     answer = desk.ask("dx code, modifier and cpt?")
     assert answer.verdict is not Verdict.ANSWERED
+
+
+def test_a_question_in_spanish_is_told_that_the_library_is_in_english(desk: Desk) -> None:
+    told = "The library's documents are in English: ask in English."
+    assert told in desk.ask("¿Cubre Cigna la crioablación de mama?").missing
+    assert told in desk.ask("que modificador usamos para la derecha").missing
+    assert told not in desk.ask("weather in cleveland tomorrow").missing
