@@ -72,7 +72,7 @@ def codedesk(home: Path) -> Command:
             [sys.executable, "-m", "ui.cli", *arguments],
             env={**os.environ, "CODEDESK_HOME": str(home), **(environment or {})},
             cwd=cwd or Path("/"),
-            text=True,
+            encoding="utf-8",
             capture_output=True,
             timeout=300,
         )

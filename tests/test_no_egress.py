@@ -87,7 +87,7 @@ def test_the_whole_way_needs_no_network_at_all(folder: Path, tmp_path: Path, hom
             env={**os.environ, "CODEDESK_HOME": str(home)},
             cwd="/",
             capture_output=True,
-            text=True,
+            encoding="utf-8",
         )
         assert done.returncode == code, (arguments, done.stderr)
 
@@ -130,7 +130,7 @@ def test_the_kernel_sees_no_connection_to_anywhere(
             env={**os.environ, "CODEDESK_HOME": str(home)},
             cwd="/",
             capture_output=True,
-            text=True,
+            encoding="utf-8",
         )
         if "ptrace" in done.stderr:
             pytest.skip("tracing is not allowed here")

@@ -107,7 +107,7 @@ def synced(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Command:
             [sys.executable, "-m", "ui.cli", *arguments],
             env={**os.environ, "CODEDESK_HOME": str(place / "home")},
             cwd="/",
-            text=True,
+            encoding="utf-8",
             capture_output=True,
             timeout=300,
         )
@@ -273,7 +273,7 @@ def test_asking_imports_nothing_that_only_indexing_or_the_pages_need(
         "print(sorted(heavy), file=sys.stderr)\n"
     )
     result = subprocess.run(
-        [sys.executable, "-c", script], capture_output=True, text=True, timeout=120, cwd="/"
+        [sys.executable, "-c", script], capture_output=True, encoding="utf-8", timeout=120, cwd="/"
     )
     assert json.loads(result.stdout)["verdict"]
     assert result.stderr.strip().endswith("[]")

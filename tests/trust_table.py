@@ -235,5 +235,5 @@ def _machine() -> str:
 
 def _commit() -> str:
     asked = ["git", "-C", str(ROOT), "describe", "--always", "--dirty", "--exclude", "*"]
-    done = subprocess.run(asked, capture_output=True, text=True)
+    done = subprocess.run(asked, capture_output=True, encoding="utf-8")
     return done.stdout.strip() or "without a repository"

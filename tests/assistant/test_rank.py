@@ -119,7 +119,7 @@ def test_the_same_question_has_the_same_answer_to_the_bit_in_another_process(des
                 [sys.executable, "-c", program, home, QUESTION],
                 env={**os.environ, "PYTHONHASHSEED": seed},
                 capture_output=True,
-                text=True,
+                encoding="utf-8",
                 check=True,
             ).stdout
         )

@@ -80,7 +80,7 @@ def command(
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        text=True,
+        encoding="utf-8",
         start_new_session=True,
     )
 
@@ -197,7 +197,7 @@ class Asker:
             [sys.executable, str(HERE / "asker.py")],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            text=True,
+            encoding="utf-8",
             env={**os.environ, "PYTHONPATH": str(HERE.parent.parent)},
         )
 

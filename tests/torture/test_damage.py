@@ -130,7 +130,7 @@ def test_nothing_is_parsed_before_all_sums_were_compared(stage: Stage, tmp_path:
         f"try: Library(Home(Path({str(home.path)!r})), {stage.current})\n"
         "except Exception as error: print(type(error).__name__, opened)\n"
     )
-    done = subprocess.run([sys.executable, "-c", watch], capture_output=True, text=True)
+    done = subprocess.run([sys.executable, "-c", watch], capture_output=True, encoding="utf-8")
     assert done.stdout.strip() == "DamagedIndex []", done.stderr
 
 

@@ -155,7 +155,7 @@ def strace(tmp_path: Path) -> Callable[..., list[str]]:
             env={**os.environ, "CODEDESK_HOME": str(home)},
             cwd="/",
             capture_output=True,
-            text=True,
+            encoding="utf-8",
         )
         if "ptrace" in done.stderr:
             pytest.skip("tracing is not allowed here")

@@ -67,7 +67,7 @@ def test_ten_minutes_of_broken_files_end_in_documents_and_reasons(
         folder.mkdir()
         command = [sys.executable, str(scene.HERE / "fuzzer.py"), str(models), str(folder)]
         seed = str(random.SystemRandom().randrange(2**32))
-        done = subprocess.run([*command, seed, str(left)], capture_output=True, text=True)
+        done = subprocess.run([*command, seed, str(left)], capture_output=True, encoding="utf-8")
         told = [json.loads(line) for line in done.stdout.splitlines()]
         findings += [line for line in told if "finding" in line]
         for line in told:

@@ -76,6 +76,8 @@ def test_four_readers_hear_whole_generations_only(
         reader.start()
     truth: dict[int, dict[str, str]] = {stage.current: stage.old}
     time.sleep(rounds / 3)
+    while not seconds and not errors:  # a machine so busy that no one has been answered yet
+        time.sleep(0.1)
     quiet = _p95(seconds)
     seconds.clear()
     try:

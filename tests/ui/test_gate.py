@@ -46,7 +46,7 @@ def command(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
         [sys.executable, "-m", "ui.cli", *arguments],
         env={**os.environ, "CODEDESK_HOME": str(home)},
         cwd="/",
-        text=True,
+        encoding="utf-8",
         capture_output=True,
         stdin=subprocess.DEVNULL,
         timeout=300,
