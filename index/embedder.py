@@ -191,9 +191,8 @@ class Embedder:
         threading.Thread(target=self._warm, name="compiling").start()
 
     def _warm(self) -> None:
-        """Compile, and run once: the first run costs several times as much as the next one."""
         with suppress(Exception):  # who asks meets the same trouble, and can be told of it
-            self.query("What is the first question?")
+            self._ready()
 
     def _ready(self) -> Engine | TorchEngine:
         """The compiled model; the first caller compiles it, and others wait."""

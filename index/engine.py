@@ -14,6 +14,10 @@ from numpy.typing import NDArray
 
 _TELEMETRY = "openvino_telemetry"
 _CONVERTER = "openvino.tools.ovc"
+_A_FEW_TOKENS = (np.zeros((1, 8), np.int64), np.ones((1, 8), np.int64))
+# openvino's bindings set themselves up in the first run of a process. Two threads in it at once
+# wait for each other for ever: one has the interpreter's lock, the other that of the setting up.
+_STARTING = threading.Lock()
 
 
 def without_telemetry() -> None:
@@ -67,9 +71,12 @@ class Engine:
     tokens_a_batch = 2048  # padded; from 512 up the rate is the same, and larger ones cost memory
 
     def __init__(self, folder: Path, *, threads: int, streams: int, precision: str) -> None:
-        self._model = compiled(folder, threads=threads, streams=streams, precision=precision)
         self._idle: list[Any] = []  # requests that no thread uses just now
         self._lock = threading.Lock()
+        with _STARTING:
+            self._model = compiled(folder, threads=threads, streams=streams, precision=precision)
+            with self.states(*_A_FEW_TOKENS):
+                pass  # the first run also costs several times as much as the next one
 
     @contextmanager
     def states(

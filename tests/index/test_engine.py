@@ -1,0 +1,42 @@
+"""The engine in a process that has just begun."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from index.model import ConvertedModel
+
+# Every thread comes to a model of its own at the same moment, in a process that ran none before.
+_ALL_AT_ONCE = """
+import sys, threading
+from pathlib import Path
+from index.embedder import Embedder
+from index.engine import runtime
+from index.model import converted_model
+
+runtime()
+model = converted_model(Path(sys.argv[1]))
+embedders = [Embedder(model, threads=1) for _ in range(2)]
+together, lengths = threading.Barrier(6), []
+
+def ask(number):
+    together.wait()
+    lengths.append(len(embedders[number % 2].query("Is 0581T covered?").vector))
+
+threads = [threading.Thread(target=ask, args=(number,)) for number in range(6)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(lengths)
+"""
+
+
+def test_threads_that_all_ask_first_are_all_answered(model: ConvertedModel) -> None:
+    for _ in range(3):
+        done = subprocess.run(
+            [sys.executable, "-c", _ALL_AT_ONCE, str(model.folder.parent)],
+            capture_output=True,
+            encoding="utf-8",
+            timeout=120,
+        )
+        assert done.stdout.strip() == str([384] * 6), done.stderr
