@@ -115,6 +115,7 @@ def test_a_question_without_end_is_cut(server, visit):
 
 @pytest.mark.trust(18)
 @pytest.mark.browser
+@pytest.mark.slow  # more than 200 MB go through the browser
 def test_what_is_no_document_too_large_or_too_many_is_refused(own_server, visit):
     """By the bytes of the file, whatever its name and type say."""
     page = visit(own_server.address + "/library?view=add")
