@@ -2,7 +2,7 @@
 
 A token vector is projected on the leading axes of the model's word embeddings, brought to length 1
 and kept as int8: 64 bytes. Only the best passages of a question are looked at, so the vectors lie
-on the disk and are mapped, not loaded. An index without them still ranks, less well.
+on the disk and are read from there. An index without them still ranks, less well.
 
 A shard has three files of them: `N.tokens` (the vectors, rows of int8), `N.sentences` (for each row
 the number of its sentence in the passage, counted from 1; 0 is the context in front of the text)
