@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Callable
 from dataclasses import replace
@@ -92,6 +93,23 @@ def test_an_index_of_another_model_says_so(indexed: Path, home: Path, codedesk: 
     assert synced.returncode == 0, synced.stderr
     assert "the recipe changed: embedder" in synced.stdout
     assert codedesk("ask", "How often is 0581T billed?").returncode in (0, 4)
+
+
+@pytest.mark.trust("errors")
+@pytest.mark.parametrize("part", ["reader", "codes", "splitter"])
+def test_an_index_of_another_reader_answers_until_the_next_sync_reads_anew(
+    part: str, indexed: Path, home: Path, codedesk: Command
+) -> None:
+    folder = Home(home).folder(1)
+    manifest = read_manifest(folder)
+    replace(manifest, recipe={**manifest.recipe, part: 0}).write(folder)
+    assert codedesk("ask", "How often is 0581T billed?").returncode in (0, 4)
+    synced = json.loads(codedesk("sync", str(indexed), "--json").stdout)
+    assert synced["rebuilt"] == f"the recipe changed: {part}"
+    assert synced["generation"] == 2
+    assert synced["embedded"] == 0  # the texts are the same, so their vectors are
+    assert read_manifest(Home(home).folder(2)).recipe == manifest.recipe
+    assert json.loads(codedesk("sync", str(indexed), "--json").stdout)["rebuilt"] == ""
 
 
 @pytest.mark.trust("errors")
