@@ -17,7 +17,7 @@ from assistant.known import what_is_known
 from assistant.rank import Question, rank
 from assistant.suggest import missing_sentences, suggestions
 from assistant.understand import Understood, understand
-from assistant.verdict import LOOKED_AT, decide
+from assistant.verdict import LOOKED_AT, Ask, Decision, decide
 from corpus.errors import CodedeskError
 from index.embedder import Embedder, asker
 from index.errors import DamagedIndex, IndexMismatch, IndexProblem
@@ -165,19 +165,27 @@ class Desk:
             filters, warnings = moved, (*warnings, _moved_to(moved.on))
             understood = understood.sought_as(without_days(understood.text))
         selection = library.select(filters)
-        embedding = self._embedder.query(understood.text or question)
-        asked = Question(understood, embedding, self._embedder.projection)
-        most = max(k, LOOKED_AT)
-        hits = rank(library, asked, selection, k=_SPARE * most, mode=mode, late=self._late)
-        hits = collapse(library, hits, on=filters.on)[:most]
-        decision = decide(
-            known,
-            understood,
-            cite(library, hits, understood, on=filters.on),
-            scored=mode == "hybrid" and self._late,
-            on=filters.on,
-            reorder=asking,
-        )
+
+        def decided(asked: Understood, *, ask: Ask | None = None) -> Decision:
+            embedding = self._embedder.query(asked.text or question)
+            sought = Question(asked, embedding, self._embedder.projection)
+            most = max(k, LOOKED_AT)
+            hits = rank(library, sought, selection, k=_SPARE * most, mode=mode, late=self._late)
+            hits = collapse(library, hits, on=filters.on)[:most]
+            return decide(
+                known,
+                asked,
+                cite(library, hits, asked, on=filters.on),
+                scored=mode == "hybrid" and self._late,
+                on=filters.on,
+                reorder=asking,
+                ask=ask,
+            )
+
+        def apart(part: str) -> Decision:
+            return decided(self._understood(part, library))
+
+        decision = decided(understood, ask=apart if asking else None)
         searched = _searched(filters, selection)
         return Answer(
             question=question,

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 
-from assistant.lists import listed
+from assistant.lists import around, listed
 from assistant.meeting import Looked, says_unknown, unmet
 from assistant.naming import Naming
+from assistant.phrases import holds, plain
 from assistant.requirements import Kind, Need, requirements
 from assistant.understand import Understood
 
@@ -25,14 +26,22 @@ _BREAKS = re.compile(
 )
 _ASKED = re.compile(rf"(?:^|[.,:!]\s+|\b(?:so|then|about)\s+){_ASKS}", re.IGNORECASE)
 _FEW = 3  # words; less is no question
+_SUBJECTS = (Kind.CODE, Kind.PAYER, Kind.TOPIC)
 
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """One of the things asked, as typed, and what it names."""
+    """One of the things asked, as typed, and what it names.
+
+    `question` asks for it alone. `listed`: a word or two of a list, which say little by themselves.
+    `beside`: one of several payers, each of which has a position of its own.
+    """
 
     typed: str
     needs: tuple[Need, ...]
+    question: str
+    listed: bool = False
+    beside: bool = False
 
 
 def shares(
@@ -45,25 +54,51 @@ def shares(
     """
     if naming is None:
         return ()
-    questions = _questions(understood.query.free)
+    free = understood.query.free
+    questions = _questions(free)
     if len(questions) > 1:
-        return tuple(Share(one, _needs_of(one, understood, needs, naming)) for one in questions)
-    if parts := listed(understood.query.free, naming):
-        rest = tuple(n for n in needs if n.kind in (Kind.CODE, Kind.PAYER))
-        return tuple(Share(part, (*rest, *asked)) for part, asked in parts.items())
+        named = {one: _needs_of(one, understood, needs, naming) for one in questions}
+        return tuple(Share(one, own, _alone(one, own, needs)) for one, own in named.items())
+    if parts := listed(free, naming):
+        rest = tuple(need for need in needs if need.kind in _SUBJECTS)
+        named = {part: (*rest, *asked) for part, asked in parts.items()}
+        return tuple(
+            Share(part, own, _alone(f"which {part}", own, needs), listed=True)
+            for part, own in named.items()
+        )
     payers = [need for need in needs if need.payer is not None]
     if len(payers) < 2 or not all(_are_apart(one, two) for one, two in combinations(payers, 2)):
         return ()
     rest = tuple(need for need in needs if need.payer is None)
-    return tuple(Share(payer.typed, (payer, *rest)) for payer in payers)
+    return tuple(
+        Share(one.typed, (one, *rest), around(free, _others(one, payers)), beside=True)
+        for one in payers
+    )
 
 
 def first_that_meets(looked: Sequence[Looked], share: Share, *, on: date) -> int | None:
-    """The position of the first passage that answers one of the things asked."""
+    """The position of the first passage that answers one of the things asked; None where none does,
+    and for one of several payers, since what names them all is seldom any one's position."""
+    if share.beside:
+        return None
     for at, one in enumerate(looked):
         if not one.is_gap and not unmet(one, share.needs, on=on) and not says_unknown(one):
             return at
     return None
+
+
+def _alone(typed: str, own: Sequence[Need], needs: Sequence[Need]) -> str:
+    """A share as a question of its own: the whole one, with its `needs`, lends it a payer, a code
+    or a topic where it names none itself."""
+    kinds = {need.kind for need in own}
+    lent = (need for need in needs if need.kind in _SUBJECTS and need.kind not in kinds)
+    named = dict.fromkeys(need.typed for need in (*own, *lent) if need.kind in _SUBJECTS)
+    held = plain(typed)
+    return " ".join((typed, *(one for one in named if not holds(held, plain(one)))))
+
+
+def _others(payer: Need, payers: Sequence[Need]) -> tuple[str, ...]:
+    return tuple(need.typed for need in payers if need is not payer)
 
 
 def _questions(text: str) -> list[str]:

@@ -35,8 +35,7 @@ def _missing(known: Known, decision: Decision) -> Iterator[str]:
     code = next((need.name for need in decision.needs if need.kind is Kind.CODE), None)
     payer = next((need.name for need in decision.needs if need.kind is Kind.PAYER), None)
     gap = bool(decision.citations) and decision.citations[0].version.metadata.kind == "gap"
-    for share in decision.open_shares:
-        yield f"This part is not answered: “{share.typed}”. Ask it by itself."
+    yield from _of_shares(decision)
     for need in _told(decision.needs if gap else decision.lacking):
         if need.attribute is not None:
             states = need.attribute.states
@@ -55,6 +54,13 @@ def _missing(known: Known, decision: Decision) -> Iterator[str]:
     if gap:
         title = decision.citations[0].version.metadata.title
         yield f"The library says that this is not known: “{title}”."
+
+
+def _of_shares(decision: Decision) -> Iterator[str]:
+    for share in decision.open_shares:
+        yield f"This part is not answered: “{share.typed}”. Ask it by itself."
+    for share in decision.apart:
+        yield f"“{share.typed}” was looked up by itself: check that its passage is of your case."
 
 
 def _unknown_words(known: Known, words: Sequence[str]) -> Iterator[str]:

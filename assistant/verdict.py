@@ -7,7 +7,7 @@ what a question names decides first (`requirements`, `meeting`); scores tell wha
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -24,6 +24,7 @@ from assistant.understand import Understood
 LOOKED_AT = 8  # passages; what answers is among them, and each costs time
 _TELLING = 2  # known words; with less, and no name, a question says too little
 _TRUSTED = 3  # passages of which one must be trusted
+_APART = 4  # parts of a question that are asked by themselves; each is a search
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,8 @@ class Decision:
     """The verdict, the citations in the order that it gives them, what the first one lacks, and
     `trust`, on which thresholds are set: in 0..1, and 0 where anything is lacking.
 
-    `open_shares`: of several things asked, those that nothing here answers. `vague`: the question
+    `open_shares`: of several things asked, those that nothing here answers; `apart`: those of a
+    list whose passage was found by asking for them alone. `vague`: the question
     names too little. `denied`: the first citation says itself that the answer is not known.
     """
 
@@ -70,8 +72,12 @@ class Decision:
     unknown: tuple[str, ...]
     trust: float
     open_shares: tuple[Share, ...] = ()
+    apart: tuple[Share, ...] = ()
     vague: bool = False
     denied: bool = False
+
+
+Ask = Callable[[str], Decision]  # what a question asked by itself comes to
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,7 @@ class _Judged:
     front: tuple[int, ...]
     lacking: tuple[Need, ...] = ()
     open_shares: tuple[Share, ...] = ()
+    apart: tuple[Share, ...] = ()
     denied: bool = False
 
 
@@ -93,9 +100,11 @@ def decide(
     on: date,
     scored: bool = True,
     reorder: bool = True,
+    ask: Ask | None = None,
 ) -> Decision:
     """The verdict on citations, best first. `scored`: their scores are those of the full ranking,
-    so that thresholds hold. `reorder`: the passages that decide may be put in front."""
+    so that thresholds hold. `reorder`: the passages that decide may be put in front. With `ask`
+    each of several things asked that nothing among them answers is asked by itself."""
     needs = requirements(understood, known.naming)
     unknown = known.unknown_words(understood, needs)
     needs = (*needs, *misspelled_payers(unknown.words, known.naming, needs))
@@ -110,14 +119,21 @@ def decide(
     calibration = NAMED if known.naming is not None else UNNAMED
     trust = _trust(calibration, looked[first], looked, lacking, unknown.share) if scored else 1.0
     judged = _as_one(looked[first], first, lacking, trust, calibration)
-    if judged.lacking and (asked := shares(understood, needs, known.naming)):
+    asked = shares(understood, needs, known.naming)
+    if asked and (judged.lacking or asked[0].beside):
         met = {share: first_that_meets(looked, share, on=on) for share in asked}
-        judged = _as_several(met, lacking, trust, calibration) or judged
+        found = _asked_apart(met, ask) if ask is not None else {}
+        citations, looked_at = _joined(citations, found.values())
+        looked = [known.look(citation) for citation in citations[:looked_at]]
+        lacking = {one.citation.passage: unmet(one, needs, on=on) for one in looked}
+        places = {one.citation.passage: at for at, one in enumerate(looked)}
+        met |= {share: places[citation.passage] for share, citation in found.items()}
+        judged = _as_several(met, found, lacking, trust, calibration) or judged
     vague = known.naming is not None and not (needs or unknown.rare)
     vague = vague and unknown.known < _TELLING
     vague = vague or (bool(parts) and known.says_nothing(around(understood.query.free, parts)))
     verdict = _without_a_subject(judged.verdict, unknown) if vague else judged.verdict
-    lost = vague or judged.lacking or judged.open_shares or judged.denied
+    lost = vague or judged.lacking or judged.open_shares or judged.apart or judged.denied
     return Decision(
         verdict=verdict,
         citations=_ordered(citations, judged.front if reorder else (0,), lacking),
@@ -126,6 +142,7 @@ def decide(
         unknown=unknown.words,
         trust=0.0 if lost or looked[judged.front[0]].is_gap else trust,
         open_shares=judged.open_shares,
+        apart=judged.apart,
         vague=vague,
         denied=judged.denied,
     )
@@ -151,22 +168,47 @@ def _as_one(
 
 def _as_several(
     met: Mapping[Share, int | None],
+    found: Collection[Share],
     lacking: Mapping[int, tuple[Need, ...]],
     trust: float,
     calibration: Calibration,
 ) -> _Judged | None:
     """The verdict where each of several things asked may have a passage of its own; None where
-    none has. Answered only where each of them names something and a passage meets it."""
+    none has. Answered only where each is `found` by asking for it alone, or names something that
+    a passage meets; a word or two of a list say too little to be sure of what was found."""
     front = tuple(dict.fromkeys(at for at in met.values() if at is not None))
     if not front or trust < calibration.weak:
         return None
     nowhere = set.intersection(*(set(few) for few in lacking.values()))
     unanswered = tuple(share for share, at in met.items() if at is None)
     lost = dict.fromkeys(need for share in unanswered for need in share.needs if need in nowhere)
-    whole = not unanswered and all(share.needs for share in met)
+    apart = tuple(share for share in found if share.listed)
+    whole = not (unanswered or apart) and all(share.needs or share in found for share in met)
     answered = whole and trust >= calibration.answered
     verdict = Verdict.ANSWERED if answered else Verdict.WEAK
-    return _Judged(verdict, front, tuple(lost), unanswered)
+    return _Judged(verdict, front, tuple(lost), unanswered, apart)
+
+
+def _asked_apart(met: Mapping[Share, int | None], ask: Ask) -> dict[Share, Citation]:
+    """For each share that names nothing, or that no passage meets, the passage that answers it
+    where it is asked alone."""
+    found = {}
+    for share in [s for s, at in met.items() if at is None or not s.needs][:_APART]:
+        decision = ask(share.question)
+        if decision.verdict is Verdict.ANSWERED:
+            found[share] = decision.citations[0]
+    return found
+
+
+def _joined(
+    citations: Sequence[Citation], found: Iterable[Citation]
+) -> tuple[tuple[Citation, ...], int]:
+    """The citations with those found later behind the ones that were looked at, each once, and how
+    many are to be looked at now."""
+    first = {citation.passage: citation for citation in citations[:LOOKED_AT]}
+    first |= {one.passage: one for one in found if one.passage not in first}
+    rest = (citation for citation in citations[LOOKED_AT:] if citation.passage not in first)
+    return (*first.values(), *rest), len(first)
 
 
 def _without_a_subject(verdict: Verdict, unknown: Unknown) -> Verdict:

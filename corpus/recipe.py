@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 READER = 2  # files to documents: text, blocks, pages, metadata
-CODES = 2  # which mentions are found, and how they are normalised
+CODES = 3  # which mentions are found, and how they are normalised
 SPLITTER = 3  # documents to passages

@@ -79,6 +79,12 @@ def _found(text: str, cues: Cues) -> Iterator[re.Match[str]]:
             yield found
 
 
+# "many Category III codes" are some of them: whether a given one is, the sentence does not say.
+_SOME = re.compile(
+    r"\b(?:many|some|several|certain|few|various|selected|specific|particular|these|those|two|three"
+    r"|four|five|six|seven|eight|nine|ten|\d+)(?: of (?:the|its|their))?(?: other)?\s+$",
+    re.IGNORECASE,
+)
 # "the G codes" just after G0480 are those; "these T codes" are the ones before, whichever.
 _POINTS_BACK = re.compile(r"\b(?:these|those|this|such|same|either|both)(?: of)?(?: the)?\s$", re.I)
 _SERIES = re.compile(
@@ -109,7 +115,10 @@ def blankets(text: str, cues: Cues) -> Iterator[Candidate]:
     yield from _series(text)
     for found in _found(text, cues):
         quantified = re.match(r"(?:all|any|every|each|no|most)\b", found.group(), re.IGNORECASE)
-        if not quantified and _NAMES_CODES.match(text, found.end()):
+        if not quantified and (
+            _NAMES_CODES.match(text, found.end())
+            or _SOME.search(text, max(0, found.start() - 40), found.start())
+        ):
             continue
         if found.lastgroup == "letter":
             letter = re.findall(r"(?<![A-Za-z])[A-V](?![A-Za-z])", found.group())[-1]
