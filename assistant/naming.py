@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from importlib.resources import files
 from typing import Any
 
-from assistant.phrases import Found, Phrases, holds, plain
+from assistant.phrases import Found, Phrases, compiled, holds, plain
 from assistant.things import Things
 from corpus.errors import CodedeskError
 from index.lexical import analyze
@@ -42,13 +42,18 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """What can be asked for, and what a passage that has it must hold."""
+    """What can be asked for, and what a passage that has it must hold; `form` is that of a value,
+    a regular expression."""
 
     name: str
     states: str
     holds: tuple[str, ...]
     asks_pattern: re.Pattern[str] | None = None
-    holds_pattern: re.Pattern[str] | None = None
+    form: str | None = None
+
+    @property
+    def holds_pattern(self) -> re.Pattern[str] | None:
+        return compiled(self.form, re.IGNORECASE) if self.form else None
 
 
 class Naming:
@@ -218,7 +223,7 @@ def _attributes(raw: Mapping[str, Any]) -> Iterator[Attribute]:
             states=entry["states"],
             holds=tuple(plain(word) for word in entry["holds"]),
             asks_pattern=_pattern(entry.get("asks_pattern")),
-            holds_pattern=_pattern(entry.get("holds_pattern")),
+            form=entry.get("holds_pattern"),
         )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -57,6 +58,13 @@ class Phrases(Generic[Value]):
                     break
             at += step
         return found
+
+
+@cache
+def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
+    """A regular expression of the data, compiled when it is first needed: few are for a question,
+    and all of them take 20 ms."""
+    return re.compile(pattern, flags)
 
 
 def plain(text: str) -> str:

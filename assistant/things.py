@@ -7,19 +7,24 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from assistant.phrases import plain
+from assistant.phrases import compiled, plain
 from index.lexical import analyze
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A kind of thing. `holds` is what a passage says near its marked sentence."""
+    """A kind of thing. `form` is what a passage says near its marked sentence, a regular
+    expression."""
 
     name: str
     states: str
     asks: re.Pattern[str]
-    holds: re.Pattern[str] | None
+    form: str | None
     counted: bool  # the word is to be counted: a number stands before it
+
+    @property
+    def holds(self) -> re.Pattern[str] | None:
+        return compiled(self.form) if self.form else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +46,15 @@ class Things:
                 name=entry["name"],
                 states=entry["states"],
                 asks=re.compile(entry["asks"], re.IGNORECASE),
-                holds=re.compile(entry["holds"]) if "holds" in entry else None,
+                form=entry.get("holds"),
                 counted=bool(entry.get("counted", False)),
             )
             for entry in raw.get("thing", ())
         ]
         self._same = [frozenset(entry["words"]) for entry in raw.get("same", ())]
+
+    def __iter__(self) -> Iterator[Thing]:
+        return iter(self._things)
 
     def asked_in(self, question: str, also: Mapping[str, Sequence[str]]) -> Iterator[AskedThing]:
         """What a question asks for. `also` gives what short forms stand for ("pts": patients)."""

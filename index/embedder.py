@@ -7,6 +7,7 @@ by sentence, the highlight. All vectors of one text come from the same pass.
 from __future__ import annotations
 
 import os
+import sys
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from index.torch_engine import TorchEngine
 
 Floats = NDArray[np.float32]
+_SHORT_TURNS = 0.0002  # seconds that a thread may keep the interpreter while the model gets ready
 _TEXTS_AT_ONCE = 2048  # sorted by length together, so that a batch holds texts of one length
 
 
@@ -69,10 +71,6 @@ class Embedder:
         self._folder = model.folder
         self._source = model.source
         self._device = device
-        self._tokenizer = self._load_tokenizer()
-        self._tokenizer.enable_truncation(self.card.limit)
-        self.projection: Floats = np.load(model.folder / "projection.npy", allow_pickle=False)
-        self._specials = len(self._tokenizer.encode("").ids)
         self._threads = threads
         fitting = max(1, (os.cpu_count() or 1) // threads) if device is None else 1
         self._streams = streams or fitting
@@ -85,15 +83,28 @@ class Embedder:
         return self.card.dimension
 
     @cached_property
+    def projection(self) -> Floats:
+        """What brings token vectors to those of an index, shape (dimension, token dimension)."""
+        return np.asarray(np.load(self._folder / "projection.npy", allow_pickle=False), np.float32)
+
+    @cached_property
     def limit(self) -> int:
         """How many tokens of a text's own the model reads; the special ones are taken off."""
-        prompt = len(self._tokenizer.encode(self.card.passage_prompt).ids) - self._specials
-        return self.card.limit - self._specials - prompt
+        specials = len(self._tokenizer.encode("").ids)
+        prompt = len(self._tokenizer.encode(self.card.passage_prompt).ids) - specials
+        return self.card.limit - specials - prompt
 
     def token_offsets(self, text: str) -> NDArray[np.int32]:
         """Where each token begins and ends, in characters, shape (tokens, 2); no special tokens."""
         encoding = self._measuring.encode(text, add_special_tokens=False)
         return np.array(encoding.offsets, np.int32).reshape(-1, 2)
+
+    @cached_property
+    def _tokenizer(self) -> Any:
+        """Read when it is first needed: the model's getting ready does not wait for it."""
+        tokenizer = self._load_tokenizer()
+        tokenizer.enable_truncation(self.card.limit)
+        return tokenizer
 
     @cached_property
     def _measuring(self) -> Any:
@@ -191,8 +202,15 @@ class Embedder:
         threading.Thread(target=self._warm, name="compiling").start()
 
     def _warm(self) -> None:
-        with suppress(Exception):  # who asks meets the same trouble, and can be told of it
-            self._ready()
+        """Short turns meanwhile: this thread needs the interpreter often and each time for a few
+        microseconds, for which a caller that imports would let it wait 5 ms."""
+        turns = sys.getswitchinterval()
+        sys.setswitchinterval(_SHORT_TURNS)
+        try:
+            with suppress(Exception):  # who asks meets the same trouble, and can be told of it
+                self._ready()
+        finally:
+            sys.setswitchinterval(turns)
 
     def _ready(self) -> Engine | TorchEngine:
         """The compiled model; the first caller compiles it, and others wait."""

@@ -162,3 +162,11 @@ def test_a_payer_of_the_library_s_own_is_known_by_its_name() -> None:
 def test_names_that_cannot_be_read_are_an_error_that_says_so() -> None:
     with pytest.raises(CodedeskError, match="names of questions"):
         read_naming('[[payer]]\nname = "Cigna"\n')
+
+
+def test_every_pattern_of_the_data_can_be_read() -> None:
+    naming = standard_naming()
+    for attribute in naming.attributes:
+        assert attribute.form is None or attribute.holds_pattern is not None
+    for thing in naming.things:
+        assert thing.form is None or thing.holds is not None

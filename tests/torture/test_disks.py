@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -160,6 +160,22 @@ def strace(tmp_path: Path) -> Callable[..., list[str]]:
         if "ptrace" in done.stderr:
             pytest.skip("tracing is not allowed here")
         assert done.returncode == 0, done.stderr
-        return [re.sub(r"^\d+\s+", "", line) for line in log.read_text("utf-8").splitlines()]
+        return _calls(log.read_text("utf-8").splitlines())
 
     return traced
+
+
+def _calls(log: Iterable[str]) -> list[str]:
+    """The calls of all threads in the order in which they ended. One that another thread's call
+    came into stands in the log in two halves: "fsync(4</a> <unfinished ...>", "<... resumed>)"."""
+    begun: dict[str, str] = {}
+    calls = []
+    for line in log:
+        thread, call = line.split(maxsplit=1)
+        if call.endswith("<unfinished ...>"):
+            begun[thread] = call.removesuffix("<unfinished ...>").rstrip()
+        elif match := re.match(r"<\.\.\. \w+ resumed>", call):
+            calls.append(begun.pop(thread, "") + call[match.end() :])
+        else:
+            calls.append(call)
+    return calls

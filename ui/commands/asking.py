@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -18,6 +18,11 @@ from ui.commands.shared import (
     library,
     out,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.answer import Answer
 
 
 def register(app: typer.Typer) -> None:
@@ -38,16 +43,22 @@ def ask(
     opened = desk()  # before anything else is imported
     chosen = filters(as_of, payer, kind)
     from assistant.answer import Verdict
-    from ui.as_json import answer_json, dumps
 
+    show = _printer(as_json=as_json)
     answer = opened.ask(question, chosen, k=k)
-    if as_json:
-        out(dumps(answer_json(answer)))
-    else:
-        from ui.terminal import show_answer
-
-        show_answer(answer)
+    show(answer)
     raise typer.Exit(NO_ANSWER if answer.verdict is Verdict.NOT_FOUND else 0)
+
+
+def _printer(*, as_json: bool) -> Callable[[Answer], None]:
+    """What prints an answer; got before the question is asked, while the model still gets ready."""
+    if as_json:
+        from ui.as_json import answer_json, dumps
+
+        return lambda answer: out(dumps(answer_json(answer)))
+    from ui.terminal import show_answer
+
+    return show_answer
 
 
 def search(  # noqa: PLR0913 - one option each
