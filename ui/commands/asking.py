@@ -56,7 +56,7 @@ def _printer(*, as_json: bool) -> Callable[[Answer], None]:
         from ui.as_json import answer_json, dumps
 
         return lambda answer: out(dumps(answer_json(answer)))
-    from ui.terminal import show_answer
+    from ui.answers_terminal import show_answer
 
     return show_answer
 
@@ -85,7 +85,7 @@ def search(  # noqa: PLR0913 - one option each
     if as_json:
         out(dumps(answer_json(found)))
     elif format_ == "table":
-        from ui.terminal import show_hits
+        from ui.answers_terminal import show_hits
 
         show_hits(found)
     else:
@@ -104,8 +104,8 @@ def show(
 ) -> None:
     """Show a document as it was read, or one page of it."""
     from assistant.showing import shown
+    from ui.answers_terminal import show_shown
     from ui.as_json import dumps, shown_json
-    from ui.terminal import show_shown
 
     result = shown(library(), document, page=page, version=version)
     if as_json:

@@ -39,8 +39,8 @@ def sync(
     """Bring the index up to date with folders (default: starter library, your own, known ones)."""
     from ui.as_json import dumps, report_json
     from ui.gate import Gate, gate_json
+    from ui.keeping_terminal import Bar, show_report
     from ui.syncing import run_sync
-    from ui.terminal import Bar, show_report
 
     with Bar() as progress:
         asked = Gate(settings(), progress)
@@ -65,7 +65,7 @@ def sync(
 def _publish_anyway(found: Comparison, *, as_json: bool) -> bool:
     """Ask the person at the terminal; where there is none, the generation waits."""
     from index.keep import roll_back
-    from ui.terminal import show_held
+    from ui.keeping_terminal import show_held
 
     if not as_json:
         show_held(found)
@@ -83,8 +83,8 @@ def _publish_anyway(found: Comparison, *, as_json: bool) -> bool:
 def forget(folder: Path, as_json: Json = False) -> None:
     """Take a folder and its documents out of the index; the files stay where they are."""
     from ui.as_json import dumps, report_json
+    from ui.keeping_terminal import show_report
     from ui.syncing import run_sync
-    from ui.terminal import show_report
 
     report = run_sync(settings(), [], only_known=True, forget=[folder])
     if as_json:
@@ -96,7 +96,7 @@ def forget(folder: Path, as_json: Json = False) -> None:
 def status(as_json: Json = False) -> None:
     """What is in the library: documents, their dates, what could not be read."""
     from ui.as_json import dumps, status_json
-    from ui.terminal import show_status
+    from ui.keeping_terminal import show_status
 
     opened = library()
     if as_json:
@@ -109,7 +109,7 @@ def generations(as_json: Json = False) -> None:
     """The generations on disk; the current one answers."""
     from index.keep import list_generations
     from ui.as_json import dumps, generation_json
-    from ui.terminal import show_generations
+    from ui.keeping_terminal import show_generations
 
     found = list_generations(home())
     if as_json:

@@ -32,7 +32,7 @@ def evaluation(
         return
     from assistant.evaluate import evaluate, read_golden
     from ui.as_json import dumps, evaluation_json
-    from ui.terminal import show_evaluation
+    from ui.evaluation_terminal import show_evaluation
 
     result = evaluate(desk(), read_golden(file))
     if as_json:
@@ -66,7 +66,7 @@ def bench(
     from index.home import Home
     from ui.as_json import dumps
     from ui.embedding import indexing
-    from ui.terminal import Bar
+    from ui.keeping_terminal import Bar
 
     chosen = settings()
     embedder = indexing(chosen)  # asks too: one question runs on one thread, as at a desk

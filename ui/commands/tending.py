@@ -24,7 +24,7 @@ def doctor(as_json: Json = False) -> None:
     """Check everything: files, counts, texts, model, space; exit code 1 when something is wrong."""
     from index.doctor import PROBLEM, examine
     from ui.as_json import dumps
-    from ui.terminal import show_findings
+    from ui.keeping_terminal import show_findings
 
     chosen = settings()
     findings = [*examine(home(), model=chosen.model, precision=chosen.precision), *_dates()]
