@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from assistant.meeting import Looked, has, says_unknown
+from assistant.meeting import Looked, has, heading_of, says_unknown
 from assistant.naming import Attribute
+from assistant.periods import names_period
 from assistant.requirements import Kind, Need
 
 _NEAR = 0.15  # of the ranking's score: how far behind the best a passage may answer in its place
@@ -56,10 +57,11 @@ def _first(
 ) -> int:
     """The best passage, or one close behind it that meets what it does not.
 
-    Where a value is asked for that the best passage does not state, a gap that speaks of it is
-    closer; where none is asked for, an ordinary passage is closer than a gap.
+    Where a value or a span of time is asked for that the best passage does not state, a gap that
+    speaks of it is closer; where none is asked for, an ordinary passage is closer than a gap.
     """
     asked = [need.attribute for need in needs if need.attribute is not None]
+    spans = [need.name for need in needs if need.kind is Kind.PERIOD]
     scores = [one.citation.score for one in looked]
     complete = [at for at, one in enumerate(looked) if not is_hard(lacking[one.citation.passage])]
     if asked and not _states(looked[0], asked):
@@ -67,6 +69,12 @@ def _first(
             if looked[at].is_gap and scores[at] >= scores[0] - _GAP_NEAR:
                 return at
     near = [at for at in complete if scores[at] >= scores[0] - _NEAR]
+    if spans and not any(
+        _names(looked[at].citation.text, spans) for at in near if not looked[at].is_gap
+    ):
+        for at in near:
+            if looked[at].is_gap and _names(heading_of(looked[at]), spans):
+                return at
     whole = (at for at in near if not lacking[looked[at].citation.passage])
     meaning = any(need.kind is Kind.MEANING for need in needs)
     behind = _NEAR if meaning else _SOFT_NEAR
@@ -78,6 +86,10 @@ def _first(
         behind = _NEAR if meaning else _GAP_AHEAD
         return next((at for at in ordinary if scores[at] >= scores[near[0]] - behind), near[0])
     return near[0] if near else 0
+
+
+def _names(text: str, spans: Sequence[str]) -> bool:
+    return any(names_period(text, span) for span in spans)
 
 
 def _states(best: Looked, asked: Sequence[Attribute]) -> bool:

@@ -10,6 +10,7 @@ from datetime import date
 from assistant.answer import Citation
 from assistant.code_meaning import says_what
 from assistant.naming import Attribute, Naming, Payer
+from assistant.periods import names_period, periods
 from assistant.phrases import holds, plain
 from assistant.requirements import Kind, Need
 from assistant.things import AskedThing
@@ -63,6 +64,8 @@ def _meets(passage: Looked, need: Need, *, by_rule: bool, itself: bool, on: date
         return _names(passage, need.code[1], by_rule=by_rule, itself=itself)
     if need.kind is Kind.YEAR:
         return _speaks_of_year(passage, int(need.name), on)
+    if need.kind is Kind.PERIOD:
+        return not passage.is_gap or _leaves_open(passage, need.name)
     if need.kind is Kind.MEANING:
         citation = passage.citation
         return not passage.is_gap and says_what(
@@ -71,6 +74,18 @@ def _meets(passage: Looked, need: Need, *, by_rule: bool, itself: bool, on: date
     if need.thing is not None:
         return _says(passage, need.thing)
     return holds(passage.whole, plain(need.name))
+
+
+def heading_of(passage: Looked) -> str:
+    """The heading right above a passage: of a gap, what is not known."""
+    return passage.citation.section[-1] if passage.citation.section else ""
+
+
+def _leaves_open(gap: Looked, asked: str) -> bool:
+    """Whether a gap may be of the spans of time that are asked about: what is not known "at ten
+    years" says nothing of five. An ordinary passage answers "within 90 days?" by its 120."""
+    heading = heading_of(gap)
+    return not periods(heading) or names_period(heading, asked)
 
 
 def has(passage: Looked, attribute: Attribute, codes: Sequence[str] = ()) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.naming import Attribute, Naming, Payer, Topic
+from assistant.periods import periods
 from assistant.phrases import plain
 from assistant.things import AskedThing
 from assistant.understand import Code, Understood
@@ -24,6 +25,7 @@ class Kind(StrEnum):
     YEAR = "year"
     THING = "thing"
     MEANING = "meaning"
+    PERIOD = "period"
     WORD = "word"
 
 
@@ -72,6 +74,9 @@ def requirements(understood: Understood, naming: Naming | None) -> tuple[Need, .
     asked = naming.attributes_in(question)
     needs += [Need(Kind.ATTRIBUTE, one.name, typed, attribute=one) for one, typed in asked]
     needs += [Need(Kind.YEAR, year, year, hard=False) for year in _YEAR.findall(question)]
+    if spans := periods(question):
+        name = " and ".join(f"{number} {unit}" for number, unit in sorted(spans))
+        needs.append(Need(Kind.PERIOD, name, name))
     also = {widening.typed.lower(): widening.added for widening in understood.widened}
     needs += [
         Need(Kind.THING, one.thing.name, one.typed, hard=False, thing=one)

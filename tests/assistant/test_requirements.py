@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.naming import read_naming, standard_naming
+from assistant.periods import periods
 from assistant.phrases import Phrases, holds, plain
 from assistant.requirements import Kind, Need, misspelled_payers, requirements
 from assistant.understand import understand
@@ -170,3 +171,9 @@ def test_every_pattern_of_the_data_can_be_read() -> None:
         assert attribute.form is None or attribute.holds_pattern is not None
     for thing in naming.things:
         assert thing.form is None or thing.holds is not None
+
+
+def test_spans_of_time_are_read_in_figures_words_and_short_forms() -> None:
+    assert periods("recurrence at 5 yrs") == periods("the five-year rate") == {(5, "year")}
+    assert periods("within 30 days or six months") == {(30, "day"), (6, "month")}
+    assert periods("a 62 year old with 2 cm in 2025") == frozenset()
