@@ -31,7 +31,7 @@ check: $(VENV)/installed-dev
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python tests/bench/speed.py --json docs/speed.json --markdown docs/speed.md $(SPEED)
-	@test -z "$(SETS)" || $(BIN)/python tests/bench/compare.py $(SETS)
+	@test -z "$(SETS)" || $(BIN)/python tests/bench/compare.py $(SETS) --markdown docs/retrieval.md
 
 # Every check of trust, and the table of what it found; see docs/trust.md.
 torture: $(VENV)/installed-dev

@@ -2,36 +2,37 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from dataclasses import replace
-from datetime import date
 from time import perf_counter
 
 from assistant.alike import collapse
-from assistant.answer import Answer, Searched
+from assistant.answer import Answer
+from assistant.asked import (
+    check_question,
+    moved_notice,
+    moved_to_past,
+    what_was_searched,
+    with_operators,
+)
 from assistant.cite import cite
-from assistant.dated import day_asked_about, without_days
+from assistant.dated import without_days
 from assistant.facets import Facets, count_facets
 from assistant.known import what_is_known
 from assistant.rank import Question, rank
 from assistant.suggest import missing_sentences, suggestions
 from assistant.understand import Understood, understand
 from assistant.verdict import LOOKED_AT, Ask, Decision, decide
-from corpus.errors import CodedeskError
 from index.embedder import Embedder, asker
 from index.errors import DamagedIndex, IndexMismatch, IndexProblem
-from index.filters import Filters, Selection
+from index.filters import Filters
 from index.home import Home
 from index.library import Library
 from index.opening import instead, open_last_good, open_other
 from index.versions import today
 
-LONGEST_QUESTION = 2000  # characters
 _SPARE = 2  # times as many passages as are wanted are ranked: some say the same
 MODES = ("hybrid", "lexical", "dense")
-# Controls but for tab and line ends, and halves of surrogate pairs: bytes that were no UTF-8.
-_NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 Serving = tuple[Library, tuple[str, ...]]  # who answers, and warnings to those who read it
@@ -120,8 +121,8 @@ class Desk:
         return count_facets(
             library,
             understood,
-            _with_operators(filters, understood),
-            fixed=_with_operators(fixed, understood),
+            with_operators(filters, understood),
+            fixed=with_operators(fixed, understood),
             mode=mode,
         )
 
@@ -129,7 +130,7 @@ class Desk:
         self, question: str, filters: Filters | None, *, k: int, mode: str, asking: bool
     ) -> Answer:
         started = perf_counter()
-        _check(question)
+        check_question(question)
         serving = self.serving()
         try:
             answer = self._from(serving, question, filters, k=k, mode=mode, asking=asking)
@@ -160,9 +161,9 @@ class Desk:
         library, warnings = serving
         known = what_is_known(library)
         understood = self._understood(question, library)
-        filters = _with_operators(filters or Filters(on=today()), understood)
-        if asking and (moved := _moved(filters, understood)) is not filters:
-            filters, warnings = moved, (*warnings, _moved_to(moved.on))
+        filters = with_operators(filters or Filters(on=today()), understood)
+        if asking and (moved := moved_to_past(filters, understood)) is not filters:
+            filters, warnings = moved, (*warnings, moved_notice(moved.on))
             understood = understood.sought_as(without_days(understood.text))
         selection = library.select(filters)
 
@@ -186,7 +187,7 @@ class Desk:
             return decided(self._understood(part, library))
 
         decision = decided(understood, ask=apart if asking else None)
-        searched = _searched(filters, selection)
+        searched = what_was_searched(filters, selection)
         return Answer(
             question=question,
             verdict=decision.verdict,
@@ -231,63 +232,3 @@ def _model(recipe: object) -> str:
     if not isinstance(recipe, dict):
         return "unknown"
     return f"{recipe.get('model')} {recipe.get('revision')} on {recipe.get('engine')}"
-
-
-def _check(question: str) -> None:
-    if _NO_TEXT.search(question):
-        raise CodedeskError(
-            "The question holds control characters or bytes that are no text. Type it anew."
-        )
-    if not question.strip():
-        raise CodedeskError("The question is empty. Type what you would ask a colleague.")
-    if len(question) > LONGEST_QUESTION:
-        raise CodedeskError(
-            f"The question has {len(question):,} characters; the most is {LONGEST_QUESTION:,}. "
-            "Ask a shorter one."
-        )
-
-
-def _with_operators(filters: Filters, understood: Understood) -> Filters:
-    """Filters typed as operators narrow the ones that were given beside the question."""
-    query = understood.query
-    return replace(
-        filters,
-        on=query.on or filters.on,
-        payers=query.payers or filters.payers,
-        kinds=query.kinds or filters.kinds,
-        documents=query.documents or filters.documents,
-        include_all=query.include_all or filters.include_all,
-    )
-
-
-def _moved(filters: Filters, understood: Understood) -> Filters:
-    """Filters for the day in the past that a question asks about, where no other day was given."""
-    now = today()
-    if filters.on != now or filters.include_all or understood.query.on is not None:
-        return filters
-    day = day_asked_about(understood.query.free, today=now)
-    return replace(filters, on=day) if day is not None else filters
-
-
-def _moved_to(day: date) -> str:
-    return (
-        f"The question asks about the past, so it is answered as of {day.isoformat()}. "
-        "Another day can be given beside the question."
-    )
-
-
-def _searched(filters: Filters, selection: Selection) -> Searched:
-    return Searched(
-        documents=selection.documents,
-        passages=selection.passages,
-        filters={
-            "as_of": filters.on.isoformat(),
-            "payers": list(filters.payers),
-            "kinds": list(filters.kinds),
-            "documents": list(filters.documents),
-            "include_all": filters.include_all,
-            "statuses": list(filters.statuses),
-            "years": list(filters.years),
-            "codes": list(filters.codes),
-        },
-    )
