@@ -169,11 +169,13 @@ def _sentence(seen: _Seen) -> str:
     for counts in seen.figures.values():
         n.update({name: int(count) for name, count in counts.items()})
     kills = n["kills of sync, by time"] + n["kills of sync, at an injected step"]
+    old = n["old generation answered after the kill"]
+    new = n["new generation answered after the kill"]
     files = sum(sum(ends.values()) for ends in seen.files.values())
     told = (
-        f"In the last run ({time.strftime('%Y-%m-%d')}, code {_commit()}) {kills:,} kills left "
-        f"the old generation {n['old generation answered after the kill']:,} times and the new one "
-        f"{n['new generation answered after the kill']:,} times, "
+        f"In the last run ({time.strftime('%Y-%m-%d')}, code {_commit()}) {old + new:,} syncs, "
+        f"{kills:,} of them killed before they were done, left the old generation {old:,} times "
+        f"and the new one {new:,} times, "
         f"{n['half states, mixtures, errors or refusals after a kill']:,} half states and "
         f"{n['passages lost or different after the next sync']:,} lost passages. "
         f"{n['damages noticed before the file was parsed']:,} of "
