@@ -7,7 +7,6 @@ by sentence, the highlight. All vectors of one text come from the same pass.
 from __future__ import annotations
 
 import os
-import sys
 import threading
 from collections import deque
 from collections.abc import Iterator, Sequence
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from index.torch_engine import TorchEngine
 
 Floats = NDArray[np.float32]
-_SHORT_TURNS = 0.0002  # seconds that a thread may keep the interpreter while the model gets ready
 _TEXTS_AT_ONCE = 2048  # sorted by length together, so that a batch holds texts of one length
 
 
@@ -202,15 +200,8 @@ class Embedder:
         threading.Thread(target=self._warm, name="compiling").start()
 
     def _warm(self) -> None:
-        """Short turns meanwhile: this thread needs the interpreter often and each time for a few
-        microseconds, for which a caller that imports would let it wait 5 ms."""
-        turns = sys.getswitchinterval()
-        sys.setswitchinterval(_SHORT_TURNS)
-        try:
-            with suppress(Exception):  # who asks meets the same trouble, and can be told of it
-                self._ready()
-        finally:
-            sys.setswitchinterval(turns)
+        with suppress(Exception):  # who asks meets the same trouble, and can be told of it
+            self._ready()
 
     def _ready(self) -> Engine | TorchEngine:
         """The compiled model; the first caller compiles it, and others wait."""

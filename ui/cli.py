@@ -16,7 +16,7 @@ from ui.commands import asking, codes, keeping, measuring, tending
 from ui.commands.shared import FAILED, USAGE
 
 # Objects made before garbage is looked for. Importing makes none; looking for it after every 700
-# objects took a tenth of the time to the first answer.
+# objects took a tenth of the time of importing.
 _COLLECTED_AFTER = 50_000
 
 app = typer.Typer(
