@@ -184,7 +184,9 @@ class Desk:
             )
 
         def apart(part: str) -> Decision:
-            return decided(self._understood(part, library))
+            """What operators narrow holds for every part of a question."""
+            alone = self._understood(part, library)
+            return decided(replace(alone, query=replace(understood.query, free=alone.query.free)))
 
         decision = decided(understood, ask=apart if asking else None)
         searched = what_was_searched(filters, selection)

@@ -54,3 +54,11 @@ def test_of_two_payers_each_is_answered_by_its_own_document(desk: Desk) -> None:
     assert answer.verdict is Verdict.ANSWERED
     two = {citation.version.metadata.payer for citation in answer.citations[:2]}
     assert two == {"Cigna", "Lakeside Health"}
+
+
+def test_operators_hold_for_what_is_asked_apart(desk: Desk) -> None:
+    answer = desk.ask(
+        "Do Cigna or Lakeside Health cover cryoablation of breast cancer? -authorization"
+    )
+    assert answer.citations
+    assert all("authorization" not in citation.text for citation in answer.citations)
