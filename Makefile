@@ -52,6 +52,7 @@ $(VENV)/installed: requirements.txt pyproject.toml
 	$(PIP) install $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$$(grep ^torch== requirements.txt)"
 	$(PIP) install --requirement requirements.txt
 	$(PIP) install --no-deps --editable .
+	$(BIN)/python -m compileall -q assistant corpus index ui
 	@touch $@
 
 $(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,7 +38,7 @@ class Naming:
 
     def any(self) -> Ids:
         """The passages that name any of them, by id."""
-        return np.unique(np.concatenate([np.empty(0, np.int64), *self.passages.values()]))
+        return _distinct([np.empty(0, np.int64), *self.passages.values()])
 
     def codes(self, passage: int) -> frozenset[Code]:
         """The codes that a passage names."""
@@ -98,10 +98,16 @@ def candidates(
             near = library.by_meaning(vector, selection.allowed, k=DEPTH)
             parts.append(near.ids)
         parts.append(_nearest_named(library, naming, vector))
-    found = np.unique(np.concatenate([np.array(part, np.int64) for part in parts]))
+    found = _distinct([np.array(part, np.int64) for part in parts])
     if query.codes:
         found = found[np.isin(found, naming.any())]
     return Candidates.of(library, found, vector, near=near)
+
+
+def _distinct(parts: Sequence[Ids]) -> Ids:
+    """All ids, each once, in order. `np.unique` imports masked arrays: 12 ms of a first answer."""
+    ids = np.sort(np.concatenate(parts))
+    return ids[np.diff(ids, prepend=-1) != 0]
 
 
 def _nearest_named(library: Library, naming: Naming, vector: Floats) -> tuple[int, ...]:
