@@ -11,7 +11,7 @@ from assistant.highlight import highlights
 from assistant.rank import Hit
 from assistant.understand import Code, Understood
 from corpus.codes import CodeMention, how_covers
-from index.lexical import analyze
+from index.lexical import words_in
 from index.library import Library
 from index.stored import StoredPassage
 
@@ -62,15 +62,13 @@ def _citation(
     version = library.versions[passage.version]
     term = library.terms[version.id]
     codes = asked.codes
-    held = set(analyze(content.text))
+    held = words_in(content.text)
     return Citation(
         rank=rank,
         score=hit.score,
         passage=passage.id,
         text=content.text,
-        highlights=highlights(
-            content.text, asked.weights, hit.sentences, headings=set(content.section)
-        ),
+        highlights=highlights(content.text, asked.weights, hit.sentences, headings=content.section),
         version=version,
         status=term.status(on),
         ends=term.end,

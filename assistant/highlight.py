@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 from corpus.document import Span
 from corpus.sentences import sentences
-from index.lexical import analyze
+from index.lexical import words_in
 
 _WORDS = 0.3  # weight of the question's words in a sentence beside its late-interaction score
 _HEADING = 10  # words at most
@@ -20,12 +22,31 @@ _ENDS = ".!;:,"
 _ITEM = re.compile(r"[-*+•–]\s|\(?\w{1,3}[.)]\s")
 
 
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """What of a passage no question changes: its sentences, the words of each, which of them are
+    headings, and what can be marked together."""
+
+    spans: tuple[Span, ...]
+    words: tuple[frozenset[str], ...]
+    asking: frozenset[int]
+    runs: tuple[tuple[int, ...], ...]
+
+
+@lru_cache(maxsize=1024)  # 10 MB: of a small library all passages, of a large one those in use
+def _prepared(text: str, headings: frozenset[str]) -> _Prepared:
+    spans = sentences(text)
+    asking = frozenset(_asking(text, spans, headings))
+    words = tuple(frozenset(words_in(span.of(text))) for span in spans)
+    return _Prepared(spans, words, asking, tuple(_runs(text, spans, asking)))
+
+
 def highlights(
     text: str,
     words: Mapping[str, float],
     scores: Sequence[float],
     *,
-    headings: Collection[str] = (),
+    headings: Iterable[str] = (),
 ) -> tuple[Span, ...]:
     """The best sentence or two that stand together; a table row by itself.
 
@@ -35,20 +56,17 @@ def highlights(
     but speaks for what stands under it. `headings` are those that are known; others are told by
     their shape.
     """
-    spans = sentences(text)
+    passage = _prepared(text, frozenset(headings))
     whole = sum(words.values()) or 1.0
     values = []
-    for number, span in enumerate(spans):
-        held = set(analyze(span.of(text)))
+    for number, held in enumerate(passage.words):
         share = sum(weight for word, weight in words.items() if word in held) / whole
         values.append(_WORDS * share + (scores[number] if number < len(scores) else 0.0))
-    asking = _asking(text, spans, headings)
-    values = _led(values, asking)
-    runs = _runs(text, spans, asking)
-    best = max(runs, key=lambda run: (_worth(values, run), -run[0]), default=())
+    values = _led(values, passage.asking)
+    best = max(passage.runs, key=lambda run: (_worth(values, run), -run[0]), default=())
     if all(values[at] <= 0 for at in best):
         return ()
-    return tuple(spans[at] for at in best)
+    return tuple(passage.spans[at] for at in best)
 
 
 def _worth(values: Sequence[float], run: Sequence[int]) -> float:

@@ -9,11 +9,13 @@ Only numbers and postings are kept there; texts stay in the store. Higher scores
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import tantivy
@@ -41,6 +43,23 @@ def analyze(text: str) -> list[str]:
     if analyzer is None:
         analyzer = _own.analyzer = _analyzer()
     return list(analyzer.analyze(text))
+
+
+def words_in(text: str) -> set[str]:
+    """The distinct words that `analyze` gives, several times as fast: a spelling is analysed once.
+
+    Texts are parted at spaces and signs of ASCII, as the analyser does; the rest is left to it.
+    """
+    spellings = set(_SPELLING.findall(text))
+    return {word for spelling in spellings for word in _analyzed(spelling)}
+
+
+_SPELLING = re.compile(r"[A-Za-z0-9\u0080-\U0010ffff]+")
+
+
+@lru_cache(maxsize=50_000)  # 10 MB; English prose has fewer in use
+def _analyzed(spelling: str) -> tuple[str, ...]:
+    return tuple(analyze(spelling))
 
 
 # One analyser for each thread: making one costs as much as analysing fifty words.
