@@ -76,7 +76,7 @@ def bench(
     for done, query in enumerate(queries, 1):
         begun = perf_counter()
         understood = understand(str(query["text"]), operators=False)
-        question = Question(understood, asker.query(understood.text), asker.projection)
+        question = Question(understood, asker.query(understood.text))
         hits = rank(library, question, selection, k=_PASSAGES)
         times.append((perf_counter() - begun) * 1000)
         ranked = _by_document(library, [(hit.passage, hit.score) for hit in hits])

@@ -107,7 +107,7 @@ def candidates(
 def _distinct(parts: Sequence[Ids]) -> Ids:
     """All ids, each once, in order. `np.unique` imports masked arrays: 12 ms of a first answer."""
     ids = np.sort(np.concatenate(parts))
-    return ids[np.diff(ids, prepend=-1) != 0]
+    return np.asarray(ids[np.diff(ids, prepend=-1) != 0])
 
 
 def _nearest_named(library: Library, naming: Naming, vector: Floats) -> tuple[int, ...]:

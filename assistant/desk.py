@@ -168,8 +168,7 @@ class Desk:
         selection = library.select(filters)
 
         def decided(asked: Understood, *, ask: Ask | None = None) -> Decision:
-            embedding = self._embedder.query(asked.text or question)
-            sought = Question(asked, embedding, self._embedder.projection)
+            sought = Question(asked, self._embedder.query(asked.text or question))
             most = max(k, LOOKED_AT)
             hits = rank(library, sought, selection, k=_SPARE * most, mode=mode, late=self._late)
             hits = collapse(library, hits, on=filters.on)[:most]

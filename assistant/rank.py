@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from assistant.candidates import Naming, by_words, candidates
 from assistant.understand import Code, Understood
-from index.embedder import Embedding, Floats
+from index.embedder import Embedding
 from index.filters import Selection
 from index.lexical import Ranked
 from index.library import Library
@@ -41,11 +41,10 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question understood and embedded; `projection` brings its tokens to those of the index."""
+    """A question understood and embedded."""
 
     understood: Understood
     embedding: Embedding
-    projection: Floats
 
 
 def rank(
@@ -78,7 +77,7 @@ def rank(
     late_scores = np.full(len(ids), -1.0)
     if late and mode == "hybrid":
         looked = np.lexsort((ids, -scores, -many))[:_LATE_DEPTH]
-        tokens = library.late(question.embedding, question.projection, ids[looked].tolist())
+        tokens = library.late(question.embedding, ids[looked].tolist())
         late_scores[looked] = tokens.scores
         scores = (scores + _LATE * late_scores) / _WHOLE
     place = {at: place for place, at in enumerate(looked.tolist())}

@@ -179,7 +179,7 @@ class Build:
         texts = [embedded_text(new.content) for new in fresh]
         for done, (position, embedding) in enumerate(self._embedder.passages(texts), 1):
             new = fresh[position]
-            tokens = small(embedding, new.content, self._embedder.projection)
+            tokens = small(embedding, new.content)
             self._vectors.add(Entry(new.id, embedding.vector, tokens))
             self._progress("embed", self.embedded + done, self.embedded + len(fresh))
         self.embedded += len(fresh)

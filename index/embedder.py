@@ -35,9 +35,9 @@ _TEXTS_AT_ONCE = 2048  # sorted by length together, so that a batch holds texts 
 class Embedding:
     """What one forward pass gives for one text.
 
-    `vector`: shape (dimension,), unit length. `tokens`: shape (tokens, dimension), the raw last
-    hidden states without the special tokens. `offsets`: shape (tokens, 2), each token's characters
-    in the text, and `ids` its number in the model's vocabulary.
+    `vector`: shape (dimension,), unit length. `tokens`: shape (tokens, token dimension), unit rows:
+    the last hidden states, projected, without the special tokens. `offsets`: shape (tokens, 2),
+    each token's characters in the text, and `ids` its number in the model's vocabulary.
     """
 
     vector: Floats
@@ -82,7 +82,7 @@ class Embedder:
 
     @cached_property
     def projection(self) -> Floats:
-        """What brings token vectors to those of an index, shape (dimension, token dimension)."""
+        """What brings hidden states to token vectors, shape (dimension, token dimension)."""
         return np.asarray(np.load(self._folder / "projection.npy", allow_pickle=False), np.float32)
 
     @cached_property
@@ -171,8 +171,9 @@ class Embedder:
             mask[row, : len(encoding.ids)] = 1
         prompt = len(self.card.passage_prompt)
         with self._ready().states(ids, mask) as states:
+            tokens = self._tokens(states)
             return [
-                (position, self._embedding(states[row, : len(encoding.ids)], encoding, prompt))
+                (position, self._embedding(states[row], tokens[row], encoding, prompt))
                 for row, (position, encoding) in enumerate(batch)
             ]
 
@@ -180,16 +181,23 @@ class Embedder:
         encoding = self._tokenizer.encode(prompt + text)
         ids = np.array([encoding.ids], np.int64)
         with self._ready().states(ids, np.ones_like(ids)) as states:
-            return self._embedding(states[0], encoding, len(prompt))
+            return self._embedding(states[0], self._tokens(states)[0], encoding, len(prompt))
 
-    def _embedding(self, states: Floats, encoding: Any, prompt: int) -> Embedding:
+    def _tokens(self, states: Floats) -> Floats:
+        """The token vectors of a batch, in one product: shape (texts, tokens, token dimension)."""
+        flat = states.reshape(-1, states.shape[-1]) @ self.projection
+        return unit(flat).reshape(*states.shape[:2], -1)
+
+    def _embedding(self, states: Floats, tokens: Floats, encoding: Any, prompt: int) -> Embedding:
+        """One text of a batch; what lies behind its last token is padding."""
+        states = states[: len(encoding.ids)]
         pooled = states.mean(axis=0) if self.card.pooling == "mean" else states[0]
         own = np.array(encoding.special_tokens_mask, bool) == 0
         offsets = np.array(encoding.offsets, np.int32).reshape(-1, 2) - prompt
         own &= offsets[:, 0] >= 0
         return Embedding(
             vector=unit(pooled),
-            tokens=states[own],
+            tokens=tokens[: len(encoding.ids)][own],
             offsets=offsets[own],
             ids=np.array(encoding.ids, np.int32)[own],
         )

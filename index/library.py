@@ -29,7 +29,7 @@ from index.places import Ids
 from index.shards import BULK, Shard, stems
 from index.store import Store
 from index.stored import Event, FileState, StoredMention, StoredPassage
-from index.tokens import Late, TokenIndex, TokenVectors, project
+from index.tokens import Late, TokenIndex, TokenVectors
 from index.versions import Term, Version, terms
 
 STORE = "library.sqlite3"
@@ -145,10 +145,10 @@ class Library:
         """The vectors of passages, unit rows, shape (n, dimension)."""
         return self._vectors.vectors(ids)
 
-    def late(self, question: Embedding, projection: Floats, passages: Sequence[int]) -> Late:
+    def late(self, question: Embedding, passages: Sequence[int]) -> Late:
         """Late interaction of a question's tokens with each passage; see TokenIndex.late."""
         weights = self._tokens.weights(question.ids)
-        return self._tokens.late(project(question.tokens, projection), weights, passages)
+        return self._tokens.late(question.tokens, weights, passages)
 
     def vectors_of(self, passage: int) -> tuple[Floats, TokenVectors]:
         """All vectors of a passage, for an equal one. Raises KeyError, DamagedIndex."""

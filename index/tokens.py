@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from corpus.document import Passage
 from corpus.sentences import sentences
-from index.embedder import Embedding, Floats, unit
+from index.embedder import Embedding, Floats
 from index.places import Ids, Places, Rows, SummedRows, mapped, row_sum
 
 VECTORS = ".tokens"
@@ -64,21 +64,16 @@ class Late:
         return tuple(scores.tolist())
 
 
-def small(embedding: Embedding, passage: Passage, projection: Floats) -> TokenVectors:
+def small(embedding: Embedding, passage: Passage) -> TokenVectors:
     """The token vectors of a passage as they are kept."""
     front = len(passage.context) + 1 if passage.context else 0
     starts = np.array([span.start + front for span in sentences(passage.text)], np.int32)
     numbers = np.searchsorted(starts, embedding.offsets[:, 0], side="right")
     return TokenVectors(
-        vectors=np.round(project(embedding.tokens, projection) * _SCALE).astype(np.int8),
+        vectors=np.round(embedding.tokens * _SCALE).astype(np.int8),
         sentences=np.minimum(numbers, _MOST_SENTENCES).astype(np.uint8),
         kinds=np.unique(embedding.ids),
     )
-
-
-def project(tokens: Floats, projection: Floats) -> Floats:
-    """Unit rows on fewer axes; `tokens` shape (n, dimension), result (n, fewer)."""
-    return unit(unit(tokens) @ projection)
 
 
 class TokenShardWriter:
@@ -167,7 +162,7 @@ class TokenIndex:
         return np.asarray(idf / max(float(idf.sum()), 1e-9), np.float32)
 
     def late(self, question: Floats, weights: Floats, passages: Sequence[int]) -> Late:
-        """Late interaction with each passage. `question`: projected unit rows, (tokens, dimension).
+        """Late interaction with each passage. `question`: unit rows, shape (tokens, dimension).
 
         A sentence's score is the weighted sum, over the question's tokens, of the best cosine with
         a token of that sentence (after ColBERT: Khattab and Zaharia, 2020); tokens of the context

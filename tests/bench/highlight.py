@@ -70,7 +70,7 @@ def measure(folder: Path, home: Home, embedder: Embedder) -> Marked:
     for line in (folder / "queries.jsonl").read_text("utf-8").splitlines():
         query = json.loads(line)
         understood = understand(query["text"], operators=False)
-        question = Question(understood, embedder.query(understood.text), embedder.projection)
+        question = Question(understood, embedder.query(understood.text))
         hits = rank(library, question, selection, k=3)
         for citation in cite(library, hits, understood, on=today()):
             true = [

@@ -48,7 +48,7 @@ def measure(job: Job) -> Figures:
     embedder.batches = []
     started = perf_counter()
     for at, embedding in embedder.passages(texts):
-        small(embedding, contents[at], embedder.projection)
+        small(embedding, contents[at])
     whole = perf_counter() - started
     alone = _alone(model.folder, embedder.batches)
     tokens = sum(int(mask.sum()) for _, mask in embedder.batches)

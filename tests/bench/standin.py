@@ -6,8 +6,7 @@ passage once, and some hundred edits of base passages. The vector of an edited p
 passage's, moved by as much and in such directions as real edits moved one: the cosine with the base
 is drawn from the measured ones, the direction from the span of the measured differences. A token's
 vector is that of the same token in the base passage, of the same kind of token elsewhere for a word
-that the edit brought in, with a little noise. It comes projected already, so that the projection
-costs next to nothing either.
+that the edit brought in, with a little noise.
 """
 
 from __future__ import annotations
@@ -26,7 +25,6 @@ from numpy.typing import NDArray
 
 from index.embedder import Embedder, Embedding, unit
 from index.model import ConvertedModel
-from index.tokens import project
 
 EDITS_MEASURED = 500
 """Passages whose edits the real model embeds to see how far and where to an edit moves a vector."""
@@ -82,11 +80,7 @@ def geometry(model: ConvertedModel, folder: Path, *, seed: int) -> Geometry:
 
 
 class StandIn(Embedder):
-    """See the module. `seconds` is what standing in has cost, tokenising included.
-
-    Its token vectors have as few dimensions as the projected ones, and its projection is the
-    identity; what it writes is what the real embedder's would be after its projection.
-    """
+    """See the module. `seconds` is what standing in has cost, tokenising included."""
 
     def __init__(self, model: ConvertedModel, known: Geometry, *, seed: int) -> None:
         super().__init__(model)
@@ -94,7 +88,6 @@ class StandIn(Embedder):
         self._known = known
         self._base = {text.heading: at for at, text in enumerate(base_texts(seed))}
         self._texts = [text.text for text in base_texts(seed)]
-        self.projection = np.eye(known.rows.shape[1], dtype=np.float32)
         # For each kind of token a place where it stands; for one never seen, any place.
         self._example = np.arange(model.card.vocabulary) % len(known.rows)
         self._example[known.ids] = np.arange(len(known.ids))
@@ -150,7 +143,7 @@ class StandIn(Embedder):
         places = np.minimum(first + np.arange(len(ids)), last - 1)
         rows = known.rows[np.where(known.ids[places] == ids, places, self._example[ids])]
         start = mark % (len(self._noise) - len(ids))
-        return rows + self._noise[start : start + len(ids)]
+        return unit(rows + self._noise[start : start + len(ids)])
 
 
 def moved(
@@ -173,8 +166,7 @@ def _measured(embedder: Embedder, *, seed: int) -> Geometry:
     ids: list[Any] = [None] * len(texts)
     for at, embedding in embedder.passages(texts):
         vectors[at] = embedding.vector
-        small = project(embedding.tokens, embedder.projection)
-        rows[at] = np.round(small * 127).astype(np.int8)
+        rows[at] = np.round(embedding.tokens * 127).astype(np.int8)
         ids[at] = embedding.ids
     after = np.zeros((len(edited), embedder.dimension), np.float32)
     for at, embedding in embedder.passages(edited):

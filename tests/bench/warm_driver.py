@@ -79,12 +79,12 @@ def parts(desk: Desk, home: Home, questions: Sequence[str]) -> Figures:
             library.by_words(understood.words, selection, k=DEPTH)
         with clocked(times["dense"]):
             library.by_meaning(embedding.vector, selection.allowed, k=DEPTH)
-        asked = Question(understood, embedding, embedder.projection)
+        asked = Question(understood, embedding)
         with clocked(times["rank"]):
             hits = rank(library, asked, selection, k=DEPTH)
         looked_at = [hit.passage for hit in hits if hit.late is not None]
         with clocked(times["late"]):
-            library.late(embedding, embedder.projection, looked_at)
+            library.late(embedding, looked_at)
         with clocked(times["cite"]):
             citations = cite(library, hits[:LOOKED_AT], understood, on=today())
         with clocked(times["verdict"]):
