@@ -180,8 +180,9 @@ def _pieces(document: Document, block: Block, sizer: Sizer, *, room: int) -> Ite
     if short and block.kind in (BlockKind.ROW, BlockKind.HEADING):
         yield _Piece(block.span, len(offsets), block.kind, block.header)
         return
-    for sentence in sentences(text):
-        first, last = np.searchsorted(offsets[:, 0], [sentence.start, sentence.end])
+    parts = sentences(text)
+    bounds = np.array([(part.start, part.end) for part in parts], np.int32).reshape(-1, 2)
+    for sentence, (first, last) in zip(parts, np.searchsorted(offsets[:, 0], bounds), strict=True):
         inside = offsets[first:last]
         spans = list(_cut(sentence, inside, room=room))
         for span in spans:

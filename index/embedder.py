@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -94,8 +94,18 @@ class Embedder:
 
     def token_offsets(self, text: str) -> NDArray[np.int32]:
         """Where each token begins and ends, in characters, shape (tokens, 2); no special tokens."""
-        encoding = self._measuring.encode(text, add_special_tokens=False)
-        return np.array(encoding.offsets, np.int32).reshape(-1, 2)
+        return self._offsets(text)
+
+    @cached_property
+    def _offsets(self) -> Callable[[str], NDArray[np.int32]]:
+        """The last texts are kept: headings and titles come again with every passage."""
+
+        @lru_cache(maxsize=256)
+        def offsets(text: str) -> NDArray[np.int32]:
+            encoding = self._measuring.encode(text, add_special_tokens=False)
+            return np.array(encoding.offsets, np.int32).reshape(-1, 2)
+
+        return offsets
 
     @cached_property
     def _tokenizer(self) -> Any:
