@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 import threading
+import time
 import tomllib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from ui.settings import Settings
 
 _HERE = Path(__file__).resolve().parent
+_TRIES, _PAUSE = 500, 0.02  # seconds between them
 
 
 def serve(port: int, settings: Settings) -> None:
     """Serve the pages on this machine until interrupted. Does not return."""
     os.environ["CODEDESK_HOME"] = str(settings.home)
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    # Opened while Streamlit starts, so that the first page finds it open.
-    threading.Thread(target=_open, args=(settings,), name="opening", daemon=True).start()
+    threading.Thread(target=_prepare, args=(port, settings), name="opening", daemon=True).start()
     # Options on the command line win over any config.toml of the user or the current folder.
     sys.argv = ["streamlit", "run", str(_HERE / "app.py"), *flags(port=port)]
     from streamlit.web.cli import main
@@ -28,10 +31,21 @@ def serve(port: int, settings: Settings) -> None:
     main(prog_name="codedesk ui")
 
 
-def _open(settings: Settings) -> None:
+def _prepare(port: int, settings: Settings) -> None:
+    """Get ready what the first page needs while the browser reads Streamlit's own scripts, and not
+    before the server is there to give it them: two threads at once would only hinder each other."""
+    _wait_for(port)
     from ui.open_desks import open_early
 
     open_early(settings)
+
+
+def _wait_for(port: int) -> None:
+    """Return when the server takes connections, or after a while without one."""
+    for _ in range(_TRIES):
+        with suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
+            return
+        time.sleep(_PAUSE)
 
 
 def flags(*, port: int) -> list[str]:

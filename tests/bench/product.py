@@ -39,7 +39,7 @@ class Home:
         command = codedesk_command()
         if command is None:
             raise NotRun("no `codedesk` command in this environment")
-        finished = run_measured([str(command), *arguments], self._variables())
+        finished = run_measured([str(command), *arguments], self.variables())
         if finished.exit_code not in accept:
             raise NotRun(
                 f"codedesk {arguments[0]}: exit code {finished.exit_code}: {finished.complaint}"
@@ -53,7 +53,7 @@ class Home:
             path = Path(scratch) / "job.json"
             path.write_text(json.dumps({"home": str(self.folder), **job}), encoding="utf-8")
             started = time.perf_counter()
-            finished = run_measured([sys.executable, str(script), str(path)], self._variables())
+            finished = run_measured([sys.executable, str(script), str(path)], self.variables())
             seconds = time.perf_counter() - started
         if finished.exit_code != 0:
             raise NotRun(f"{driver} failed: {finished.complaint}")
@@ -68,7 +68,7 @@ class Home:
         number = (self.folder / "CURRENT").read_text(encoding="ascii").split()[0]
         return self.folder / "generations" / number
 
-    def _variables(self) -> dict[str, str]:
+    def variables(self) -> dict[str, str]:
         """Python keeps what it compiled, as it does for people; some build machines forbid it."""
         kept = {name: value for name, value in os.environ.items() if name != _NO_BYTECODE}
         return {**kept, "CODEDESK_HOME": str(self.folder), "HF_HUB_OFFLINE": "1"}

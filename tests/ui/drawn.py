@@ -32,7 +32,7 @@ def drawn(app: AppTest, kind: str) -> dict[str, Any]:
 
 
 def every(app: AppTest) -> list[dict[str, Any]]:
-    return [json.loads(part.proto.json) for part in app.get("bidi_component")]
+    return [json.loads(part.proto.json)[0] for part in app.get("bidi_component")]
 
 
 def words(card: dict[str, Any], *, marked: bool = False) -> str:

@@ -62,7 +62,7 @@ def draw_chart(data: Mapping[str, Any], *, key: str) -> None:
 def draw_frame(*, box: str) -> None:
     """The rules of the whole page, and `/` for the box with this label."""
     with st.container(key="frame"):
-        _frame(data={"box": box}, key="frame_script")
+        _frame(data=_told({"box": box}), key="frame_script")
 
 
 def _mount(
@@ -76,4 +76,10 @@ def _mount(
 
         return act
 
-    component(data=dict(data), key=key, **{f"on_{event}_change": told(event) for event in on})
+    component(data=_told(data), key=key, **{f"on_{event}_change": told(event) for event in on})
+
+
+def _told(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a script is told, in a list: in a dictionary Streamlit would look for tables, with
+    pandas, which the first page would wait 0.4 s for."""
+    return [dict(data)]

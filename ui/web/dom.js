@@ -29,7 +29,7 @@ function chip(fact) {
 }
 
 // Draws into the part's own root, and only when what it is told has changed. `draw` gives nodes.
-function drawPart({ data, parentElement, setTriggerValue }, name, draw) {
+function drawPart({ data: [data], parentElement, setTriggerValue }, name, draw) {
   let root = parentElement.querySelector(`.${name}`);
   if (!root) {
     root = element("div", { class: `part ${name}` });

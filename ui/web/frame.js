@@ -1,7 +1,7 @@
 // "/" puts the cursor into the question box, from anywhere but another box.
 const BUSY = new Set(["INPUT", "TEXTAREA", "SELECT"]);
 
-export default function ({ data }) {
+export default function ({ data: [data] }) {
   const press = (event) => {
     if (event.key !== "/" || event.ctrlKey || event.metaKey || event.altKey) return;
     const at = event.composedPath()[0];
