@@ -68,8 +68,8 @@ class Place:
 
     @property
     def home(self) -> product.Home:
-        models = self.bench.environments / "codedesk-home"
-        return product.prepared_home(self.bench.scratch / f"home-{self.size}", models_from=models)
+        folder = self.bench.scratch / f"home-{self.size}"
+        return product.prepared_home(folder, models_from=_models(self.bench))
 
     def questions(self) -> list[str]:
         """The first WARM_UP are asked before the clock runs."""
@@ -86,6 +86,11 @@ class Place:
         """The next size needs the room."""
         shutil.rmtree(self.bench.scratch / f"home-{self.size}", ignore_errors=True)
         shutil.rmtree(self.source.library, ignore_errors=True)
+
+
+def _models(bench: Bench) -> Path:
+    """A home whose converted model the others copy."""
+    return bench.environments / "codedesk-home"
 
 
 def index(place: Place) -> Figures:
@@ -152,10 +157,17 @@ def cold_references(bench: Bench) -> Figures:
 
 def reading(bench: Bench) -> Figures:
     """Pages a second of a PDF made here."""
-    home = product.Home(bench.environments / "codedesk-home")
+    home = product.Home(_models(bench))
     folder = bench.scratch / "pdf"
     folder.mkdir(exist_ok=True)
     return home.drive("reading_driver", folder=str(folder), pages=PDF_PAGES, seed=bench.seed)
+
+
+def limits(bench: Bench) -> Figures:
+    """What the machine's memory and arithmetic allow at best."""
+    home = product.prepared_home(bench.scratch / "home-limits", models_from=_models(bench))
+    questions = make_questions(QUESTIONS, passages=SIZES[-1], seed=bench.seed)
+    return home.drive("limits_driver", models=str(home.folder / "models"), questions=questions)
 
 
 AT_EACH_SIZE: dict[str, Callable[[Place], Figures]] = {
@@ -171,6 +183,7 @@ AT_EACH_SIZE: dict[str, Callable[[Place], Figures]] = {
 ONCE: dict[str, Callable[[Bench], Figures]] = {
     "cold_references": cold_references,
     "reading": reading,
+    "limits": limits,
 }
 ONLY_SMALL = ("reference", "raw_model")
 """Parts that say at large sizes what they said at small ones."""

@@ -34,6 +34,7 @@ def speed_document(document: Mapping[str, Any]) -> str:
         _change(rows),
         _reading(once.get("reading")),
         _cold_references(once.get("cold_references")),
+        _limits(once.get("limits"), rows),
         _growth(document.get("growth") or (), sorted(rows)),
         _on_paper(document.get("on_paper")),
     ]
@@ -229,6 +230,36 @@ def _cold_references(row: Row | None) -> str:
     body = [[found["about"], number(found.get("seconds"))] for found in systems.values()]
     return _table(
         "References from a cold start: 27 texts indexed, one question", ["system", "seconds"], body
+    )
+
+
+def _limits(row: Row | None, rows: Mapping[int, Row]) -> str:
+    """What bytes and operations allow: floors under the figures above, and the figures."""
+    if not row or "reason" in row:
+        return ""
+    weights, core = row["weights_mb"], row["read_gb_s_one_core"]
+    operations = row["gflop_a_token"] * row["question_tokens"]
+    body = [
+        ["one core reads, GB/s", core],
+        ["one core counts in float32, GFLOP/s", row["gflop_s_one_core"]],
+        ["all cores count, GFLOP/s", row["gflop_s_all_cores"]],
+        ["the model's weights, MB, all read for a question", weights],
+        [f"a question of {row['question_tokens']:.0f} tokens, GFLOP", round(operations, 3)],
+        ["its floor by bytes, ms", round(weights / core, 1)],
+        ["its floor by operations, ms", round(1000 * operations / row["gflop_s_one_core"], 1)],
+        ["the model on it, p50 ms", row["question"]["p50_ms"]],
+    ]
+    taken = [found["raw_model"] for found in rows.values() if value(found, ("raw_model", "ratio"))]
+    if taken:
+        passage = row["gflop_a_token"] * taken[-1]["tokens_a_passage"]
+        most = row["gflop_s_all_cores"] / passage
+        body += [
+            [f"a passage of {taken[-1]['tokens_a_passage']:.0f} tokens, GFLOP", round(passage, 2)],
+            ["passages/s if all cores did nothing else", round(most, 1)],
+            ["passages/s of the model alone", taken[-1]["passages_per_second"]],
+        ]
+    return _table(
+        "What this machine allows", ["what", "figure"], [[name, number(n)] for name, n in body]
     )
 
 

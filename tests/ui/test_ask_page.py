@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
-from drawn import drawn, every, open_app, words
+from drawn import APP, drawn, every, open_app, words
 
 from ui.records import Records
 
@@ -116,3 +118,19 @@ def test_no_address_makes_a_javascript_source_a_link():
     answer = drawn(open_app(q="What is the zebra surcharge?"), "answer")
     assert "nine dollars" in words(answer["cards"][0])
     assert answer["cards"][0]["source"] == ""
+
+
+def test_an_answer_is_drawn_without_pandas() -> None:
+    """Streamlit imports it where it may be given tables: 0.4 s of the first page."""
+    script = (
+        "import sys; from streamlit.testing.v1 import AppTest\n"
+        f"app = AppTest.from_file({APP!r}, default_timeout=60)\n"
+        "app.query_params['q'] = 'Does Lakeside Health ask for prior authorization?'\n"
+        "app.run()\n"
+        "assert not app.exception and len(app.get('bidi_component')) > 1\n"
+        "print([name for name in ('pandas', 'pyarrow', 'torch') if name in sys.modules])\n"
+    )
+    result = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, encoding="utf-8", timeout=120
+    )
+    assert result.stdout.strip() == "[]", result.stderr
