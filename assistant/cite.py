@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.answer import AlsoIn, Citation, Why
-from assistant.highlight import highlights
+from assistant.highlight import highlights, prepared
 from assistant.rank import Hit
 from assistant.understand import Code, Understood
 from corpus.codes import CodeMention, how_covers
-from index.lexical import words_in
 from index.library import Library
 from index.stored import StoredPassage
 
@@ -62,13 +61,13 @@ def _citation(
     version = library.versions[passage.version]
     term = library.terms[version.id]
     codes = asked.codes
-    held = words_in(content.text)
+    made_ready = prepared(content.text, frozenset(content.section))
     return Citation(
         rank=rank,
         score=hit.score,
         passage=passage.id,
         text=content.text,
-        highlights=highlights(content.text, asked.weights, hit.sentences, headings=content.section),
+        highlights=highlights(made_ready, asked.weights, hit.sentences),
         version=version,
         status=term.status(on),
         ends=term.end,
@@ -82,7 +81,7 @@ def _citation(
         why=Why(
             codes=tuple(code for _, code in codes if _named(mentions, code)),
             covered=tuple(_covered(mentions, codes)),
-            words=tuple(word for word in asked.typed if word in held),
+            words=tuple(word for word in asked.typed if made_ready.holds(word)),
             lexical=hit.lexical,
             dense=hit.dense,
             late=hit.late,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,40 +23,39 @@ _ITEM = re.compile(r"[-*+•–]\s|\(?\w{1,3}[.)]\s")
 
 
 @dataclass(frozen=True, slots=True)
-class _Prepared:
-    """What of a passage no question changes: its sentences, the words of each, which of them are
-    headings, and what can be marked together."""
+class Prepared:
+    """What of a passage no question changes: its sentences, the analysed words of each, which of
+    them are headings, and what can be marked together."""
 
     spans: tuple[Span, ...]
     words: tuple[frozenset[str], ...]
     asking: frozenset[int]
     runs: tuple[tuple[int, ...], ...]
 
+    def holds(self, word: str) -> bool:
+        """Whether an analysed word stands in the passage."""
+        return any(word in held for held in self.words)
+
 
 @lru_cache(maxsize=1024)  # 10 MB: of a small library all passages, of a large one those in use
-def _prepared(text: str, headings: frozenset[str]) -> _Prepared:
+def prepared(text: str, headings: frozenset[str] = frozenset()) -> Prepared:
+    """A passage made ready. `headings` are those that are known; others are told by their shape."""
     spans = sentences(text)
     asking = frozenset(_asking(text, spans, headings))
     words = tuple(frozenset(words_in(span.of(text))) for span in spans)
-    return _Prepared(spans, words, asking, tuple(_runs(text, spans, asking)))
+    return Prepared(spans, words, asking, tuple(_runs(text, spans, asking)))
 
 
 def highlights(
-    text: str,
-    words: Mapping[str, float],
-    scores: Sequence[float],
-    *,
-    headings: Iterable[str] = (),
+    passage: Prepared, words: Mapping[str, float], scores: Sequence[float]
 ) -> tuple[Span, ...]:
     """The best sentence or two that stand together; a table row by itself.
 
     `words` are the question's analysed words with their weights, `scores` the late-interaction
     scores of the passage's sentences, in order, as far as there are any. Nothing is marked where no
     sentence holds a word or has a score. A heading asks, it does not answer: it is never marked,
-    but speaks for what stands under it. `headings` are those that are known; others are told by
-    their shape.
+    but speaks for what stands under it.
     """
-    passage = _prepared(text, frozenset(headings))
     whole = sum(words.values()) or 1.0
     values = []
     for number, held in enumerate(passage.words):

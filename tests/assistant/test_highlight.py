@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.highlight import highlights
+from assistant.highlight import highlights, prepared
 
 TEXT = "Billing\n\nThe code counts per breast. Three tumors in one breast are one unit. " + (
     "This long sentence speaks of something else altogether and goes on for a good while, since "
@@ -11,7 +11,7 @@ TEXT = "Billing\n\nThe code counts per breast. Three tumors in one breast are on
 
 
 def _marked(text: str, words: dict[str, float], scores: tuple[float, ...] = ()) -> list[str]:
-    return [span.of(text) for span in highlights(text, words, scores)]
+    return [span.of(text) for span in highlights(prepared(text), words, scores)]
 
 
 def test_the_sentence_with_the_words_is_marked_with_the_one_that_follows_it() -> None:
@@ -41,7 +41,9 @@ def test_nothing_is_marked_where_nothing_fits() -> None:
 
 def test_a_heading_that_repeats_the_question_is_not_the_answer() -> None:
     text = "Can we bill ultrasound?\n\nDo not expect separate payment for it with this code at all."
-    spans = highlights(text, {"ultrasound": 1.0}, (0.9, 0.2), headings={"Can we bill ultrasound?"})
+    spans = highlights(
+        prepared(text, frozenset({"Can we bill ultrasound?"})), {"ultrasound": 1.0}, (0.9, 0.2)
+    )
     assert [span.of(text) for span in spans] == [text.split("\n\n")[1]]
 
 
