@@ -56,6 +56,8 @@ def printable(name: str) -> str:
 
     Control, bidi and invisible characters, and bytes that are no UTF-8, are written as escapes.
     """
+    if name.isascii() and name.isprintable():
+        return name
     return "".join(map(_shown, name))
 
 

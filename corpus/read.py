@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import stat
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -92,15 +93,22 @@ def _document(
 
 def sidecar_paths(path: Path) -> tuple[Path, Path]:
     """Where a file's sidecar may be: `NAME.EXT.meta.toml` before `NAME.meta.toml`."""
-    return path.with_name(f"{path.name}.meta.toml"), path.with_name(f"{path.stem}.meta.toml")
+    whole, stem = _sidecar_names(path)
+    return Path(whole), Path(stem)
+
+
+def _sidecar_names(path: Path) -> tuple[str, str]:
+    """As strings: they are looked for beside every file, and paths take longer to make."""
+    whole = str(path)
+    return f"{whole}.meta.toml", f"{whole.removesuffix(path.suffix)}.meta.toml"
 
 
 def found_sidecar(path: Path) -> Path | None:
     """The sidecar that a file has, if it has one. A name may be too long to have any."""
-    for candidate in sidecar_paths(path):
+    for candidate in _sidecar_names(path):
         with suppress(OSError):
-            if stat.S_ISREG(candidate.stat().st_mode):
-                return candidate
+            if stat.S_ISREG(os.stat(candidate).st_mode):  # noqa: PTH116 - see _sidecar_names
+                return Path(candidate)
     return None
 
 

@@ -9,6 +9,7 @@ from corpus.document import Metadata
 from index.library import Library
 from index.store import Store
 from index.stored import Event
+from index.stored_json import read_metadata
 
 _DATES = ("effective", "retired", "reviewed", "retrieved")
 
@@ -20,15 +21,16 @@ def new_events(old: Library | None, store: Store, *, on: date) -> list[Event]:
     """
     if old is None:
         return []
-    before, after = old.store.metadata(), store.metadata()
+    before, after = old.store.metadata_texts(), store.metadata_texts()
     kept = {document for document, _ in after.values()}
     gone = {document for document, _ in before.values()} - kept
     earlier = [] if store.events() else old.store.events()
     removed = [_removed(old, document, on=on) for document in sorted(gone)]
     moved = [
-        Event(on, document, metadata.payer, "dates", detail, _codes(old, version))
-        for version, (document, metadata) in sorted(after.items())
-        if version in before and (detail := _moved(before[version][1], metadata))
+        event
+        for version, (document, text) in sorted(after.items())
+        if version in before and before[version][1] != text  # of few: only these are read
+        for event in _moved(old, version, document, read_metadata(text), on=on)
     ]
     return [*earlier, *removed, *moved]
 
@@ -47,9 +49,13 @@ def _codes(old: Library, version: int) -> tuple[str, ...]:
     return tuple(sorted({mention.code for mention in mentions if mention.coverage == "exact"}))
 
 
-def _moved(before: Metadata, after: Metadata) -> str:
-    """The dates that differ, as words: "retired: none, now 2025-01-01"."""
-    return "; ".join(_differing(before, after))
+def _moved(
+    old: Library, version: int, document: str, after: Metadata, *, on: date
+) -> Iterator[Event]:
+    """The dates that differ, in words: "retired: none, now 2025-01-01"; nothing where none does."""
+    detail = "; ".join(_differing(old.versions[version].metadata, after))
+    if detail:
+        yield Event(on, document, after.payer, "dates", detail, _codes(old, version))
 
 
 def _differing(before: Metadata, after: Metadata) -> Iterator[str]:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.codes import CodeMention, CodeSystem, covers, sort_key
-from corpus.document import Document, Metadata, Passage, Span
+from corpus.document import Document, Passage, Span
 from index.stored import Event, FileState, StoredMention, StoredPassage
 from index.stored_json import read_blocks, read_metadata, read_pages
 from index.versions import Version
@@ -198,10 +198,10 @@ class Store:
             )
         ]
 
-    def metadata(self) -> dict[int, tuple[str, Metadata]]:
-        """(document, metadata) of every version, by its id."""
+    def metadata_texts(self) -> dict[int, tuple[str, str]]:
+        """(document, metadata as it is stored) of every version, by its id."""
         rows = self.rows("SELECT id, document, metadata FROM versions")
-        return {row[0]: (row[1], read_metadata(row[2])) for row in rows}
+        return {row[0]: (row[1], row[2]) for row in rows}
 
     def events(self) -> list[Event]:
         """What earlier syncs saw, oldest first; none in a store that an older Codedesk made."""
