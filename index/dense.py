@@ -219,7 +219,6 @@ class DenseIndex:
     """The open shards of a generation. Safe to share between threads: nothing is ever added."""
 
     def __init__(self, shards: Sequence[DenseShard], *, dimension: int) -> None:
-        faiss.omp_set_num_threads(1)  # many askers share the cores; OpenMP teams would fight
         self._shards = shards
         self._dimension = dimension
 
@@ -246,6 +245,8 @@ class DenseIndex:
         """
         if k < 1 or (allowed is not None and not len(allowed.ids)):
             return Ranked((), ())
+        # Many askers share the cores: their OpenMP teams would fight, and a team that waits spins.
+        faiss.omp_set_num_threads(1)  # of the thread that calls it, no other
         found = [
             shard.search(vector, k=k, allowed=allowed, exact=exact)
             for shard in self._shards

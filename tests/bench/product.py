@@ -69,9 +69,12 @@ class Home:
         return self.folder / "generations" / number
 
     def variables(self) -> dict[str, str]:
-        """Python keeps what it compiled, as it does for people; some build machines forbid it."""
+        """Python keeps what it compiled, as it does for people; some build machines forbid it. And
+        numpy starts no threads, which the product sees to before it imports numpy: a driver is too
+        late for that, and such a thread spins on a core of its own."""
         kept = {name: value for name, value in os.environ.items() if name != _NO_BYTECODE}
-        return {**kept, "CODEDESK_HOME": str(self.folder), "HF_HUB_OFFLINE": "1"}
+        ours = {"CODEDESK_HOME": str(self.folder), "HF_HUB_OFFLINE": "1"}
+        return {**kept, **ours, "OPENBLAS_NUM_THREADS": "1"}
 
 
 @dataclass(frozen=True, slots=True)

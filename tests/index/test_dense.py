@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +20,7 @@ from index.vector_writer import VectorWriter
 
 _DIMENSION, _TOKENS, _VOCABULARY = 16, 8, 100
 _MANY = APPROXIMATE_FROM + 2_000
+_TASKS = Path("/proc/self/task")
 
 
 def _texts(count: int, *, seed: int) -> Floats:
@@ -177,3 +180,25 @@ def test_small_shards_are_merged_and_large_ones_are_left_alone() -> None:
     chosen = to_merge([60_000, *[20] * 9])
     assert chosen == list(range(1, 10))
     assert to_merge([1, 1, 2, 4, 8, 16, 32, 64, 128]) == list(range(9))
+
+
+@pytest.mark.skipif(not _TASKS.is_dir(), reason="this system does not list a process's threads")
+@pytest.mark.skipif(os.cpu_count() == 1, reason="there is no second core to start a thread for")
+def test_a_search_starts_no_threads_whichever_thread_asks(
+    large: tuple[Path, Ids, Floats, dict[str, object]], tmp_path: Path
+) -> None:
+    """Those that OpenMP starts by itself wait for the next search in a loop, on a whole core."""
+    ids = np.arange(1, 3001, dtype=np.int64)
+    _write(tmp_path / "000001", ids, _texts(len(ids), seed=8))
+    stems = {"exact": tmp_path / "000001", "approximate": large[0]}
+    for kind, stem in stems.items():
+        index = DenseIndex([_open(stem).dense], dimension=_DIMENSION)
+        question = _texts(1, seed=9)[0]
+
+        def started(index: DenseIndex = index, question: Floats = question) -> int:
+            before = len(list(_TASKS.iterdir()))
+            index.search(question, k=50)
+            return len(list(_TASKS.iterdir())) - before
+
+        with ThreadPoolExecutor(1) as asker:
+            assert asker.submit(started).result() == 0, kind
