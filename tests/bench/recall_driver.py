@@ -17,7 +17,8 @@ _AT_ONCE = 20_000  # vectors
 
 
 def measure(job: Job) -> Figures:
-    """recall@k of `Library.by_meaning` against every stored vector, computed here with numpy.
+    """recall@k of `Library.by_meaning` against every vector of what is in force, compared here with
+    numpy.
 
     Passages as near as the k-th nearest count as found: a corpus with repetitions has ties. The
     cosines of the nearest say how the stand-in's vectors lie beside those of the real model.
@@ -26,8 +27,11 @@ def measure(job: Job) -> Figures:
     library = open_library(home)
     embedder = Embedder(converted_model(home.models), threads=1)
     questions = np.array([embedder.query(text).vector for text in job["questions"]])
-    nearest = best_cosines(library, questions, k=k)
     selection = library.select(Filters(on=today()))
+    ids = np.array(library.ids()["passages"])
+    nearest = best_cosines(
+        library, selection.allowed.ids if selection.allowed else ids, questions, k=k
+    )
     times: list[float] = []
     found = []
     for question, least in zip(questions, nearest[:, -1], strict=True):
@@ -48,9 +52,8 @@ def measure(job: Job) -> Figures:
     }
 
 
-def best_cosines(library: Library, questions: np.ndarray, *, k: int) -> np.ndarray:
-    """For each question the cosines of its `k` nearest passages, nearest first, all compared."""
-    ids = library.ids()["passages"]
+def best_cosines(library: Library, ids: np.ndarray, questions: np.ndarray, *, k: int) -> np.ndarray:
+    """For each question the cosines of the `k` nearest of these passages, nearest first."""
     best = np.empty((len(questions), 0), np.float32)
     for start in range(0, len(ids), _AT_ONCE):
         cosines = questions @ library.vectors(ids[start : start + _AT_ONCE]).T
