@@ -50,7 +50,7 @@ class Store:
         """Every version of every document, by document and ordinal."""
         rows = self.rows(
             "SELECT id, document, ordinal, sha256, format, metadata, first_seen, path,"
-            " length(text), pages, needs_ocr, warnings FROM versions ORDER BY document, ordinal"
+            " pages, needs_ocr, warnings FROM versions ORDER BY document, ordinal"
         )
         return [
             Version(
@@ -62,10 +62,9 @@ class Store:
                 metadata=read_metadata(row[5]),
                 first_seen=date.fromisoformat(row[6]),
                 path=row[7],
-                characters=row[8],
-                pages=read_pages(row[9]),
-                needs_ocr=tuple(json.loads(row[10])),
-                warnings=tuple(json.loads(row[11])),
+                pages=read_pages(row[8]),
+                needs_ocr=tuple(json.loads(row[9])),
+                warnings=tuple(json.loads(row[10])),
             )
             for row in rows
         ]

@@ -35,7 +35,6 @@ class Version:
     metadata: Metadata
     first_seen: date
     path: str
-    characters: int
     pages: tuple[Page, ...] = ()
     needs_ocr: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()

@@ -18,7 +18,7 @@ def _version(
     seen: date = date(2026, 1, 1),
 ) -> Version:
     metadata = Metadata("Policy", effective=effective, retired=retired)
-    return Version(ordinal, "a/p.md", ordinal, "", "md", metadata, seen, "", 0)
+    return Version(ordinal, "a/p.md", ordinal, "", "md", metadata, seen, "")
 
 
 FIRST = _version(1, effective=date(2024, 1, 1))

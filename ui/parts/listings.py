@@ -211,8 +211,10 @@ def split_data(
     mentions: Sequence[StoredMention],
     *,
     status: Status,
+    characters: int,
 ) -> dict[str, Any]:
-    """A document's passages as they were split, with the codes found in each."""
+    """A document's passages as they were split, with the codes found in each. `characters` is how
+    many the whole document has."""
     codes: dict[int, list[str]] = {}
     for stored in mentions:
         codes.setdefault(stored.passage, []).append(stored.mention.code)
@@ -226,7 +228,7 @@ def split_data(
         }
         for stored in passages
     ]
-    told = [f"{len(passages)} passages, {version.characters:,} characters."]
+    told = [f"{len(passages)} passages, {characters:,} characters."]
     return _data("", told, [_group(version, term, status, entries)])
 
 
