@@ -11,7 +11,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -90,8 +90,10 @@ class Records:
     def __init__(self, home: Path) -> None:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = home / "desk.sqlite3"
-        # Made by us first: SQLite would give it the permissions of the umask.
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        # Made by us first: SQLite would give it the permissions of the umask. One that is there is
+        # not opened: closing it again takes away the locks of this process's other connections.
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
         path.chmod(0o600)
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(

@@ -120,7 +120,6 @@ def test_no_address_makes_a_javascript_source_a_link():
     assert answer["cards"][0]["source"] == ""
 
 
-@pytest.mark.usefixtures("home")  # its own: another process closes what is open in this one
 def test_an_answer_is_drawn_without_pandas() -> None:
     """Streamlit imports it where it may be given tables: 0.4 s of the first page."""
     script = (
