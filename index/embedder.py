@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
@@ -73,6 +73,8 @@ class Embedder:
         fitting = max(1, (os.cpu_count() or 1) // threads) if device is None else 1
         self._streams = streams or fitting
         self._precision = precision
+        # The last texts are kept: headings and titles come again with every passage.
+        self._offsets = lru_cache(maxsize=256)(self._measure)
         self._lock = threading.Lock()
         self._engine: Engine | TorchEngine | None = None
 
@@ -96,16 +98,9 @@ class Embedder:
         """Where each token begins and ends, in characters, shape (tokens, 2); no special tokens."""
         return self._offsets(text)
 
-    @cached_property
-    def _offsets(self) -> Callable[[str], NDArray[np.int32]]:
-        """The last texts are kept: headings and titles come again with every passage."""
-
-        @lru_cache(maxsize=256)
-        def offsets(text: str) -> NDArray[np.int32]:
-            encoding = self._measuring.encode(text, add_special_tokens=False)
-            return np.array(encoding.offsets, np.int32).reshape(-1, 2)
-
-        return offsets
+    def _measure(self, text: str) -> NDArray[np.int32]:
+        encoding = self._measuring.encode(text, add_special_tokens=False)
+        return np.array(encoding.offsets, np.int32).reshape(-1, 2)
 
     @cached_property
     def _tokenizer(self) -> Any:

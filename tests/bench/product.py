@@ -197,7 +197,9 @@ def cold(home: Home, questions: Sequence[str]) -> Figures:
         for question in questions[:COLD_RUNS]
     ]
     seconds = [run.seconds for run in runs]
+    helps = [home.run("--help").seconds for _ in range(COLD_RUNS)]
     return {
+        "help_seconds": round(statistics.median(helps), 3),
         "median_seconds": round(statistics.median(seconds), 3),
         "slowest_seconds": round(max(seconds), 3),
         "peak_memory_mb": max((run.peak_memory_mb or 0.0) for run in runs),

@@ -38,6 +38,7 @@ REFERENCE_LIMIT = 3_000
 COLD_TEXTS = 27
 QUESTIONS = 200
 ASKERS = 16
+PAGE_QUESTIONS = 45
 PDF_PAGES = 200
 NEIGHBOURS = 50
 
@@ -136,6 +137,10 @@ def recall(place: Place) -> Figures:
     return place.indexed().drive("recall_driver", questions=questions, k=NEIGHBOURS)
 
 
+def page(place: Place) -> Figures:
+    return place.indexed().drive("page_driver", questions=place.questions()[:PAGE_QUESTIONS])
+
+
 def change(place: Place) -> Figures:
     return product.change(place.indexed(), place.source)
 
@@ -178,6 +183,7 @@ AT_EACH_SIZE: dict[str, Callable[[Place], Figures]] = {
     "warm": warm,
     "recall": recall,
     "crowd": crowd,
+    "page": page,
     "change": change,  # last: it leaves further generations behind
 }
 ONCE: dict[str, Callable[[Bench], Figures]] = {

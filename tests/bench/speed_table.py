@@ -31,6 +31,7 @@ def speed_document(document: Mapping[str, Any]) -> str:
         _filters(rows),
         _recall(rows),
         _crowd(rows),
+        _page(rows),
         _change(rows),
         _reading(once.get("reading")),
         _cold_references(once.get("cold_references")),
@@ -99,6 +100,7 @@ def _questions(rows: Mapping[int, Row]) -> str:
         "peak MB",
         "opening s",
         "cold ask s",
+        "`--help` s",
     ]
     body = [
         [
@@ -111,7 +113,7 @@ def _questions(rows: Mapping[int, Row]) -> str:
                 for name in ("own_mb", "peak_mb")
             ),
             number(value(row, ("warm", "late", "open_seconds"))),
-            *_cells(row, "cold", "median_seconds"),
+            *_cells(row, "cold", "median_seconds", "help_seconds"),
         ]
         for size, row in rows.items()
     ]
@@ -190,6 +192,39 @@ def _crowd(rows: Mapping[int, Row]) -> str:
         if _at(row, "crowd", "alone")
     ]
     return _table("Many askers at one desk, and one on a busy machine", heading, body)
+
+
+def _page(rows: Mapping[int, Row]) -> str:
+    heading = [
+        "passages",
+        "server listens s",
+        "new browser, box s",
+        "first answer s",
+        "known browser, box s",
+        "first answer s",
+        "Enter to answer p50 ms",
+        "p95",
+    ]
+    body = [
+        [
+            f"{size:,}",
+            _seconds(row, "new_browser", "listening_ms"),
+            *(
+                _seconds(row, browser, name)
+                for browser in ("new_browser", "known_browser")
+                for name in ("page_opened_ms", "first_answer_ms")
+            ),
+            *(number(value(row, ("page", "in_turn", name))) for name in ("p50_ms", "p95_ms")),
+        ]
+        for size, row in rows.items()
+        if _at(row, "page", "in_turn")
+    ]
+    return _table("The page, from the start of its server, in Chromium", heading, body)
+
+
+def _seconds(row: Row, browser: str, name: str) -> str:
+    taken = value(row, ("page", browser, name))
+    return number(None if taken is None else taken / 1000)
 
 
 def _change(rows: Mapping[int, Row]) -> str:

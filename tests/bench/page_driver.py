@@ -1,31 +1,20 @@
-"""How soon the page shows an answer: from Enter to the drawn card, in a real Chromium.
+"""Driver: how soon the page shows an answer, in a real Chromium that is open already.
 
-    python tests/bench/pages.py [--passages N] [--questions N] [--home DIR] [--json FILE]
-
-The library is made from a seed and served by `codedesk ui`. Every question is another one, so that
-nothing is answered from a memory. `--home` keeps the index, or takes one that was kept.
+From the start of the server to the first answer, and from Enter to the drawn card. Every question
+is another one, so that nothing is answered from a memory.
 """
 
-import argparse
-import json
 import os
 import shutil
 import socket
 import subprocess
-import sys
-import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-import product
-from corpora import make_library, make_questions
-from environments import default_folder
-from machine import describe
-from measure import percentile
+from driver import Figures, Job, main, spread
 from processes import codedesk_command
 
 WARM = 5  # questions before the clock counts
@@ -51,27 +40,15 @@ WATCH = """() => {
 }"""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    options = _options(arguments)
-    machine = describe()
-    with tempfile.TemporaryDirectory(prefix="codedesk-pages-", dir=options.scratch) as scratch:
-        home = options.home or Path(scratch) / "home"
-        if not (home / "CURRENT").exists():
-            _make(home, Path(scratch) / "library", options.passages, seed=options.seed)
-        questions = make_questions(
-            options.questions + WARM, passages=options.passages, seed=options.seed
-        )
-        with browser_page() as page:
-            port = _free_port()
-            figures = {"new_browser": _from_start(page, home, port, questions[0])}
-            figures |= {"known_browser": _from_start(page, home, port, questions[0])}
-            with served(home, port) as address:
-                figures |= asked_in_turn(page, address, questions)
-    document = {"machine": machine, "passages": options.passages, **figures}
-    if options.json is not None:
-        options.json.write_text(json.dumps(document, indent=2) + "\n", encoding="utf-8")
-    print(json.dumps(document, indent=2))
-    return 0
+def measure(job: Job) -> Figures:
+    """Serve `home` with `codedesk ui` and ask `questions`."""
+    questions, port = job["questions"], _free_port()
+    with browser_page() as page:
+        new = from_start(page, port, questions[0])
+        known = from_start(page, port, questions[0])
+        with served(port) as address:
+            in_turn = asked_in_turn(page, address, questions)
+    return {"new_browser": new, "known_browser": known, "in_turn": in_turn}
 
 
 @contextmanager
@@ -88,12 +65,12 @@ def browser_page() -> Iterator[Any]:
         browser.close()
 
 
-def _from_start(page: Any, home: Path, port: int, question: str) -> dict[str, object]:
+def from_start(page: Any, port: int, question: str) -> Figures:
     """Milliseconds from the start of the server until it listens, until its page shows its box, and
     until the first answer is drawn. The browser is open already; one that has shown the page
     before keeps its scripts, as a person's does every day but the first."""
     started = time.perf_counter()
-    with served(home, port) as address:
+    with served(port) as address:
         listening = time.perf_counter()
         _open(page, address)
         opened = time.perf_counter()
@@ -103,15 +80,11 @@ def _from_start(page: Any, home: Path, port: int, question: str) -> dict[str, ob
     return {name: round((at - started) * 1000) for name, at in times.items()}
 
 
-def asked_in_turn(page: Any, address: str, questions: Sequence[str]) -> dict[str, object]:
+def asked_in_turn(page: Any, address: str, questions: Sequence[str]) -> Figures:
     """Milliseconds from Enter to an answer, the first WARM questions left out."""
     _open(page, address)
     counted = [_asked(page, question) for question in questions][WARM:]
-    return {
-        "questions": len(counted),
-        "enter_to_answer_p50_ms": round(percentile(counted, 50)),
-        "enter_to_answer_p95_ms": round(percentile(counted, 95)),
-    }
+    return {"questions": len(counted)} | spread(counted)
 
 
 def _open(page: Any, address: str) -> None:
@@ -131,13 +104,12 @@ def _asked(page: Any, question: str) -> float:
 
 
 @contextmanager
-def served(home: Path, port: int) -> Iterator[str]:
-    """The pages of this home at an address of this machine, until the block ends."""
+def served(port: int) -> Iterator[str]:
+    """The pages of `$CODEDESK_HOME` at an address of this machine, until the block ends."""
     command = codedesk_command()
     assert command is not None, "no `codedesk` command in this environment"
     server = subprocess.Popen(
         [str(command), "ui", "--port", str(port)],
-        env=product.Home(home).variables(),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )
@@ -161,22 +133,5 @@ def _free_port() -> int:
         return int(free.getsockname()[1])
 
 
-def _make(home: Path, library: Path, passages: int, *, seed: int) -> None:
-    make_library(library, passages, seed=seed)
-    prepared = product.prepared_home(home, models_from=default_folder() / "codedesk-home")
-    print(json.dumps(product.sync(prepared, library)), file=sys.stderr)
-
-
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("--passages", type=int, default=10_000)
-    parser.add_argument("--questions", type=int, default=40)
-    parser.add_argument("--seed", type=int, default=581)
-    parser.add_argument("--home", type=Path, metavar="DIR")
-    parser.add_argument("--json", type=Path, metavar="FILE")
-    parser.add_argument("--scratch", type=Path, metavar="DIR", help="where the library is written")
-    return parser.parse_args(arguments)
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    main(measure)
