@@ -127,7 +127,7 @@ def _nearest_named(library: Library, naming: Naming, vector: Floats) -> tuple[in
 
 def _nearest(library: Library, ids: Ids, vector: Floats, *, k: int) -> list[int]:
     if len(ids) > _LOOKED_AT:
-        allowed = Allowed.of(ids, passages=library.size)
+        allowed = Allowed.of(ids)
         return list(library.by_meaning(vector, allowed, k=k).ids)
     near = library.vectors(ids) @ vector
     return [int(identity) for identity in ids[np.lexsort((ids, -near))[:k]]]

@@ -1,16 +1,16 @@
 """Passage vectors in FAISS: cosine of unit vectors, so a score is in -1..1 and higher is better.
 
-A shard of few vectors is searched exactly. A large one is searched approximately: its vectors lie
-in the lists of their nearest centroids (IVF; Jégou, Douze and Schmid, 2011), a signed byte for each
-dimension, of which a question looks at the nearest; what that finds is then scored exactly, from
-the rows as they were embedded. How many lists are looked at is measured when the shard is written.
+A shard of few vectors is searched exactly. In a large one every vector is looked at too, but as
+codes: four bits for every two of its parts (product quantisation; Jégou, Douze and Schmid, 2011),
+32 vectors at once in the processor's registers (André, Kermarrec and Le Scouarnec, 2015). What is
+best by its code is then scored exactly, from the rows as they were embedded. How many more are
+scored than are wanted is measured when the shard is written.
 """
 
 from __future__ import annotations
 
-import math
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -24,18 +24,14 @@ from index.lexical import Ranked
 from index.places import Ids, Places, SummedRows, mapped
 
 APPROXIMATE_FROM = 32_768  # vectors of a shard; fewer are looked at one by one in about 4 ms
+QUANTISER = 2  # count it up when the same vectors get other codes
 RECALL = 0.985  # of the 50 nearest of what is as far from a passage as hard questions are
 ROWS = ".vectors"
 INDEX = ".faiss"
 _NEAREST = 50
-_SAMPLE = 64  # vectors whose true neighbours are looked up to choose the number of lists
-_TRAINED_ON = 40  # vectors for each list
-_ROUNDS = 8  # of k-means
-_WIDEST = 6  # standard deviations of a unit vector's parts that a signed byte still tells apart
+_SAMPLE = 64  # vectors whose true neighbours are looked up to choose how many are scored again
+_TRAINED_ON = 20_000  # vectors; 16 centres for each pair of parts need no more
 _FAR = np.float32(0.4)  # cosine of a hard question with its nearest passage
-_SCORED = 4_000  # so few vectors that filters leave are scored as they were embedded
-_SCANNED = 100_000  # and so few are all looked at
-_MOST = 0.5  # share of all passages from which on a filter is applied to what was found
 
 
 def write_dense(stem: Path, ids: Ids, dimension: int) -> dict[str, Any]:
@@ -53,48 +49,42 @@ def write_dense(stem: Path, ids: Ids, dimension: int) -> dict[str, Any]:
         rows.unlink()
         how: dict[str, Any] = {"search": "exact"}
     else:
-        index, how = _lists(vectors, ids)
+        index, how = _codes(vectors, ids)
     data = faiss.serialize_index(index)
     stem.with_name(stem.name + INDEX).write_bytes(data.data)
     return how
 
 
-def _lists(vectors: Floats, ids: Ids) -> tuple[Any, dict[str, Any]]:
+def _codes(vectors: Floats, ids: Ids) -> tuple[Any, dict[str, Any]]:
     """An approximate index of many vectors, and what was chosen and measured for it."""
     count, dimension = vectors.shape
-    lists = 1 << round(np.log2(2.5 * np.sqrt(count)))
-    index = faiss.IndexIVFScalarQuantizer(
+    index = faiss.IndexIVFPQFastScan(
         faiss.IndexFlatIP(dimension),
         dimension,
-        lists,
-        faiss.ScalarQuantizer.QT_8bit_direct_signed,
+        1,  # one list, of all vectors: the kind without lists knows no filters
+        dimension // 2,
+        4,
         faiss.METRIC_INNER_PRODUCT,
-        False,  # the vectors themselves, not what is left of them beside their centroid
     )
-    index.cp.niter = _ROUNDS
+    index.by_residual = False  # the vectors themselves, not what is left of them beside a centre
     chance = np.random.default_rng(count)  # the same vectors in the same order: the same index
     faiss.omp_set_num_threads(os.cpu_count() or 1)
     try:
-        sample = np.sort(chance.choice(count, min(count, _TRAINED_ON * lists), replace=False))
-        small = _as_bytes(vectors)
-        index.train(small[sample])
-        index.add_with_ids(small, ids)
-        probes, recall = _probes(index, vectors, ids, chance)
+        sample = np.sort(chance.choice(count, min(count, _TRAINED_ON), replace=False))
+        index.train(vectors[sample])
+        index.add_with_ids(vectors, ids)
+        more, recall = _more(index, vectors, ids, chance)
     finally:
         faiss.omp_set_num_threads(1)
-    index.nprobe = probes
-    how = {"search": "approximate", "lists": lists, "probes": probes, "recall_50": recall}
-    return index, how
+    return index, {"search": "approximate", "scored_more": more, "recall_50": recall}
 
 
-def _probes(
-    index: Any, vectors: Floats, ids: Ids, chance: np.random.Generator
-) -> tuple[int, float]:
-    """The fewest lists that find enough of the true neighbours, and the share they find.
+def _more(index: Any, vectors: Floats, ids: Ids, chance: np.random.Generator) -> tuple[int, float]:
+    """How many more than are wanted must be scored exactly so that enough of the true neighbours
+    are among them, and the share that then is.
 
     Asked are stored vectors turned away in any direction as far as hard questions are from what
-    answers them. On 100,000 passages these needed as many lists as questions did; stored vectors
-    themselves a quarter of them.
+    answers them.
     """
     near = vectors[chance.choice(len(vectors), _SAMPLE, replace=False)]
     away = chance.standard_normal(near.shape).astype(np.float32)
@@ -102,34 +92,29 @@ def _probes(
     asked = unit(_FAR * near + np.sqrt(1 - _FAR**2) * away)
     exact = faiss.knn(asked, vectors, _NEAREST, metric=faiss.METRIC_INNER_PRODUCT)[1]
     truth = ids[exact]
-    steps = [step for power in range(3, 20) for step in (1 << power, 3 << power - 1)]
-    recall = 0.0
-    for probes in [step for step in steps if step < index.nlist]:
-        index.nprobe = probes
-        _, found = index.search(_as_bytes(asked), _NEAREST + _NEAREST // 4)
+    steps = [step for power in range(4, 20) for step in (1 << power, 3 << power - 1)]
+    for more in [step for step in steps if _NEAREST + step < len(ids)]:
+        _, found = index.search(asked, _NEAREST + more)
         held = [np.isin(one, other).mean() for one, other in zip(truth, found, strict=True)]
-        recall = float(np.mean(held))
-        if recall >= RECALL:
-            return probes, round(recall, 4)
-    return int(index.nlist), 1.0
-
-
-def _as_bytes(vectors: Floats) -> Floats:
-    """Unit vectors at the scale at which each part is rounded to a signed byte."""
-    largest = min(1.0, _WIDEST / math.sqrt(vectors.shape[1]))
-    return np.asarray(np.clip(np.round(vectors * (127 / largest)), -127, 127), np.float32)
+        if (recall := float(np.mean(held))) >= RECALL:
+            return more, round(recall, 4)
+    return len(ids), 1.0
 
 
 class DenseShard:
-    """An open shard; `stem` is its path without an ending."""
+    """An open shard; `stem` is its path without an ending, `how` what the manifest says of it."""
 
-    def __init__(self, stem: Path, places: Places, *, dimension: int) -> None:
+    def __init__(
+        self, stem: Path, places: Places, *, dimension: int, how: Mapping[str, Any]
+    ) -> None:
         self.places = places
         self._dimension = dimension
         data = np.fromfile(stem.with_name(stem.name + INDEX), np.uint8)
         self._index: Any = faiss.deserialize_index(data)
         self._path = stem.with_name(stem.name + ROWS)
         self.approximate = not isinstance(self._index, faiss.IndexIDMap2)
+        # None where an earlier Codedesk wrote the shard, with other codes: they are not used.
+        self._more: int | None = how.get("scored_more")
         self._summed = SummedRows(self._path, places.vector_sums)
 
     def __len__(self) -> int:
@@ -170,40 +155,18 @@ class DenseShard:
         self, vector: Floats, *, k: int, allowed: Allowed | None, exact: bool
     ) -> tuple[Floats, Ids]:
         """Scores and ids of at least the best `k`, as far as there are so many, in no order."""
-        few = allowed is not None and len(allowed.ids) <= _SCORED
-        if self.approximate and (exact or few):
+        more = self._more if self.approximate else 0
+        if more is None or (exact and self.approximate):
             return self._one_by_one(vector, k=k, allowed=allowed)
-        if allowed is not None and allowed.share >= _MOST:
-            # Of so many the best are among the best of all: looked for without a filter, which
-            # would be asked of every vector.
-            scores, ids = self._nearest(vector, k=math.ceil(1.2 * k / allowed.share), allowed=None)
-            kept = allowed.among(ids)
-            if kept.sum() >= k or len(ids) == len(self):
-                return scores[kept], ids[kept]
-        return self._nearest(vector, k=k, allowed=allowed)
-
-    def _nearest(self, vector: Floats, *, k: int, allowed: Allowed | None) -> tuple[Floats, Ids]:
         selector = faiss.IDSelectorBitmap(allowed.bits) if allowed else None
-        parameters = faiss.SearchParameters(sel=selector)
-        asked = vector[None, :]
-        if self.approximate:
-            asked = _as_bytes(asked)
-            parameters = faiss.SearchParametersIVF(sel=selector, nprobe=self._lists(allowed))
-            k += k // 4  # by bytes the order of those that are alike is uncertain
-        scores, ids = self._index.search(asked, min(k, len(self)), params=parameters)
-        found = ids[0][ids[0] >= 0]  # FAISS fills up with -1
+        parameters = faiss.SearchParametersIVF(sel=selector)
+        most = min(k + more, len(self))
+        scores, ids = self._index.search(vector[None, :], most, params=parameters)
+        is_found = ids[0] >= 0  # FAISS fills up with -1
+        found = ids[0][is_found]
         if not self.approximate:
-            return scores[0][: len(found)], found
+            return scores[0][is_found], found
         return self.rows(self.places.rows(found)) @ vector, found
-
-    def _lists(self, allowed: Allowed | None) -> int:
-        """How many lists to look at: more where filters leave less, all where they leave little."""
-        probes, lists = int(self._index.nprobe), int(self._index.nlist)
-        if allowed is None:
-            return probes
-        if len(allowed.ids) <= _SCANNED or allowed.share >= _MOST:  # what was found was left out
-            return lists
-        return min(lists, math.ceil(probes / allowed.share))
 
     def _one_by_one(self, vector: Floats, *, k: int, allowed: Allowed | None) -> tuple[Floats, Ids]:
         rows = np.arange(len(self))
@@ -239,9 +202,8 @@ class DenseIndex:
     ) -> Ranked:
         """The best `k` passages by cosine with a unit vector of shape (dimension,).
 
-        `allowed` narrows to these passages before the ranking (None: all); few of them are all
-        looked at, whatever the size of the index. `exact` looks at every vector. Raises
-        DamagedIndex.
+        `allowed` narrows to these passages before the ranking (None: all). `exact` scores every
+        vector as it was embedded. Raises DamagedIndex.
         """
         if k < 1 or (allowed is not None and not len(allowed.ids)):
             return Ranked((), ())

@@ -46,19 +46,17 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """Passages to which a search is narrowed: their ids, sorted, a bit for each id there is, and
-    which share of all passages they are."""
+    """Passages to which a search is narrowed: their ids, sorted, and a bit for each id there is."""
 
     ids: Ids
     bits: NDArray[np.uint8]
-    share: float
 
     @classmethod
-    def of(cls, ids: Ids, *, passages: int) -> Allowed:
-        """`ids` in ascending order, of so many passages in all."""
+    def of(cls, ids: Ids) -> Allowed:
+        """`ids` in ascending order."""
         held = np.zeros(int(ids[-1]) + 1 if len(ids) else 1, bool)
         held[ids] = True
-        return cls(ids, np.packbits(held, bitorder="little"), len(ids) / max(1, passages))
+        return cls(ids, np.packbits(held, bitorder="little"))
 
     def among(self, ids: Ids) -> NDArray[np.bool_]:
         """Which of these passages are allowed."""

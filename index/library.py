@@ -57,7 +57,12 @@ class Library:
         self._words = LexicalIndex(folder / WORDS)
         dimension, token_dimension = _dimensions(self.manifest)
         self._shards = [
-            Shard(stem, dimension=dimension, token_dimension=token_dimension)
+            Shard(
+                stem,
+                dimension=dimension,
+                token_dimension=token_dimension,
+                how=self.manifest.searched.get(stem.name, {}),
+            )
             for stem in stems(folder, list(self.manifest.files))
         ]
         self._vectors = DenseIndex([shard.dense for shard in self._shards], dimension=dimension)
@@ -97,7 +102,7 @@ class Library:
         passages = int(kept.sum())
         if filters.codes:
             kept &= np.isin(ids, self.store.passages_printing(filters.codes))
-        allowed = Allowed.of(ids[kept], passages=len(ids))
+        allowed = Allowed.of(ids[kept])
         return Selection(chosen, left_out, documents, passages, allowed, some=bool(filters.codes))
 
     @cached_property
@@ -138,7 +143,7 @@ class Library:
 
     @property
     def approximate(self) -> bool:
-        """Whether there are so many vectors that not all of them are looked at."""
+        """Whether there are so many vectors that they are searched by codes of themselves."""
         return self._vectors.approximate
 
     def vectors(self, ids: Sequence[int] | Ids) -> Floats:

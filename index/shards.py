@@ -6,9 +6,10 @@ held what was removed; small ones are merged. All else is hard-linked from gener
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -70,11 +71,19 @@ class ShardWriter:
 
 
 class Shard:
-    """An open shard. Check its files' sums before, but for those of BULK."""
+    """An open shard. Check its files' sums before, but for those of BULK. `how` is what `finish` of
+    its writer gave; whose entries are only read needs none."""
 
-    def __init__(self, stem: Path, *, dimension: int, token_dimension: int) -> None:
+    def __init__(
+        self,
+        stem: Path,
+        *,
+        dimension: int,
+        token_dimension: int,
+        how: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
         self.places = Places(stem)
-        self.dense = DenseShard(stem, self.places, dimension=dimension)
+        self.dense = DenseShard(stem, self.places, dimension=dimension, how=how)
         self.tokens = TokenShard(stem, self.places, dimension=token_dimension)
 
     def entry(self, row: int) -> Entry:

@@ -8,6 +8,7 @@ from typing import Any
 
 from corpus.recipe import CODES, READER, SPLITTER
 from corpus.split import Lengths
+from index.dense import QUANTISER
 from index.embedder import Embedder
 from index.errors import DamagedIndex, DamagedPointer, IndexMismatch, IndexProblem, NoIndex
 from index.home import Home
@@ -21,6 +22,7 @@ def make_recipe(embedder: Embedder, lengths: Lengths) -> dict[str, Any]:
         "embedder": embedder.recipe(),
         "reader": READER,
         "codes": CODES,
+        "quantiser": QUANTISER,
         "splitter": SPLITTER,
         "lengths": {"prose": lengths.prose, "rows": lengths.rows},
     }

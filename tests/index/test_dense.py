@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from types import MappingProxyType
 
+import faiss
 import numpy as np
 import pytest
 
@@ -47,8 +50,8 @@ def _write(stem: Path, ids: Ids, vectors: Floats) -> dict[str, object]:
     return writer.finish()
 
 
-def _open(stem: Path) -> Shard:
-    return Shard(stem, dimension=_DIMENSION, token_dimension=_TOKENS)
+def _open(stem: Path, how: Mapping[str, object] = MappingProxyType({})) -> Shard:
+    return Shard(stem, dimension=_DIMENSION, token_dimension=_TOKENS, how=how)
 
 
 @pytest.fixture(scope="module")
@@ -66,7 +69,7 @@ def test_a_large_shard_finds_nearly_what_an_exact_search_finds(
 ) -> None:
     stem, ids, vectors, how = large
     assert how["search"] == "approximate"
-    index = DenseIndex([_open(stem).dense], dimension=_DIMENSION)
+    index = DenseIndex([_open(stem, how).dense], dimension=_DIMENSION)
     assert index.approximate
     shares = []
     for question in _texts(40, seed=3):
@@ -79,33 +82,65 @@ def test_a_large_shard_finds_nearly_what_an_exact_search_finds(
     assert np.mean(shares) >= 0.98
 
 
-def test_filters_that_leave_few_are_exact_in_a_large_shard(
+@pytest.mark.parametrize("share", [0.001, 0.05, 0.3, 0.95])
+def test_a_filter_leaves_the_best_of_what_it_lets_through(
+    large: tuple[Path, Ids, Floats, dict[str, object]], share: float
+) -> None:
+    stem, ids, vectors, how = large
+    index = DenseIndex([_open(stem, how).dense], dimension=_DIMENSION)
+    kept = np.sort(np.random.default_rng(4).choice(ids, int(share * len(ids)), replace=False))
+    within = np.isin(ids, kept)
+    shares = []
+    for question in _texts(20, seed=5):
+        truth = ids[within][np.argsort(-(vectors[within] @ question), kind="stable")[:20]]
+        found = index.search(question, k=20, allowed=Allowed.of(kept))
+        assert len(found.ids) == 20
+        assert np.isin(found.ids, kept).all()
+        shares.append(np.isin(truth, found.ids).mean())
+    assert np.mean(shares) >= 0.98
+    if len(kept) <= 20 + int(str(how["scored_more"])):
+        assert np.mean(shares) == 1  # each of them was scored as it was embedded
+
+
+def test_a_filter_that_leaves_nothing_finds_nothing(
     large: tuple[Path, Ids, Floats, dict[str, object]],
 ) -> None:
-    stem, ids, vectors, _ = large
-    index = DenseIndex([_open(stem).dense], dimension=_DIMENSION)
-    kept = np.sort(np.random.default_rng(4).choice(ids, 500, replace=False))
-    allowed = Allowed.of(kept, passages=len(ids))
-    within = np.isin(ids, kept)
-    for question in _texts(10, seed=5):
-        truth = ids[within][np.argsort(-(vectors[within] @ question), kind="stable")[:20]]
-        found = index.search(question, k=20, allowed=allowed)
-        assert found.ids == tuple(truth.tolist())
-    assert index.search(question, k=20, allowed=Allowed.of(ids[:0], passages=9)).ids == ()
+    stem, ids, vectors, how = large
+    index = DenseIndex([_open(stem, how).dense], dimension=_DIMENSION)
+    assert index.search(vectors[0], k=20, allowed=Allowed.of(ids[:0])).ids == ()
 
 
 def test_filters_that_leave_most_find_what_is_best_of_what_they_leave(
     large: tuple[Path, Ids, Floats, dict[str, object]],
 ) -> None:
-    stem, ids, vectors, _ = large
-    index = DenseIndex([_open(stem).dense], dimension=_DIMENSION)
+    stem, ids, vectors, how = large
+    index = DenseIndex([_open(stem, how).dense], dimension=_DIMENSION)
     question = _texts(1, seed=6)[0]
-    # All but the very nearest: of those that are found without a filter none is left at first.
+    # All but the very nearest, so that those which are found without a filter are not allowed.
     nearest = ids[np.argsort(-(vectors @ question), kind="stable")]
     kept = np.sort(nearest[60:])
-    found = index.search(question, k=20, allowed=Allowed.of(kept, passages=len(ids)))
+    found = index.search(question, k=20, allowed=Allowed.of(kept))
     assert len(found.ids) == 20
     assert np.isin(found.ids, nearest[60:85]).mean() >= 0.9
+
+
+def test_a_large_shard_of_an_earlier_codedesk_is_searched_exactly(
+    large: tuple[Path, Ids, Floats, dict[str, object]], tmp_path: Path
+) -> None:
+    """Its codes were others; the rows beside them are what they always were."""
+    stem, ids, vectors, _ = large
+    for path in stem.parent.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    lists = faiss.index_factory(_DIMENSION, "IVF64,SQ8", faiss.METRIC_INNER_PRODUCT)
+    lists.train(vectors)
+    lists.add_with_ids(vectors, ids)
+    (tmp_path / "000001.faiss").write_bytes(faiss.serialize_index(lists).data)
+    earlier = {"search": "approximate", "lists": 64, "probes": 8, "recall_50": 0.99}
+    index = DenseIndex([_open(tmp_path / "000001", earlier).dense], dimension=_DIMENSION)
+    assert sorted(index.ids()) == sorted(ids.tolist())
+    for question in _texts(5, seed=3):
+        truth = ids[np.argsort(-(vectors @ question), kind="stable")[:50]]
+        assert set(index.search(question, k=50).ids) == set(truth.tolist())
 
 
 def test_rows_are_read_as_they_were_written_whatever_the_order_of_asking(
@@ -190,9 +225,9 @@ def test_a_search_starts_no_threads_whichever_thread_asks(
     """Those that OpenMP starts by itself wait for the next search in a loop, on a whole core."""
     ids = np.arange(1, 3001, dtype=np.int64)
     _write(tmp_path / "000001", ids, _texts(len(ids), seed=8))
-    stems = {"exact": tmp_path / "000001", "approximate": large[0]}
-    for kind, stem in stems.items():
-        index = DenseIndex([_open(stem).dense], dimension=_DIMENSION)
+    shards = {"exact": _open(tmp_path / "000001"), "approximate": _open(large[0], large[3])}
+    for kind, shard in shards.items():
+        index = DenseIndex([shard.dense], dimension=_DIMENSION)
         question = _texts(1, seed=9)[0]
 
         def started(index: DenseIndex = index, question: Floats = question) -> int:
