@@ -39,7 +39,7 @@ class ReadingProcess:
         self._limits = limits
         self._folder = tempfile.mkdtemp(prefix="codedesk-read-")
         self._process = subprocess.Popen(
-            [sys.executable, "-P", "-B", "-X", "utf8", "-m", "corpus.worker"],
+            [sys.executable, "-P", "-B", "-X", "utf8", "-m", "corpus.worker", self._folder],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

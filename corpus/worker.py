@@ -1,6 +1,7 @@
 """A process that reads files for another: one JSON request a line in, JSON answers out.
 
-Run as `python -m corpus.worker`. It limits itself before it reads anything, so that a hostile file
+Run as `python -m corpus.worker FOLDER`; the folder is its own, and it removes it at the end, if
+empty. It limits itself before it reads anything, so that a hostile file
 can hurt this process alone. Requests: {"path", "id", "size", "limits": {...}}. Answers: any number
 of {"started": true} and {"pages": n}, then one of {"document": {...}}, {"failed": "why"}.
 """
@@ -32,9 +33,15 @@ def main() -> None:
     os.dup2(2, 1)  # whatever a library prints must not mix with the answers
     sys.setrecursionlimit(1_500)
     gc.set_threshold(100_000, 50, 100)  # parsers make trees of objects, and few cycles
-    for line in sys.stdin:
-        request = json.loads(line)
-        _answer(request, Limits(**request["limits"]), answers)
+    folder = Path(sys.argv[1])
+    try:
+        for line in sys.stdin:
+            request = json.loads(line)
+            _answer(request, Limits(**request["limits"]), answers)
+    finally:
+        with contextlib.suppress(OSError):  # who asks removes it, but may have been killed
+            os.chdir(folder.parent)
+            folder.rmdir()
 
 
 def _answer(request: dict[str, Any], limits: Limits, answers: TextIO) -> None:

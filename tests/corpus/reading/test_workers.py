@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+import signal
+import subprocess
 import sys
+import time
 import zlib
 from dataclasses import replace
 from pathlib import Path
@@ -125,6 +128,36 @@ def test_closing_early_leaves_no_process_behind(put):
     assert reading_children()
     results.close()
     assert not reading_children()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system has no such signal")
+def test_a_killed_reader_of_many_files_leaves_nothing_in_the_temporary_folder(put, tmp_path):
+    job = put("a.md", b"text")
+    reading = (
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "from corpus.workers import ReadJob, read_all\n"
+        "results = read_all([ReadJob(Path(sys.argv[1]), 'library/a.md')] * 3, workers=1)\n"
+        "next(results)\n"
+        "print('read', flush=True)\n"
+        "time.sleep(600)\n"
+    )
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    process = subprocess.Popen(
+        [sys.executable, "-c", reading, str(job.path)],
+        env={**os.environ, "TMPDIR": str(folder)},
+        stdout=subprocess.PIPE,
+    )
+    with process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"read\n"
+        assert list(folder.iterdir())
+        process.kill()
+    until = time.monotonic() + 30
+    while list(folder.iterdir()) and time.monotonic() < until:
+        time.sleep(0.02)
+    assert not list(folder.iterdir())
 
 
 def reading_children() -> list[str]:
