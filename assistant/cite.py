@@ -11,6 +11,7 @@ from assistant.highlight import highlights, prepared
 from assistant.rank import Hit
 from assistant.understand import Code, Understood
 from corpus.codes import CodeMention, how_covers
+from corpus.document import Passage
 from index.library import Library
 from index.stored import StoredPassage
 
@@ -80,7 +81,7 @@ def _citation(
         codes=tuple(dict.fromkeys(_shown(mention) for mention in mentions)),
         why=Why(
             codes=tuple(code for _, code in codes if _named(mentions, code)),
-            covered=tuple(_covered(mentions, codes)),
+            covered=tuple(_covered(content, mentions, codes)),
             words=tuple(word for word in asked.typed if made_ready.holds(word)),
             lexical=hit.lexical,
             dense=hit.dense,
@@ -102,18 +103,26 @@ def _named(mentions: Sequence[CodeMention], code: str) -> bool:
     return any(mention.code == code and mention.coverage == "exact" for mention in mentions)
 
 
-def _covered(mentions: Sequence[CodeMention], codes: Sequence[Code]) -> list[str]:
+def _covered(passage: Passage, mentions: Sequence[CodeMention], codes: Sequence[Code]) -> list[str]:
     """The question's codes that the passage covers without printing them, and by what."""
+    rules = [one for one in mentions if one.coverage != "blanket" or not _is_asked(passage, one)]
     found = []
     for system, code in codes:
         if _named(mentions, code):
             continue
-        for mention in mentions:
+        for mention in rules:
             if how_covers(mention, system, code) is not None:
                 how = "the range" if mention.coverage != "blanket" else "the rule on"
                 found.append(f"{code} by {how} {_shown(mention)}")
                 break
     return found
+
+
+def _is_asked(passage: Passage, mention: CodeMention) -> bool:
+    """Whether a mention stands in a line that ends with a question mark: a heading such as "What
+    does the policy say about Category III codes?" states no rule on them."""
+    rest = passage.text[mention.span.end - passage.span.start :]
+    return rest.partition("\n")[0].rstrip().endswith("?")
 
 
 def _shown(mention: CodeMention) -> str:

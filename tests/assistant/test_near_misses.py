@@ -1,0 +1,90 @@
+"""What looks like an answer and is none: a rule that is only asked about, a number that is no
+modifier."""
+
+from __future__ import annotations
+
+import pytest
+
+from assistant.answer import Verdict
+from assistant.desk import Desk
+from tests.assistant.conftest import MakeDesk
+
+_LIBRARY = {
+    "cigna.md": """---
+title: "Cigna 0558: skin and breast"
+payer: Cigna
+kind: policy
+---
+# Cigna 0558: skin and breast
+
+## What does Cigna 0558 say about Category III codes?
+
+Cigna 0558 groups many Category III codes as experimental. One of them is 0970T.
+""",
+    "lakeside.md": """---
+title: "Lakeside Health 77: Category III codes are not covered"
+payer: Lakeside Health
+kind: policy
+---
+# Lakeside Health 77: Category III codes are not covered
+
+## What does Lakeside Health do with T codes?
+
+Lakeside Health covers no Category III codes, whatever they stand for.
+""",
+    "denials.md": """---
+title: "Cigna: denials of 0581T"
+payer: Cigna
+kind: guide
+---
+# Cigna: denials of 0581T
+
+## What does CO-50 mean on a Cigna claim for 0581T?
+
+Cigna denies 0581T with CO-50, for Cigna calls it not medically necessary, whatever else it says.
+""",
+    "sides.md": """---
+title: "Modifiers of 0581T"
+kind: guide
+---
+# Modifiers of 0581T
+
+## Which modifier is for both breasts?
+
+Where both breasts are treated in one session, modifier 50 stands on the line of 0581T.
+""",
+}
+
+
+@pytest.fixture(scope="module")
+def desk(desk_of: MakeDesk) -> Desk:
+    return desk_of(_LIBRARY)
+
+
+def test_a_heading_that_asks_about_all_codes_of_a_kind_is_no_rule_on_them(desk: Desk) -> None:
+    answer = desk.ask("Is 0582T covered by Cigna?")
+    assert answer.verdict is not Verdict.ANSWERED
+    assert not any(
+        citation.why.covered
+        for citation in answer.citations
+        if citation.version.metadata.payer == "Cigna"
+    )
+
+
+def test_a_rule_on_all_codes_of_a_kind_answers_for_each(desk: Desk) -> None:
+    answer = desk.ask("Is 0582T covered by Lakeside Health?")
+    assert answer.verdict is Verdict.ANSWERED
+    assert answer.citations[0].version.document.endswith("lakeside.md")
+    assert answer.citations[0].why.covered
+
+
+def test_the_number_of_a_denial_is_no_modifier(desk: Desk) -> None:
+    answer = desk.ask("Which modifier does Cigna want with 0581T?")
+    assert answer.verdict is not Verdict.ANSWERED
+    assert any("modifier" in sentence for sentence in answer.missing)
+
+
+def test_a_number_beside_the_word_is_one(desk: Desk) -> None:
+    answer = desk.ask("Which modifier when both breasts are treated?")
+    assert answer.verdict is Verdict.ANSWERED
+    assert answer.citations[0].version.document.endswith("sides.md")
