@@ -197,7 +197,7 @@ class Desk:
             citations=decision.citations[:k],
             searched=searched,
             widened=understood.widened,
-            missing=missing_sentences(known, decision, searched),
+            missing=missing_sentences(known, decision, searched, on=filters.on),
             suggestions=suggestions(known, decision, searched),
             trust=decision.trust,
             warnings=warnings,

@@ -7,6 +7,7 @@ import re
 from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import cached_property, lru_cache
 from threading import Lock
 from weakref import WeakKeyDictionary
@@ -86,6 +87,19 @@ class Known:
 
     def has_document_of(self, payer: Payer) -> bool:
         return payer.name in self.payers
+
+    def begins_after(self, payer: Payer, on: date) -> date | None:
+        """The day on which the first document of a payer comes into force, where that is after
+        `on`; None where the library has none, or one that says no day or an earlier one."""
+        naming = self._own_naming
+        days = [
+            term.start
+            for version, term in self._library.terms.items()
+            if naming.payer_of(self._library.versions[version].metadata.payer or "") == payer
+        ]
+        known = [day for day in days if day is not None]
+        first = min(known, default=None)
+        return first if first is not None and len(known) == len(days) and first > on else None
 
     def has_words(self, text: str) -> bool:
         """Whether every word of a text stands somewhere in the library."""

@@ -14,6 +14,7 @@ from assistant.periods import names_period, periods
 from assistant.phrases import holds, plain
 from assistant.requirements import Kind, Need
 from assistant.things import AskedThing
+from corpus.written_dates import DATE, read_date
 from index.versions import today
 
 
@@ -214,15 +215,29 @@ def _names(passage: Looked, code: str, *, by_rule: bool, itself: bool) -> bool:
 def _speaks_of_year(passage: Looked, year: int, on: date) -> bool:
     """Whether a passage names a year, alone or in a range of years, or its document was in force
     then; one without a date holds for this year."""
-    if str(year) in passage.whole:
+    citation = passage.citation
+    metadata = citation.version.metadata
+    said = " ".join((metadata.title, *citation.section, citation.header, citation.text))
+    if str(year) in (_without_days_after(on, said) if on.year == year else said):
         return True
-    for first, last in _YEARS.findall(passage.citation.text):
+    for first, last in _YEARS.findall(citation.text):
         if int(first) <= year <= int(last):
             return True
-    metadata = passage.citation.version.metadata
     if metadata.effective is None:
         return year == today().year
     return metadata.effective.year <= year <= (metadata.retired or on).year
 
 
+def _without_days_after(day: date, text: str) -> str:
+    """A text without the dates that were still to come on a day: "mid-October 2025" says nothing of
+    March 2025."""
+
+    def kept(found: re.Match[str]) -> str:
+        written = read_date(found)
+        return " " if written is not None and written > day else found.group()
+
+    return DATE.sub(kept, _ABOUT.sub("", text))
+
+
+_ABOUT = re.compile(r"\b(?:early|mid|late)-(?=[A-Z])")
 _YEARS = re.compile(r"\b((?:19|20)\d\d) (?:to|through|until|[-\u2013]) ((?:19|20)\d\d)\b")

@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from datetime import date
 
 from assistant.answer import Searched, Verdict
 from assistant.known import Known
 from assistant.requirements import Kind, Need
 from assistant.verdict import Decision
+from index.versions import today
 
 _NEAREST = 3  # documents that are named
 _WORDS = 3  # unknown words that are named
 _PAYERS = 8  # payers that are named
 
 
-def missing_sentences(known: Known, decision: Decision, searched: Searched) -> tuple[str, ...]:
-    """What the library does not state, in sentences; empty for an answered question."""
+def missing_sentences(
+    known: Known, decision: Decision, searched: Searched, *, on: date
+) -> tuple[str, ...]:
+    """What the library does not state on a day, in sentences; empty for an answered question."""
     if decision.verdict is Verdict.ANSWERED:
         return ()
     if not searched.documents:
         return (_nothing_left(searched),)
-    return tuple(dict.fromkeys(_missing(known, decision)))
+    return tuple(dict.fromkeys(_missing(known, decision, on)))
 
 
 def suggestions(known: Known, decision: Decision, searched: Searched) -> tuple[str, ...]:
@@ -31,7 +35,7 @@ def suggestions(known: Known, decision: Decision, searched: Searched) -> tuple[s
     return tuple(dict.fromkeys(_suggestions(known, decision, searched)))
 
 
-def _missing(known: Known, decision: Decision) -> Iterator[str]:
+def _missing(known: Known, decision: Decision, on: date) -> Iterator[str]:
     code = next((need.name for need in decision.needs if need.kind is Kind.CODE), None)
     payer = next((need.name for need in decision.needs if need.kind is Kind.PAYER), None)
     gap = bool(decision.citations) and decision.citations[0].version.metadata.kind == "gap"
@@ -44,7 +48,8 @@ def _missing(known: Known, decision: Decision) -> Iterator[str]:
         elif need.payer is not None and not (gap and known.has_document_of(need.payer)):
             yield _payer_missing(known, need, code)
         elif not gap:
-            yield _other_missing(known, need)
+            yield _other_missing(known, need, on)
+    yield from _of_payers(known, decision, on)
     if decision.denied and not gap:
         yield "The nearest passage says itself that this is not known."
     if decision.vague and not decision.unknown:
@@ -61,6 +66,12 @@ def _of_shares(decision: Decision) -> Iterator[str]:
         yield f"This part is not answered: “{share.typed}”. Ask it by itself."
     for share in decision.apart:
         yield f"“{share.typed}” was looked up by itself: check that its passage is of your case."
+
+
+def _of_payers(known: Known, decision: Decision, on: date) -> Iterator[str]:
+    for payer in (need.payer for need in decision.needs):
+        if payer is not None and (begins := known.begins_after(payer, on)) is not None:
+            yield f"The library's documents of {payer.name} hold from {begins.isoformat()} on."
 
 
 def _unknown_words(known: Known, words: Sequence[str]) -> Iterator[str]:
@@ -101,7 +112,7 @@ def _payer_missing(known: Known, need: Need, code: str | None) -> str:
     return f"The library has no document of {need.name}."
 
 
-def _other_missing(known: Known, need: Need) -> str:
+def _other_missing(known: Known, need: Need, on: date) -> str:
     if need.kind is Kind.CODE:
         if not known.has_words(need.name):
             return f"No document in the library names {need.name}."
@@ -112,6 +123,8 @@ def _other_missing(known: Known, need: Need) -> str:
     if need.kind is Kind.MEANING:
         return f"The nearest passage does not say what {need.typed} is."
     if need.kind is Kind.YEAR:
+        if need.name == str(on.year) and on < today():
+            return f"The nearest passage does not say what held on {on.isoformat()}."
         return f"The nearest passage does not speak of {need.name}."
     return f"No passage that comes near speaks of {need.typed}."
 

@@ -88,3 +88,25 @@ def test_a_number_beside_the_word_is_one(desk: Desk) -> None:
     answer = desk.ask("Which modifier when both breasts are treated?")
     assert answer.verdict is Verdict.ANSWERED
     assert answer.citations[0].version.document.endswith("sides.md")
+
+
+def test_what_an_undated_guide_says_of_a_later_month_is_not_what_held_before(
+    desk_of: MakeDesk,
+) -> None:
+    guide = (
+        "# Denials\n\n## What does Cigna say on a denied claim for 0581T?\n\nCigna says in its "
+        "policy (mid-October 2025) that cryoablation of breast cancer is not medically necessary.\n"
+    )
+    policy = (
+        "---\ntitle: Cigna 0540\npayer: Cigna\nkind: policy\neffective: 2025-10-15\n---\n"
+        "# Cigna 0540\n\nCigna says that cryoablation of breast cancer is not medically necessary.\n"
+    )
+    desk = desk_of({"denials.md": guide, "cigna.md": policy})
+    question = "What did Cigna say on cryoablation of breast cancer in {}?"
+    before = desk.ask(question.format("March 2025"))
+    assert before.verdict is not Verdict.ANSWERED
+    assert "The nearest passage does not say what held on 2025-03-01." in before.missing
+    assert "The library's documents of Cigna hold from 2025-10-15 on." in before.missing
+    after = desk.ask(question.format("November 2025"))
+    assert after.verdict is Verdict.ANSWERED
+    assert after.missing == ()
