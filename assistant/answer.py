@@ -95,7 +95,8 @@ class Searched:
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The reply to a question. `missing` says, in sentences, what the library does not state;
-    `suggestions` what to try. `seconds` is how long it took."""
+    `suggestions` what to try; `open_parts` are, of several things asked, those that nothing answers
+    while a passage answers another. `seconds` is how long it took."""
 
     question: str
     verdict: Verdict
@@ -106,6 +107,7 @@ class Answer:
     widened: tuple[Widening, ...] = ()
     missing: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
+    open_parts: tuple[str, ...] = ()
     trust: float = 0.0  # what the verdict's thresholds are set on, in 0..1; 0 for a sure miss
     warnings: tuple[str, ...] = ()  # an older index answers, another day was asked about
     seconds: float = field(default=0.0, compare=False)

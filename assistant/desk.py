@@ -199,6 +199,7 @@ class Desk:
             widened=understood.widened,
             missing=missing_sentences(known, decision, searched, on=filters.on),
             suggestions=suggestions(known, decision, searched),
+            open_parts=tuple(share.typed for share in decision.open_shares),
             trust=decision.trust,
             warnings=warnings,
             seconds=0.0,

@@ -99,7 +99,8 @@ def test_what_an_undated_guide_says_of_a_later_month_is_not_what_held_before(
     )
     policy = (
         "---\ntitle: Cigna 0540\npayer: Cigna\nkind: policy\neffective: 2025-10-15\n---\n"
-        "# Cigna 0540\n\nCigna says that cryoablation of breast cancer is not medically necessary.\n"
+        "# Cigna 0540\n\nCigna says that cryoablation of breast cancer is not medically "
+        "necessary.\n"
     )
     desk = desk_of({"denials.md": guide, "cigna.md": policy})
     question = "What did Cigna say on cryoablation of breast cancer in {}?"

@@ -75,6 +75,16 @@ def test_what_no_source_confirms_is_not_found_and_says_where_to_check():
     assert answer["lead"] == "What is known, and where to check"
 
 
+def test_of_two_questions_the_open_one_is_named_beside_what_answers_the_other():
+    asked = "How many units of 0581T per breast, and what is the MUE of 0581T?"
+    answer = drawn(open_app(q=asked), "answer")
+    assert answer["verdict"]["state"] == "weak"
+    assert answer["verdict"]["title"] == "Answered in part"
+    assert answer["lead"] == "Passage on a part of the question"
+    assert "Bill 0581T once per breast" in words(answer["cards"][0])
+    assert any("what is the MUE of 0581T" in sentence for sentence in answer["missing"])
+
+
 def test_a_question_beside_the_point_is_never_dressed_as_an_answer():
     answer = drawn(
         open_app(q="What is the best pizza in Naples?", payer="Lakeside Health"), "answer"

@@ -97,6 +97,9 @@ def _verdict(answer: Answer, *, on_gap: bool) -> dict[str, str]:
     icon: str = answer.verdict.value
     if answer.verdict is Verdict.ANSWERED:
         sentence = f"Quoted word for word, for a date of service of {day}."
+    elif _is_partly(answer):
+        sentence = "What is still open is named below. Read the passages before you rely on them."
+        return {"state": icon, "icon": icon, "title": "Answered in part", "sentence": sentence}
     elif answer.verdict is Verdict.WEAK:
         sentence = "The nearest passage may be about something else: read it before you rely on it."
     elif on_gap:
@@ -110,9 +113,15 @@ def _verdict(answer: Answer, *, on_gap: bool) -> dict[str, str]:
     return {"state": answer.verdict.value, "icon": icon, "title": title, "sentence": sentence}
 
 
+def _is_partly(answer: Answer) -> bool:
+    return answer.verdict is Verdict.WEAK and bool(answer.open_parts)
+
+
 def _lead(answer: Answer, *, on_gap: bool) -> str | None:
     if answer.verdict is Verdict.ANSWERED:
         return "Best passage"
+    if _is_partly(answer):
+        return "Passage on a part of the question"
     if answer.verdict is Verdict.WEAK:
         return "Nearest passage, not an answer"
     return "What is known, and where to check" if on_gap else None
@@ -123,6 +132,8 @@ def _others_title(answer: Answer, *, on_gap: bool) -> str:
     rest = len(answer.citations) - shown
     if answer.verdict is Verdict.ANSWERED:
         return f"{rest} more {'passage' if rest == 1 else 'passages'}"
+    if _is_partly(answer):
+        return f"Other passages ({rest}): read them for the other parts"
     return f"Nearest passages ({rest}), not an answer"
 
 
