@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
@@ -92,14 +92,20 @@ class Known:
         """The day on which the first document of a payer comes into force, where that is after
         `on`; None where the library has none, or one that says no day or an earlier one."""
         naming = self._own_naming
-        days = [
-            term.start
-            for version, term in self._library.terms.items()
-            if naming.payer_of(self._library.versions[version].metadata.payer or "") == payer
-        ]
+        named = (days for name, days in self._begins.items() if naming.payer_of(name) == payer)
+        days = set[date | None]().union(*named)
         known = [day for day in days if day is not None]
         first = min(known, default=None)
-        return first if first is not None and len(known) == len(days) and first > on else None
+        return first if first is not None and None not in days and first > on else None
+
+    @cached_property
+    def _begins(self) -> Mapping[str, set[date | None]]:
+        """The days on which documents come into force, by payer as it is written there."""
+        found: dict[str, set[date | None]] = {}
+        for version, term in self._library.terms.items():
+            payer = self._library.versions[version].metadata.payer
+            found.setdefault(payer or "", set()).add(term.start)
+        return found
 
     def has_words(self, text: str) -> bool:
         """Whether every word of a text stands somewhere in the library."""
