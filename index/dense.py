@@ -32,6 +32,7 @@ _NEAREST = 50
 _SAMPLE = 64  # vectors whose true neighbours are looked up to choose how many are scored again
 _TRAINED_ON = 20_000  # vectors; 16 centres for each pair of parts need no more
 _FAR = np.float32(0.4)  # cosine of a hard question with its nearest passage
+_FEW = 4_000  # so few vectors that filters leave are all scored as they were embedded
 
 
 def write_dense(stem: Path, ids: Ids, dimension: int) -> dict[str, Any]:
@@ -156,6 +157,7 @@ class DenseShard:
     ) -> tuple[Floats, Ids]:
         """Scores and ids of at least the best `k`, as far as there are so many, in no order."""
         more = self._more if self.approximate else 0
+        exact = exact or (allowed is not None and len(allowed.ids) <= _FEW)
         if more is None or (exact and self.approximate):
             return self._one_by_one(vector, k=k, allowed=allowed)
         selector = faiss.IDSelectorBitmap(allowed.bits) if allowed else None
@@ -202,8 +204,9 @@ class DenseIndex:
     ) -> Ranked:
         """The best `k` passages by cosine with a unit vector of shape (dimension,).
 
-        `allowed` narrows to these passages before the ranking (None: all). `exact` scores every
-        vector as it was embedded. Raises DamagedIndex.
+        `allowed` narrows to these passages before the ranking (None: all); few of them are searched
+        exactly, whatever the size of the index. `exact` scores every vector as it was embedded.
+        Raises DamagedIndex.
         """
         if k < 1 or (allowed is not None and not len(allowed.ids)):
             return Ranked((), ())
