@@ -26,8 +26,8 @@ check: $(VENV)/installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/python -m corpus.make_documents --check
-	$(BIN)/python -m corpus.check_library
+	$(BIN)/python -m corpus.starter.make --check
+	$(BIN)/python -m corpus.starter.check
 
 bench: $(VENV)/installed-dev
 	$(BIN)/python tests/bench/speed.py --json docs/speed.json --markdown docs/speed.md $(SPEED)
@@ -41,7 +41,7 @@ fuzz: $(VENV)/installed-dev
 	$(BIN)/python -m pytest -m slow tests/torture/test_fuzz.py --fuzz-minutes $(MINUTES)
 
 documents: $(VENV)/installed-dev
-	$(BIN)/python -m corpus.make_documents
+	$(BIN)/python -m corpus.starter.make
 
 clean:
 	rm -rf $(VENV) dist tests/artefacts

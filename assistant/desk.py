@@ -6,28 +6,28 @@ import threading
 from dataclasses import replace
 from time import perf_counter
 
-from assistant.alike import collapse
 from assistant.answer import Answer
-from assistant.asked import (
+from assistant.question.asked import (
     check_question,
     moved_notice,
     moved_to_past,
     what_was_searched,
     with_operators,
 )
-from assistant.cite import cite
-from assistant.dated import without_days
-from assistant.facets import Facets, count_facets
-from assistant.known import what_is_known
-from assistant.rank import Question, rank
-from assistant.suggest import missing_sentences, suggestions
-from assistant.understand import Understood, understand
-from assistant.verdict import LOOKED_AT, Ask, Decision, decide
-from index.embedder import Embedder, asker
+from assistant.question.dated import without_days
+from assistant.question.understand import Understood, understand
+from assistant.ranking.alike import collapse
+from assistant.ranking.cite import cite
+from assistant.ranking.facets import Facets, count_facets
+from assistant.ranking.rank import Question, rank
+from assistant.verdict.decide import LOOKED_AT, Ask, Decision, decide
+from assistant.verdict.known import what_is_known
+from assistant.verdict.suggest import missing_sentences, suggestions
 from index.errors import DamagedIndex, IndexMismatch, IndexProblem
 from index.filters import Filters
 from index.home import Home
 from index.library import Library
+from index.model.embedder import Embedder, asker
 from index.opening import instead, open_last_good, open_other
 from index.versions import today
 

@@ -8,7 +8,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from index.places import Ids
+from index.shards.places import Ids
 from index.versions import Status, Version
 
 

@@ -18,18 +18,18 @@ from numpy.typing import NDArray
 
 from corpus.codes import CodeSystem
 from corpus.document import Document
-from index.dense import DenseIndex
-from index.embedder import Embedding, Floats
 from index.errors import IndexMismatch
 from index.filters import Allowed, Filters, Selection
 from index.home import Home
-from index.lexical import LexicalIndex, Ranked
-from index.manifest import Manifest, check_file, read_manifest
-from index.places import Ids
-from index.shards import BULK, Shard, stems
-from index.store import Store
-from index.stored import Event, FileState, StoredMention, StoredPassage
-from index.tokens import Late, TokenIndex, TokenVectors
+from index.home.manifest import Manifest, check_file, read_manifest
+from index.model.embedder import Embedding, Floats
+from index.shards.dense import DenseIndex
+from index.shards.lexical import LexicalIndex, Ranked
+from index.shards.places import Ids
+from index.shards.shard import BULK, Shard, stems
+from index.shards.store import Store
+from index.shards.stored import Event, FileState, StoredMention, StoredPassage
+from index.shards.tokens import Late, TokenIndex, TokenVectors
 from index.versions import Term, Version, terms
 
 STORE = "library.sqlite3"

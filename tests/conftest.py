@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from index.embedder import Embedder
-from index.model import ConvertedModel, converted_model
+from index.model.embedder import Embedder
+from index.model.source import ConvertedModel, converted_model
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # for trust_table.py beside the tests
 from trust_table import (  # noqa: F401 - fixtures and hooks that pytest finds here

@@ -13,7 +13,7 @@ import pytest
 from assistant.desk import Desk
 from corpus.errors import CodedeskError
 from index.home import Home
-from index.manifest import read_manifest
+from index.home.manifest import read_manifest
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 

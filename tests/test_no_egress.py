@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from ui.records import Records
+from ui.state.records import Records
 
 ROOT = Path(__file__).resolve().parent.parent
 Command = Callable[..., subprocess.CompletedProcess[str]]

@@ -12,9 +12,9 @@ st.set_page_config(page_title="Codedesk", page_icon=str(_WEB / "icon.svg"), layo
 st.logo(str(_WEB / "logo.svg"), size="large")
 st.navigation(
     [
-        st.Page("ask_desk.py", title="Ask", url_path="ask", default=True),
-        st.Page("search_desk.py", title="Search", url_path="search"),
-        st.Page("library_desk.py", title="Library", url_path="library"),
+        st.Page("desks/ask/page.py", title="Ask", url_path="ask", default=True),
+        st.Page("desks/search/page.py", title="Search", url_path="search"),
+        st.Page("desks/library/page.py", title="Library", url_path="library"),
     ],
     position="top",
 ).run()

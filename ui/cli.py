@@ -56,7 +56,7 @@ def main() -> None:
 
 def _explain(error: Exception) -> int:
     """Say what happened and what to do; give the exit code. What nobody foresaw is logged."""
-    from assistant.operators import BadQuery
+    from assistant.question.operators import BadQuery
     from corpus.errors import CodedeskError
     from index.errors import lacks_space
 
@@ -72,7 +72,7 @@ def _explain(error: Exception) -> int:
     if lacks_space(error):
         _say("There is no space left. The index is as it was. Free some and run it again.")
         return FAILED
-    from ui.error_log import note
+    from ui.state.error_log import note
 
     where = note(error)
     kept = f"The details are in {where}. " if where else ""
@@ -84,7 +84,7 @@ def _explain(error: Exception) -> int:
 
 
 def _say(text: str) -> None:
-    from ui.terminal import safe
+    from ui.terminal.safe import safe
 
     sys.stderr.write(safe(text) + "\n")
 

@@ -1,7 +1,7 @@
 """Codes in text: found in every spelling, told from look-alikes, with ranges and blanket rules."""
 
 from corpus.codes.cover import bounds, covers, how_covers, sort_key
-from corpus.codes.finder import codes_in, find_codes
+from corpus.codes.finding.finder import codes_in, find_codes
 from corpus.codes.question import codes_in_question, normalise
 from corpus.codes.systems import CodeMention, CodeSystem, Coverage
 

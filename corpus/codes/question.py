@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from corpus.codes.finder import find_codes
-from corpus.codes.plain import plain
+from corpus.codes.finding.finder import find_codes
+from corpus.codes.finding.plain import plain
 from corpus.codes.shapes import MODIFIERS, is_cpt
 from corpus.codes.systems import CodeMention, CodeSystem
 from corpus.document import Span

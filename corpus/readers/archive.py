@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Sequence
 from pathlib import PurePosixPath
 
-from corpus.limits import MEGABYTE, Limits
+from corpus.files.limits import MEGABYTE, Limits
 from corpus.readers import CannotRead
 
 _ZIP_ERRORS = (

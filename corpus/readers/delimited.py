@@ -6,12 +6,12 @@ import csv
 import io
 from collections.abc import Sequence
 
-from corpus.clean import one_line
-from corpus.draft import Draft, DraftBuilder
-from corpus.encodings import decode_text
-from corpus.limits import STANDARD, Limits
+from corpus.files.limits import STANDARD, Limits
 from corpus.readers import CannotRead
+from corpus.readers.draft import Draft, DraftBuilder
 from corpus.readers.rows import add_row, looks_like_header
+from corpus.text.clean import one_line
+from corpus.text.encodings import decode_text
 
 _DELIMITERS = ",;\t|"
 _FIELD_CHARACTERS = 10_000_000

@@ -8,13 +8,13 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from corpus.clean import clean, one_line, tidy_lines
 from corpus.document import BlockKind
-from corpus.draft import Draft, DraftBuilder
-from corpus.encodings import decode_text
-from corpus.limits import STANDARD, Limits
+from corpus.files.limits import STANDARD, Limits
+from corpus.readers.draft import Draft, DraftBuilder
 from corpus.readers.plain import plain_draft
 from corpus.readers.rows import add_table
+from corpus.text.clean import clean, one_line, tidy_lines
+from corpus.text.encodings import decode_text
 
 _DEEPEST = 100  # lists and quotes within one another
 _TEXT = ("text", "code_inline", "text_special")
@@ -106,7 +106,7 @@ class _Walk:
     _on_code_block = _on_fence
 
     def _on_html_block(self, token: Token) -> None:
-        from corpus.readers.html import add_html
+        from corpus.readers.html.page import add_html
 
         add_html(self._builder, token.content, limits=self._limits)
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from corpus.clean import clean, tidy_lines
 from corpus.document import BlockKind
-from corpus.draft import Draft, DraftBuilder
-from corpus.encodings import decode_text
-from corpus.limits import STANDARD, Limits
+from corpus.files.limits import STANDARD, Limits
+from corpus.readers.draft import Draft, DraftBuilder
+from corpus.text.clean import clean, tidy_lines
+from corpus.text.encodings import decode_text
 
 ITEM = re.compile(
     r"\s*(?:[-*+•‣▪◦●○■□–—·oØ➢]"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.document import BlockKind
-from corpus.draft import DraftBuilder
+from corpus.readers.draft import DraftBuilder
 
 BAR = " | "
 _YEAR = re.compile(r"(?:19|20)\d\d")

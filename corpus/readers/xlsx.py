@@ -10,13 +10,13 @@ from typing import Any
 
 import openpyxl
 
-from corpus.clean import one_line
 from corpus.document import BlockKind
-from corpus.draft import Draft, DraftBuilder
-from corpus.limits import STANDARD, Limits
+from corpus.files.limits import STANDARD, Limits
 from corpus.readers import CannotRead
 from corpus.readers.archive import check_archive
+from corpus.readers.draft import Draft, DraftBuilder
 from corpus.readers.rows import add_row, joined, looks_like_header
+from corpus.text.clean import one_line
 
 _HEADER_WITHIN = 15  # rows: above a sheet's header stand a title and notes
 

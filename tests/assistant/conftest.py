@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from assistant.desk import Desk
-from index.embedder import Embedder
 from index.home import Home
+from index.model.embedder import Embedder
 from index.sync import SyncSettings, sync
 
 MakeDesk = Callable[[Mapping[str, str]], Desk]

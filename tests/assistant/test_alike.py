@@ -8,8 +8,8 @@ import pytest
 
 from assistant.answer import Citation
 from assistant.desk import Desk
-from ui.as_json import citation_json
-from ui.parts.cards import card
+from ui.desks.parts.cards import card
+from ui.schema.as_json import citation_json
 from ui.wording import also_in
 
 MakeDesk = Callable[[Mapping[str, str]], Desk]

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from assistant.desk import Desk
-from assistant.facets import Facets
-from index.embedder import Embedder
+from assistant.ranking.facets import Facets
 from index.filters import Filters
 from index.home import Home
+from index.model.embedder import Embedder
 from index.sync import SyncSettings, sync
 from index.versions import Status
 

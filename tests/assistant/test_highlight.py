@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.highlight import highlights, prepared
+from assistant.ranking.highlight import highlights, prepared
 
 TEXT = "Billing\n\nThe code counts per breast. Three tumors in one breast are one unit. " + (
     "This long sentence speaks of something else altogether and goes on for a good while, since "

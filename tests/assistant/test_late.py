@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from assistant.desk import Desk
-from index.embedder import Embedder
 from index.home import Home
+from index.model.embedder import Embedder
 from index.sync import SyncSettings, sync
 
 DOCUMENTS = {

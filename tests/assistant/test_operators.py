@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from assistant.operators import BadQuery, parse_query
+from assistant.question.operators import BadQuery, parse_query
 
 
 def test_free_text_stays_as_it_is() -> None:

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from assistant.answer import Answer, Verdict
-from assistant.code_meaning import says_what
-from assistant.dated import without_days
 from assistant.desk import Desk
-from assistant.evaluate import curve, evaluate, read_golden
-from index.embedder import Embedder
+from assistant.evaluation.golden import curve, evaluate, read_golden
+from assistant.question.code_meaning import says_what
+from assistant.question.dated import without_days
 from index.filters import Filters
 from index.home import Home
+from index.model.embedder import Embedder
 from index.sync import SyncSettings, sync
 
 Ask = Callable[..., Answer]

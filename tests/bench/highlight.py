@@ -16,17 +16,17 @@ from collections import defaultdict
 from dataclasses import dataclass
 from pathlib import Path
 
-from assistant.bench import index_set
-from assistant.cite import cite
-from assistant.rank import Question, rank
-from assistant.understand import understand
-from index.embedder import Embedder
+from assistant.evaluation.bench import index_set
+from assistant.question.understand import understand
+from assistant.ranking.cite import cite
+from assistant.ranking.rank import Question, rank
 from index.filters import Filters
 from index.home import Home
-from index.model import converted_model
+from index.model.embedder import Embedder
+from index.model.source import converted_model
 from index.opening import open_library
 from index.versions import today
-from ui.settings import read_settings
+from ui.state.settings import read_settings
 
 RUN = 5  # words
 

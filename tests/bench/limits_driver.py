@@ -13,8 +13,8 @@ from time import perf_counter
 import numpy as np
 from driver import Figures, Job, main, spread
 
-from index.embedder import Embedder
-from index.model import converted_model
+from index.model.embedder import Embedder
+from index.model.source import converted_model
 
 SIDE = 1536  # of the square matrices: three of them are 28 MB
 READ = 50_000_000  # float32 numbers, 200 MB: more than any cache holds

@@ -9,13 +9,13 @@ import numpy as np
 from driver import Figures, Job, main
 from openvino import AsyncInferQueue
 
-from corpus.split import embedded_text
-from index.embedder import Embedder
-from index.engine import compiled
+from corpus.text.split import embedded_text
 from index.home import Home
-from index.model import converted_model
+from index.model.embedder import Embedder
+from index.model.engine import compiled
+from index.model.source import converted_model
 from index.opening import open_library
-from index.tokens import small
+from index.shards.tokens import small
 
 Batches = list[tuple[np.ndarray, np.ndarray]]
 

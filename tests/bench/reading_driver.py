@@ -14,8 +14,8 @@ from reportlab.lib.styles import getSampleStyleSheet
 from reportlab.platypus import PageBreak, Paragraph, SimpleDocTemplate, Spacer, Table, TableStyle
 
 from corpus.document import Document
-from corpus.limits import STANDARD
-from corpus.workers import ReadJob, read_all
+from corpus.files.limits import STANDARD
+from corpus.reading.pool import ReadJob, read_all
 
 TABLE_EVERY = 4
 """One page in so many holds a table, as in a payment policy."""

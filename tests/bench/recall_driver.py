@@ -5,11 +5,11 @@ from pathlib import Path
 import numpy as np
 from driver import Figures, Job, clocked, main, spread
 
-from index.embedder import Embedder
 from index.filters import Filters
 from index.home import Home
 from index.library import Library
-from index.model import converted_model
+from index.model.embedder import Embedder
+from index.model.source import converted_model
 from index.opening import open_library
 from index.versions import today
 

@@ -23,8 +23,8 @@ from base_texts import BASE, base_texts
 from corpora import passage
 from numpy.typing import NDArray
 
-from index.embedder import Embedder, Embedding, unit
-from index.model import ConvertedModel
+from index.model.embedder import Embedder, Embedding, unit
+from index.model.source import ConvertedModel
 
 EDITS_MEASURED = 500
 """Passages whose edits the real model embeds to see how far and where to an edit moves a vector."""

@@ -8,7 +8,7 @@ from driver import Figures, Job, main, memory
 from standin import StandIn, geometry
 
 from index.home import Home
-from index.model import converted_model
+from index.model.source import converted_model
 from index.sync import SyncSettings, sync
 
 

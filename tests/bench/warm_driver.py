@@ -7,16 +7,16 @@ from time import perf_counter
 
 from driver import WARM_UP, Figures, Job, clocked, main, memory, spread
 
-from assistant.cite import cite
 from assistant.desk import Desk
-from assistant.known import what_is_known
-from assistant.rank import Question, rank
-from assistant.understand import understand
-from assistant.verdict import LOOKED_AT, decide
-from index.embedder import Embedder
+from assistant.question.understand import understand
+from assistant.ranking.cite import cite
+from assistant.ranking.rank import Question, rank
+from assistant.verdict.decide import LOOKED_AT, decide
+from assistant.verdict.known import what_is_known
 from index.filters import Filters
 from index.home import Home
-from index.model import converted_model
+from index.model.embedder import Embedder
+from index.model.source import converted_model
 from index.versions import today
 
 DEPTH = 200

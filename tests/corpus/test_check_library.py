@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from corpus.check_library import HERE, check_library, left_out, load_facts, main
-from corpus.checking.duplicates import near_duplicates
-from corpus.checking.reading_level import grade, syllables
-from corpus.checking.rules import well_formed
-from corpus.read import read_file
+from corpus.reading.read import read_file
+from corpus.starter import DOCUMENTS
+from corpus.starter.check import check_library, left_out, load_facts, main
+from corpus.starter.checking.duplicates import near_duplicates
+from corpus.starter.checking.reading_level import grade, syllables
+from corpus.starter.checking.rules import well_formed
 
 FACTS = {"F001": {"tag": "PRIMARY"}, "F002": {"tag": "INFERENCE"}, "F003": {"tag": "UNVERIFIED"}}
 GOOD = {"title": "T", "publisher": "P", "kind": "guide", "facts": "[F001]"}
@@ -25,7 +26,7 @@ def complaints(tmp_path: Path, *, body: str = "Some words.", **fields: str | Non
 
 
 def test_the_starter_library_is_in_order():
-    checked = check_library(HERE / "documents", facts=load_facts())
+    checked = check_library(DOCUMENTS, facts=load_facts())
     assert {one.name: one.complaints for one in checked if one.complaints} == {}
 
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.code_score import disagreements, score_codes
+from assistant.evaluation.code_score import disagreements, score_codes
 from corpus.codes import (
     CodeMention,
     CodeSystem,

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.dates import all_dates, find_dates, parse_date
 from corpus.document import Page
+from corpus.metadata.dates import all_dates, find_dates, parse_date
 
 
 def dates(text: str) -> dict[str, str]:

@@ -13,8 +13,9 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 
 from corpus.errors import BadMetadata
-from corpus.make_documents import HERE, made_files, main, out_of_date
-from corpus.metadata import split_front_matter
+from corpus.metadata.sidecar import split_front_matter
+from corpus.starter import DOCUMENTS, HERE
+from corpus.starter.make import made_files, main, out_of_date
 
 FRONT = """---
 title: "Test: a title"
@@ -61,7 +62,7 @@ def made_pdf(tmp_path: Path) -> PdfReader:
 
 
 def test_the_files_in_the_library_are_what_the_sources_give():
-    assert out_of_date(HERE / "sources", HERE / "documents") == {}
+    assert out_of_date(HERE / "sources", DOCUMENTS) == {}
 
 
 def test_making_everything_twice_gives_the_same_bytes():

@@ -6,19 +6,17 @@ import json
 import re
 from datetime import date
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from corpus.document import Document
-from corpus.read import read_file
+from corpus.reading.read import read_file
+from corpus.starter import DOCUMENTS
+from corpus.starter import QUESTIONS as GOLDEN
 
-CORPUS = Path(__file__).parents[2] / "corpus"
-LIBRARY = CORPUS / "documents"
 QUESTIONS: list[dict[str, Any]] = [
-    json.loads(line)
-    for line in (CORPUS / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    json.loads(line) for line in (GOLDEN).read_text(encoding="utf-8").splitlines()
 ]
 ANSWERABLE = [question for question in QUESTIONS if question["kind"] != "decline"]
 DECLINED = [question for question in QUESTIONS if question["kind"] == "decline"]
@@ -32,7 +30,7 @@ QUOTED = [
 
 @cache
 def read(name: str) -> Document:
-    return read_file(LIBRARY / name, document_id=name)
+    return read_file(DOCUMENTS / name, document_id=name)
 
 
 def places(document: Document, quote: str) -> list[int]:
@@ -99,6 +97,10 @@ def test_an_undated_question_is_answered_by_a_document_that_is_not_retired() -> 
 
 
 def test_the_library_takes_no_date_of_a_document_from_a_table_about_other_documents() -> None:
-    files = sorted(path for path in LIBRARY.rglob("*") if path.is_file() and path.suffix != ".toml")
-    found = {path.name: read(path.relative_to(LIBRARY).as_posix()).metadata.found for path in files}
+    files = sorted(
+        path for path in DOCUMENTS.rglob("*") if path.is_file() and path.suffix != ".toml"
+    )
+    found = {
+        path.name: read(path.relative_to(DOCUMENTS).as_posix()).metadata.found for path in files
+    }
     assert {name: dates for name, dates in found.items() if dates} == {}

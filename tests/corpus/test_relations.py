@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from corpus.codes import CodeSystem, normalise
+from corpus.codes.relations import related, relations
 from corpus.errors import BadMetadata
-from corpus.relations import related, relations
 
 
 def test_a_code_knows_its_relations_in_any_spelling() -> None:

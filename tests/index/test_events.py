@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from index.store import Store
-from index.store_writer import StoreWriter
-from index.stored import Event
+from index.shards.store import Store
+from index.shards.store_writer import StoreWriter
+from index.shards.stored import Event
 
 GONE = Event(date(2026, 5, 1), "policies/a.md", "Alpha", "removed", "", ("0581T", "19105"))
 

@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 
 from corpus.codes import CodeSystem
-from index.build import Progress, silent
-from index.embedder import Embedder
 from index.errors import IndexLocked, IndexProblem
 from index.filters import Filters
 from index.home import Home
-from index.keep import discard
+from index.home.generations import discard
 from index.library import Library
+from index.model.embedder import Embedder
 from index.opening import open_library
 from index.sync import SyncSettings, sync
-from index.sync_report import SyncReport
+from index.sync.build import Progress, silent
+from index.sync.report import SyncReport
 from index.versions import today
 
 Write = Callable[[Path, str], Path]
@@ -89,7 +89,7 @@ def test_only_the_passages_that_changed_are_embedded_again(
 def test_a_reused_vector_is_the_one_that_embedding_would_give(
     run: Callable[..., SyncReport], folder: Path, write: Write, home: Path, embedder: Embedder
 ) -> None:
-    from corpus.split import embedded_text
+    from corpus.text.split import embedded_text
 
     run(folder)
     write(folder / "cryo.md", "# Cryoablation\n\nBill 0581T once per breast.\n\n## New\n\nMore.\n")

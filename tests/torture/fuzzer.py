@@ -23,8 +23,8 @@ from mutations import mutated  # noqa: E402
 from reading import outcome  # noqa: E402
 from seeds import seeds  # noqa: E402
 
-from index.embedder import Embedder  # noqa: E402
-from index.model import converted_model  # noqa: E402
+from index.model.embedder import Embedder  # noqa: E402
+from index.model.source import converted_model  # noqa: E402
 
 _SLOW = 20  # seconds of the processor; a sync's own limit would stop the file at 30
 _MEMORY = 4 << 30

@@ -8,9 +8,9 @@ from pathlib import Path
 from corpus.codes import codes_in
 from corpus.document import Document
 from corpus.errors import BadMetadata, UnreadableFile
-from corpus.read import read_file
-from corpus.split import Sizer, split
-from corpus.wire import from_json, to_json
+from corpus.reading.read import read_file
+from corpus.reading.wire import from_json, to_json
+from corpus.text.split import Sizer, split
 
 DOCUMENT, PICTURE, REFUSED = "became a document", "needs OCR", "refused with a reason"
 

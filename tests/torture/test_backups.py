@@ -17,11 +17,11 @@ import scene
 from stage import Stage
 
 from assistant.desk import Desk
-from index.backup import BadBackup, back_up, restore
-from index.doctor import PROBLEM, examine
+from index.care.backup import BadBackup, back_up, restore
+from index.care.doctor import PROBLEM, examine
 from index.errors import IndexLocked
 from index.home import Home
-from ui.records import Records
+from ui.state.records import Records
 
 
 def _tree(folder: Path) -> dict[str, str]:

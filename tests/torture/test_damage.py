@@ -17,13 +17,13 @@ import scene
 from stage import Stage
 
 from assistant.desk import Desk
-from index.doctor import PROBLEM, examine
+from index.care.doctor import PROBLEM, examine
 from index.errors import DamagedIndex, DamagedPointer
 from index.home import Home
 from index.library import Library
 from index.opening import open_last_good, open_library
-from ui.settings import read_settings
-from ui.syncing import run_sync
+from ui.jobs.syncing import run_sync
+from ui.state.settings import read_settings
 
 Damage = Callable[[bytes], bytes | None]
 
@@ -258,7 +258,7 @@ def test_the_doctor_finds_what_no_checksum_can_tell(stage: Stage, tmp_path: Path
     import sqlite3
     from dataclasses import replace
 
-    from index.manifest import FileSum, file_sum, read_manifest
+    from index.home.manifest import FileSum, file_sum, read_manifest
 
     path = stage.copy(tmp_path / "home")
     folder = Home(path).folder(stage.current)

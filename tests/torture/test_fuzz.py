@@ -21,8 +21,8 @@ from reading import DOCUMENT, outcome
 from seeds import seeds
 
 from corpus.document import Document
-from corpus.workers import ReadJob, read_all
-from index.embedder import Embedder
+from corpus.reading.pool import ReadJob, read_all
+from index.model.embedder import Embedder
 
 pytestmark = pytest.mark.trust("fuzz")
 _FILES = seeds()

@@ -24,10 +24,10 @@ import scene
 from fates import fate
 
 from corpus.document import Document
-from corpus.limits import STANDARD
+from corpus.files.limits import STANDARD
 from corpus.readers import CannotRead
 from corpus.readers.archive import check_archive
-from corpus.workers import ReadJob, read_all
+from corpus.reading.pool import ReadJob, read_all
 
 pytestmark = pytest.mark.xdist_group("hostile-files")  # one process: they are synced once
 _GOOD = 20

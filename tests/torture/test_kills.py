@@ -15,11 +15,11 @@ import pytest
 import scene
 from stage import Stage
 
-from index.crash import STEPS
-from index.doctor import PROBLEM, examine
+from index.care.doctor import PROBLEM, examine
 from index.home import Home
-from ui.settings import read_settings
-from ui.syncing import run_sync
+from index.home.crash import STEPS
+from ui.jobs.syncing import run_sync
+from ui.state.settings import read_settings
 
 _WAYS = ("remove", "add")
 _NORMAL_STEPS = STEPS[::2]

@@ -15,8 +15,8 @@ from stage import Stage
 from assistant.desk import Desk
 from index.home import Home
 from index.opening import open_library
-from ui.settings import read_settings
-from ui.syncing import run_sync
+from ui.jobs.syncing import run_sync
+from ui.state.settings import read_settings
 
 _CANARY = "zyxwombatquartz"
 

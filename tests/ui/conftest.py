@@ -21,9 +21,9 @@ from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen import canvas
 
 from index.home import Home
-from ui.records import Records
-from ui.settings import Settings
-from ui.syncing import run_sync
+from ui.jobs.syncing import run_sync
+from ui.state.records import Records
+from ui.state.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # for drawn.py beside the tests
 
@@ -228,7 +228,7 @@ class Server:
         self.address = f"http://127.0.0.1:{port}"
         self._log = (cwd / "server.log").open("wb")
         start = (
-            "from ui.settings import read_settings; from ui.serve import serve; "
+            "from ui.state.settings import read_settings; from ui.server.serve import serve; "
             f"serve({port}, read_settings())"
         )
         self.process = subprocess.Popen(

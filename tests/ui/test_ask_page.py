@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from drawn import APP, drawn, every, open_app, words
 
-from ui.records import Records
+from ui.state.records import Records
 
 pytestmark = pytest.mark.usefixtures("shared_home")
 

@@ -14,7 +14,7 @@ from conftest import POLICY, make_home
 from drawn import open_app
 
 from index.home import Home
-from ui import jobs
+from ui.jobs import jobs
 
 QUESTION = "Does Lakeside Health ask for prior authorization before cryoablation?"
 LOWERED = POLICY.replace(
@@ -76,7 +76,7 @@ def test_the_page_asks_before_it_publishes_what_is_worse_and_keeps_what_answers(
     assert ended is not None
     assert ended.state == "done", jobs.log_tail(home, job.number)
     assert "library/lakeside.md" in jobs.log_tail(home, job.number), "the log names the files"
-    app = open_app("library_desk.py")
+    app = open_app("desks/library/page.py")
     assert any("waits for you" in one.value for one in app.markdown)
     assert QUESTION in set(app.dataframe[0].value["Question"])
     next(button for button in app.button if button.label == "Keep generation 1").click().run()

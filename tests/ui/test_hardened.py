@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from ui import keeping
+from ui.state import own_library
 
 pytestmark = pytest.mark.xdist_group("hardened")  # one process, one server
 
@@ -163,7 +163,7 @@ def test_an_uploads_name_cannot_lead_out_of_the_library(own_server, visit):
     )
     page.get_by_role("button", name=re.compile(f"Add {len(names)} and sync")).click()
     page.get_by_text(re.compile("5 documents put into the library")).wait_for(timeout=60_000)
-    library = keeping.own_folder(own_server.home)
+    library = own_library.own_folder(own_server.home)
     after = {path for path in own_server.home.parent.rglob("*") if path.is_file()}
     texts = {path for path in after - before if path.suffix == ".md"}
     assert len(texts) == len(names)

@@ -15,13 +15,14 @@ from streamlit.testing.v1 import AppTest
 from corpus.errors import BadMetadata, CodedeskError
 from index.home import Home
 from index.opening import open_library
-from ui import jobs, keeping
-from ui.keeping import NotOurs
-from ui.records import Records
-from ui.settings import Settings
+from ui.jobs import jobs
+from ui.state import own_library
+from ui.state.own_library import NotOurs
+from ui.state.records import Records
+from ui.state.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("shared_home")
-LIBRARY = "library_desk.py"
+LIBRARY = "desks/library/page.py"
 
 
 def test_the_documents_stand_in_a_table_with_status_and_what_could_not_be_read():
@@ -67,14 +68,14 @@ def test_an_upload_is_shown_before_anything_is_kept(home: Path):
 
 @pytest.mark.trust(18)
 def test_a_file_that_is_not_what_its_name_says_is_refused(home: Path):
-    found = keeping.preview("evil.pdf", b"MZ\0\0 a program", None, Settings(home=home))
+    found = own_library.preview("evil.pdf", b"MZ\0\0 a program", None, Settings(home=home))
     assert found.document is None
     assert "PDF" in found.problem
 
 
 def test_the_same_bytes_are_known_under_another_name(home: Path):
     library = open_library(Home(home))
-    found = keeping.preview("again.md", POLICY.encode(), library, Settings(home=home))
+    found = own_library.preview("again.md", POLICY.encode(), library, Settings(home=home))
     assert found.same_as == "library/lakeside.md"
 
 
@@ -95,28 +96,28 @@ def test_the_same_bytes_are_known_under_another_name(home: Path):
     ],
 )
 def test_a_name_cannot_lead_out_of_the_folder(name, kept):
-    assert keeping.safe_name(name) == kept
+    assert own_library.safe_name(name) == kept
 
 
 def test_metadata_is_written_beside_the_file_and_only_in_our_folder(home: Path):
-    keeping.edit(home, "library/units.pdf", {"payer": 'A "quoted"\nname', "kind": "policy"})
-    keeping.edit(home, "library/units.pdf", {"effective": date(2025, 1, 1), "kind": None})
+    own_library.edit(home, "library/units.pdf", {"payer": 'A "quoted"\nname', "kind": "policy"})
+    own_library.edit(home, "library/units.pdf", {"effective": date(2025, 1, 1), "kind": None})
     written = tomllib.loads((home / "library" / "units.pdf.meta.toml").read_text("utf-8"))
     assert written == {"payer": 'A "quoted" name', "effective": date(2025, 1, 1)}
     with pytest.raises(NotOurs):
-        keeping.edit(home, "starter/code/0581t.md", {"payer": "x"})
+        own_library.edit(home, "starter/code/0581t.md", {"payer": "x"})
     with pytest.raises(CodedeskError):
-        keeping.delete(home, "library/../desk.sqlite3")
+        own_library.delete(home, "library/../desk.sqlite3")
     with pytest.raises(BadMetadata):
-        keeping.edit(home, "library/units.pdf", {"retired": date(2020, 1, 1)})
+        own_library.edit(home, "library/units.pdf", {"retired": date(2020, 1, 1)})
 
 
 def test_a_document_switched_off_can_be_switched_on_as_it_was(home: Path):
     before = (home / "library" / "lakeside.md").read_bytes()
-    keeping.disable(home, "library/lakeside.md")
-    assert keeping.disabled(home) == ["lakeside.md"]
+    own_library.disable(home, "library/lakeside.md")
+    assert own_library.disabled(home) == ["lakeside.md"]
     assert not (home / "library" / "lakeside.md").exists()
-    keeping.enable(home, "lakeside.md")
+    own_library.enable(home, "lakeside.md")
     assert (home / "library" / "lakeside.md").read_bytes() == before
 
 
@@ -141,8 +142,8 @@ def test_the_records_are_for_their_owner_only(home: Path):
 
 
 def edit_page() -> None:
-    from ui.desks.library_editing import editor
-    from ui.parts import opening
+    from ui.desks.library.editing import editor
+    from ui.desks.parts import opening
 
     versions = opening.open_desk().library.versions.values()
     editor([version for version in versions if version.document.endswith("/lakeside.md")])

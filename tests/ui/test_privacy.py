@@ -9,9 +9,9 @@ from random import Random
 
 import pytest
 
-from ui.error_log import note
-from ui.privacy import identifiers, kinds_of, masked, withheld
-from ui.records import Records
+from ui.state.error_log import note
+from ui.state.privacy import identifiers, kinds_of, masked, withheld
+from ui.state.records import Records
 
 
 @pytest.mark.trust(22)

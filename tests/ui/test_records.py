@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ui.records import Records
+from ui.state.records import Records
 
 
 def test_a_connection_outlives_others_of_its_process_and_of_another(tmp_path: Path) -> None:
@@ -16,7 +16,7 @@ def test_a_connection_outlives_others_of_its_process_and_of_another(tmp_path: Pa
     kept.save("all", address={"q": "authorization"}, generation=1, seen=[])
     Records(tmp_path).close()
     script = (
-        "import sys; from pathlib import Path; from ui.records import Records\n"
+        "import sys; from pathlib import Path; from ui.state.records import Records\n"
         "other = Records(Path(sys.argv[1])); other.audit('looked'); other.close()\n"
     )
     subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True, timeout=60)

@@ -15,12 +15,12 @@ from openpyxl import load_workbook
 from assistant.desk import Desk
 from index.filters import Filters
 from index.home import Home
-from ui.export import Asking, export
-from ui.parts.search_address import Searched, read_searched, write_searched
-from ui.records import Records
+from ui.desks.search.address import Searched, read_searched, write_searched
+from ui.exports.results import Asking, export
+from ui.state.records import Records
 
 pytestmark = pytest.mark.usefixtures("shared_home")
-SEARCH = "search_desk.py"
+SEARCH = "desks/search/page.py"
 
 
 def test_an_empty_search_page_explains_the_operators():

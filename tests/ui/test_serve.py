@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ui import open_desks
-from ui.serve import flags
-from ui.settings import Settings
+from ui.server import open_desks
+from ui.server.serve import flags
+from ui.state.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 

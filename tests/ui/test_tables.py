@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from ui.tables import Cell, to_csv, to_markdown, to_xlsx
+from ui.exports.tables import Cell, to_csv, to_markdown, to_xlsx
 
 DANGEROUS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1+1", "＝1+1"]
 

@@ -53,10 +53,10 @@ def ask(
 def _printer(*, as_json: bool) -> Callable[[Answer], None]:
     """What prints an answer; got before the question is asked, while the model still gets ready."""
     if as_json:
-        from ui.as_json import answer_json, dumps
+        from ui.schema.as_json import answer_json, dumps
 
         return lambda answer: out(dumps(answer_json(answer)))
-    from ui.answers_terminal import show_answer
+    from ui.terminal.answers import show_answer
 
     return show_answer
 
@@ -79,19 +79,19 @@ def search(  # noqa: PLR0913 - one option each
         raise typer.BadParameter("--format is table, csv, xlsx or md.")
     opened = desk()  # before anything else is imported
     chosen = filters(as_of, payer, kind, include_all=all_versions)
-    from ui.as_json import answer_json, dumps
+    from ui.schema.as_json import answer_json, dumps
 
     found = opened.search(query, chosen, k=k, mode=mode)
     if as_json:
         out(dumps(answer_json(found)))
     elif format_ == "table":
-        from ui.answers_terminal import show_hits
+        from ui.terminal.answers import show_hits
 
         show_hits(found)
     else:
         import sys
 
-        from ui.export import export
+        from ui.exports.results import export
 
         sys.stdout.buffer.write(export(found, format_))
 
@@ -104,8 +104,8 @@ def show(
 ) -> None:
     """Show a document as it was read, or one page of it."""
     from assistant.showing import shown
-    from ui.answers_terminal import show_shown
-    from ui.as_json import dumps, shown_json
+    from ui.schema.as_json import dumps, shown_json
+    from ui.terminal.answers import show_shown
 
     result = shown(library(), document, page=page, version=version)
     if as_json:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from ui.tables import Rows
+    from ui.exports.tables import Rows
 
 _FORMATS = ("table", "csv", "xlsx", "md")
 
@@ -48,11 +48,11 @@ def code(
     """Every passage that names or covers a code: complete, by payer and document."""
     _check_format(format_, _FORMATS)
     chosen = filters(as_of, payer, kind, include_all=all_versions)
-    from assistant.listing import list_code
-    from ui.as_json import dumps
-    from ui.codes_json import listing_json
-    from ui.codes_rows import LISTING_COLUMNS, listing_rows
-    from ui.codes_terminal import show_listing
+    from assistant.policies.listing import list_code
+    from ui.exports.code_rows import LISTING_COLUMNS, listing_rows
+    from ui.schema.as_json import dumps
+    from ui.schema.codes_json import listing_json
+    from ui.terminal.codes import show_listing
 
     listing = list_code(library(), code, chosen, relations=_relations())
     if as_json:
@@ -76,11 +76,11 @@ def diff(
 ) -> None:
     """What is different between two versions of a document: passages, codes, dates."""
     _check_format(format_, ("terminal", "md"))
-    from assistant.differences import diff as difference_of
-    from ui.as_json import dumps
-    from ui.codes_json import difference_json
-    from ui.codes_rows import difference_markdown
-    from ui.codes_terminal import show_difference
+    from assistant.policies.differences import diff as difference_of
+    from ui.exports.code_rows import difference_markdown
+    from ui.schema.as_json import dumps
+    from ui.schema.codes_json import difference_json
+    from ui.terminal.codes import show_difference
 
     opened = library()
     difference = difference_of(opened, document, from_, to)
@@ -98,10 +98,10 @@ def changes(
 ) -> None:
     """What changed in the library since a day, by payer, with the codes touched."""
     first = day(since)
-    from assistant.changes import changes as changes_since
-    from ui.as_json import dumps
-    from ui.codes_json import changes_json
-    from ui.codes_terminal import show_changes
+    from assistant.policies.changes import changes as changes_since
+    from ui.schema.as_json import dumps
+    from ui.schema.codes_json import changes_json
+    from ui.terminal.codes import show_changes
 
     found = changes_since(library(), first)
     if as_json:
@@ -123,11 +123,11 @@ def matrix(
     """Payer by payer: the policy, its dates, and its own words on a code."""
     _check_format(format_, ("terminal", *_FORMATS))
     chosen = filters(as_of, payer, include_all=all_versions)
-    from assistant.matrix import matrix as matrix_of
-    from ui.as_json import dumps
-    from ui.codes_json import matrix_json
-    from ui.codes_matrix import show_matrix
-    from ui.codes_rows import matrix_rows
+    from assistant.policies.matrix import matrix as matrix_of
+    from ui.exports.code_rows import matrix_rows
+    from ui.schema.as_json import dumps
+    from ui.schema.codes_json import matrix_json
+    from ui.terminal.matrix import show_matrix
 
     found = matrix_of(library(), code, chosen)
     if as_json:
@@ -147,7 +147,7 @@ def _check_format(chosen: str, known: tuple[str, ...]) -> None:
 
 def _write(rows: Rows, format_: str, *, sheet: str, columns: Sequence[str] = ()) -> None:
     """Rows to standard output in a format for other programs."""
-    from ui.tables import to_csv, to_markdown, to_xlsx
+    from ui.exports.tables import to_csv, to_markdown, to_xlsx
 
     if format_ == "xlsx":
         sys.stdout.buffer.write(to_xlsx(rows, sheet, columns))
@@ -157,7 +157,7 @@ def _write(rows: Rows, format_: str, *, sheet: str, columns: Sequence[str] = ())
 
 def _relations() -> list[Path]:
     """The relations that come with Codedesk, and those of the home, where people add their own."""
-    from corpus.relations import SHIPPED
+    from corpus.codes.relations import SHIPPED
 
     own = home().path / "codes.toml"
     return [SHIPPED, own] if own.is_file() else [SHIPPED]

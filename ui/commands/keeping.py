@@ -11,7 +11,7 @@ import typer
 from ui.commands.shared import HELD, SOME_FAILED, Json, home, library, out, say, settings
 
 if TYPE_CHECKING:
-    from ui.evaluations import Comparison
+    from ui.jobs.evaluations import Comparison
 
 
 def register(app: typer.Typer) -> None:
@@ -37,10 +37,10 @@ def sync(
     as_json: Json = False,
 ) -> None:
     """Bring the index up to date with folders (default: starter library, your own, known ones)."""
-    from ui.as_json import dumps, report_json
-    from ui.gate import Gate, gate_json
-    from ui.keeping_terminal import Bar, show_report
-    from ui.syncing import run_sync
+    from ui.jobs.gate import Gate, gate_json
+    from ui.jobs.syncing import run_sync
+    from ui.schema.as_json import dumps, report_json
+    from ui.terminal.keeping import Bar, show_report
 
     with Bar() as progress:
         asked = Gate(settings(), progress)
@@ -64,8 +64,8 @@ def sync(
 
 def _publish_anyway(found: Comparison, *, as_json: bool) -> bool:
     """Ask the person at the terminal; where there is none, the generation waits."""
-    from index.keep import roll_back
-    from ui.keeping_terminal import show_held
+    from index.home.generations import roll_back
+    from ui.terminal.keeping import show_held
 
     if not as_json:
         show_held(found)
@@ -82,9 +82,9 @@ def _publish_anyway(found: Comparison, *, as_json: bool) -> bool:
 
 def forget(folder: Path, as_json: Json = False) -> None:
     """Take a folder and its documents out of the index; the files stay where they are."""
-    from ui.as_json import dumps, report_json
-    from ui.keeping_terminal import show_report
-    from ui.syncing import run_sync
+    from ui.jobs.syncing import run_sync
+    from ui.schema.as_json import dumps, report_json
+    from ui.terminal.keeping import show_report
 
     report = run_sync(settings(), [], only_known=True, forget=[folder])
     if as_json:
@@ -95,8 +95,8 @@ def forget(folder: Path, as_json: Json = False) -> None:
 
 def status(as_json: Json = False) -> None:
     """What is in the library: documents, their dates, what could not be read."""
-    from ui.as_json import dumps, status_json
-    from ui.keeping_terminal import show_status
+    from ui.schema.as_json import dumps, status_json
+    from ui.terminal.keeping import show_status
 
     opened = library()
     if as_json:
@@ -107,9 +107,9 @@ def status(as_json: Json = False) -> None:
 
 def generations(as_json: Json = False) -> None:
     """The generations on disk; the current one answers."""
-    from index.keep import list_generations
-    from ui.as_json import dumps, generation_json
-    from ui.keeping_terminal import show_generations
+    from index.home.generations import list_generations
+    from ui.schema.as_json import dumps, generation_json
+    from ui.terminal.keeping import show_generations
 
     found = list_generations(home())
     if as_json:
@@ -123,8 +123,8 @@ def rollback(
     as_json: Json = False,
 ) -> None:
     """Let another kept generation answer, an earlier one by default. Nothing is deleted."""
-    from index.keep import roll_back
-    from ui.as_json import dumps
+    from index.home.generations import roll_back
+    from ui.schema.as_json import dumps
 
     before, now = roll_back(home(), generation)
     if as_json:
@@ -137,6 +137,6 @@ def ui(
     port: Annotated[int, typer.Option("--port", min=1, max=65535, help="On 127.0.0.1.")] = 8501,
 ) -> None:
     """Open the pages in the browser, on this machine only."""
-    from ui.serve import serve
+    from ui.server.serve import serve
 
     serve(port, settings())

@@ -30,9 +30,9 @@ def evaluation(
     if documents is not None:
         _score_pages(documents, as_json=as_json)
         return
-    from assistant.evaluate import evaluate, read_golden
-    from ui.as_json import dumps, evaluation_json
-    from ui.evaluation_terminal import show_evaluation
+    from assistant.evaluation.golden import evaluate, read_golden
+    from ui.schema.as_json import dumps, evaluation_json
+    from ui.terminal.evaluation import show_evaluation
 
     result = evaluate(desk(), read_golden(file))
     if as_json:
@@ -42,9 +42,9 @@ def evaluation(
 
 
 def _score_pages(folder: Path, *, as_json: bool) -> None:
-    from corpus.page_score import score_pages
-    from ui.as_json import dumps
-    from ui.codes_measured import page_score_json, show_page_score
+    from assistant.evaluation.page_score import score_pages
+    from ui.schema.as_json import dumps
+    from ui.terminal.codes_measured import page_score_json, show_page_score
 
     score = score_pages(folder)
     if as_json:
@@ -62,11 +62,11 @@ def bench(
     import tempfile
     from dataclasses import asdict
 
-    from assistant.bench import bench as run_bench
+    from assistant.evaluation.bench import bench as run_bench
     from index.home import Home
-    from ui.as_json import dumps
-    from ui.embedding import indexing
-    from ui.keeping_terminal import Bar
+    from ui.schema.as_json import dumps
+    from ui.server.embedding import indexing
+    from ui.terminal.keeping import Bar
 
     chosen = settings()
     embedder = indexing(chosen)  # asks too: one question runs on one thread, as at a desk

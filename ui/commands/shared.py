@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from index.filters import Filters
     from index.home import Home
     from index.library import Library
-    from ui.settings import Settings
+    from ui.state.settings import Settings
 
 FAILED, USAGE, SOME_FAILED, NO_ANSWER, HELD = 1, 2, 3, 4, 5
 
@@ -54,7 +54,7 @@ AllVersions = Annotated[
 
 
 def settings() -> Settings:
-    from ui.settings import read_settings
+    from ui.state.settings import read_settings
 
     return read_settings()
 
@@ -75,7 +75,7 @@ def library() -> Library:
 
 
 def desk() -> Desk:
-    from ui.embedding import asking
+    from ui.server.embedding import asking
 
     embedder = asking(settings())  # first of all: it gets ready while the rest is imported
     from assistant.desk import Desk
@@ -106,7 +106,7 @@ def filters(
 
 def day(text: str) -> date:
     """A date as people write it. Raises typer.BadParameter."""
-    from corpus.written_dates import parse_date
+    from corpus.metadata.written_dates import parse_date
 
     found = parse_date(text)
     if found is None:
@@ -116,7 +116,7 @@ def day(text: str) -> date:
 
 def say(text: str) -> None:
     """Print on standard error: what a person should know beside the answer."""
-    from ui.terminal import safe
+    from ui.terminal.safe import safe
 
     sys.stderr.write(safe(text) + "\n")
 

@@ -11,7 +11,7 @@ import typer
 from ui.commands.shared import FAILED, Json, home, out, settings
 
 if TYPE_CHECKING:
-    from index.doctor import Finding
+    from index.care.doctor import Finding
 
 
 def register(app: typer.Typer) -> None:
@@ -22,9 +22,9 @@ def register(app: typer.Typer) -> None:
 
 def doctor(as_json: Json = False) -> None:
     """Check everything: files, counts, texts, model, space; exit code 1 when something is wrong."""
-    from index.doctor import PROBLEM, examine
-    from ui.as_json import dumps
-    from ui.keeping_terminal import show_findings
+    from index.care.doctor import PROBLEM, examine
+    from ui.schema.as_json import dumps
+    from ui.terminal.keeping import show_findings
 
     chosen = settings()
     findings = [*examine(home(), model=chosen.model, precision=chosen.precision), *_dates()]
@@ -38,8 +38,8 @@ def doctor(as_json: Json = False) -> None:
 
 def _dates() -> list[Finding]:
     """Dates that cannot all be true: for a person to look at, no damage of the index."""
-    from assistant.date_checks import date_problems
-    from index.doctor import NOTE, Finding
+    from assistant.policies.date_checks import date_problems
+    from index.care.doctor import NOTE, Finding
     from index.errors import IndexProblem
     from index.opening import open_last_good
 
@@ -55,8 +55,8 @@ def backup(
     as_json: Json = False,
 ) -> None:
     """Put index, library folder, settings and desk records into one file, with their sums."""
-    from index.backup import back_up
-    from ui.as_json import dumps
+    from index.care.backup import back_up
+    from ui.schema.as_json import dumps
 
     done = back_up(home(), file)
     if as_json:
@@ -70,9 +70,9 @@ def restore(
     as_json: Json = False,
 ) -> None:
     """Check every sum of a backup, then put its state in place; what it replaces is kept aside."""
-    from index.backup import restore as put_back
-    from ui.as_json import dumps
-    from ui.settings import starter_library
+    from index.care.backup import restore as put_back
+    from ui.schema.as_json import dumps
+    from ui.state.settings import starter_library
 
     done = put_back(home(), file, own={"starter": starter_library()})
     if as_json:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from corpus.split import Lengths
-from index.embedder import Embedder
+from corpus.text.split import Lengths
 from index.home import Home
 from index.library import Library
+from index.model.embedder import Embedder
 from index.opening import open_library
 from index.sync import SyncSettings, sync
-from index.sync_report import SyncReport
+from index.sync.report import SyncReport
 
 
 class Shelf:

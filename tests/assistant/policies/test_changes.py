@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from assistant.changes import Change, LibraryChanges, What, changes
+from assistant.policies.changes import Change, LibraryChanges, What, changes
 from index.versions import today
 
 TODAY = today()

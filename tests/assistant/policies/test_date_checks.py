@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from assistant.date_checks import date_problems
+from assistant.policies.date_checks import date_problems
 
 
 def test_dates_that_agree_are_no_problem(shelf: Any) -> None:

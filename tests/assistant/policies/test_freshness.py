@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from assistant.freshness import Staleness, freshness
+from assistant.policies.freshness import Staleness, freshness
 
 ON = date(2026, 6, 1)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from assistant.listing import CodeListing, list_code
+from assistant.policies.listing import CodeListing, list_code
 from corpus.errors import BadMetadata, CodedeskError
 from index.filters import Filters
 

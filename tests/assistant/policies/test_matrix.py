@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from assistant.matrix import Matrix, PayerRow, matrix, payers_without
-from assistant.payer_names import attributes, canonical
-from assistant.positions import data
+from assistant.policies.matrix import Matrix, PayerRow, matrix, payers_without
+from assistant.policies.payer_names import attributes, canonical
+from assistant.policies.positions import data
 from index.filters import Filters
 
 ON = Filters(date(2026, 6, 1))

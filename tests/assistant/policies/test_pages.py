@@ -11,8 +11,8 @@ from pypdf import PdfReader
 from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen.canvas import Canvas
 
-from assistant.listing import list_code
-from assistant.matrix import matrix
+from assistant.policies.listing import list_code
+from assistant.policies.matrix import matrix
 from index.filters import Filters
 
 ON = Filters(date(2026, 6, 1))

@@ -13,7 +13,7 @@ from reportlab.lib.pagesizes import letter
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.document import Block, Document
-from corpus.read import read_file
+from corpus.reading.read import read_file
 
 PdfMaker = Callable[..., bytes]
 

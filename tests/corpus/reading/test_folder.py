@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.clean import printable
 from corpus.errors import UnreadableFile
-from corpus.folder import list_files
+from corpus.files.folder import list_files
+from corpus.text.clean import printable
 
 
 @pytest.fixture

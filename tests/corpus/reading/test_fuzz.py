@@ -15,8 +15,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from corpus.errors import BadMetadata, UnreadableFile
-from corpus.limits import STANDARD
-from corpus.read import read_file
+from corpus.files.limits import STANDARD
+from corpus.reading.read import read_file
 
 EXAMPLES = int(os.environ.get("CODEDESK_FUZZ_EXAMPLES", "40"))
 NAMES = ["a.md", "a.txt", "a.html", "a.pdf", "a.docx", "a.xlsx", "a.csv"]

@@ -8,8 +8,8 @@ import pytest
 
 from corpus.document import Metadata
 from corpus.errors import BadMetadata
-from corpus.metadata import with_found_dates
-from corpus.wire import from_json, to_json
+from corpus.metadata.sidecar import with_found_dates
+from corpus.reading.wire import from_json, to_json
 
 SIDECAR = """
 title = "Breast cryoablation"

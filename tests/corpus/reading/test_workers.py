@@ -15,10 +15,10 @@ import pytest
 
 from corpus.document import Document
 from corpus.errors import UnreadableFile
-from corpus.file_bytes import read_bytes
-from corpus.limits import STANDARD
+from corpus.files.contents import read_bytes
+from corpus.files.limits import STANDARD
 from corpus.readers import CannotRead
-from corpus.workers import ReadJob, read_all
+from corpus.reading.pool import ReadJob, read_all
 
 SHOW = b"BT /F1 12 Tf 72 700 Td (some words of text) Tj ET\n"
 FLATE = b"/Filter/FlateDecode"
@@ -134,7 +134,7 @@ def test_a_killed_reader_of_many_files_leaves_nothing_in_the_temporary_folder(pu
     reading = (
         "import sys, time\n"
         "from pathlib import Path\n"
-        "from corpus.workers import ReadJob, read_all\n"
+        "from corpus.reading.pool import ReadJob, read_all\n"
         "results = read_all([ReadJob(Path(sys.argv[1]), 'library/a.md')] * 3, workers=1)\n"
         "next(results)\n"
         "print('read', flush=True)\n"
@@ -166,7 +166,7 @@ def reading_children() -> list[str]:
             command = status.with_name("cmdline").read_bytes()
         except (OSError, IndexError):
             continue
-        if parent == os.getpid() and b"corpus.worker" in command:
+        if parent == os.getpid() and b"corpus.reading.worker" in command:
             found.append(str(status))
     return found
 

@@ -1,0 +1,229 @@
+"""Golden questions: does the right passage come first, and does the desk know when it has none?
+
+A question's truth is a document and a quote, never a passage, so that it survives another
+splitting. A citation is right when its document is the one named and its text holds the quote, or
+at least half of it where the splitting went through it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from assistant.answer import Answer, Citation, Verdict
+from assistant.desk import Desk
+from corpus.errors import CodedeskError
+from corpus.starter import QUESTIONS
+from index.filters import Filters, is_named
+
+_DEPTH = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """A document (the end of its id) and words of it that answer; `page` where there is one."""
+
+    document: str
+    quote: str
+    page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Golden:
+    """A question with its truths; one of them is enough. Without any it is to be declined; `near`
+    says what it is near to, without being it: another payer, another code, a year."""
+
+    id: str
+    question: str
+    kind: str
+    truths: tuple[Truth, ...]
+    decline: bool
+    as_of: date | None
+    near: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a question. `rank` is that of the first right citation; None: not among ten.
+
+    `page_right`: the first right citation names the page of the truth; None where there is none.
+    """
+
+    golden: Golden
+    verdict: Verdict
+    rank: int | None
+    page_right: bool | None
+    exact: bool  # every citation was verified word for word
+    first: str  # the first citation's document
+    trust: float = 0.0  # of the verdict, in 0..1
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluation:
+    """The figures over all questions; rates are shares of 1.
+
+    `false_answers`: questions to be declined that got `answered`. `false_not_found`: answerable
+    ones that got `not_found`. `answered`: answerable ones that got `answered`. `declined_by_near`:
+    of the questions to be declined, by what they come near to, how many there are and the shares.
+    """
+
+    questions: int
+    declined: int
+    hit_at_1: float
+    hit_at_3: float
+    mrr: float
+    answered: float
+    weak: float
+    false_not_found: float
+    false_answers: float
+    weak_declined: float
+    citations_exact: float
+    pages_right: float
+    outcomes: tuple[Outcome, ...]
+    curve: tuple[Mapping[str, float], ...] = ()  # see `curve`
+    declined_by_near: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+
+
+def read_golden(path: Path | None = None) -> list[Golden]:
+    """Golden questions, by default those of the starter library. Raises CodedeskError."""
+    try:
+        text = (path or QUESTIONS).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise CodedeskError(f"The questions in {path} cannot be read: {error}.") from error
+    golden = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if line.strip():
+            try:
+                golden.append(_golden(json.loads(line)))
+            except (ValueError, KeyError, TypeError, AttributeError) as error:
+                raise CodedeskError(
+                    f"Line {number} of the questions is not as it should be ({error!r}). Each line "
+                    "is a JSON object with id, question, kind, and document and quote."
+                ) from error
+    return golden
+
+
+def evaluate(desk: Desk, golden: Sequence[Golden]) -> Evaluation:
+    """Ask every question and count."""
+    outcomes = tuple(_outcome(desk, question) for question in golden)
+    asked = [o for o in outcomes if not o.golden.decline]
+    declined = [o for o in outcomes if o.golden.decline]
+    placed = [o for o in asked if o.golden.truths]  # some are labelled for the verdict alone
+    verdicts = Counter(outcome.verdict for outcome in asked)
+    declined_verdicts = Counter(outcome.verdict for outcome in declined)
+    paged = [o.page_right for o in asked if o.page_right is not None]
+    return Evaluation(
+        questions=len(asked),
+        declined=len(declined),
+        hit_at_1=_share([o.rank == 1 for o in placed]),
+        hit_at_3=_share([o.rank is not None and o.rank <= 3 for o in placed]),
+        mrr=_share([1 / o.rank if o.rank else 0.0 for o in placed]),
+        answered=verdicts[Verdict.ANSWERED] / max(len(asked), 1),
+        weak=verdicts[Verdict.WEAK] / max(len(asked), 1),
+        false_not_found=verdicts[Verdict.NOT_FOUND] / max(len(asked), 1),
+        false_answers=declined_verdicts[Verdict.ANSWERED] / max(len(declined), 1),
+        weak_declined=declined_verdicts[Verdict.WEAK] / max(len(declined), 1),
+        citations_exact=_share([o.exact for o in outcomes]),
+        pages_right=_share(paged) if paged else 1.0,
+        outcomes=outcomes,
+        curve=curve(outcomes),
+        declined_by_near=_by_near(declined),
+    )
+
+
+def _by_near(declined: Sequence[Outcome]) -> dict[str, Mapping[str, float]]:
+    """For each kind of near miss: how many questions, and the share of each verdict."""
+    found: dict[str, Mapping[str, float]] = {}
+    for near in sorted({outcome.golden.near for outcome in declined}):
+        verdicts = [outcome.verdict for outcome in declined if outcome.golden.near == near]
+        shares = {verdict.value: verdicts.count(verdict) / len(verdicts) for verdict in Verdict}
+        found[near or "other"] = {"questions": len(verdicts), **shares}
+    return found
+
+
+def curve(outcomes: Sequence[Outcome]) -> tuple[Mapping[str, float], ...]:
+    """What other thresholds of trust would give, from lenient to strict, as shares of 1.
+
+    `recall`: answerable questions that would get `answered`. `false_answers`: the same of those to
+    be declined. `precision`: the answerable among all that would. One point for each step at which
+    anything changes.
+    """
+    asked = [o.trust for o in outcomes if not o.golden.decline]
+    declined = [o.trust for o in outcomes if o.golden.decline]
+    points: list[dict[str, float]] = []
+    for threshold in (step / 100 for step in range(1, 100)):
+        right = sum(trust >= threshold for trust in asked)
+        wrong = sum(trust >= threshold for trust in declined)
+        point = {
+            "threshold": threshold,
+            "recall": right / max(len(asked), 1),
+            "false_answers": wrong / max(len(declined), 1),
+            "precision": right / max(right + wrong, 1),
+        }
+        if points and all(points[-1][key] == point[key] for key in ("recall", "false_answers")):
+            points.pop()
+        points.append(point)
+    return tuple(points)
+
+
+def holds(text: str, quote: str) -> bool:
+    """Whether a passage holds a quote, or the half of it that a splitting left on its side."""
+    passage, wanted = " ".join(text.split()), " ".join(quote.split())
+    if wanted in passage:
+        return True
+    half = len(wanted) // 2
+    return passage.endswith(wanted[:half]) or passage.startswith(wanted[-half:])
+
+
+def _golden(raw: Mapping[str, Any]) -> Golden:
+    decline = raw["kind"] in ("decline", "unanswerable")
+    truths = [raw, *raw.get("also", ())] if raw.get("quote") else []
+    as_of = raw.get("as_of")
+    return Golden(
+        id=str(raw["id"]),
+        question=str(raw["question"]),
+        kind=str(raw["kind"]),
+        truths=tuple(
+            Truth(str(truth["document"]), str(truth["quote"]), truth.get("page"))
+            for truth in truths
+        ),
+        decline=decline,
+        as_of=date.fromisoformat(as_of) if as_of else None,
+        near=str(raw.get("near") or ""),
+    )
+
+
+def _outcome(desk: Desk, golden: Golden) -> Outcome:
+    filters = Filters(on=golden.as_of) if golden.as_of else None
+    answer = desk.ask(golden.question, filters, k=_DEPTH)
+    right = _first_right(answer, golden.truths)
+    return Outcome(
+        golden=golden,
+        verdict=answer.verdict,
+        rank=right[0].rank if right else None,
+        page_right=_page_right(*right) if right else None,
+        exact=all(citation.verified for citation in answer.citations),
+        first=answer.citations[0].version.document if answer.citations else "",
+        trust=answer.trust,
+    )
+
+
+def _first_right(answer: Answer, truths: Sequence[Truth]) -> tuple[Citation, Truth] | None:
+    for citation in answer.citations:
+        for truth in truths:
+            if is_named(citation.version, truth.document) and holds(citation.text, truth.quote):
+                return citation, truth
+    return None
+
+
+def _page_right(citation: Citation, truth: Truth) -> bool | None:
+    return None if truth.page is None else citation.page == truth.page
+
+
+def _share(values: Sequence[float]) -> float:
+    return sum(values) / len(values) if values else 0.0

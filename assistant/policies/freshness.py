@@ -1,0 +1,107 @@
+"""Documents that nobody has looked at for long: past their review, silent, or without any date."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from corpus.metadata.written_dates import parse_date
+from index.library import Library
+from index.versions import Status, Version
+
+_NEXT_REVIEW = ("next_review", "review_due")  # in a document's own metadata, kept in `extra`
+
+
+class Staleness(StrEnum):
+    """Why a document is marked."""
+
+    PAST_REVIEW = "past_review"  # reviewed more than a year ago, or its next review is overdue
+    SILENT = "silent"  # never reviewed, and none of its dates is within the year
+    UNDATED = "undated"  # it has no date at all
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """A marked document. `since` is its latest date, or the day its review was due."""
+
+    version: Version
+    why: Staleness
+    since: date | None
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """Of the `documents` that are not retired on `on`, those to look at, by document."""
+
+    on: date
+    documents: int
+    stale: tuple[Stale, ...]
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many documents are marked, by why."""
+        return {why.value: sum(one.why is why for one in self.stale) for why in Staleness}
+
+    @property
+    def by_payer(self) -> Mapping[str | None, tuple[Stale, ...]]:
+        """The marked documents of each payer."""
+        found: dict[str | None, list[Stale]] = defaultdict(list)
+        for one in self.stale:
+            found[one.version.metadata.payer].append(one)
+        return {payer: tuple(held) for payer, held in found.items()}
+
+
+def freshness(library: Library, on: date) -> Freshness:
+    """Mark the documents in force or undated on `on` that are older than a year.
+
+    A document with a review date is judged by it. Without one, by the latest of the days it came
+    into force and was retrieved; the day on which it was read here says nothing about it.
+    """
+    newest: dict[str, Version] = {}
+    for version in library.versions.values():
+        if library.terms[version.id].status(on) in (Status.IN_FORCE, Status.UNDATED):
+            known = newest.get(version.document)
+            if known is None or known.ordinal < version.ordinal:
+                newest[version.document] = version
+    marked = (_marked(version, on) for _, version in sorted(newest.items()))
+    return Freshness(on, len(newest), tuple(one for one in marked if one is not None))
+
+
+def _marked(version: Version, on: date) -> Stale | None:
+    metadata = version.metadata
+    year_ago = _a_year_before(on)
+    due = _next_review(version)
+    if due is not None and due < on:
+        return Stale(version, Staleness.PAST_REVIEW, due, f"Its review was due on {due}.")
+    if metadata.reviewed is not None:
+        if metadata.reviewed >= year_ago:
+            return None
+        sentence = f"Last reviewed on {metadata.reviewed}, more than a year ago."
+        return Stale(version, Staleness.PAST_REVIEW, metadata.reviewed, sentence)
+    latest = max(filter(None, (metadata.effective, metadata.retrieved)), default=None)
+    if latest is None:
+        return Stale(version, Staleness.UNDATED, None, "It states no date at all.")
+    if latest < year_ago:
+        sentence = f"No review is known, and its latest date is {latest}, more than a year ago."
+        return Stale(version, Staleness.SILENT, latest, sentence)
+    return None
+
+
+def _next_review(version: Version) -> date | None:
+    for name in _NEXT_REVIEW:
+        value = version.metadata.extra.get(name)
+        if isinstance(value, str):
+            return parse_date(value)
+        if isinstance(value, date):
+            return value
+    return None
+
+
+def _a_year_before(on: date) -> date:
+    """The same day a year earlier; 28 February for the 29th."""
+    day = 28 if (on.month, on.day) == (2, 29) else on.day
+    return on.replace(year=on.year - 1, day=day)

@@ -1,0 +1,1 @@
+"""What a question says: words, names, codes, dates, filters."""

@@ -1,0 +1,122 @@
+"""What a question names: codes, words, phrases, filters, and what the vocabulary widens it to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from assistant.answer import Widening
+from assistant.question.code_meaning import asking_what, code_alone
+from assistant.question.naming import standard_naming
+from assistant.question.operators import Query, parse_query
+from assistant.question.vocabulary import Vocabulary, standard_vocabulary
+from corpus.codes import CodeSystem, codes_in_question
+from index.shards.lexical import analyze
+
+_WIDENED = 0.4  # weight of a word that was not typed
+_NAMING = frozenset(  # systems whose codes decide a ranking; a modifier or a revenue code does not
+    {
+        CodeSystem.CPT,
+        CodeSystem.CATEGORY_III,
+        CodeSystem.HCPCS,
+        CodeSystem.ICD10CM,
+        CodeSystem.ICD10PCS,
+        CodeSystem.LCD,
+        CodeSystem.NCD,
+        CodeSystem.ARTICLE,
+        CodeSystem.POLICY,
+        CodeSystem.TRIAL,
+        CodeSystem.FDA,
+    }
+)
+
+
+Code = tuple[CodeSystem, str]
+Spelling = Callable[[str], tuple[str, tuple[Widening, ...]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """A question, ready to search with.
+
+    `text` is what is embedded: as typed, with slips in codes repaired. `words` are analysed words
+    with their weights for BM25. `codes` are normalised, in the order typed; `alone` is the one of
+    a question that asks nothing further than what it is.
+    """
+
+    query: Query
+    text: str
+    words: tuple[tuple[str, float], ...]
+    codes: tuple[Code, ...]
+    widened: tuple[Widening, ...]
+    alone: str | None = None
+
+    def sought_as(self, text: str) -> Understood:
+        """The same question, searched for by a part of its text: it names what it named."""
+        kept = set(analyze(text))
+        words = tuple(one for one in self.words if one[1] < 1 or one[0] in kept)
+        return replace(self, text=text, words=words)
+
+
+def understand(
+    question: str,
+    *,
+    vocabulary: Vocabulary | None = None,
+    operators: bool = True,
+    spelling: Spelling | None = None,
+) -> Understood:
+    """Take a question apart. Raises BadQuery for operators that cannot be read; without
+    `operators` every character is text. `spelling` reads slips of the keyboard as what was meant,
+    where nothing in the query is meant to the letter."""
+    vocabulary = vocabulary or standard_vocabulary()
+    query = parse_query(question) if operators else Query(question, question)
+    slips: tuple[Widening, ...] = ()
+    if spelling and not (query.phrases or query.without):
+        free, slips = spelling(query.free)
+        query = replace(query, free=free)
+    widened = (*slips, *vocabulary.widen(query.free))
+    repaired = [added for widening in widened if widening.is_code for added in widening.added]
+    named = " ".join([query.free, *(f"code {code}" for code in (*query.codes, *repaired))])
+    found = [(m.system, m.code) for m in codes_in_question(named) if m.coverage == "exact"]
+    codes = tuple(dict.fromkeys(code for code in found if code[0] in _NAMING))
+    alone = code_alone(query.free, codes)
+    weights = dict.fromkeys(_telling(analyze(alone or query.free)), 1.0)
+    for widening in widened:
+        for added in widening.added:
+            for word in _telling(analyze(added)):
+                weights.setdefault(word, _WIDENED)
+    return Understood(
+        query=query,
+        text=asking_what(alone) if alone else _without_courtesy(query.free),
+        words=tuple(weights.items()),
+        codes=codes,
+        widened=widened,
+        alone=alone,
+    )
+
+
+def _without_courtesy(text: str) -> str:
+    """The text without sentences that say nothing of a subject: greetings, thanks."""
+    sentences = _SENTENCE_END.split(text)
+    silent = SILENT | standard_naming().neutral
+    kept = [one for one in sentences if not silent.issuperset(analyze(one))]
+    return " ".join(kept) if 0 < len(kept) < len(sentences) else text
+
+
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
+
+
+def _telling(words: list[str]) -> list[str]:
+    """The words without those that every question holds; all of them, where nothing is left."""
+    return [word for word in words if word not in SILENT] or words
+
+
+SILENT = frozenset(
+    analyze(
+        "a an and are as at be but by for if in into is it no not of on or such that the their then"
+        " there these they this to was will with i you he she we me my your our do does did how"
+        " what when where which who whom why can could should would may might must have has had am"
+        " been being from about so than too very"
+    )
+)

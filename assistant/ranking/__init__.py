@@ -1,0 +1,1 @@
+"""Passages in order, and each as a citation."""

@@ -1,0 +1,97 @@
+"""Facets of a search: how many of all passages that it ranks each payer, kind or code has."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from assistant.question.understand import Understood
+from assistant.ranking.candidates import Naming
+from index.filters import Filters, year_of
+from index.library import Library
+from index.shards.places import Ids
+from index.versions import Version
+
+Value = str | int | None
+# Fields of Filters that are told by a document's version; codes are told by the passage.
+_OF_VERSION: Mapping[str, Callable[[Library, Version, Filters], Value]] = {
+    "payers": lambda library, version, filters: version.metadata.payer or "",
+    "kinds": lambda library, version, filters: version.metadata.kind or "",
+    "statuses": lambda library, version, filters: library.terms[version.id].status(filters.on),
+    "years": lambda library, version, filters: year_of(version),
+    "documents": lambda library, version, filters: version.document,
+}
+FACETS = (*_OF_VERSION, "codes")
+
+
+@dataclass(frozen=True, slots=True)
+class Facets:
+    """How many passages a search ranks, and for each facet its values with their counts."""
+
+    passages: int
+    counts: Mapping[str, Counter[Value]]
+
+
+def count_facets(
+    library: Library, understood: Understood, filters: Filters, *, fixed: Filters, mode: str
+) -> Facets:
+    """Count over every passage that the search ranks, not the best few.
+
+    A facet does not narrow itself, so that a second value can be added to it: it is counted with
+    what `fixed` says of it, the filters without any facet.
+    """
+    matching = _matching(library, understood, fixed, mode=mode)
+    counts = {
+        name: _count(library, replace(filters, **{name: getattr(fixed, name)}), name, matching)
+        for name in FACETS
+    }
+    return Facets(len(_left(library, filters, matching)[0]), counts)
+
+
+def _matching(
+    library: Library, understood: Understood, filters: Filters, *, mode: str
+) -> Ids | None:
+    """The passages that a search can show at all; None: every one has some nearness in meaning."""
+    query, selection = understood.query, library.select(filters)
+    found: Ids | None = None
+    if mode == "lexical" or query.phrases or query.without:
+        ranked = library.by_words(
+            understood.words,
+            selection,
+            k=library.size,
+            phrases=query.phrases,
+            without=query.without,
+        )
+        found = np.array(ranked.ids, np.int64)
+    if query.codes:
+        ids = Naming.of(library, understood, selection).any()
+        found = ids if found is None else np.intersect1d(found, ids)
+    return found
+
+
+def _left(
+    library: Library, filters: Filters, matching: Ids | None
+) -> tuple[Ids, NDArray[np.int64]]:
+    """The passages that the filters leave of the matching ones, and each one's version."""
+    ids, of_version = library.allowed(library.select(filters))
+    if matching is None:
+        return ids, of_version
+    kept = np.isin(ids, matching)
+    return ids[kept], of_version[kept]
+
+
+def _count(library: Library, filters: Filters, name: str, matching: Ids | None) -> Counter[Value]:
+    ids, of_version = _left(library, filters, matching)
+    if name == "codes":
+        passages, codes = library.printed_codes
+        found, counts = np.unique(codes[np.isin(passages, ids)], return_counts=True)
+        return Counter(dict(zip(found.tolist(), counts.tolist(), strict=True)))
+    found, counts = np.unique(of_version, return_counts=True)
+    counter: Counter[Value] = Counter()
+    for version, count in zip(found.tolist(), counts.tolist(), strict=True):
+        counter[_OF_VERSION[name](library, library.versions[version], filters)] += count
+    return counter

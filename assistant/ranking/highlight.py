@@ -1,0 +1,140 @@
+"""The sentences or the table row of a passage that answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from corpus.document import Span
+from corpus.text.sentences import sentences
+from index.shards.lexical import words_in
+
+_WORDS = 0.3  # weight of the question's words in a sentence beside its late-interaction score
+_HEADING = 10  # words at most
+_ASKED = 30  # words at most of a heading that is a question
+_UNDER = 0.2  # of a heading's own score, for the sentence that follows it
+_FADING = 0.6  # and of that, for each sentence further on
+_RUN = 55  # words that two sentences marked together have at most
+_SECOND = 0.1  # weight of the lesser of two sentences: a good one beside the best tips a balance
+_ENDS = ".!;:,"
+_ITEM = re.compile(r"[-*+•–]\s|\(?\w{1,3}[.)]\s")
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """What of a passage no question changes: its sentences, the analysed words of each, which of
+    them are headings, and what can be marked together."""
+
+    spans: tuple[Span, ...]
+    words: tuple[frozenset[str], ...]
+    asking: frozenset[int]
+    runs: tuple[tuple[int, ...], ...]
+
+    def holds(self, word: str) -> bool:
+        """Whether an analysed word stands in the passage."""
+        return any(word in held for held in self.words)
+
+
+@lru_cache(maxsize=1024)  # 10 MB: of a small library all passages, of a large one those in use
+def prepared(text: str, headings: frozenset[str] = frozenset()) -> Prepared:
+    """A passage made ready. `headings` are those that are known; others are told by their shape."""
+    spans = sentences(text)
+    asking = frozenset(_asking(text, spans, headings))
+    words = tuple(frozenset(words_in(span.of(text))) for span in spans)
+    return Prepared(spans, words, asking, tuple(_runs(text, spans, asking)))
+
+
+def highlights(
+    passage: Prepared, words: Mapping[str, float], scores: Sequence[float]
+) -> tuple[Span, ...]:
+    """The best sentence or two that stand together; a table row by itself.
+
+    `words` are the question's analysed words with their weights, `scores` the late-interaction
+    scores of the passage's sentences, in order, as far as there are any. Nothing is marked where no
+    sentence holds a word or has a score. A heading asks, it does not answer: it is never marked,
+    but speaks for what stands under it.
+    """
+    whole = sum(words.values()) or 1.0
+    values = []
+    for number, held in enumerate(passage.words):
+        share = sum(weight for word, weight in words.items() if word in held) / whole
+        values.append(_WORDS * share + (scores[number] if number < len(scores) else 0.0))
+    values = _led(values, passage.asking)
+    best = max(passage.runs, key=lambda run: (_worth(values, run), -run[0]), default=())
+    if all(values[at] <= 0 for at in best):
+        return ()
+    return tuple(passage.spans[at] for at in best)
+
+
+def _worth(values: Sequence[float], run: Sequence[int]) -> float:
+    best, *rest = sorted((values[at] for at in run), reverse=True)
+    return round(best + _SECOND * sum(rest), 6)
+
+
+def _led(values: Sequence[float], asking: Collection[int]) -> list[float]:
+    """The values of sentences together with a part of that of the heading they stand under."""
+    led = []
+    lead = 0.0
+    for at, value in enumerate(values):
+        if at in asking:
+            above = lead if at - 1 in asking else 0.0
+            lead = max(_UNDER * value, above)
+            led.append(0.0)
+        else:
+            led.append(value + lead)
+            lead *= _FADING
+    return led
+
+
+def _runs(text: str, spans: Sequence[Span], asking: Collection[int]) -> Iterator[tuple[int, ...]]:
+    """What can be marked: each sentence and, where they are short, two that follow each other."""
+    for at, span in enumerate(spans):
+        if at in asking:
+            continue
+        yield (at,)
+        after = at + 1
+        if after == len(spans) or after in asking:
+            continue
+        rows = _is_row(text, span) or _is_row(text, spans[after])
+        if not rows and len(text[span.start : spans[after].end].split()) <= _RUN:
+            yield (at, after)
+
+
+def _is_row(text: str, span: Span) -> bool:
+    """A table row answers by itself."""
+    return " | " in span.of(text)
+
+
+def _asking(text: str, spans: Sequence[Span], headings: Collection[str]) -> set[int]:
+    """The sentences that are headings."""
+    found = set()
+    for at, span in enumerate(spans):
+        if " ".join(span.of(text).split()) in headings:
+            found.add(at)
+            continue
+        start = text.rfind("\n", 0, span.start) + 1
+        line, _, rest = text[start:].partition("\n")
+        opens = not text[:start].strip() or text[:start].endswith("\n\n")
+        if _is_question(line, opens=opens) or (opens and _is_heading(line, rest.strip())):
+            found.add(at)
+    return found
+
+
+def _is_question(line: str, *, opens: bool) -> bool:
+    """A line that ends with a question mark and opens a paragraph, or is nothing but a question."""
+    line = line.strip()
+    short = len(line.split()) <= _ASKED
+    return line.endswith("?") and short and (opens or not re.search(r"[.!?]\s", line))
+
+
+def _is_heading(line: str, rest: str) -> bool:
+    """A few words without an end before something longer; of short lines, none heads the next."""
+    return bool(rest) and _is_label(line) and not _is_label(rest.partition("\n")[0])
+
+
+def _is_label(line: str) -> bool:
+    line = line.strip()
+    few = len(line.split()) <= _HEADING
+    return few and line[-1:] not in _ENDS and " | " not in line and not _ITEM.match(line)

@@ -1,0 +1,1 @@
+"""Whether the best passages answer the question."""

@@ -1,0 +1,253 @@
+"""Whether the best passages answer the question, or only come near, and what they do not meet.
+
+Scores alone cannot tell a near miss: another payer, another organ, a value that nobody states. So
+what a question names decides first (`requirements`, `meeting`); scores tell what is off topic.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from assistant.answer import Citation, Verdict
+from assistant.question.dated import asks_what_holds
+from assistant.question.understand import Understood
+from assistant.verdict.foremost import foremost, is_hard
+from assistant.verdict.known import Known, Unknown
+from assistant.verdict.lists import around, listed
+from assistant.verdict.meeting import Looked, says_unknown, unmet
+from assistant.verdict.requirements import Need, misspelled_payers, requirements
+from assistant.verdict.several import Share, first_that_meets, shares
+
+LOOKED_AT = 8  # passages; what answers is among them, and each costs time
+_TELLING = 2  # known words; with less, and no name, a question says too little
+_TRUSTED = 3  # passages of which one must be trusted
+_APART = 4  # parts of a question that are asked by themselves; each is a search
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """Trust is 1 / (1 + exp(-z)) of z = 7.2 cosine + 7.4 best sentence's late interaction - 9.1,
+    less `unknown` for telling words that the library does not know, all of them.
+
+    From `answered` on a passage answers, from `weak` on it is worth showing. The three weights are
+    a logistic regression on one half of ClapNQ's questions (area under the curve 0.88 on the other
+    half; cosine alone 0.84, the ranking's score 0.85, words covered added nothing).
+    """
+
+    unknown: float
+    answered: float
+    weak: float
+
+    def trust(self, citation: Citation, *, unknown: float) -> float:
+        """The trust in a citation, in 0..1; `unknown` is the share of unknown words."""
+        why = citation.why
+        sentence = why.sentence if why.sentence is not None else (why.late or 0.0)
+        z = 7.2 * why.dense + 7.4 * sentence - 9.1 - self.unknown * unknown
+        return 1 / (1 + math.exp(-z))
+
+
+# Where names are understood, near misses are told by them, and staff's shorthand, which scores low,
+# is let through; where they are not, the scores are all there is, so more is asked of them.
+NAMED = Calibration(unknown=5.0, answered=0.06, weak=0.012)
+UNNAMED = Calibration(unknown=1.0, answered=0.5, weak=0.12)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The verdict, the citations in the order that it gives them, what the first one lacks, and
+    `trust`, on which thresholds are set: in 0..1, and 0 where anything is lacking.
+
+    `open_shares`: of several things asked, those that nothing here answers; `apart`: those of a
+    list whose passage was found by asking for them alone. `vague`: the question
+    names too little. `denied`: the first citation says itself that the answer is not known.
+    """
+
+    verdict: Verdict
+    citations: tuple[Citation, ...]
+    needs: tuple[Need, ...]
+    lacking: tuple[Need, ...]
+    unknown: tuple[str, ...]
+    trust: float
+    open_shares: tuple[Share, ...] = ()
+    apart: tuple[Share, ...] = ()
+    vague: bool = False
+    denied: bool = False
+
+
+Ask = Callable[[str], Decision]  # what a question asked by itself comes to
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """A verdict with the positions of the passages that it rests on."""
+
+    verdict: Verdict
+    front: tuple[int, ...]
+    lacking: tuple[Need, ...] = ()
+    open_shares: tuple[Share, ...] = ()
+    apart: tuple[Share, ...] = ()
+    denied: bool = False
+
+
+def decide(
+    known: Known,
+    understood: Understood,
+    citations: Sequence[Citation],
+    *,
+    on: date,
+    scored: bool = True,
+    reorder: bool = True,
+    ask: Ask | None = None,
+) -> Decision:
+    """The verdict on citations, best first. `scored`: their scores are those of the full ranking,
+    so that thresholds hold. `reorder`: the passages that decide may be put in front. With `ask`
+    each of several things asked that nothing among them answers is asked by itself."""
+    needs = requirements(understood, known.naming)
+    unknown = known.unknown_words(understood, needs)
+    needs = (*needs, *misspelled_payers(unknown.words, known.naming, needs))
+    parts = listed(understood.query.free, known.naming) if known.naming else {}
+    needs = tuple(dict.fromkeys((*needs, *(need for part in parts.values() for need in part))))
+    if not citations:
+        return Decision(Verdict.NOT_FOUND, (), needs, needs, unknown.words, 0.0)
+    looked = [known.look(citation) for citation in citations[:LOOKED_AT]]
+    lacking = {one.citation.passage: unmet(one, needs, on=on) for one in looked}
+    standing = asks_what_holds(understood.query.free)
+    first = foremost(looked, lacking, needs, standing=standing) if reorder else 0
+    calibration = NAMED if known.naming is not None else UNNAMED
+    trust = _trust(calibration, looked[first], looked, lacking, unknown.share) if scored else 1.0
+    judged = _as_one(looked[first], first, lacking, trust, calibration)
+    asked = shares(understood, needs, known.naming)
+    if asked and (judged.lacking or asked[0].beside):
+        met = {share: first_that_meets(looked, share, on=on) for share in asked}
+        found = _asked_apart(met, ask) if ask is not None else {}
+        citations, looked_at = _joined(citations, found.values())
+        looked = [known.look(citation) for citation in citations[:looked_at]]
+        lacking = {one.citation.passage: unmet(one, needs, on=on) for one in looked}
+        places = {one.citation.passage: at for at, one in enumerate(looked)}
+        met |= {share: places[citation.passage] for share, citation in found.items()}
+        judged = _as_several(met, found, lacking, trust, calibration) or judged
+    vague = known.naming is not None and not (needs or unknown.rare)
+    vague = vague and unknown.known < _TELLING
+    vague = vague or (bool(parts) and known.says_nothing(around(understood.query.free, parts)))
+    verdict = _without_a_subject(judged.verdict, unknown) if vague else judged.verdict
+    lost = vague or judged.lacking or judged.open_shares or judged.apart or judged.denied
+    return Decision(
+        verdict=verdict,
+        citations=_ordered(citations, judged.front if reorder else (0,), lacking),
+        needs=needs,
+        lacking=judged.lacking,
+        unknown=unknown.words,
+        trust=0.0 if lost or looked[judged.front[0]].is_gap else trust,
+        open_shares=judged.open_shares,
+        apart=judged.apart,
+        vague=vague,
+        denied=judged.denied,
+    )
+
+
+def _as_one(
+    chosen: Looked,
+    at: int,
+    lacking: Mapping[int, tuple[Need, ...]],
+    trust: float,
+    calibration: Calibration,
+) -> _Judged:
+    """The verdict where one passage is to answer everything."""
+    missing, denied = lacking[chosen.citation.passage], says_unknown(chosen)
+    if chosen.is_gap or is_hard(missing) or trust < calibration.weak:
+        verdict = Verdict.NOT_FOUND
+    elif missing or denied or trust < calibration.answered:
+        verdict = Verdict.WEAK
+    else:
+        verdict = Verdict.ANSWERED
+    return _Judged(verdict, (at,), missing, denied=denied)
+
+
+def _as_several(
+    met: Mapping[Share, int | None],
+    found: Collection[Share],
+    lacking: Mapping[int, tuple[Need, ...]],
+    trust: float,
+    calibration: Calibration,
+) -> _Judged | None:
+    """The verdict where each of several things asked may have a passage of its own; None where
+    none has. Answered only where each is `found` by asking for it alone, or names something that
+    a passage meets; a word or two of a list say too little to be sure of what was found."""
+    front = tuple(dict.fromkeys(at for at in met.values() if at is not None))
+    if not front or trust < calibration.weak:
+        return None
+    nowhere = set.intersection(*(set(few) for few in lacking.values()))
+    unanswered = tuple(share for share, at in met.items() if at is None)
+    lost = dict.fromkeys(need for share in unanswered for need in share.needs if need in nowhere)
+    apart = tuple(share for share in found if share.listed)
+    whole = not (unanswered or apart) and all(share.needs or share in found for share in met)
+    answered = whole and trust >= calibration.answered
+    verdict = Verdict.ANSWERED if answered else Verdict.WEAK
+    return _Judged(verdict, front, tuple(lost), unanswered, apart)
+
+
+def _asked_apart(met: Mapping[Share, int | None], ask: Ask) -> dict[Share, Citation]:
+    """For each share that names nothing, or that no passage meets, the passage that answers it
+    where it is asked alone."""
+    found = {}
+    for share in [s for s, at in met.items() if at is None or not s.needs][:_APART]:
+        decision = ask(share.question)
+        if decision.verdict is Verdict.ANSWERED:
+            found[share] = decision.citations[0]
+    return found
+
+
+def _joined(
+    citations: Sequence[Citation], found: Iterable[Citation]
+) -> tuple[tuple[Citation, ...], int]:
+    """The citations with those found later behind the ones that were looked at, each once, and how
+    many are to be looked at now."""
+    first = {citation.passage: citation for citation in citations[:LOOKED_AT]}
+    first |= {one.passage: one for one in found if one.passage not in first}
+    rest = (citation for citation in citations[LOOKED_AT:] if citation.passage not in first)
+    return (*first.values(), *rest), len(first)
+
+
+def _without_a_subject(verdict: Verdict, unknown: Unknown) -> Verdict:
+    """One word may show the way; a greeting, an insult, "why?" asks for nothing."""
+    if not unknown.known:
+        return Verdict.NOT_FOUND
+    return Verdict.WEAK if verdict is Verdict.ANSWERED else verdict
+
+
+def _trust(
+    calibration: Calibration,
+    chosen: Looked,
+    looked: Sequence[Looked],
+    lacking: Mapping[int, tuple[Need, ...]],
+    unknown: float,
+) -> float:
+    """The trust in the passage to judge by or, where the library knows every word, in the best of
+    the first few: one that is about the same and says it in other words."""
+    judged = [chosen]
+    if not unknown:
+        few = looked[:_TRUSTED]
+        judged += [one for one in few if not one.is_gap and not lacking[one.citation.passage]]
+    return max(calibration.trust(one.citation, unknown=unknown) for one in judged)
+
+
+def _ordered(
+    citations: Sequence[Citation], front: Sequence[int], lacking: Mapping[int, tuple[Need, ...]]
+) -> tuple[Citation, ...]:
+    """The citations with the ones to judge by in front, ranks anew, and what each does not meet."""
+    first = [citations[at] for at in front]
+    order = [*first, *(c for at, c in enumerate(citations) if at not in front)]
+    return tuple(
+        replace(
+            citation,
+            rank=rank,
+            why=replace(
+                citation.why,
+                unmet=tuple(need.name for need in lacking.get(citation.passage, ())),
+            ),
+        )
+        for rank, citation in enumerate(order, 1)
+    )

@@ -1,0 +1,219 @@
+"""What an open library knows: its payers, and the words of a question that stand nowhere in it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property, lru_cache
+from threading import Lock
+from weakref import WeakKeyDictionary
+
+from assistant.answer import Citation, Widening
+from assistant.question.naming import Naming, Payer, standard_naming
+from assistant.question.phrases import holds, plain
+from assistant.question.spelling import repaired
+from assistant.question.understand import SILENT, Understood
+from assistant.question.vocabulary import standard_vocabulary
+from assistant.verdict.meeting import Looked, look
+from assistant.verdict.requirements import Need
+from index.library import Library
+from index.shards.lexical import analyze
+
+_KEPT = 2000  # passages whose words are kept: about 2 MB
+_RARE = 20  # a word that stands in fewer than one of so many passages tells a subject by itself
+_SHORTEST = 3  # letters of a word that counts as unknown; shorter ones are short forms and slips
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Words, as typed, that stand nowhere in the library, and their share of what the question's
+    words weigh together, in 0..1."""
+
+    words: tuple[str, ...]
+    share: float
+    known: int  # how many telling words the library does know
+    rare: bool  # whether one of them stands in few of its passages
+
+
+class Known:
+    """What an open library knows. It never changes, so what was looked up once is kept."""
+
+    def __init__(self, library: Library, naming: Naming) -> None:
+        self._library = library
+        self._naming = naming
+        self._frequency = lru_cache(maxsize=4096)(library.word_frequency)
+        self._lock = Lock()
+        self._looked: OrderedDict[int, Looked] = OrderedDict()
+
+    @cached_property
+    def payers(self) -> frozenset[str]:
+        """The canonical names of the payers of which the library has a document."""
+        naming = self._own_naming
+        return frozenset(
+            payer.name
+            for name in self.payer_names
+            for payer in (naming.payer_of(name), *(p for p, _ in self._naming.payers_in(name)))
+            if payer is not None and (not payer.generic or naming.payer_of(name) is payer)
+        )
+
+    @cached_property
+    def payer_names(self) -> tuple[str, ...]:
+        """The payers of the library's documents as they are written there, in order."""
+        names = {version.metadata.payer for version in self._library.versions.values()}
+        return tuple(sorted(name for name in names if name))
+
+    @cached_property
+    def _own_naming(self) -> Naming:
+        return self._naming.with_payers(self.payer_names)
+
+    @property
+    def naming(self) -> Naming | None:
+        """The names by which questions are understood; None for a library of other subjects, where
+        "chip" is no Medicaid and "frost" no trial."""
+        return self._own_naming if self.payer_names else None
+
+    def look(self, citation: Citation) -> Looked:
+        """A citation as the verdict looks at it; the words of many passages are kept."""
+        with self._lock:
+            found = self._looked.pop(citation.passage, None) or look(citation, self.naming)
+            self._looked[citation.passage] = found
+            if len(self._looked) > _KEPT:
+                self._looked.popitem(last=False)
+        return replace(found, citation=citation)
+
+    def has_document_of(self, payer: Payer) -> bool:
+        return payer.name in self.payers
+
+    def begins_after(self, payer: Payer, on: date) -> date | None:
+        """The day on which the first document of a payer comes into force, where that is after
+        `on`; None where the library has none, or one that says no day or an earlier one."""
+        naming = self._own_naming
+        named = (days for name, days in self._begins.items() if naming.payer_of(name) == payer)
+        days = set[date | None]().union(*named)
+        known = [day for day in days if day is not None]
+        first = min(known, default=None)
+        return first if first is not None and None not in days and first > on else None
+
+    @cached_property
+    def _begins(self) -> Mapping[str, set[date | None]]:
+        """The days on which documents come into force, by payer as it is written there."""
+        found: dict[str, set[date | None]] = {}
+        for version, term in self._library.terms.items():
+            payer = self._library.versions[version].metadata.payer
+            found.setdefault(payer or "", set()).add(term.start)
+        return found
+
+    def has_words(self, text: str) -> bool:
+        """Whether every word of a text stands somewhere in the library."""
+        return all(self._frequency(word) for word in analyze(text))
+
+    def titles_naming(self, words: Sequence[str]) -> tuple[str, ...]:
+        """Titles of documents that name one of these plain phrases, in order of their ids."""
+        return tuple(
+            title for title, simple in self._titles if any(holds(simple, word) for word in words)
+        )
+
+    @cached_property
+    def _titles(self) -> tuple[tuple[str, str], ...]:
+        found = {v.document: v.metadata.title for v in self._library.versions.values()}
+        return tuple((title, plain(title)) for _, title in sorted(found.items()))
+
+    def unknown_words(self, understood: Understood, needs: Sequence[Need]) -> Unknown:
+        """The question's telling words that the library does not know, nor by one slip."""
+        typed = dict(understood.words)
+        explained = set(analyze(" ".join(need.typed for need in needs)))
+        for widening in understood.widened:
+            explained |= set(analyze(widening.typed))
+        persons = set(analyze(" ".join(_PERSON.findall(understood.query.free))))
+        whole, lost, words, count_known, rare = 0.0, 0.0, list[str](), 0, False
+        for word, weight in typed.items():
+            if weight < 1:
+                continue
+            count = self._frequency(word)
+            if word in self._silent:
+                continue
+            if count:
+                count_known += 1
+                rare = rare or count * _RARE < self._library.size
+                whole += self._weight(count)
+            elif word in persons or any(map(str.isdigit, word)):
+                continue  # a patient's name or number is no subject, and is not repeated
+            elif len(word) >= _SHORTEST and word not in explained and not self._is_slip(word):
+                whole += self._weight(0)
+                lost += self._weight(0)
+                words.append(word)
+        typed_words = _as_typed(understood.query.free, words)
+        return Unknown(typed_words, lost / whole if whole else 0.0, count_known, rare)
+
+    def says_nothing(self, text: str) -> bool:
+        """Whether a text holds no word that tells a subject."""
+        return self._silent.issuperset(analyze(text))
+
+    @cached_property
+    def _silent(self) -> frozenset[str]:
+        return self._naming.neutral | SILENT
+
+    def repaired(
+        self, question: str, english: Callable[[], Collection[str]]
+    ) -> tuple[str, tuple[Widening, ...]]:
+        """The question without slips of the keyboard; see `spelling`."""
+        return repaired(question, is_word=self._is_name, frequency=self._frequency, english=english)
+
+    def _is_name(self, word: str) -> bool:
+        """Whether a word, rightly or wrongly spelled, is known from people's questions."""
+        naming = self._own_naming
+        return (
+            naming.knows(word)
+            or naming.payer_like(word) is not None
+            or standard_vocabulary().has(word)
+        )
+
+    def _weight(self, count: int) -> float:
+        """What a word says: nothing where every passage has it."""
+        return math.log((self._library.size + 1) / (count + 0.5))
+
+    def _is_slip(self, word: str) -> bool:
+        """Whether the library knows a word that differs by a letter too many, too few, another
+        vowel or two that are swapped."""
+        if word.isdigit() or len(word) < 5:
+            return False
+        return any(self._frequency(near) for near in _near(word))
+
+
+_PERSON = re.compile(  # who is named right after these words, in capitals
+    r"\b(?:[Pp]atient|PATIENT|[Pp]t|PT|Mr|Mrs|Ms|[Mm]ember|[Nn]ame)\b\.?:?\s+((?:[A-Z][\w.'-]*\s*){1,3})"
+)
+
+
+_known: WeakKeyDictionary[Library, Known] = WeakKeyDictionary()
+
+
+def what_is_known(library: Library) -> Known:
+    """What a library knows, kept for as long as the library is open."""
+    found = _known.get(library)
+    if found is None:
+        found = _known[library] = Known(library, standard_naming())
+    return found
+
+
+def _near(word: str) -> Iterator[str]:
+    """Words that a slip may have turned into this one."""
+    for at in range(1, len(word)):
+        yield word[:at] + word[at + 1 :]
+        yield word[: at - 1] + word[at] + word[at - 1] + word[at + 1 :]
+        for letter in "aeiou" + word[at]:
+            yield word[:at] + letter + word[at:]
+        if word[at] in "aeiou":
+            for vowel in "aeiou":
+                yield word[:at] + vowel + word[at + 1 :]
+
+
+def _as_typed(question: str, stems: Sequence[str]) -> tuple[str, ...]:
+    """The words of the question behind analysed ones."""
+    wanted = set(stems)
+    found = [word for word in question.split() if wanted & set(analyze(word))]
+    return tuple(dict.fromkeys(word.strip("?!.,;:()¿¡\"'") for word in found))

@@ -1,0 +1,243 @@
+"""Whether a passage, with what is known of its document, meets what a question names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from assistant.answer import Citation
+from assistant.question.code_meaning import says_what
+from assistant.question.naming import Attribute, Naming, Payer
+from assistant.question.periods import names_period, periods
+from assistant.question.phrases import holds, plain
+from assistant.question.things import AskedThing
+from assistant.verdict.requirements import Kind, Need
+from corpus.metadata.written_dates import DATE, read_date
+from index.versions import today
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """A citation as the verdict looks at it. `whole` is its text with title, number, payer and
+    headings, in plain words; `head` is title and headings alone."""
+
+    citation: Citation
+    whole: str
+    head: str
+    payer: Payer | None
+
+    @property
+    def is_gap(self) -> bool:
+        return self.citation.version.metadata.kind == "gap"
+
+
+def look(citation: Citation, naming: Naming | None) -> Looked:
+    """A citation with its words made plain."""
+    metadata = citation.version.metadata
+    head = plain(" ".join((metadata.title, *citation.section)))
+    rest = " ".join((metadata.number or "", metadata.payer or "", citation.header, citation.text))
+    payer = naming.payer_of(metadata.payer) if naming and metadata.payer else None
+    return Looked(citation, f"{head} {plain(rest)}", head, payer)
+
+
+def unmet(passage: Looked, needs: Sequence[Need], *, on: date) -> tuple[Need, ...]:
+    """What the passage does not meet on a day, in the order named."""
+    by_rule = any(need.payer is not None for need in needs)
+    itself = not passage.is_gap and any(need.attribute is not None for need in needs)
+    codes = tuple(plain(need.name) for need in needs if need.code is not None)
+
+    def meets(need: Need) -> bool:
+        if need.attribute is not None:
+            return has(passage, need.attribute, codes)
+        return _meets(passage, need, by_rule=by_rule, itself=itself, on=on)
+
+    return tuple(need for need in needs if not meets(need))
+
+
+def _meets(passage: Looked, need: Need, *, by_rule: bool, itself: bool, on: date) -> bool:
+    if need.payer is not None:
+        return _is_about(passage, need.payer)
+    if need.topic is not None:
+        return any(holds(passage.whole, word) for word in need.topic.words)
+    if need.code is not None:
+        return _names(passage, need.code[1], by_rule=by_rule, itself=itself)
+    if need.kind is Kind.YEAR:
+        return _speaks_of_year(passage, int(need.name), on)
+    if need.kind is Kind.PERIOD:
+        return not passage.is_gap or _leaves_open(passage, need.name)
+    if need.kind is Kind.MEANING:
+        citation = passage.citation
+        return not passage.is_gap and says_what(
+            need.typed, text=citation.text, header=citation.header
+        )
+    if need.thing is not None:
+        return _says(passage, need.thing)
+    return holds(passage.whole, plain(need.name))
+
+
+def heading_of(passage: Looked) -> str:
+    """The heading right above a passage: of a gap, what is not known."""
+    return passage.citation.section[-1] if passage.citation.section else ""
+
+
+def _leaves_open(gap: Looked, asked: str) -> bool:
+    """Whether a gap may be of the spans of time that are asked about: what is not known "at ten
+    years" says nothing of five. An ordinary passage answers "within 90 days?" by its 120."""
+    heading = heading_of(gap)
+    return not periods(heading) or names_period(heading, asked)
+
+
+def has(passage: Looked, attribute: Attribute, codes: Sequence[str] = ()) -> bool:
+    """Whether a passage has an attribute: its words and, unless a gap says that it is not known,
+    the form of a value, in a sentence that names one of the codes or under a heading that does."""
+    if not any(holds(passage.whole, word) for word in attribute.holds):
+        return False
+    if passage.is_gap or attribute.holds_pattern is None:
+        return True
+    text = passage.citation.text
+    heading = plain(" ".join(passage.citation.section[-1:]))
+    named = not codes or any(holds(heading, code) for code in codes)
+    for match in attribute.holds_pattern.finditer(text):
+        sentence = _sentence_at(text, match.start())
+        if not _DENIED.search(sentence) and (
+            named or any(holds(plain(sentence), code) for code in codes)
+        ):
+            return True
+    return False
+
+
+_DENIED = re.compile(
+    r"\b(no source|not confirmed|not known|was not found|were not found|no longer found|not stated"
+    r"|nobody has confirmed|is not listed|outside this library|would|presumably)\b",
+    re.IGNORECASE,
+)
+
+
+def _sentence_at(text: str, at: int) -> str:
+    """The sentence or row around a place."""
+    start = max(text.rfind(". ", 0, at), text.rfind("\n", 0, at)) + 1
+    ends = [end for end in (text.find(". ", at), text.find("\n", at)) if end >= 0]
+    return text[start : min(ends, default=len(text))]
+
+
+def says_unknown(passage: Looked) -> bool:
+    """Whether a sentence marked as the answer says that the answer is not known."""
+    text = passage.citation.text
+    marked = (span.of(text) for span in passage.citation.highlights)
+    return any(
+        " | " not in one and len(one.split()) >= _A_SENTENCE and _UNKNOWN.search(one)
+        for one in marked
+    )
+
+
+_A_SENTENCE = 5  # words; "Not confirmed." alone may stand before what is
+_UNKNOWN = re.compile(
+    r"\b(does not know|do not know|not known|(was|were|is) not (visible|confirmed|seen|found)"
+    r"|cut off|library holds no|no source read states)\b",
+    re.IGNORECASE,
+)
+
+
+def _says(passage: Looked, asked: AskedThing) -> bool:
+    """Whether a passage says a thing of the kind asked for, near its marked sentence."""
+    if asked.word is not None and not asked.word.search(_counted_in(passage, asked)):
+        return False
+    if asked.thing.holds is None:
+        return True
+    citation = passage.citation
+    near = f"{citation.header}\n{_near_the_mark(citation)}"
+    return asked.thing.holds.search(near) is not None
+
+
+def _counted_in(passage: Looked, asked: AskedThing) -> str:
+    """Where a word is looked for: what is counted stands in the text, or heads a table's column."""
+    if not asked.thing.counted:
+        return _without_headings(passage.citation)
+    header = passage.citation.header.lower()
+    counts = f"1 {header} " if header else ""
+    return f"{counts}{passage.citation.text.lower()}"
+
+
+def _without_headings(citation: Citation) -> str:
+    """A passage's own text, plain: its headings ask, they do not answer."""
+    headings = set(citation.section)
+    lines = (line for line in citation.text.splitlines() if line.strip() not in headings)
+    return plain(f"{citation.header} {' '.join(lines)}")
+
+
+def _near_the_mark(citation: Citation) -> str:
+    """The text around what is marked; a table's row stands by itself."""
+    spans, text = citation.highlights, citation.text
+    if not spans:
+        return text
+    marked = text[spans[0].start : spans[-1].end]
+    if " | " in marked:
+        return marked
+    return text[max(0, spans[0].start - _NEARBY) : spans[-1].end + _NEARBY]
+
+
+_NEARBY = 250  # characters around the marked sentence in which a thing may stand
+
+
+def _is_about(passage: Looked, payer: Payer) -> bool:
+    own = passage.payer
+    if own is not None and payer.name in (own.name, own.within):
+        return True
+    if own is not None and payer.generic and own.line == payer.line:
+        return True
+    if any(holds(passage.head, alias) for alias in payer.aliases):
+        return True
+    marked = _near_the_mark(passage.citation) if passage.citation.highlights else ""
+    beside = plain(marked) if " | " in marked else passage.whole  # another row is another payer's
+    return any(holds(beside, alias) for alias in payer.aliases)
+
+
+def _names(passage: Looked, code: str, *, by_rule: bool, itself: bool) -> bool:
+    """Whether a passage names a code or covers it. The document's own codes count, unless a value
+    is asked for (`itself`): that must stand beside the code. A rule on all codes of a kind says
+    what a payer does with a code; it does not say what the code is."""
+    citation = passage.citation
+    metadata = citation.version.metadata
+    return (
+        code in citation.why.codes
+        or any(
+            covered.startswith(f"{code} by {'the ' if by_rule else 'the range'}")
+            for covered in citation.why.covered
+        )
+        or (not itself and code in metadata.codes)
+        or code == metadata.number
+        or holds(passage.whole, plain(code))
+    )
+
+
+def _speaks_of_year(passage: Looked, year: int, on: date) -> bool:
+    """Whether a passage names a year, alone or in a range of years, or its document was in force
+    then; one without a date holds for this year."""
+    citation = passage.citation
+    metadata = citation.version.metadata
+    said = " ".join((metadata.title, *citation.section, citation.header, citation.text))
+    if str(year) in (_without_days_after(on, said) if on.year == year else said):
+        return True
+    for first, last in _YEARS.findall(citation.text):
+        if int(first) <= year <= int(last):
+            return True
+    if metadata.effective is None:
+        return year == today().year
+    return metadata.effective.year <= year <= (metadata.retired or on).year
+
+
+def _without_days_after(day: date, text: str) -> str:
+    """A text without the dates that were still to come on a day: "mid-October 2025" says nothing of
+    March 2025."""
+
+    def kept(found: re.Match[str]) -> str:
+        written = read_date(found)
+        return " " if written is not None and written > day else found.group()
+
+    return DATE.sub(kept, _ABOUT.sub("", text))
+
+
+_ABOUT = re.compile(r"\b(?:early|mid|late)-(?=[A-Z])")
+_YEARS = re.compile(r"\b((?:19|20)\d\d) (?:to|through|until|[-\u2013]) ((?:19|20)\d\d)\b")

@@ -1,0 +1,130 @@
+"""A question that asks several things, taken apart: each may be met by a passage of its own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from itertools import combinations
+
+from assistant.question.naming import Naming
+from assistant.question.phrases import holds, plain
+from assistant.question.understand import Understood
+from assistant.verdict.lists import around, listed
+from assistant.verdict.meeting import Looked, says_unknown, unmet
+from assistant.verdict.requirements import Kind, Need, requirements
+
+_ASKS = (
+    r"(?:what|which|who|whom|when|where|why|how|is|are|was|were|can|could|do|does|did|should|shall"
+    r"|may|must|will|would|has|have|any)\b"
+)
+_BREAKS = re.compile(
+    r"[?;\n]+\s*(?:(?:and|also|or|then)\s+)?"
+    rf"|,?\s+(?:and|also|plus|&)\s+(?:also\s+|if so,?\s+)?(?={_ASKS})|,\s+(?={_ASKS})",
+    re.IGNORECASE,
+)
+_ASKED = re.compile(rf"(?:^|[.,:!]\s+|\b(?:so|then|about)\s+){_ASKS}", re.IGNORECASE)
+_FEW = 3  # words; less is no question
+_SUBJECTS = (Kind.CODE, Kind.PAYER, Kind.TOPIC)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """One of the things asked, as typed, and what it names.
+
+    `question` asks for it alone. `listed`: a word or two of a list, which say little by themselves.
+    `beside`: one of several payers, each of which has a position of its own.
+    """
+
+    typed: str
+    needs: tuple[Need, ...]
+    question: str
+    listed: bool = False
+    beside: bool = False
+
+
+def shares(
+    understood: Understood, needs: Sequence[Need], naming: Naming | None
+) -> tuple[Share, ...]:
+    """What a question asks for, one by one; empty where it asks for one thing.
+
+    Several questions in one, a list of things, or several payers beside each other: "does Cigna
+    cover it and which modifier do we need?", "dx code and modifier?", "aetna or humana?".
+    """
+    if naming is None:
+        return ()
+    free = understood.query.free
+    questions = _questions(free)
+    if len(questions) > 1:
+        named = {one: _needs_of(one, understood, needs, naming) for one in questions}
+        return tuple(Share(one, own, _alone(one, own, needs)) for one, own in named.items())
+    if parts := listed(free, naming):
+        rest = tuple(need for need in needs if need.kind in _SUBJECTS)
+        named = {part: (*rest, *asked) for part, asked in parts.items()}
+        return tuple(
+            Share(part, own, _alone(f"which {part}", own, needs), listed=True)
+            for part, own in named.items()
+        )
+    payers = [need for need in needs if need.payer is not None]
+    if len(payers) < 2 or not all(_are_apart(one, two) for one, two in combinations(payers, 2)):
+        return ()
+    rest = tuple(need for need in needs if need.payer is None)
+    return tuple(
+        Share(one.typed, (one, *rest), around(free, _others(one, payers)), beside=True)
+        for one in payers
+    )
+
+
+def first_that_meets(looked: Sequence[Looked], share: Share, *, on: date) -> int | None:
+    """The position of the first passage that answers one of the things asked; None where none does,
+    and for one of several payers, since what names them all is seldom any one's position."""
+    if share.beside:
+        return None
+    for at, one in enumerate(looked):
+        if not one.is_gap and not unmet(one, share.needs, on=on) and not says_unknown(one):
+            return at
+    return None
+
+
+def _alone(typed: str, own: Sequence[Need], needs: Sequence[Need]) -> str:
+    """A share as a question of its own: the whole one, with its `needs`, lends it a payer, a code
+    or a topic where it names none itself."""
+    kinds = {need.kind for need in own}
+    lent = (need for need in needs if need.kind in _SUBJECTS and need.kind not in kinds)
+    named = dict.fromkeys(need.typed for need in (*own, *lent) if need.kind in _SUBJECTS)
+    held = plain(typed)
+    return " ".join((typed, *(one for one in named if not holds(held, plain(one)))))
+
+
+def _others(payer: Need, payers: Sequence[Need]) -> tuple[str, ...]:
+    return tuple(need.typed for need in payers if need is not payer)
+
+
+def _questions(text: str) -> list[str]:
+    pieces = [piece.strip(" .,") for piece in _BREAKS.split(text)]
+    return [p for p in pieces if len(p.split()) >= _FEW and _ASKED.search(p)]
+
+
+def _needs_of(
+    question: str, understood: Understood, needs: Sequence[Need], naming: Naming
+) -> tuple[Need, ...]:
+    """What one of several questions names; a value is asked of the code that another one names."""
+    part = replace(understood, query=replace(understood.query, free=question), codes=())
+    own = requirements(part, naming)
+    codes = [need for need in needs if need.kind is Kind.CODE]
+    named = [need for need in codes if need.typed.casefold() in question.casefold()]
+    if not named and any(need.kind is Kind.ATTRIBUTE for need in own):
+        named = codes
+    return (*named, *(need for need in own if need.kind is not Kind.CODE))
+
+
+def _are_apart(one: Need, two: Need) -> bool:
+    """Whether two payers stand beside each other, and none speaks of the other's line: "UHC
+    Medicare Advantage" is one."""
+    first, second = one.payer, two.payer
+    if first is None or second is None or first.generic or second.generic:
+        return False
+    return "Medicare" not in f"{first.name} {second.name}" and not (
+        first.within == second.name or second.within == first.name
+    )

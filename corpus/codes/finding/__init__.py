@@ -1,0 +1,1 @@
+"""How codes are found in a text and told from what only looks like one."""

@@ -1,0 +1,167 @@
+"""What of a folder is read, and what is not and why. Nothing is opened here, only looked at."""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+
+from corpus.errors import UnreadableFile
+from corpus.files.formats import SUPPORTED, named_format
+from corpus.text.clean import printable
+
+_SIDECAR = ".meta.toml"
+_TEMPORARY_ENDS = ("~", ".tmp", ".temp", ".swp", ".swo", ".part", ".crdownload", ".bak", ".lock")
+_TEMPORARY_STARTS = (".", "~$", "#")
+_SYSTEM = frozenset({"thumbs.db", "desktop.ini", "__macosx", "icon\r"})
+_DEEPEST = 60  # folders within folders
+
+
+@dataclass(frozen=True, slots=True)
+class LibraryFile:
+    """A file to read: where it is, and its path inside the folder, with slashes."""
+
+    path: Path
+    name: str
+
+
+def list_files(folder: Path) -> tuple[tuple[LibraryFile, ...], tuple[UnreadableFile, ...]]:
+    """The files to read, sorted by name, and those that will not be read, each with its reason
+    and its path inside the folder, made printable.
+
+    Hidden files, sidecars and editors' temporary files are passed over in silence. A link is
+    followed only to a file or folder inside the same folder, and a folder only once.
+    Raises UnreadableFile if the folder itself is not there or may not be listed.
+    """
+    try:
+        root = folder.resolve(strict=True)
+        entries = sorted(os.scandir(root), key=lambda entry: entry.name)
+    except NotADirectoryError as error:
+        raise _refused(folder, "This is a file, not a folder. Name the folder it is in.") from error
+    except PermissionError as error:
+        raise _refused(folder, _MAY_NOT) from error
+    except (OSError, RuntimeError) as error:
+        raise _refused(folder, "There is no such folder. Check its name, or create it.") from error
+    listing = _Listing(root)
+    listing.take(entries, "", depth=0)
+    return (
+        tuple(sorted(listing.files, key=lambda found: found.name)),
+        tuple(sorted(listing.refused, key=lambda error: error.path)),
+    )
+
+
+_MAY_NOT = "The folder may not be listed by this user. Change its permissions and sync again."
+
+
+class _Listing:
+    def __init__(self, root: Path) -> None:
+        self.files: list[LibraryFile] = []
+        self.refused: list[UnreadableFile] = []
+        self._root = root
+        self._entered = {_identity(root.stat())}
+
+    def take(self, entries: list[os.DirEntry[str]], above: str, *, depth: int) -> None:
+        for entry in entries:
+            if _is_passed_over(entry.name):
+                continue
+            name = f"{above}{entry.name}"
+            try:
+                self._take_one(entry, name, depth)
+            except FileNotFoundError:
+                reason = "It leads nowhere: the file is gone, or the link is broken. Remove it."
+                self._refuse(name, reason)
+            except OSError as error:
+                self._refuse(name, f"It cannot be looked at ({error.strerror}). Check the disk.")
+
+    def _take_one(self, entry: os.DirEntry[str], name: str, depth: int) -> None:
+        if entry.is_symlink() and not self._stays_inside(entry, name):
+            return
+        found = entry.stat()  # of what the link leads to
+        if stat.S_ISDIR(found.st_mode):
+            self._enter(entry, name, found, depth)
+        elif not stat.S_ISREG(found.st_mode):
+            self._refuse(
+                name,
+                f"This is {_special(found.st_mode)}, not a file, and was not opened. Remove it.",
+            )
+        elif named_format(entry.name) is None:
+            self._refuse(name, f"{_unsupported(entry.name)} Supported are {SUPPORTED}.")
+        else:
+            self.files.append(LibraryFile(Path(entry.path), name))
+
+    def _stays_inside(self, entry: os.DirEntry[str], name: str) -> bool:
+        try:
+            target = Path(entry.path).resolve(strict=True)
+        except FileNotFoundError:
+            raise
+        except (OSError, RuntimeError):
+            self._refuse(name, "This is a link that leads back to itself. Remove it.")
+            return False
+        if target != self._root and self._root not in target.parents:
+            reason = (
+                "This is a link that leads out of the folder and was not followed. "
+                "Put a copy of the document itself in its place."
+            )
+            self._refuse(name, reason)
+            return False
+        if target.is_file():
+            reason = (
+                "This is a link to another file of the same folder, which is read itself. "
+                "Remove the link."
+            )
+            self._refuse(name, reason)
+            return False
+        return True
+
+    def _enter(self, entry: os.DirEntry[str], name: str, found: os.stat_result, depth: int) -> None:
+        if entry.is_symlink() or _identity(found) in self._entered:
+            self._refuse(name, "This link leads to a folder that is read already. Remove the link.")
+            return
+        if depth >= _DEEPEST:
+            self._refuse(name, f"It lies more than {_DEEPEST} folders deep. Move it up.")
+            return
+        self._entered.add(_identity(found))
+        try:
+            entries = sorted(os.scandir(entry.path), key=lambda inner: inner.name)
+        except PermissionError:
+            self._refuse(name, _MAY_NOT)
+            return
+        self.take(entries, f"{name}/", depth=depth + 1)
+
+    def _refuse(self, path: str, reason: str) -> None:
+        self.refused.append(_refused(path, reason))
+
+
+def _refused(path: str | Path, reason: str) -> UnreadableFile:
+    return UnreadableFile(printable(str(path)), reason)
+
+
+def _is_passed_over(name: str) -> bool:
+    lowered = name.lower()
+    return (
+        lowered.startswith(_TEMPORARY_STARTS)
+        or lowered.endswith((*_TEMPORARY_ENDS, _SIDECAR))
+        or lowered in _SYSTEM
+    )
+
+
+def _unsupported(name: str) -> str:
+    suffix = printable(PurePath(name).suffix.lower())[:20]
+    return f"Files ending in {suffix} cannot be read." if suffix else "Its name has no ending."
+
+
+def _identity(found: os.stat_result) -> tuple[int, int]:
+    return (found.st_dev, found.st_ino)
+
+
+def _special(mode: int) -> str:
+    for test, what in (
+        (stat.S_ISFIFO, "a pipe (FIFO)"),
+        (stat.S_ISSOCK, "a socket"),
+        (stat.S_ISCHR, "a device"),
+        (stat.S_ISBLK, "a device"),
+    ):
+        if test(mode):
+            return what
+    return "something else"

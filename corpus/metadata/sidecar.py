@@ -1,0 +1,183 @@
+"""What is known about a document: from its sidecar, else its front matter, else the file itself."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from difflib import get_close_matches
+from typing import Any
+
+from corpus.document import KINDS, Metadata
+from corpus.errors import BadMetadata
+from corpus.text.clean import one_line
+
+_DATES = ("effective", "retired", "reviewed", "retrieved")
+_STRINGS = ("title", "publisher", "payer", "number", "source_url")
+_FIELDS = (*_STRINGS, *_DATES, "kind", "codes")
+_MOST_BYTES = 262_144
+_FRONT = re.compile(r"\A(---|\+\+\+)[^\S\n]*\n(.*?)^\1[^\S\n]*(?:\n|\Z)", re.S | re.M)
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+
+
+def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
+    """The fields of a YAML (`---`) or TOML (`+++`) head, and the text without it.
+
+    A `---` that opens no fields is a rule of the text and stays. Raises BadMetadata.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    head = _FRONT.match(text)
+    if head is None:
+        return {}, text
+    if len(head[2]) > _MOST_BYTES:
+        raise BadMetadata("The front matter is longer than 256 KB. Keep only the fields in it.")
+    fields = _toml(head[2], "front matter") if head[1] == "+++" else _yaml(head[2])
+    return ({}, text) if fields is None else (fields, text[head.end() :])
+
+
+def read_sidecar(data: bytes) -> dict[str, Any]:
+    """The fields of a `NAME.meta.toml`. Raises BadMetadata where it is not TOML in UTF-8."""
+    if len(data) > _MOST_BYTES:
+        raise BadMetadata("The sidecar is longer than 256 KB. Keep only the fields in it.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise BadMetadata("The sidecar is not UTF-8. Save it as UTF-8.") from error
+    return _toml(text.replace("\r\n", "\n"), "sidecar")
+
+
+def build_metadata(
+    *, written: Mapping[str, Any], found: Mapping[str, Any], fallback_title: str
+) -> tuple[Metadata, tuple[str, ...]]:
+    """The metadata and warnings about it. `written` is a person's and is checked; `found` is the
+    file's own and only fills gaps. Raises BadMetadata with the field and what to write.
+    """
+    given = {key: checked(key, value) for key, value in written.items() if key in _FIELDS}
+    title = given.get("title") or _found_string(found, "title") or fallback_title
+    metadata = Metadata(
+        **{
+            **{key: _found_string(found, key) for key in ("publisher", "number", "source_url")},
+            **{key: value for key, value in given.items() if value is not None},
+            "title": title,
+            "extra": {key: _plain(value) for key, value in written.items() if key not in _FIELDS},
+        }
+    )
+    _check_order(metadata)
+    return metadata, tuple(_misspelt(metadata.extra))
+
+
+def with_found_dates(metadata: Metadata, found: tuple[Any, ...]) -> Metadata:
+    """Fill dates nobody wrote with those found in the text; the first of each field counts.
+
+    A found pair that would retire a document before it takes effect is a misreading: left out.
+    """
+    filled = metadata
+    for date_found in found:
+        if getattr(filled, date_found.field) is not None:
+            continue
+        candidate = replace(
+            filled,
+            found=(*filled.found, date_found),
+            **{date_found.field: date_found.value},
+        )
+        if not _out_of_order(candidate):
+            filled = candidate
+    return filled
+
+
+def checked(field: str, value: Any) -> Any:
+    """The value as the field holds it; None stays unknown. Raises BadMetadata."""
+    if value is None:
+        return None
+    if field in _DATES:
+        return _date(field, value)
+    if field == "codes":
+        return _codes(value)
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        raise BadMetadata(f"`{field}` must be text in quotes, not {_shown(value)}.")
+    text = one_line(str(value))
+    if field == "kind" and text not in KINDS:
+        raise BadMetadata(f"`kind` is {_shown(value)}; write one of {', '.join(KINDS)}.")
+    return text or None
+
+
+def _date(field: str, value: Any) -> date:
+    if isinstance(value, datetime):
+        return value.date()
+    if isinstance(value, date):
+        return value
+    match = _ISO.fullmatch(value.strip()) if isinstance(value, str) else None
+    try:
+        return date(*map(int, match.groups())) if match else _no_date(field, value)
+    except ValueError:
+        return _no_date(field, value)
+
+
+def _no_date(field: str, value: Any) -> date:
+    raise BadMetadata(
+        f"`{field}` is {_shown(value)}, which is no date; write it as YYYY-MM-DD, say 2025-01-31."
+    )
+
+
+def _codes(value: Any) -> tuple[str, ...]:
+    listed = [value] if isinstance(value, str) else value
+    if not isinstance(listed, list) or not all(isinstance(code, str) for code in listed):
+        raise BadMetadata(
+            f'`codes` must be a list of texts, say codes = ["0581T", "19105"], not {_shown(value)}.'
+        )
+    return tuple(dict.fromkeys(one_line(code) for code in listed if code.strip()))
+
+
+def _check_order(metadata: Metadata) -> None:
+    if _out_of_order(metadata):
+        raise BadMetadata(
+            f"`effective` ({metadata.effective}) is after `retired` ({metadata.retired}); "
+            "correct one of them."
+        )
+
+
+def _out_of_order(metadata: Metadata) -> bool:
+    effective, retired = metadata.effective, metadata.retired
+    return effective is not None and retired is not None and effective > retired
+
+
+def _misspelt(extra: Mapping[str, Any]) -> list[str]:
+    warnings = []
+    for key in extra:
+        near = get_close_matches(key.lower(), _FIELDS, n=1, cutoff=0.85)
+        if near:
+            warnings.append(f"Metadata field `{key}` is not known; did you mean `{near[0]}`?")
+    return warnings
+
+
+def _found_string(found: Mapping[str, Any], key: str) -> str | None:
+    value = found.get(key)
+    return one_line(value)[:500] or None if isinstance(value, str) else None
+
+
+def _plain(value: Any) -> Any:
+    """A value as JSON can hold it."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(inner) for key, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(inner) for inner in value]
+    return value if isinstance(value, bool | int | float | str | None) else str(value)
+
+
+def _shown(value: Any) -> str:
+    return repr(value if isinstance(value, str) else str(value))[:80]
+
+
+def _toml(text: str, where: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise BadMetadata(f"The {where} is not valid TOML: {error}. Correct it.") from error
+
+
+def _yaml(text: str) -> dict[str, Any] | None:
+    from corpus.metadata.front_matter import load_front_matter
+
+    return load_front_matter(text)

@@ -1,0 +1,1 @@
+"""The words, names and codes of medical billing."""

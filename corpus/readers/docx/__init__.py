@@ -1,0 +1,1 @@
+"""DOCX: paragraphs, styles, lists and tables."""

@@ -1,0 +1,1 @@
+"""PDF: lines of text in their place, structure, tables."""

@@ -1,0 +1,149 @@
+"""Running headers and footers: found by their place and repetition, kept once, and told of."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corpus.readers.pdf.lines import Line
+
+_MARGIN = 0.13  # of the page's height, at the top and at the bottom
+_APART = 1.4  # of the letters' size: lines of one paragraph are closer
+_FEWEST_PAGES = 3
+_DIGITS = re.compile(r"\d+")
+_NUMBER = r"(?:\d{1,4}|[ivxlc]{1,7}|[IVXLC]{1,7}|[A-Z]{1,6}-\d{1,4}|[IVXLC]{1,6}-\d{1,4})"
+_PAGE_NUMBER = re.compile(
+    rf"[-–—|\s]*(?:page|pg\.?|seite)?\s*({_NUMBER})(?:\s*(?:of|/|\|)\s*\d+)?[-–—|\s]*", re.I
+)
+_PAGE_OF = re.compile(rf"\s*\bpage\s+({_NUMBER})\b(?:\s+of\s+\d+\b)?\s*", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A page's lines and its height in points, as shown."""
+
+    lines: tuple[Line, ...]
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """A page without its running lines. `kept` are those that say something new; the printed page
+    number is `label`.
+    """
+
+    lines: tuple[Line, ...]
+    kept: tuple[str, ...] = ()
+    label: str | None = None
+
+
+def without_running(sheets: Sequence[Sheet]) -> tuple[list[Body], tuple[str, ...]]:
+    """Take running lines off every page, and say in words what was left out how often.
+
+    A running line stands in the margin of most pages between its first and its last one, figures
+    not looked at. What it says is kept where it is said first: a footer may hold the only date.
+    """
+    running = _running_keys(sheets)
+    bodies: list[Body] = []
+    said: dict[str, int] = {}
+    for sheet in sheets:
+        left_out = _running_on(sheet, running)
+        lines: list[Line] = []
+        kept: list[str] = []
+        label = None
+        for at, line in enumerate(sheet.lines):
+            if at not in left_out:
+                lines.append(line)
+                continue
+            number, rest = _without_number(line.text)
+            label = label or number
+            if rest and rest not in said:
+                kept.append(rest)
+            if rest:
+                said[rest] = said.get(rest, 0) + 1
+        bodies.append(Body(tuple(lines), tuple(kept), label))
+    return bodies, tuple(_told(said, bodies))
+
+
+def _running_keys(sheets: Sequence[Sheet]) -> set[str]:
+    pages: dict[str, list[int]] = defaultdict(list)
+    for number, sheet in enumerate(sheets):
+        for key in {_key(sheet.lines[at].text) for at in _margin(sheet)}:
+            pages[key].append(number)
+    return {
+        key
+        for key, found in pages.items()
+        if len(found) >= _FEWEST_PAGES and len(found) * 2 > found[-1] - found[0] + 1
+    }
+
+
+def _running_on(sheet: Sheet, running: set[str]) -> set[int]:
+    """Which lines of the page are running ones; of bare numbers only the outermost."""
+    found = {at for at in _margin(sheet) if _key(sheet.lines[at].text) in running}
+    middle = sheet.height / 2
+    for side in (-1, 1):
+        group = {at for at in found if (sheet.lines[at].y - middle) * side > 0}
+        if not _stands_apart(sheet, group, found, side=side):
+            found -= group
+    numbers = [at for at in found if _key(sheet.lines[at].text) == "#"]
+    numbers.sort(key=lambda at: -abs(sheet.lines[at].y - middle))
+    return found - set(numbers[1:])
+
+
+def _stands_apart(sheet: Sheet, group: set[int], found: set[int], *, side: int) -> bool:
+    """Whether a gap parts the lines of a margin (`side` -1 top, 1 bottom) from the page's text.
+
+    Pages that repeat one another's text line by line have no running lines for it.
+    """
+    if not group:
+        return True
+    innermost = min((sheet.lines[at] for at in group), key=lambda line: line.y * side)
+    steps = [
+        (innermost.y - line.y) * side
+        for at, line in enumerate(sheet.lines)
+        if at not in found and (innermost.y - line.y) * side > 0
+    ]
+    if not steps:  # the page holds nothing else: several lines are its text, one is a running line
+        return len(group) == 1
+    return min(steps) > _APART * innermost.size
+
+
+def _margin(sheet: Sheet) -> set[int]:
+    """Which lines stand in the top or bottom margin, at most three in each, outermost first."""
+    top = [at for at, line in enumerate(sheet.lines) if line.y < _MARGIN * sheet.height]
+    bottom = [at for at, line in enumerate(sheet.lines) if line.y > (1 - _MARGIN) * sheet.height]
+    top.sort(key=lambda at: sheet.lines[at].y)
+    bottom.sort(key=lambda at: -sheet.lines[at].y)
+    return {*top[:3], *bottom[:3]}
+
+
+def _key(text: str) -> str:
+    """What stays the same from page to page: a bare page number is one key whatever its figures."""
+    if _PAGE_NUMBER.fullmatch(text):
+        return "#"
+    return _DIGITS.sub("#", _PAGE_OF.sub(" page # ", text)).casefold().strip()
+
+
+def _without_number(text: str) -> tuple[str | None, str]:
+    """The page number that a running line prints, and what else it says."""
+    whole = _PAGE_NUMBER.fullmatch(text)
+    if whole:
+        return whole[1], ""
+    part = _PAGE_OF.search(text)
+    if part:
+        return part[1], " ".join(f"{text[: part.start()]} {text[part.end() :]}".split())
+    return None, text
+
+
+def _told(said: dict[str, int], bodies: Sequence[Body]) -> list[str]:
+    told = [
+        f"Kept once, left out of {times - 1} more pages as a running header or footer: {text[:120]}"
+        for text, times in said.items()
+        if times > 1
+    ]
+    numbered = sum(body.label is not None for body in bodies)
+    if numbered:
+        told.append(f"Left out of the text as printed page numbers: on {numbered} pages.")
+    return told

@@ -1,0 +1,1 @@
+"""One file to one document, in a process of its own that can be stopped."""

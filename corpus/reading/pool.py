@@ -1,0 +1,108 @@
+"""Reading many files in other processes, so that no file can hurt this one or take for ever."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from corpus.document import Document
+from corpus.errors import UnreadableFile
+from corpus.files.limits import STANDARD, Limits
+from corpus.reading.process import ReadingProcess
+from corpus.text.clean import printable
+
+Result = Document | UnreadableFile
+_FILES_A_PROCESS = 200  # libraries leak; a fresh process costs 0.1 s
+_AHEAD = 4  # files being read or done, for each worker, before the first is taken
+
+
+@dataclass(frozen=True, slots=True)
+class ReadJob:
+    """A file to read and the id that its document will have."""
+
+    path: Path
+    document_id: str
+
+
+def read_all(
+    jobs: Sequence[ReadJob], *, workers: int | None = None, limits: Limits = STANDARD
+) -> Iterator[tuple[ReadJob, Result]]:
+    """Each job with its Document or the reason why there is none, in the order of the jobs.
+
+    Nothing that a file holds can make this raise, hang or grow: see `Limits`. Closing the iterator
+    ends the processes.
+    """
+    count = max(1, min(workers or default_workers(), len(jobs)))
+    pool = _Pool(limits)
+    threads = ThreadPoolExecutor(count, thread_name_prefix="reading")
+    pending: deque[tuple[ReadJob, Future[Result]]] = deque()
+    waiting = iter(jobs)
+    try:
+        for job in waiting:
+            pending.append((job, threads.submit(pool.read, job)))
+            if len(pending) >= count * _AHEAD:
+                break
+        while pending:
+            job, future = pending.popleft()
+            result = future.result()
+            following = next(waiting, None)
+            if following is not None:
+                pending.append((following, threads.submit(pool.read, following)))
+            yield job, result
+    finally:
+        pool.end()
+        threads.shutdown(wait=True, cancel_futures=True)
+        pool.end()
+
+
+def default_workers() -> int:
+    """One for each processor that this process may use, at most eight."""
+    usable = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return min(usable, 8)
+
+
+class _Pool:
+    """The processes, taken and given back by the threads that wait for them."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._idle: SimpleQueue[ReadingProcess] = SimpleQueue()
+        self._all: set[ReadingProcess] = set()
+        self._ended = False
+
+    def read(self, job: ReadJob) -> Result:
+        if self._ended:
+            return UnreadableFile(printable(str(job.path)), "Reading was interrupted. Sync again.")
+        process = self._take()
+        try:
+            result = process.read(job.path, document_id=job.document_id)
+        except BaseException:
+            process.end()
+            self._all.discard(process)
+            raise
+        if isinstance(result, UnreadableFile) or process.files >= _FILES_A_PROCESS or self._ended:
+            process.end()
+            self._all.discard(process)
+        else:
+            self._idle.put(process)
+        return result
+
+    def end(self) -> None:
+        self._ended = True
+        for process in list(self._all):
+            process.end()
+            self._all.discard(process)
+
+    def _take(self) -> ReadingProcess:
+        with suppress(Empty):
+            return self._idle.get_nowait()
+        process = ReadingProcess(self._limits)
+        self._all.add(process)
+        return process

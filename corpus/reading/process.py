@@ -1,0 +1,175 @@
+"""One reading process: started, asked for files one at a time, watched, and ended."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from contextlib import suppress
+from dataclasses import asdict
+from pathlib import Path
+from queue import Empty, SimpleQueue
+from shutil import rmtree
+from threading import Thread
+from typing import Any
+
+import corpus
+from corpus.document import Document
+from corpus.errors import UnreadableFile
+from corpus.files.limits import Limits
+from corpus.reading.wire import from_plain
+from corpus.text.clean import printable
+
+_START_SECONDS = 30.0  # to start Python and import a format's libraries on a busy machine
+_REMEDY = "Split it, print it to a new PDF, or raise the limit in the settings."
+
+
+class ReadingProcess:
+    """A fresh interpreter with an empty environment, a folder of its own and a group of its own.
+
+    Not for several threads at once. `files` counts what it was asked for.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.files = 0
+        self._limits = limits
+        self._folder = tempfile.mkdtemp(prefix="codedesk-read-")
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-B", "-X", "utf8", "-m", "corpus.reading.worker", self._folder],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=self._folder,
+            env=_environment(self._folder),
+            start_new_session=True,
+        )
+        self._lines: SimpleQueue[bytes] = SimpleQueue()
+        Thread(target=self._listen, daemon=True).start()
+
+    def read(self, path: Path, *, document_id: str) -> Document | UnreadableFile:
+        """The document, or the reason why not. After a failure the process is not asked again."""
+        self.files += 1
+        try:
+            size = path.stat().st_size
+        except OSError:
+            size = 0  # the worker says what is wrong with the file
+        request = {
+            "path": os.path.abspath(path),  # noqa: PTH100 - links are not followed
+            "id": document_id,
+            "size": min(size, self._limits.file_bytes),
+            "limits": asdict(self._limits),
+        }
+        try:
+            answer = self._ask(request)
+            if "document" in answer:
+                return from_plain(answer["document"])
+            reason = str(answer["failed"])
+        except _Stopped as stopped:
+            self.end()
+            reason = stopped.reason
+        except (ValueError, KeyError):
+            self.end()
+            reason = f"Reading it ended with an answer that makes no sense. {_REMEDY}"
+        return UnreadableFile(printable(str(path)), reason)
+
+    def end(self) -> None:
+        """Kill the process and whatever it started, and remove its folder."""
+        with suppress(ProcessLookupError, PermissionError, OSError):
+            if hasattr(os, "killpg"):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            else:
+                self._process.kill()
+        with suppress(OSError):
+            self._process.kill()
+        self._process.wait()
+        with suppress(OSError):
+            if self._process.stdin is not None:
+                self._process.stdin.close()
+        rmtree(self._folder, ignore_errors=True)
+
+    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Send the request and wait; each page that is done gives it more time."""
+        started = time.monotonic()
+        allowed = self._limits.seconds_for(request["size"])
+        grace = _START_SECONDS if self.files == 1 else 0.0
+        try:
+            assert self._process.stdin is not None
+            self._process.stdin.write(json.dumps(request).encode("ascii") + b"\n")
+            self._process.stdin.flush()
+        except OSError:
+            raise _Stopped(self._why_it_died(allowed)) from None
+        while True:
+            patience = allowed * self._limits.patience
+            left = started + patience + grace - time.monotonic()
+            line = self._next_line(left, allowed)
+            answer: dict[str, Any] = json.loads(line)
+            if "started" in answer:
+                started, grace = time.monotonic(), 0.0
+            elif "pages" in answer:
+                allowed = self._limits.seconds_for(request["size"], pages=int(answer["pages"]))
+            elif answer.get("memory"):
+                raise _Stopped(_memory(self._limits))
+            else:
+                return answer
+
+    def _next_line(self, left: float, allowed: float) -> bytes:
+        try:
+            line = self._lines.get(timeout=max(left, 0.001))
+        except Empty:
+            raise _Stopped(_too_long(allowed)) from None
+        if not line:
+            raise _Stopped(self._why_it_died(allowed))
+        return line
+
+    def _why_it_died(self, allowed: float) -> str:
+        code = self._process.wait()
+        if hasattr(signal, "SIGXCPU") and code == -signal.SIGXCPU:
+            return _too_long(allowed)
+        if code in (-getattr(signal, "SIGKILL", 9), -getattr(signal, "SIGABRT", 6)):
+            return _memory(self._limits)  # the system took it, or Python could not go on without
+        return f"Reading was stopped: the file made the reader crash (code {code}). {_REMEDY}"
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None
+        with suppress(OSError, ValueError), self._process.stdout as answers:
+            for line in answers:
+                self._lines.put(line)
+        self._lines.put(b"")
+
+
+class _Stopped(Exception):
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def _too_long(seconds: float) -> str:
+    return f"Reading was stopped: it needed more than {seconds:,.0f} seconds. {_REMEDY}"
+
+
+def _memory(limits: Limits) -> str:
+    return (
+        f"Reading was stopped: it needed more than {limits.memory / 2**30:.1f} GB of memory. "
+        f"{_REMEDY}"
+    )
+
+
+def _environment(folder: str) -> dict[str, str]:
+    """Nothing of this process's environment but what an interpreter needs to start."""
+    package = corpus.__file__
+    assert package is not None
+    kept = {
+        name: os.environ[name] for name in ("SYSTEMROOT", "LD_LIBRARY_PATH") if name in os.environ
+    }
+    return {
+        **kept,
+        "PYTHONPATH": str(Path(package).parent.parent),
+        "TMPDIR": folder,
+        "TEMP": folder,
+        "OMP_NUM_THREADS": "1",
+        "PYTHONHASHSEED": "0",
+    }

@@ -1,0 +1,187 @@
+"""One file to one Document, in this process. `pool` does it with limits, in others."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import stat
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from corpus.document import Document
+from corpus.errors import BadMetadata, UnreadableFile
+from corpus.files.contents import read_bytes
+from corpus.files.formats import format_of
+from corpus.files.limits import STANDARD, Limits
+from corpus.metadata.dates import find_dates
+from corpus.metadata.sidecar import (
+    build_metadata,
+    read_sidecar,
+    split_front_matter,
+    with_found_dates,
+)
+from corpus.readers import CannotRead
+from corpus.readers.draft import Draft
+from corpus.text.clean import printable
+from corpus.text.encodings import decode_text
+
+_READERS = {  # imported when first needed: a worker that reads text must not wait for PDF libraries
+    "md": ("corpus.readers.markdown", "read_markdown"),
+    "txt": ("corpus.readers.plain", "read_plain"),
+    "html": ("corpus.readers.html.page", "read_html"),
+    "pdf": ("corpus.readers.pdf.document", "read_pdf"),
+    "docx": ("corpus.readers.docx.document", "read_docx"),
+    "xlsx": ("corpus.readers.xlsx", "read_xlsx"),
+    "csv": ("corpus.readers.delimited", "read_delimited"),
+}
+
+
+MOST_SIDECAR = 1_000_000  # bytes
+PageWatch = Callable[[int], None]
+
+
+def read_file(
+    path: Path,
+    *,
+    document_id: str,
+    limits: Limits = STANDARD,
+    on_page: PageWatch | None = None,
+) -> Document:
+    """Read one file with its sidecar. Raises UnreadableFile and BadMetadata, nothing else.
+
+    `on_page` is told how many pages are done, where the format has pages.
+
+    The bytes are read once: text and sha256 are of the same bytes, whatever happens to the file.
+    """
+    try:
+        data = read_bytes(path, most=limits.file_bytes)
+        sidecar = _sidecar_of(path)
+        drafting = _Drafting(limits, on_page)
+        return _document(data, path.name, document_id, sidecar, drafting)
+    except CannotRead as error:
+        raise UnreadableFile(printable(str(path)), str(error)) from error
+
+
+def _document(
+    data: bytes, name: str, document_id: str, sidecar: bytes | None, drafting: _Drafting
+) -> Document:
+    """The Document that `data`, a file called `name`, holds. Raises CannotRead and BadMetadata."""
+    kind = format_of(name, data)
+    written: dict[str, Any] = {}
+    content = data
+    if kind in ("md", "txt"):
+        written, body = split_front_matter(decode_text(data))
+        content = body.encode("utf-8", "surrogatepass")
+    if sidecar is not None:
+        written |= read_sidecar(sidecar)
+    draft = drafting.draft(kind, content)
+    metadata, warnings = build_metadata(
+        written=written, found=_with_heading(draft), fallback_title=title_from_name(name)
+    )
+    document = Document(
+        id=document_id,
+        sha256=hashlib.sha256(data).hexdigest(),
+        format=kind,
+        text=draft.text,
+        blocks=draft.blocks,
+        pages=draft.pages,
+        metadata=metadata,
+        needs_ocr=draft.needs_ocr,
+        warnings=(*draft.warnings, *warnings),
+    )
+    return _with_dates(document)
+
+
+def sidecar_paths(path: Path) -> tuple[Path, Path]:
+    """Where a file's sidecar may be: `NAME.EXT.meta.toml` before `NAME.meta.toml`."""
+    whole, stem = _sidecar_names(path)
+    return Path(whole), Path(stem)
+
+
+def _sidecar_names(path: Path) -> tuple[str, str]:
+    """As strings: they are looked for beside every file, and paths take longer to make."""
+    whole = str(path)
+    return f"{whole}.meta.toml", f"{whole.removesuffix(path.suffix)}.meta.toml"
+
+
+def found_sidecar(path: Path) -> Path | None:
+    """The sidecar that a file has, if it has one. A name may be too long to have any."""
+    for candidate in _sidecar_names(path):
+        with suppress(OSError):
+            if stat.S_ISREG(os.stat(candidate).st_mode):  # noqa: PTH116 - see _sidecar_names
+                return Path(candidate)
+    return None
+
+
+def title_from_name(name: str) -> str:
+    """A title for a file that has none: `cigna_policy-2025.pdf` is "cigna policy 2025"."""
+    return " ".join(printable(Path(name).stem).replace("_", " ").replace("-", " ").split()) or name
+
+
+def _sidecar_of(path: Path) -> bytes | None:
+    sidecar = found_sidecar(path)
+    if sidecar is None:
+        return None
+    try:
+        return read_bytes(sidecar, most=MOST_SIDECAR)
+    except CannotRead as error:
+        raise BadMetadata(f"The sidecar {printable(sidecar.name)}: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Drafting:
+    """Runs a format's reader within limits."""
+
+    limits: Limits
+    on_page: PageWatch | None
+
+    def draft(self, kind: str, data: bytes) -> Draft:
+        """Whatever a parsing library raises is a damaged file, never a traceback."""
+        module, name = _READERS[kind]
+        reader: Callable[..., Draft] = getattr(import_module(module), name)
+        watch = {"on_page": self.on_page} if kind == "pdf" else {}
+        try:
+            draft = reader(data, limits=self.limits, **watch)
+        except (CannotRead, MemoryError):
+            raise
+        except RecursionError as error:
+            raise CannotRead(_damaged(kind, ": it is nested too deep")) from error
+        except Exception as error:
+            raise CannotRead(_damaged(kind)) from error
+        _check_amount(draft, self.limits)
+        return draft
+
+
+def _damaged(kind: str, why: str = "") -> str:
+    return (
+        f"The {kind.upper()} file is damaged and cannot be read{why}. "
+        "Copy it again from its source."
+    )
+
+
+def _with_heading(draft: Draft) -> Mapping[str, Any]:
+    """What was found in the file; its first heading is the title where it names none itself."""
+    if draft.found.get("title"):
+        return draft.found
+    headings = (block for block in draft.blocks if block.level)
+    first = next(headings, None)
+    return {**draft.found, "title": first.span.of(draft.text)} if first else draft.found
+
+
+def _check_amount(draft: Draft, limits: Limits) -> None:
+    if len(draft.text) > limits.characters:
+        raise CannotRead(
+            f"The file holds more than {limits.characters:,} characters of text. Split it."
+        )
+    if not draft.blocks and not draft.needs_ocr:
+        raise CannotRead("The file holds no text. Replace it with the full file or remove it.")
+
+
+def _with_dates(document: Document) -> Document:
+    """Dates found in the text fill those nobody wrote."""
+    found = find_dates(document.text, document.pages)
+    return replace(document, metadata=with_found_dates(document.metadata, found))

@@ -1,0 +1,126 @@
+"""A process that reads files for another: one JSON request a line in, JSON answers out.
+
+Run as `python -m corpus.reading.worker FOLDER`; the folder is its own, and it removes it at the
+end, if empty. It limits itself before it reads anything, so that a hostile file
+can hurt this process alone. Requests: {"path", "id", "size", "limits": {...}}. Answers: any number
+of {"started": true} and {"pages": n}, then one of {"document": {...}}, {"failed": "why"}.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import json
+import logging
+import os
+import sys
+from pathlib import Path
+from typing import Any, TextIO
+
+from corpus.errors import BadMetadata, UnreadableFile
+from corpus.files.limits import Limits
+from corpus.reading.read import read_file
+from corpus.reading.wire import to_json
+
+_PAGES_A_NOTE = 10
+_OPEN_FILES = 64
+
+
+def main() -> None:
+    """Answer requests until standard input ends."""
+    logging.disable(logging.CRITICAL)  # libraries log pieces of the documents
+    answers = os.fdopen(os.dup(1), "w", encoding="ascii", newline="\n")
+    os.dup2(2, 1)  # whatever a library prints must not mix with the answers
+    sys.setrecursionlimit(1_500)
+    gc.set_threshold(100_000, 50, 100)  # parsers make trees of objects, and few cycles
+    folder = Path(sys.argv[1])
+    try:
+        for line in sys.stdin:
+            request = json.loads(line)
+            _answer(request, Limits(**request["limits"]), answers)
+    finally:
+        with contextlib.suppress(OSError):  # who asks removes it, but may have been killed
+            os.chdir(folder.parent)
+            folder.rmdir()
+
+
+def _answer(request: dict[str, Any], limits: Limits, answers: TextIO) -> None:
+    clock = _Clock(limits, size=request["size"])
+    _confine(limits)
+    clock.allow(pages=0)
+    _send(answers, '{"started": true}')
+
+    def on_page(number: int) -> None:
+        if number % _PAGES_A_NOTE == 0:
+            clock.allow(pages=number)
+            _send(answers, json.dumps({"pages": number}))
+
+    try:
+        document = read_file(
+            Path(request["path"]), document_id=request["id"], limits=limits, on_page=on_page
+        )
+        _send(answers, f'{{"document": {to_json(document)}}}')
+    except UnreadableFile as error:
+        _send(answers, json.dumps({"failed": error.reason}))
+    except BadMetadata as error:
+        _send(answers, json.dumps({"failed": f"Its metadata is wrong. {error}"}))
+    except MemoryError:
+        # Nothing is sure after this: say so and end, the reader of the answers starts anew.
+        _send(answers, json.dumps({"failed": None, "memory": True}))
+        os._exit(70)
+
+
+def _send(answers: TextIO, line: str) -> None:
+    answers.write(line + "\n")
+    answers.flush()
+
+
+def _confine(limits: Limits) -> None:
+    """Limit memory, open files, written bytes and core dumps, where the system can (not Windows).
+
+    macOS has the calls but does not hold to all of them: a limit that is refused is passed over,
+    and wall time and sizes still hold.
+    """
+    try:
+        import resource
+    except ImportError:
+        return
+    for name, value in (
+        ("RLIMIT_AS", limits.memory),
+        ("RLIMIT_NOFILE", _OPEN_FILES),
+        ("RLIMIT_CORE", 0),
+        ("RLIMIT_FSIZE", limits.written_bytes),
+    ):
+        with contextlib.suppress(AttributeError, OSError, ValueError):
+            kind = getattr(resource, name)
+            hard = resource.getrlimit(kind)[1]
+            most = value if hard == resource.RLIM_INFINITY else min(value, hard)
+            resource.setrlimit(kind, (most, most))
+
+
+class _Clock:
+    """The processor time that this process may still use; it grows with the pages done."""
+
+    def __init__(self, limits: Limits, *, size: int) -> None:
+        self._limits = limits
+        self._size = size
+        self._used = _used()
+
+    def allow(self, *, pages: int) -> None:
+        try:
+            import resource
+        except ImportError:
+            return
+        seconds = self._used + self._limits.seconds_for(self._size, pages=pages) + 1
+        hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+        with contextlib.suppress(OSError, ValueError):
+            resource.setrlimit(resource.RLIMIT_CPU, (int(seconds) + 1, hard))
+
+
+def _used() -> float:
+    times = os.times()
+    return times.user + times.system
+
+
+if __name__ == "__main__":
+    main()

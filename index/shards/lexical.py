@@ -1,0 +1,263 @@
+"""The words of the passages, in a tantivy index, ranked by BM25.
+
+A passage's words are those of its text and of the title, headings and column names in front of it:
+one field, which ranked as well as several weighted ones on the tuning sets.
+
+Only numbers and postings are kept there; texts stay in the store. Higher scores are better.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+import threading
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import tantivy
+
+from index.filters import Selection
+from index.home.linking import link
+
+_ANALYZER = "english"
+_FIELD = "text"
+_LONGEST = 64  # characters of a word; longer ones are no words
+_HEAP = 64_000_000  # bytes of postings that a writer holds before it writes a segment
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """Passage ids with their scores, best first; higher is better."""
+
+    ids: tuple[int, ...]
+    scores: tuple[float, ...]
+
+
+def analyze(text: str) -> list[str]:
+    """The stemmed, lower-case words of a text, as the index holds them."""
+    analyzer = getattr(_own, "analyzer", None)
+    if analyzer is None:
+        analyzer = _own.analyzer = _analyzer()
+    return list(analyzer.analyze(text))
+
+
+def words_in(text: str) -> set[str]:
+    """The distinct words that `analyze` gives, several times as fast: a spelling is analysed once.
+
+    Texts are parted at spaces and signs of ASCII, as the analyser does; the rest is left to it.
+    """
+    spellings = set(_SPELLING.findall(text))
+    return {word for spelling in spellings for word in _analyzed(spelling)}
+
+
+_SPELLING = re.compile(r"[A-Za-z0-9\u0080-\U0010ffff]+")
+
+
+@lru_cache(maxsize=50_000)  # 10 MB; English prose has fewer in use
+def _analyzed(spelling: str) -> tuple[str, ...]:
+    return tuple(analyze(spelling))
+
+
+# One analyser for each thread: making one costs as much as analysing fifty words.
+_own = threading.local()
+
+
+def _analyzer() -> tantivy.TextAnalyzer:
+    return (
+        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
+        .filter(tantivy.Filter.remove_long(_LONGEST))
+        .filter(tantivy.Filter.lowercase())
+        .filter(tantivy.Filter.ascii_fold())
+        .filter(tantivy.Filter.stemmer("english"))
+        .build()
+    )
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    builder.add_unsigned_field("id", indexed=True, fast=True)
+    builder.add_unsigned_field("version", indexed=True, fast=True)
+    builder.add_text_field(_FIELD, tokenizer_name=_ANALYZER, index_option="position")
+    return builder.build()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the lexical index is given of one passage."""
+
+    passage: int
+    version: int
+    text: str
+
+
+class WordsWriter:
+    """Writes the words of passages into `folder` as they come.
+
+    `before` is the folder of the generation before; its segments are linked, for they never change.
+    One thread by default: the same passages in the same order then give the same segments.
+    """
+
+    def __init__(self, folder: Path, *, before: Path | None = None, threads: int = 1) -> None:
+        self._folder = folder
+        self._before = before
+        self._threads = threads
+        self._writer: tantivy.IndexWriter | None = None
+
+    def add(self, entry: Words) -> None:
+        if self._writer is None:
+            self._writer = self._open()
+        document = tantivy.Document()
+        document.add_unsigned("id", entry.passage)
+        document.add_unsigned("version", entry.version)
+        document.add_text(_FIELD, entry.text)
+        self._writer.add_document(document)
+
+    def finish(self) -> None:
+        """Commit; the folder is a whole index then, if an empty one."""
+        writer = self._writer or self._open()
+        writer.commit()
+        self._end(writer)
+
+    def write_anew(self, entries: Iterable[Words]) -> None:
+        """Write these and nothing else: what the segments hold of removed passages must go."""
+        if self._writer is not None:
+            self._writer.rollback()
+            self._end(self._writer)
+            shutil.rmtree(self._folder)
+        self._before, self._writer = None, None
+        for entry in entries:
+            self.add(entry)
+        self.finish()
+
+    def _open(self) -> tantivy.IndexWriter:
+        self._folder.mkdir()
+        for path in self._before.iterdir() if self._before else ():
+            if path.suffix == ".json":  # tantivy's two lists of its segments, which do change
+                shutil.copyfile(path, self._folder / path.name)
+            else:
+                link(path, self._folder / path.name)
+        index = tantivy.Index(_schema(), path=str(self._folder))
+        index.register_tokenizer(_ANALYZER, _analyzer())
+        return index.writer(heap_size=_HEAP, num_threads=self._threads)
+
+    def _end(self, writer: tantivy.IndexWriter) -> None:
+        writer.wait_merging_threads()
+        self._writer = None
+        for leftover in self._folder.glob(".tantivy-*.lock"):
+            leftover.unlink()
+
+
+class LexicalIndex:
+    """An open lexical index. Safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        if os.access(folder, os.W_OK):
+            self._open(folder)
+            return
+        # tantivy makes a lock beside the files that it opens; once open it needs no names.
+        with tempfile.TemporaryDirectory(prefix="codedesk-words-") as names:
+            for path in folder.iterdir():
+                if path.suffix == ".lock":
+                    continue  # of an earlier opening
+                (Path(names) / path.name).symlink_to(path.resolve())
+            self._open(Path(names))
+
+    def _open(self, folder: Path) -> None:
+        self._index = tantivy.Index.open(str(folder))
+        self._index.register_tokenizer(_ANALYZER, _analyzer())
+        self._schema = self._index.schema
+        self._index.config_reader(reload_policy="manual")
+        self._searcher = self._index.searcher()
+
+    def __len__(self) -> int:
+        return int(self._searcher.num_docs)
+
+    def ids(self) -> list[int]:
+        """The passage ids of all entries."""
+        count = len(self)
+        if not count:
+            return []
+        hits = self._searcher.search(tantivy.Query.all_query(), limit=count, count=False).hits
+        addresses = [address for _, address in hits]
+        return [int(i) for i in self._searcher.fast_field_values("id", addresses)]
+
+    def search(
+        self,
+        weighted: Sequence[tuple[str, float]],
+        *,
+        k: int,
+        selection: Selection | None = None,
+        phrases: Sequence[str] = (),
+        without: Sequence[str] = (),
+    ) -> Ranked:
+        """The best `k` passages for weighted words (already analysed), any of which may match.
+
+        `selection` narrows before the ranking (None: all). `phrases` must each occur, words of
+        `without` must not; both are given as typed. No words and no phrases: nothing is found.
+        """
+        query = self._query(weighted, phrases, without)
+        if query is None or k < 1 or (selection is not None and not selection.versions):
+            return Ranked((), ())
+        if selection is not None and selection.allowed is not None:
+            query = self._within(query, selection)
+        hits = self._searcher.search(query, limit=k, count=False).hits
+        if not hits:
+            return Ranked((), ())
+        ids = self._searcher.fast_field_values("id", [address for _, address in hits])
+        ranked = sorted(
+            ((float(score), int(identity)) for (score, _), identity in zip(hits, ids, strict=True)),
+            key=lambda pair: (-pair[0], pair[1]),
+        )
+        return Ranked(tuple(i for _, i in ranked), tuple(s for s, _ in ranked))
+
+    def _within(self, query: tantivy.Query, selection: Selection) -> tantivy.Query:
+        """The same, of what is selected only; the score stays what it is. Versions are named one by
+        one: those that are in or, where they are fewer, those that are out."""
+        occur, field, values = tantivy.Occur.Must, "version", selection.versions
+        if selection.some and selection.allowed is not None:
+            field, values = "id", frozenset(selection.allowed.ids.tolist())
+        elif len(selection.left_out) < len(values):
+            occur, values = tantivy.Occur.MustNot, selection.left_out
+        if not values:
+            return query if occur is tantivy.Occur.MustNot else tantivy.Query.empty_query()
+        named = tantivy.Query.term_set_query(self._schema, field, sorted(values))
+        narrowed = tantivy.Query.const_score_query(named, 0.0)
+        return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (occur, narrowed)])
+
+    def document_frequency(self, word: str) -> int:
+        """How many passages hold an analysed word."""
+        return int(self._searcher.doc_freq(_FIELD, word))
+
+    def _query(
+        self, weighted: Sequence[tuple[str, float]], phrases: Sequence[str], without: Sequence[str]
+    ) -> tantivy.Query | None:
+        clauses = []
+        for word, weight in weighted:
+            term = tantivy.Query.term_query(self._schema, _FIELD, word, "freq")
+            clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(term, weight)))
+        must = [self._phrase(phrase) for phrase in phrases]
+        if not clauses and not must:
+            return None
+        if clauses:
+            free = tantivy.Query.boolean_query(clauses)
+            # With phrases present, further words only help the ranking.
+            occur = tantivy.Occur.Should if must else tantivy.Occur.Must
+            parts = [(occur, free)]
+        else:
+            parts = []
+        parts += [(tantivy.Occur.Must, phrase) for phrase in must]
+        parts += [(tantivy.Occur.MustNot, self._phrase(word)) for word in without]
+        return tantivy.Query.boolean_query(parts)
+
+    def _phrase(self, phrase: str) -> tantivy.Query:
+        """A passage that holds these words one after another."""
+        words = analyze(phrase)
+        if not words:
+            return tantivy.Query.empty_query()
+        if len(words) == 1:
+            return tantivy.Query.term_query(self._schema, _FIELD, words[0], "freq")
+        return tantivy.Query.phrase_query(self._schema, _FIELD, list(words))

@@ -1,0 +1,71 @@
+"""What a generation's store holds, as values: passages, mentions, files, events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from hashlib import blake2b
+
+from corpus.codes import CodeMention
+from corpus.document import Passage
+from corpus.text.split import embedded_text
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPassage:
+    """A passage and where it comes from. `sum` is the sha-256 of its text when it was split."""
+
+    id: int
+    version: int
+    ordinal: int
+    content: Passage
+    sum: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class FileState:
+    """What became of a file at the last sync. `state`: indexed, needs_ocr or failed."""
+
+    document: str
+    folder: str
+    sha256: str
+    sidecar: str
+    state: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A document that a sync removed, or dates that a person moved. `what`: removed or dates;
+    `detail` names the dates; `codes` are those that were named exactly."""
+
+    on: date
+    document: str
+    payer: str | None
+    what: str
+    detail: str
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoredMention:
+    """A code mention and the passage that holds it; its span counts in the document's text."""
+
+    passage: int
+    version: int
+    mention: CodeMention
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """When and where a version was first read. `sidecar` is the sum of its metadata file, or ''."""
+
+    ordinal: int
+    on: date
+    path: str
+    sidecar: str
+
+
+def content_key(passage: Passage) -> bytes:
+    """Equal for passages with equal vectors. It saves work; it never decides identity."""
+    return blake2b(embedded_text(passage).encode(), digest_size=16).digest()

@@ -1,0 +1,203 @@
+"""The token vectors of the passages, small: for late interaction and for the highlight.
+
+A token vector is projected on the leading axes of the model's word embeddings, brought to length 1
+and kept as int8: 64 bytes. Only the best passages of a question are looked at, so the vectors lie
+on the disk and are read from there. An index without them still ranks, less well.
+
+A shard has three files of them: `N.tokens` (the vectors, rows of int8), `N.sentences` (for each row
+the number of its sentence in the passage, counted from 1; 0 is the context in front of the text)
+and `N.kinds` (the distinct token numbers of each passage, int32). `Places` says what is whose.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.document import Passage
+from corpus.text.sentences import sentences
+from index.model.embedder import Embedding, Floats
+from index.shards.places import Ids, Places, Rows, SummedRows, mapped, row_sum
+
+VECTORS = ".tokens"
+SENTENCES = ".sentences"
+KINDS = ".kinds"
+_MOST_SENTENCES = 255
+_SCALE = 127.0
+
+
+@dataclass(frozen=True, slots=True)
+class TokenVectors:
+    """The tokens of one passage. `vectors`: int8, shape (tokens, dimension), 127 is length 1.
+    `sentences`: uint8, shape (tokens,). `kinds`: the distinct token numbers, int32."""
+
+    vectors: NDArray[np.int8]
+    sentences: NDArray[np.uint8]
+    kinds: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Late:
+    """Late interaction of a question with passages, in -1..1.
+
+    `scores`, shape (passages,): that of the best sentence together with the context in front of the
+    passage; -1 where there is nothing to score. The other arrays have a row for each sentence that
+    has tokens: whose it is, its number from 1, and its score by itself.
+    """
+
+    scores: Floats
+    owner: Ids
+    number: Ids
+    alone: Floats
+
+    def sentences(self, at: int) -> tuple[float, ...]:
+        """The scores of the sentences of the passage at this place, in order, each by itself."""
+        first, last = np.searchsorted(self.owner, [at, at + 1])
+        numbers = self.number[first:last]
+        scores = np.full(int(numbers.max(initial=0)), -1.0)
+        scores[numbers - 1] = self.alone[first:last]
+        return tuple(scores.tolist())
+
+
+def small(embedding: Embedding, passage: Passage) -> TokenVectors:
+    """The token vectors of a passage as they are kept."""
+    front = len(passage.context) + 1 if passage.context else 0
+    starts = np.array([span.start + front for span in sentences(passage.text)], np.int32)
+    numbers = np.searchsorted(starts, embedding.offsets[:, 0], side="right")
+    return TokenVectors(
+        vectors=np.round(embedding.tokens * _SCALE).astype(np.int8),
+        sentences=np.minimum(numbers, _MOST_SENTENCES).astype(np.uint8),
+        kinds=np.unique(embedding.ids),
+    )
+
+
+class TokenShardWriter:
+    """Writes the token files of a shard, passage by passage; only the places are held in memory."""
+
+    def __init__(self, stem: Path, *, vocabulary: int) -> None:
+        self._vectors = stem.with_name(stem.name + VECTORS).open("wb")
+        self._sentences = stem.with_name(stem.name + SENTENCES).open("wb")
+        self._kinds = stem.with_name(stem.name + KINDS).open("wb")
+        self._ends: list[tuple[int, int]] = [(0, 0)]
+        self._sums: list[int] = []
+        self._frequency = np.zeros(vocabulary, np.int32)
+
+    def add(self, tokens: TokenVectors) -> None:
+        self._vectors.write(tokens.vectors.tobytes())
+        self._sentences.write(tokens.sentences.tobytes())
+        self._kinds.write(tokens.kinds.astype(np.int32).tobytes())
+        self._sums.append(row_sum(tokens.vectors, tokens.sentences))
+        rows, kinds = self._ends[-1]
+        self._ends.append((rows + len(tokens.vectors), kinds + len(tokens.kinds)))
+        self._frequency[tokens.kinds] += 1
+
+    def finish(self) -> dict[str, NDArray[Any]]:
+        """Close the files; gives what `Places` is to know of them."""
+        for file in (self._vectors, self._sentences, self._kinds):
+            file.close()
+        return {
+            "ends": np.array(self._ends, np.int64),
+            "frequency": self._frequency,
+            "token_sums": np.array(self._sums, np.uint32),
+        }
+
+
+class TokenShard:
+    """The open token files of a shard; `stem` is its path without an ending."""
+
+    def __init__(self, stem: Path, places: Places, *, dimension: int) -> None:
+        self.places = places
+        rows = int(places.ends[-1, 0])
+        path = stem.with_name(stem.name + VECTORS)
+        self._vectors = Rows(path, np.int8, rows=rows, dimension=dimension)
+        self._sentences = mapped(stem.with_name(stem.name + SENTENCES), np.uint8, (rows,))
+        self._kinds = stem.with_name(stem.name + KINDS)
+        self._summed = SummedRows(path, places.token_sums)
+
+    def rows(self, row: int) -> tuple[NDArray[np.int8], NDArray[np.uint8]]:
+        """The vectors and sentence numbers of the passage with this number in the shard. Raises
+        DamagedIndex."""
+        start, end = self.places.ends[row : row + 2, 0].tolist()
+        vectors = self._vectors.read(start, end)
+        sentence = self._sentences[start:end]
+        self._summed.compare(row, vectors, sentence)
+        return vectors, sentence
+
+    def tokens(self, row: int) -> TokenVectors:
+        """All of a passage, to be written to another shard. Raises DamagedIndex."""
+        vectors, sentence = self.rows(row)
+        first, last = (int(end) for end in self.places.ends[row : row + 2, 1])
+        kinds = np.fromfile(self._kinds, np.int32, count=last - first, offset=4 * first)
+        return TokenVectors(np.array(vectors), np.array(sentence), kinds)
+
+
+class TokenIndex:
+    """The open token shards of a generation. Safe to share between threads."""
+
+    def __init__(self, shards: Sequence[TokenShard]) -> None:
+        self._shards = shards
+        self._passages = sum(len(shard.places.ids) for shard in shards)
+        frequencies = (shard.places.frequency for shard in shards)
+        self._frequency = sum(frequencies, start=np.zeros(1, np.int32))
+
+    def __len__(self) -> int:
+        return self._passages
+
+    def ids(self) -> list[int]:
+        """The passage ids of all shards."""
+        return [identity for shard in self._shards for identity in shard.places.ids.tolist()]
+
+    def weights(self, kinds: NDArray[np.int32]) -> Floats:
+        """How much each token of a question counts, shape (tokens,), together 1: rare ones more.
+
+        The inverse document frequency of BM25 (Robertson and Spärck Jones, as Lucene has it).
+        """
+        frequency = self._frequency[kinds].astype(np.float64)
+        idf = np.log1p((self._passages - frequency + 0.5) / (frequency + 0.5))
+        return np.asarray(idf / max(float(idf.sum()), 1e-9), np.float32)
+
+    def late(self, question: Floats, weights: Floats, passages: Sequence[int]) -> Late:
+        """Late interaction with each passage. `question`: unit rows, shape (tokens, dimension).
+
+        A sentence's score is the weighted sum, over the question's tokens, of the best cosine with
+        a token of that sentence (after ColBERT: Khattab and Zaharia, 2020); tokens of the context
+        may serve any sentence. Raises KeyError for a passage without token vectors, DamagedIndex.
+        """
+        rows = self._rows(passages)
+        lengths = [len(sentence) for _, sentence in rows]
+        if not sum(lengths) or not len(question):
+            nothing = np.empty(0, np.int64)
+            alone = np.empty(0, np.float32)
+            return Late(np.full(len(passages), -1.0, np.float32), nothing, nothing, alone)
+        vectors = np.concatenate([part for part, _ in rows])
+        cosines = vectors.astype(np.float32) @ (question.T / _SCALE)
+        # One run of rows for each sentence of each passage, in order.
+        run = np.concatenate([part for _, part in rows]).astype(np.int64)
+        run += np.repeat(np.arange(len(passages)) << 8, lengths)
+        turns = np.flatnonzero(np.r_[True, run[1:] != run[:-1]])
+        best = np.maximum.reduceat(cosines, turns, axis=0)  # of each sentence, for each token
+        owner, number = run[turns] >> 8, run[turns] & 255
+        front = np.full((len(passages), cosines.shape[1]), -1.0, np.float32)
+        front[owner[number == 0]] = best[number == 0]
+        own = number > 0  # number 0 is the context, no sentence
+        owner, number, best = owner[own], number[own], best[own]
+        scores = np.full(len(passages), -1.0, np.float32)
+        np.maximum.at(scores, owner, np.maximum(best, front[owner]) @ weights)
+        return Late(scores, owner, number, best @ weights)
+
+    def _rows(self, passages: Sequence[int]) -> list[tuple[NDArray[np.int8], NDArray[np.uint8]]]:
+        places = [shard.places.rows(passages).tolist() for shard in self._shards]
+        found = []
+        for at, identity in enumerate(passages):
+            for shard, rows in zip(self._shards, places, strict=True):
+                if rows[at] >= 0:
+                    found.append(shard.rows(rows[at]))
+                    break
+            else:
+                raise KeyError(identity)
+        return found

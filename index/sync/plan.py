@@ -1,0 +1,202 @@
+"""What a sync has to do: files on disk against what the current generation knows of them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from corpus.files.contents import file_sum
+from corpus.files.folder import LibraryFile, list_files
+from corpus.reading.read import MOST_SIDECAR, found_sidecar
+from corpus.text.clean import printable
+from index.errors import IndexProblem
+from index.shards.stored import FileState
+
+_RESERVED = ("starter", "library")  # names that are wished for; no other folder may take them
+
+
+@dataclass(frozen=True, slots=True)
+class FileOnDisk:
+    """A file as it is now. `sidecar` is the sum of its metadata file, or '' without one."""
+
+    document: str
+    folder: str
+    path: Path
+    sha256: str
+    sidecar: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to read, what to keep and what to remove. Paths that cannot be read are in `failed`."""
+
+    folders: Mapping[str, str]
+    to_read: tuple[FileOnDisk, ...]
+    kept: tuple[FileState, ...]
+    removed: tuple[str, ...]
+    duplicates: tuple[tuple[str, str], ...]  # (document, the one with the same bytes before it)
+    failed: tuple[tuple[str, str], ...]  # (document or path, reason): never opened
+
+
+def name_folders(
+    paths: Sequence[tuple[str | None, Path]], known: Mapping[str, str]
+) -> dict[str, str]:
+    """A name for each library folder: the one wished, the one it has, or its own, made unique.
+
+    A wished name (the starter library, the home's own) belongs to whatever folder it is wished for
+    now: a program or a home that was moved has the same documents in another place.
+    """
+    named = dict(known)
+    for wish, folder in paths:
+        if wish:
+            path = str(folder.resolve())
+            named = {name: at for name, at in named.items() if at != path} | {wish: path}
+    of_path = {path: name for name, path in named.items()}
+    for wish, folder in paths:
+        path = str(folder.resolve())
+        if path in of_path:
+            continue
+        stem = printable(wish or folder.resolve().name) or "library"
+        name, count = stem, 1
+        while name in named or (wish is None and name in _RESERVED):
+            count += 1
+            name = f"{stem}-{count}"
+        named[name] = path
+        of_path[path] = name
+    return named
+
+
+def make_plan(
+    folders: Mapping[str, str],
+    *,
+    asked: Sequence[str],
+    known: Sequence[FileState],
+    read_all_again: bool,
+    largest: int,
+    retry: bool = False,
+) -> Plan:
+    """Compare the `asked` folders (by name) with what is `known`; other folders stay as they are.
+    A file of more than `largest` bytes will not be read, so no sum is made of it.
+
+    `retry` has files read again that could not be read before, though nothing of them changed.
+
+    A remembered folder that is missing is reported and keeps its documents: a drive that is not
+    mounted must not empty the library.
+    """
+    before = {state.document: state for state in known}
+    on_disk: list[FileOnDisk] = []
+    failed: list[tuple[str, str]] = []
+    kept = [state for state in known if state.folder not in asked and not read_all_again]
+    missing: set[str] = set()
+    wanted = list(folders) if read_all_again else list(asked)
+    for name in wanted:
+        root = Path(folders[name])
+        if not root.is_dir():
+            missing.add(name)
+            failed.append((str(root), _missing(root, held=any(s.folder == name for s in known))))
+            kept += [state for state in known if state.folder == name]
+            continue
+        files, skipped = list_files(root)
+        failed += [(f"{name}/{skip.path}", skip.reason) for skip in skipped]
+        on_disk += [_on_disk(name, file, largest) for file in files]
+    on_disk, unclear = _told_apart(on_disk)
+    failed += unclear
+    to_read = []
+    for file in on_disk:
+        state = before.get(file.document)
+        same = state and (state.sha256, state.sidecar) == (file.sha256, file.sidecar)
+        again = read_all_again or (retry and state is not None and state.state == "failed")
+        if state and same and not again:
+            kept.append(state)
+        else:
+            to_read.append(file)
+    present = {file.document for file in on_disk}
+    removed = tuple(
+        state.document
+        for state in known
+        if state.folder in wanted and state.folder not in missing and state.document not in present
+    )
+    return Plan(
+        folders=folders,
+        to_read=tuple(to_read),
+        kept=tuple(kept),
+        removed=removed,
+        duplicates=_duplicates(on_disk, kept),
+        failed=tuple(failed),
+    )
+
+
+def require_folders(paths: Sequence[Path]) -> None:
+    """Raises IndexProblem for a folder that somebody named and that is not there."""
+    for path in paths:
+        if printable(str(path)) != str(path) and not _is_text(str(path.resolve())):
+            raise IndexProblem(
+                f"The name of the folder {printable(str(path))} holds bytes that are no text. "
+                "Rename it."
+            )
+        if not path.is_dir():
+            what = "is not a folder" if path.exists() else "does not exist"
+            raise IndexProblem(
+                f"{path} {what}. Name the folder that holds the documents, for example "
+                "`codedesk sync policies/`."
+            )
+
+
+def _is_text(name: str) -> bool:
+    """Whether a name can be written down: a file's may be any bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _told_apart(
+    files: Sequence[FileOnDisk],
+) -> tuple[list[FileOnDisk], list[tuple[str, str]]]:
+    """The files, each name once. Escapes may make one file's name that of another."""
+    known: dict[str, FileOnDisk] = {}
+    unclear = []
+    for file in files:
+        if file.document in known:
+            reason = "Once made printable, its name is that of another file. Rename it."
+            unclear.append((file.document, reason))
+        known.setdefault(file.document, file)
+    return list(known.values()), unclear
+
+
+def _on_disk(folder: str, file: LibraryFile, largest: int) -> FileOnDisk:
+    sidecar = found_sidecar(file.path)
+    return FileOnDisk(
+        document=f"{folder}/{printable(file.name)}",
+        folder=folder,
+        path=file.path,
+        sha256=file_sum(file.path, most=largest),
+        sidecar=file_sum(sidecar, most=MOST_SIDECAR) if sidecar else "",
+    )
+
+
+def _duplicates(
+    files: Sequence[FileOnDisk], kept: Sequence[FileState]
+) -> tuple[tuple[str, str], ...]:
+    by_sum: dict[str, list[str]] = defaultdict(list)
+    for document, digest in [(f.document, f.sha256) for f in files] + [
+        (s.document, s.sha256) for s in kept
+    ]:
+        if digest and document not in by_sum[digest]:
+            by_sum[digest].append(document)
+    pairs = []
+    for documents in by_sum.values():
+        first, *others = sorted(documents)
+        pairs += [(other, first) for other in others]
+    return tuple(sorted(pairs))
+
+
+def _missing(root: Path, *, held: bool) -> str:
+    rest = " Its documents stay in the index as they were." if held else ""
+    return (
+        f"The library folder {root} is missing.{rest} Bring it back, or take it out with "
+        "`codedesk forget FOLDER`."
+    )

@@ -1,0 +1,68 @@
+"""What a sync did, file by file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from corpus.document import Document
+from index.sync.plan import Plan
+from index.versions import Version
+
+
+@dataclass(slots=True)
+class SyncReport:
+    """What a sync did. Documents are named by their ids; every file is in exactly one of added,
+    changed, unchanged, failed and, where no page of it has text, needs_ocr."""
+
+    generation: int = 0
+    added: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    unchanged: int = 0
+    duplicates: list[dict[str, str]] = field(default_factory=list)
+    failed: list[dict[str, str]] = field(default_factory=list)
+    needs_ocr: list[str] = field(default_factory=list)
+    ocr_pages: dict[str, list[int]] = field(default_factory=dict)
+    warnings: dict[str, list[str]] = field(default_factory=dict)
+    documents: int = 0
+    passages: int = 0
+    embedded: int = 0
+    seconds: float = 0.0
+    rebuilt: str = ""  # why everything was made anew; "" when it was not
+    swept: list[str] = field(default_factory=list)  # what a killed writer had left behind
+    published: bool = False
+    held: int | None = None  # the generation that was made and was not approved to answer
+
+    def note_plan(self, plan: Plan, latest: Mapping[str, Version]) -> None:
+        """What is known before anything is read. `latest` is each document's newest version."""
+        self.removed = sorted(plan.removed)
+        self.duplicates = [{"path": path, "of": of} for path, of in plan.duplicates]
+        self.failed = [{"path": path, "reason": reason} for path, reason in plan.failed]
+        for state in plan.kept:
+            if state.state == "failed":
+                self.failed.append({"path": state.document, "reason": state.reason})
+                continue
+            version = latest.get(state.document)
+            if state.state == "needs_ocr" or (version and version.needs_ocr):
+                self.needs_ocr.append(state.document)
+            if state.state == "indexed":
+                self.unchanged += 1
+
+    def note_read(self, document: Document, latest: Version | None) -> None:
+        """A file that was read; `latest` is the version known before."""
+        if document.blocks:
+            if latest is None:
+                self.added.append(document.id)
+            elif (latest.sha256 != document.sha256) or not self.rebuilt:
+                self.changed.append(document.id)
+            else:
+                self.unchanged += 1
+        if document.needs_ocr:
+            self.needs_ocr.append(document.id)
+            self.ocr_pages[document.id] = list(document.needs_ocr)
+        if document.warnings:
+            self.warnings[document.id] = list(document.warnings)
+
+    def note_failed(self, document: str, reason: str) -> None:
+        self.failed.append({"path": document, "reason": reason})

@@ -1,0 +1,277 @@
+"""From library folders to a new generation: read what changed, keep the rest, publish at the end.
+
+Until the pointer moves, the old generation answers; whatever stops a sync, nothing is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from time import perf_counter
+
+from corpus.document import Document
+from corpus.files.limits import STANDARD, Limits
+from corpus.reading.pool import ReadJob, read_all
+from corpus.text.split import Lengths
+from index.errors import (
+    IndexProblem,
+    NoSpace,
+    lacks_space,
+)
+from index.home import Home
+from index.home.crash import crash_point
+from index.home.manifest import Manifest, read_manifest
+from index.model.embedder import Embedder
+from index.shards.store_writer import StoreWriter
+from index.shards.stored import FileState, Seen
+from index.sync.build import Build, Progress, silent
+from index.sync.events import new_events
+from index.sync.plan import FileOnDisk, Plan, make_plan, name_folders, require_folders
+from index.sync.report import SyncReport
+from index.sync.start import make_recipe, old_library, why_rebuild
+from index.versions import Version, today
+
+Read = Iterator[tuple[FileOnDisk, Document]]
+
+
+@dataclass(frozen=True, slots=True)
+class SyncSettings:
+    """How to sync. `keep` is how many generations stay on disk; `workers` read files at once.
+
+    `retry` reads again what could not be read, though its bytes are the same. `approve` is asked
+    whether a finished generation may answer in place of an earlier one; where not, it is kept
+    beside it.
+    """
+
+    lengths: Lengths = field(default_factory=Lengths)
+    limits: Limits = STANDARD
+    workers: int = 2
+    keep: int = 3
+    force: bool = False
+    dry_run: bool = False
+    retry: bool = False
+    approve: Callable[[int], bool] = lambda generation: True
+
+
+def sync(
+    home: Home,
+    folders: Sequence[tuple[str | None, Path]],
+    *,
+    embedder: Callable[[], Embedder],
+    settings: SyncSettings,
+    progress: Progress = silent,
+    every_known: bool = False,
+    forget: Sequence[Path] = (),
+) -> SyncReport:
+    """Bring the index up to date with `folders` (a wished name or None, and the path).
+
+    Folders of earlier syncs that are not named stay as they are, unless `every_known` asks for
+    them too; `forget` takes some out. Raises
+    IndexLocked, IndexProblem, ModelProblem; a file that cannot be read is in the report instead.
+    """
+    started = perf_counter()
+    require_folders([path for _, path in folders])
+    home.make()
+    with home.writing():
+        swept = home.sweep()
+        crash_point("swept")
+        run = _Run(home, embedder(), settings, progress)
+        report = run.report
+        report.swept = swept
+        plan = run.plan(folders, forget, every_known=every_known)
+        crash_point("planned")
+        try:
+            run.carry_out(plan)
+        except Exception as error:
+            home.sweep()  # what was half made only takes the space that may be lacking
+            if lacks_space(error):
+                raise NoSpace(home.path) from error
+            raise
+    report.seconds = round(perf_counter() - started, 3)
+    return report
+
+
+class _Run:
+    """One sync: what is known before, what is read, what is written."""
+
+    def __init__(
+        self, home: Home, embedder: Embedder, settings: SyncSettings, progress: Progress
+    ) -> None:
+        self.report = SyncReport()
+        self._home = home
+        self._embedder = embedder
+        self._settings = settings
+        self._progress = progress
+        self._recipe = make_recipe(embedder, settings.lengths)
+        self._old = old_library(home, force=settings.force)
+        self.report.rebuilt = why_rebuild(self._old, self._recipe, force=settings.force)
+        self._states: dict[str, FileState] = {}
+        self._latest: dict[str, Version] = {}
+        for version in self._old.versions.values() if self._old else ():
+            self._latest[version.document] = version  # in the order of their ordinals
+
+    def plan(
+        self,
+        folders: Sequence[tuple[str | None, Path]],
+        forget: Sequence[Path],
+        *,
+        every_known: bool,
+    ) -> Plan:
+        """Compare the folders with what is known. Raises IndexProblem for an unknown `forget`."""
+        names = name_folders(folders, self._old.store.folders() if self._old else {})
+        gone = {str(path.resolve()) for path in forget}
+        for path in sorted(gone - set(names.values())):
+            raise IndexProblem(
+                f"{path} is not among the library's folders. `codedesk status` lists them."
+            )
+        asked = {str(path.resolve()) for _, path in folders}
+        forgotten = [name for name, path in names.items() if path in gone]
+        states = self._old.store.files() if self._old else []
+        plan = make_plan(
+            {name: path for name, path in names.items() if name not in forgotten},
+            asked=[n for n, p in names.items() if p not in gone and (every_known or p in asked)],
+            known=[state for state in states if state.folder not in forgotten],
+            read_all_again=bool(self.report.rebuilt),
+            retry=self._settings.retry,
+            largest=self._settings.limits.file_bytes,
+        )
+        also = tuple(state.document for state in states if state.folder in forgotten)
+        return replace(plan, removed=(*plan.removed, *also))
+
+    def carry_out(self, plan: Plan) -> None:
+        """Read, write, publish; or, in a dry run or with nothing to do, only report."""
+        self._states = {state.document: state for state in plan.kept}
+        self.report.note_plan(plan, self._latest)
+        if self._settings.dry_run or self._is_idle(plan):
+            for _ in self._read(plan):
+                pass
+            if self._old:
+                self._count(self._old.manifest)
+            return
+        generation = self._home.next_number()
+        work = self._home.folder(generation).with_suffix(".tmp")
+        build = self._build(work)
+        self._fill(build, plan)
+        build.finish(
+            generation=generation,
+            recipe=self._recipe,
+            setting=lambda store: self._record(store, plan.folders),
+        )
+        if self._old:
+            self._old.close()
+        self._publish(work, generation)
+        self.report.embedded = build.embedded
+
+    def _publish(self, work: Path, generation: int) -> None:
+        self._home.place(work, generation)
+        if self._old and not self._settings.approve(generation):
+            self.report.held = generation
+        else:
+            self._home.point_to(generation)
+            self.report.published = True
+        self._home.prune(keep=self._settings.keep)
+        crash_point("pruned")
+        self._count(read_manifest(self._home.folder(self._home.current())))
+
+    def _build(self, work: Path) -> Build:
+        old, rebuild = self._old, bool(self.report.rebuilt)
+        same_vectors = (
+            old is not None and old.manifest.recipe.get("embedder") == (self._recipe["embedder"])
+        )
+        return Build(
+            work,
+            before=None if rebuild else old,
+            vectors_from=old if same_vectors and not self._settings.force else None,
+            next_ids=old.manifest.next_ids if old else {},
+            embedder=self._embedder,
+            lengths=self._settings.lengths,
+            progress=self._progress,
+        )
+
+    def _fill(self, build: Build, plan: Plan) -> None:
+        rebuild = bool(self.report.rebuilt)
+        removed = set(plan.removed)
+        written: set[int] = set()
+        for file, document in self._read(plan):
+            if document.blocks:
+                written.add(self._add(build, file, document))
+        for version in self._old.versions.values() if self._old else ():
+            if version.document in removed:
+                if not rebuild:
+                    build.drop(version.id)
+            elif rebuild and version.id not in written:
+                # Not read again: an earlier version, or a file that failed. It stays as it was.
+                assert self._old is not None
+                build.add(self._old.document(version.id), seen=_seen(version), version=version.id)
+
+    def _add(self, build: Build, file: FileOnDisk, document: Document) -> int:
+        """Add what was read; equal bytes are the same version, whatever else was made anew."""
+        latest = self._latest.get(document.id)
+        if latest and latest.sha256 == document.sha256:
+            if self.report.rebuilt:
+                seen = Seen(latest.ordinal, latest.first_seen, _written(file), file.sidecar)
+                return build.add(document, seen=seen, version=latest.id)
+            build.remake(latest.id, document, sidecar=file.sidecar)
+            return latest.id
+        ordinal = latest.ordinal + 1 if latest else 1
+        return build.add(document, seen=Seen(ordinal, today(), _written(file), file.sidecar))
+
+    def _read(self, plan: Plan) -> Read:
+        """The documents as they are read. What fails goes into the report and the states."""
+        jobs = [ReadJob(file.path, file.document) for file in plan.to_read]
+        files = {file.document: file for file in plan.to_read}
+        results = read_all(jobs, workers=self._settings.workers, limits=self._settings.limits)
+        self._watch(jobs, 0)
+        for done, (job, result) in enumerate(results, 1):
+            self._watch(jobs, done)
+            file = files[job.document_id]
+            if isinstance(result, Document):
+                # The bytes that were read count, not those that were there when files were listed.
+                file = replace(file, sha256=result.sha256)
+                self.report.note_read(result, self._latest.get(result.id))
+                self._record_state(file, "indexed" if result.blocks else "needs_ocr")
+                yield file, result
+            else:
+                self.report.note_failed(file.document, result.reason)
+                self._record_state(file, "failed", result.reason)
+
+    def _watch(self, jobs: Sequence[ReadJob], done: int) -> None:
+        """Tell how many files were read, and which is waited for."""
+        if jobs:
+            waited = jobs[done].document_id if done < len(jobs) else ""
+            self._progress("read", done, len(jobs), waited)
+
+    def _record_state(self, file: FileOnDisk, state: str, reason: str = "") -> None:
+        self._states[file.document] = FileState(
+            file.document, file.folder, file.sha256, file.sidecar, state, reason
+        )
+
+    def _record(self, store: StoreWriter, folders: Mapping[str, str]) -> None:
+        store.set_files(self._states.values())
+        store.set_folders(folders)
+        store.add_events(new_events(self._old, store, on=today()))
+
+    def _is_idle(self, plan: Plan) -> bool:
+        old = self._old
+        return (
+            old is not None
+            and not plan.to_read
+            and not plan.removed
+            and not self.report.rebuilt
+            and old.store.folders() == dict(plan.folders)
+        )
+
+    def _count(self, manifest: Manifest) -> None:
+        self.report.generation = manifest.generation
+        self.report.documents = manifest.counts["documents"]
+        self.report.passages = manifest.counts["passages"]
+
+
+def _written(file: FileOnDisk) -> str:
+    """The file's path as it can be stored; one with bytes that are no text is not found again."""
+    return str(file.path).encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def _seen(version: Version) -> Seen:
+    return Seen(version.ordinal, version.first_seen, version.path, "")

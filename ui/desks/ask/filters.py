@@ -1,0 +1,64 @@
+"""The filters beside a question: date of service, payers, kinds. The library says what there is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from corpus.document import KINDS
+from index.filters import Filters
+from index.library import Library
+from index.versions import today
+from ui.desks.parts.address import Asked
+from ui.wording import kind_name
+
+
+def payers_of(library: Library, also: Sequence[str] = ()) -> list[str]:
+    """The payers of the library, by name; `also` those an address names, known or not."""
+    held = {v.metadata.payer for v in library.versions.values() if v.metadata.payer}
+    return sorted(held | set(also), key=str.casefold)
+
+
+def kinds_of_library(library: Library, also: Sequence[str] = ()) -> list[str]:
+    held = {version.metadata.kind for version in library.versions.values()} | set(also)
+    return [kind for kind in KINDS if kind in held]
+
+
+def filters_of(asked: Asked, *, include_all: bool = False) -> Filters:
+    return Filters(
+        on=asked.on or today(),
+        payers=asked.payers,
+        kinds=asked.kinds,
+        include_all=include_all,
+    )
+
+
+def filter_row(library: Library, asked: Asked, *, prefix: str, changed: Callable[[], None]) -> None:
+    """Date of service, payer and kind, one beside the other; on a phone one below the other."""
+    with st.container(key="filters"):
+        date_of_service, payer, kind = st.columns([1.1, 1.7, 1.7], vertical_alignment="bottom")
+        date_of_service.date_input(
+            "Date of service",
+            key=f"{prefix}_on",
+            format="MM/DD/YYYY",
+            min_value="1990-01-01",
+            max_value="2100-01-01",
+            on_change=changed,
+            help="Only what is in force on this day is searched.",
+        )
+        payer.multiselect(
+            "Payer",
+            payers_of(library, asked.payers),
+            key=f"{prefix}_payers",
+            placeholder="All payers",
+            on_change=changed,
+        )
+        kind.multiselect(
+            "Kind of document",
+            kinds_of_library(library, asked.kinds),
+            key=f"{prefix}_kinds",
+            format_func=kind_name,
+            placeholder="All kinds",
+            on_change=changed,
+        )

@@ -1,0 +1,166 @@
+"""What the Ask page says around the passages: the verdict, what is missing, what to try."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from assistant.answer import Answer, Citation, Verdict, Widening
+from index.versions import today
+from ui.desks.parts.address import Asked
+from ui.desks.parts.cards import VERDICT_TITLES, card
+from ui.state.records import REASONS, Question
+from ui.wording import plain, written_day
+
+EXAMPLES = (
+    "Can we bill the ultrasound with 0581T?",
+    "Does Cigna cover 0581T?",
+    "Which diagnosis codes go with 0581T?",
+    "RT, LT or 50 for both breasts?",
+    "Is prior authorization needed for Medicare?",
+    "What does denial CO-50 mean for 0581T?",
+)
+_VERDICT_HINTS = {"answered": "answered", "weak": "weak", "not_found": "not found"}
+_GUARD = "A passage that names a code does not say that the code is covered. Read its own words."
+
+
+def answer_data(answer: Answer, asked: Asked, *, link: Callable[[Citation], str]) -> dict[str, Any]:
+    """An answer as the page draws it. `link` gives the address that opens a citation's passage."""
+    on_gap = bool(answer.citations) and answer.citations[0].version.metadata.kind == "gap"
+    return {
+        "draw": "answer",
+        "print": True,
+        "verdict": _verdict(answer, on_gap=on_gap),
+        "missing_title": "What the library does not state",
+        "missing": [plain(sentence) for sentence in answer.missing],
+        "lead": _lead(answer, on_gap=on_gap),
+        "cards": [card(citation, link=link(citation)) for citation in answer.citations],
+        "others_title": _others_title(answer, on_gap=on_gap),
+        "advice": [plain(sentence) for sentence in answer.suggestions],
+        "offers": _offers(answer, asked),
+        "reasons": [{"id": key, "text": text} for key, text in REASONS.items()],
+        "searched": searched_sentences(answer),
+    }
+
+
+def start_data(
+    recent: Sequence[Question], *, documents: int, passages: int, read_on: str
+) -> dict[str, Any]:
+    """The page before the first question."""
+    groups: list[dict[str, Any]] = [
+        {"title": "For example", "offers": [_offer(text) for text in EXAMPLES]}
+    ]
+    if recent:
+        asked = [_offer(q.question, hint=_VERDICT_HINTS.get(q.verdict, "")) for q in recent]
+        groups.append({"title": "Asked recently", "offers": asked})
+    return {
+        "draw": "start",
+        "title": "What do you need to know about 0581T?",
+        "sentence": "Answers are quoted word for word from your own library, each with its page "
+        "and the dates it is in force.",
+        "groups": groups,
+        "searched": [
+            f"{passages:,} passages of {documents:,} documents, read on {read_on}. "
+            "Nothing you type leaves this machine. Leave patients out of it."
+        ],
+    }
+
+
+def searched_sentences(answer: Answer) -> list[str]:
+    """What was searched, and besides what was typed."""
+    searched = answer.searched
+    filters = searched.filters
+    narrowed = [
+        f"{name} {', '.join(map(str, filters[key]))}"  # type: ignore[call-overload]
+        for key, name in (("payers", "payer"), ("kinds", "kind"), ("documents", "document"))
+        if filters.get(key)
+    ]
+    only = f", only {plain(' and '.join(narrowed))}" if narrowed else ""
+    force = "with retired and future ones" if filters.get("include_all") else "in force or undated"
+    return [
+        f"Searched {searched.passages:,} passages of {searched.documents:,} documents {force} on "
+        f"{written_day(answer.as_of)}{only}. Index generation {answer.generation}, "
+        f"{answer.seconds * 1000:.0f} ms.",
+        *(_widened(widening) for widening in answer.widened),
+        *(plain(warning) for warning in answer.warnings),
+        _GUARD,
+    ]
+
+
+def _widened(widening: Widening) -> str:
+    added = ", ".join(f"“{plain(word)}”" for word in widening.added)
+    return f"Also searched for {added} (typed: “{plain(widening.typed)}”). {plain(widening.reason)}"
+
+
+def _verdict(answer: Answer, *, on_gap: bool) -> dict[str, str]:
+    day = written_day(answer.as_of)
+    icon: str = answer.verdict.value
+    if answer.verdict is Verdict.ANSWERED:
+        sentence = f"Quoted word for word, for a date of service of {day}."
+    elif _is_partly(answer):
+        sentence = "What is still open is named below. Read the passages before you rely on them."
+        return {"state": icon, "icon": icon, "title": "Answered in part", "sentence": sentence}
+    elif answer.verdict is Verdict.WEAK:
+        sentence = "The nearest passage may be about something else: read it before you rely on it."
+    elif on_gap:
+        sentence = "The library records that no source confirms this, and where to check."
+        icon = "gap"
+    else:
+        sentence = (
+            f"No passage in force on {day} answers this question. Nothing is made up instead."
+        )
+    title = VERDICT_TITLES[answer.verdict]
+    return {"state": answer.verdict.value, "icon": icon, "title": title, "sentence": sentence}
+
+
+def _is_partly(answer: Answer) -> bool:
+    return answer.verdict is Verdict.WEAK and bool(answer.open_parts)
+
+
+def _lead(answer: Answer, *, on_gap: bool) -> str | None:
+    if answer.verdict is Verdict.ANSWERED:
+        return "Best passage"
+    if _is_partly(answer):
+        return "Passage on a part of the question"
+    if answer.verdict is Verdict.WEAK:
+        return "Nearest passage, not an answer"
+    return "What is known, and where to check" if on_gap else None
+
+
+def _others_title(answer: Answer, *, on_gap: bool) -> str:
+    shown = 1 if _lead(answer, on_gap=on_gap) else 0
+    rest = len(answer.citations) - shown
+    if answer.verdict is Verdict.ANSWERED:
+        return f"{rest} more {'passage' if rest == 1 else 'passages'}"
+    if _is_partly(answer):
+        return f"Other passages ({rest}): read them for the other parts"
+    return f"Nearest passages ({rest}), not an answer"
+
+
+def _offers(answer: Answer, asked: Asked) -> list[dict[str, Any]]:
+    if answer.verdict is Verdict.ANSWERED:
+        return []
+    offers: list[dict[str, Any]] = []
+    if asked.payers:
+        offers.append(_narrow("Ask about all payers", {"payers": []}))
+    if asked.kinds:
+        offers.append(_narrow("Ask in all kinds of documents", {"kinds": []}))
+    if asked.on and asked.on != today():
+        offers.append(_narrow("Ask as of today", {"on": None}))
+    offers.append(
+        {
+            "event": "search",
+            "value": asked.question,
+            "text": "Search retired documents too",
+            "hint": "opens Search with the same words",
+        }
+    )
+    return offers
+
+
+def _narrow(text: str, value: dict[str, Any]) -> dict[str, Any]:
+    return {"event": "narrow", "value": value, "text": text, "hint": ""}
+
+
+def _offer(text: str, *, hint: str = "") -> dict[str, Any]:
+    return {"event": "ask", "value": text, "text": plain(text), "hint": hint}

@@ -1,0 +1,90 @@
+"""The Library desk: documents, uploads, sync, generations, quality, what the library lacks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from corpus.errors import CodedeskError
+from index.errors import NoIndex
+from ui.desks.library.activity import activity_view
+from ui.desks.library.add import add_view
+from ui.desks.library.documents import documents_view
+from ui.desks.library.generations import generations_view
+from ui.desks.library.quality import quality_view
+from ui.desks.parts import opening
+from ui.desks.parts.components import draw_frame
+from ui.desks.parts.first_run import first_run, trouble
+from ui.desks.parts.job_view import start_sync, watch_job
+
+VIEWS = {
+    "documents": "Documents",
+    "add": "Add",
+    "generations": "Generations",
+    "quality": "Quality",
+    "activity": "Activity",
+}
+_SHOWS: dict[str, Any] = {
+    "documents": documents_view,
+    "add": add_view,
+    "generations": generations_view,
+    "quality": quality_view,
+    "activity": activity_view,
+}
+
+
+def show() -> None:
+    """The whole page."""
+    draw_frame(box="Find a document")
+    try:
+        desk = opening.open_desk()
+        library = desk.library
+    except NoIndex:
+        first_run()
+        return
+    except CodedeskError as error:
+        trouble(error)
+        st.button("Read everything anew", on_click=start_sync, kwargs={"force": True})
+        watch_job()
+        return
+    view = _view()
+    watch_job()
+    try:
+        _SHOWS[view](desk, library)
+    except CodedeskError as error:
+        trouble(error)
+
+
+def _view() -> str:
+    asked = st.query_params.get("view", "documents")
+    known = asked if asked in VIEWS else "documents"
+    if st.session_state.get("library_known") != known or "library_view" not in st.session_state:
+        st.session_state["library_view"] = known
+        st.session_state["library_known"] = known
+    row = st.container(
+        horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
+    )
+    row.segmented_control(
+        "View",
+        list(VIEWS),
+        format_func=VIEWS.__getitem__,
+        key="library_view",
+        required=True,
+        label_visibility="collapsed",
+        on_change=_changed,
+    )
+    row.button(
+        "Sync now",
+        type="primary",
+        icon=":material/sync:",
+        on_click=start_sync,
+        help="Reads new and changed files. The present index answers meanwhile.",
+    )
+    return known
+
+
+def _changed() -> None:
+    view = st.session_state["library_view"] or "documents"
+    st.session_state["library_known"] = view
+    st.query_params.from_dict({} if view == "documents" else {"view": view})

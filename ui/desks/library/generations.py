@@ -1,0 +1,102 @@
+"""The generations on disk, what changed between them, and the way back."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+
+from assistant.desk import Desk
+from corpus.errors import CodedeskError
+from index.home import Home
+from index.home.generations import Kept, list_generations, roll_back
+from index.library import Library
+from ui.desks.parts import opening
+from ui.wording import escape_markdown, plain
+
+
+def generations_view(desk: Desk, library: Library) -> None:
+    """Newest first; each with what changed, and a button that lets it answer."""
+    home = opening.home()
+    kept = sorted(list_generations(home), key=lambda one: -one.number)
+    st.caption(
+        "A sync publishes a new generation and keeps the ones before it. Going back takes effect "
+        "at once for everybody and deletes nothing."
+    )
+    for at, one in enumerate(kept):
+        earlier = kept[at + 1] if at + 1 < len(kept) else None
+        _generation(home, one, earlier)
+
+
+def _generation(home: Home, one: Kept, earlier: Kept | None) -> None:
+    with st.container(border=True):
+        row = st.container(horizontal=True, vertical_alignment="center")
+        row.markdown(_head(one))
+        if one.current:
+            row.badge("Answers now", color="green", icon=":material/check:")
+        elif one.manifest:
+            row.button(
+                "Let this one answer",
+                key=f"rollback_{one.number}",
+                on_click=_go_back,
+                args=(one.number,),
+            )
+        if one.problem:
+            st.error(escape_markdown(one.problem))
+        if earlier and one.manifest and earlier.manifest:
+            _changes(home, earlier.number, one.number)
+
+
+def _head(one: Kept) -> str:
+    if one.manifest is None:
+        return f"**Generation {one.number}**"
+    counts = one.manifest.counts
+    return (
+        f"**Generation {one.number}** · {one.manifest.created[:16].replace('T', ' ')} UTC · "
+        f"{counts.get('documents', 0):,} documents · {counts.get('passages', 0):,} passages"
+    )
+
+
+def _changes(home: Home, older: int, newer: int) -> None:
+    try:
+        before, after = _documents(home.path, older), _documents(home.path, newer)
+    except CodedeskError as error:
+        st.caption(escape_markdown(str(error)))
+        return
+    groups = {
+        "Added": sorted(set(after) - set(before)),
+        "Changed": sorted(name for name in after if name in before and after[name] != before[name]),
+        "Removed": sorted(set(before) - set(after)),
+    }
+    if not any(groups.values()):
+        st.caption("The same documents as the one before.")
+        return
+    for label, names in groups.items():
+        if names:
+            some = ", ".join(plain(name) for name in names[:12])
+            more = f" and {len(names) - 12} more" if len(names) > 12 else ""
+            st.markdown(f"{label}: {escape_markdown(some + more)}")
+
+
+@lru_cache(maxsize=16)
+def _documents(home: Path, generation: int) -> dict[str, tuple[int, str]]:
+    """Each document's latest version and its sum; a generation never changes."""
+    library = Library(Home(home), generation)
+    try:
+        found: dict[str, tuple[int, str]] = {}
+        for version in sorted(library.versions.values(), key=lambda known: known.ordinal):
+            found[version.document] = (version.ordinal, version.sha256)
+        return found
+    finally:
+        library.close()
+
+
+def _go_back(generation: int) -> None:
+    try:
+        before, now = roll_back(opening.home(), generation)
+    except CodedeskError as error:
+        st.session_state["job_problem"] = str(error)
+        return
+    opening.open_records().audit("rollback", before=before, now=now)
+    st.toast(f"Generation {now} answers again.", icon=":material/history:")

@@ -1,0 +1,5 @@
+"""The Library page, as Streamlit runs it."""
+
+from ui.desks.library.desk import show
+
+show()

@@ -1,0 +1,119 @@
+"""A job's progress on the page: how far it is, its log, a way to stop it, and how it ended."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from corpus.errors import CodedeskError
+from ui.desks.parts import opening
+from ui.desks.parts.held_view import held_by, held_view
+from ui.jobs import jobs
+from ui.wording import escape_markdown, plain
+
+_STEPS = {
+    "read": "Reading files",
+    "embed": "Embedding passages",
+    "ask": "Asking the golden questions",
+    "write": "Writing",
+}
+_KNOWN = "job_running"
+
+
+def start_sync(*, force: bool = False, retry: bool = False) -> None:
+    """Start to read the library, in a process of its own; nobody waits for it."""
+    _start("sync", force=force, retry=retry)
+
+
+def start_evaluation() -> None:
+    _start("evaluate")
+
+
+def _start(kind: str, **options: object) -> None:
+    try:
+        jobs.start(opening.home().path, kind, **options)
+        opening.open_records().audit(kind, **options)
+    except CodedeskError as error:
+        st.session_state["job_problem"] = str(error)
+
+
+def watch_job() -> bool:
+    """Show the newest job: while it runs, its progress; then how it ended. True while it runs."""
+    if problem := st.session_state.pop("job_problem", None):
+        st.warning(escape_markdown(problem), icon=":material/hourglass_top:")
+    job = jobs.latest(opening.home().path)
+    if job and job.state == "running":
+        st.session_state[_KNOWN] = job.number
+        _running()
+        return True
+    if job and (waiting := held_by(opening.home(), job)):
+        held_view(waiting)
+    elif job and st.session_state.get(_KNOWN) == job.number:
+        _ended(job)
+    return False
+
+
+@st.fragment(run_every=1.0)
+def _running() -> None:
+    home = opening.home().path
+    job = jobs.latest(home)
+    if job is None or job.state != "running":
+        st.rerun()
+    with st.container(border=True, key="job"):
+        row = st.container(horizontal=True, vertical_alignment="center")
+        row.markdown(_how_far(job))
+        row.button(
+            "Stop", icon=":material/stop:", key="job_stop", on_click=_stop, args=(job.number,)
+        )
+        share = job.done / job.total if job.total else 0.0
+        st.progress(min(share, 1.0), text=escape_markdown(plain(job.what)) or "Progress of the job")
+        st.caption("It runs in a process of its own. Everybody goes on asking meanwhile.")
+        _log(job)
+
+
+def _how_far(job: jobs.Job) -> str:
+    step = _STEPS.get(job.step, "Starting")
+    of = f" {job.done:,} of {job.total:,}" if job.total else ""
+    return f"**{jobs.KINDS[job.kind]}** · {step}{of}"
+
+
+def _log(job: jobs.Job) -> None:
+    if log := jobs.log_tail(opening.home().path, job.number):
+        with st.expander("Log"):
+            st.code(plain(log), language=None, height=220)
+
+
+def _stop(number: int) -> None:
+    jobs.cancel(opening.home().path, number)
+    opening.open_records().audit("stop", job=number)
+
+
+def _ended(job: jobs.Job) -> None:
+    if job.state == "cancelled":
+        st.info(escape_markdown(job.problem), icon=":material/stop_circle:")
+    elif job.state == "failed":
+        st.error(escape_markdown(job.problem), icon=":material/error:")
+        _log(job)
+    elif job.kind == "sync":
+        st.success(_report(job), icon=":material/check_circle:")
+        if job.report.get("failed"):
+            _log(job)
+
+
+def _report(job: jobs.Job) -> str:
+    report = job.report
+    parts = [
+        f"{len(report.get(name, ()))} {word}"
+        for name, word in (
+            ("added", "added"),
+            ("changed", "changed"),
+            ("removed", "removed"),
+            ("needs_ocr", "without text"),
+            ("failed", "failed"),
+        )
+        if report.get(name)
+    ]
+    what = ", ".join(parts) or "nothing had changed"
+    return (
+        f"Done: {what}. Generation {report.get('generation')}, {report.get('documents', 0):,} "
+        f"documents, {report.get('passages', 0):,} passages, {report.get('seconds', 0):.1f} s."
+    )

@@ -1,0 +1,78 @@
+"""Facets of search results: what they are called, and the filters that they stand for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+
+from assistant.ranking.facets import Value
+from index.filters import Filters
+from index.versions import Status, today
+from ui.desks.search.address import NO_KIND, Searched
+from ui.wording import STATUS_NAMES, kind_name, plain
+
+# Field of Searched: its label, and what it is called where a document has none.
+FACETS: Mapping[str, tuple[str, str]] = {
+    "payers": ("Payer", "No payer"),
+    "kinds": ("Kind", NO_KIND),
+    "statuses": ("Status", ""),
+    "years": ("In force since (year)", "No year"),
+    "documents": ("Document", ""),
+    "codes": ("Code in the passage", ""),
+}
+
+
+def shown(name: str, counted: Counter[Value], searched: Searched) -> Counter[str]:
+    """A facet's values as the address writes them; what is chosen is there, be it with 0."""
+    counter = Counter({_written(name, value): count for value, count in counted.items()})
+    for chosen in getattr(searched, name):
+        counter.setdefault(chosen, 0)
+    return counter
+
+
+def _written(name: str, value: Value) -> str:
+    return FACETS[name][1] if value is None or value == "" else str(value)
+
+
+def label_of(name: str, value: str) -> str:
+    """A facet's value in words."""
+    if name == "kinds":
+        return kind_name(value)
+    if name == "statuses":
+        return STATUS_NAMES[Status(value)]
+    return plain(value)
+
+
+def filters_of(searched: Searched) -> Filters:
+    """The filters beside the facets: the day, retired and future ones or not."""
+    return Filters(on=searched.on or today(), include_all=searched.include_all)
+
+
+def narrowed(searched: Searched) -> Filters:
+    """All filters with the facets: the index applies them before the best are chosen."""
+    return replace(
+        filters_of(searched),
+        payers=tuple(_or_none("payers", name) for name in searched.payers),
+        kinds=tuple(_or_none("kinds", name) for name in searched.kinds),
+        documents=searched.documents,
+        statuses=tuple(Status(name) for name in searched.statuses),
+        years=tuple(int(year) if year.isdecimal() else None for year in searched.years),
+        codes=searched.codes,
+    )
+
+
+def _or_none(name: str, value: str) -> str:
+    return "" if value == FACETS[name][1] else value
+
+
+def in_words(searched: Searched, on: date) -> str:
+    """The filters for an export."""
+    parts = [f"as of {on.isoformat()}", f"mode {searched.mode}"]
+    if searched.include_all:
+        parts.append("retired and future included")
+    for name, (label, _) in FACETS.items():
+        if chosen := getattr(searched, name):
+            parts.append(f"{label.lower()}: {', '.join(label_of(name, value) for value in chosen)}")
+    return "; ".join(parts)

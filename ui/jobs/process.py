@@ -1,0 +1,99 @@
+"""What runs in a job's own process: `python -m ui.jobs.process HOME NUMBER`."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import CodedeskError
+from index.home import Home
+from ui.jobs import jobs
+from ui.jobs.gate import Gate, gate_json
+from ui.jobs.syncing import run_sync
+from ui.schema.as_json import report_json
+from ui.state.settings import read_settings
+
+_EVERY = 0.2  # seconds between two notes of progress
+
+
+def main() -> int:
+    """Carry the job out and write down how it ended; the exit code is that of the command line."""
+    home, number = Path(sys.argv[1]), int(sys.argv[2])
+    job = jobs.read(home, number)
+    if job is None:
+        return 2
+    job = replace(job, pid=os.getpid())
+    jobs.write(home, job)
+    notes = _Notes(home, job)
+    try:
+        report = _WORK[job.kind](notes, job.options)
+    except CodedeskError as error:
+        return _failed(home, notes, str(error))
+    except Exception:
+        traceback.print_exc()  # into the job's log
+        return _failed(home, notes, "It met an error of its own. The log says more.")
+    jobs.write(home, replace(notes.job, state="done", ended=jobs.now(), report=report))
+    return 0
+
+
+def _failed(home: Path, notes: _Notes, problem: str) -> int:
+    jobs.write(home, replace(notes.job, state="failed", ended=jobs.now(), problem=problem))
+    return 1
+
+
+class _Notes:
+    """Writes progress down, not at every passage; every file goes into the job's log."""
+
+    def __init__(self, home: Path, job: jobs.Job) -> None:
+        self._home = home
+        self._last = 0.0
+        self.job = job
+
+    def __call__(self, step: str, done: int, total: int, what: str = "", /) -> None:
+        if what:
+            print(f"{jobs.now()} {step} {done + 1} of {total}: {what}", flush=True)  # noqa: T201
+        now = time.monotonic()
+        if now - self._last < _EVERY and done < total and step == self.job.step:
+            return
+        self._last = now
+        self.job = replace(self.job, step=step, done=done, total=total, what=what)
+        jobs.write(self._home, self.job)
+
+
+def _sync(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
+    settings = read_settings()
+    gate = Gate(settings, notes)
+    report = run_sync(
+        settings,
+        [],
+        progress=notes,
+        force=bool(options.get("force")),
+        retry=bool(options.get("retry")),
+        starter=not Home(settings.home).kept(),
+        approve=gate,
+    )
+    for failed in report.failed:
+        print(f"{jobs.now()} not read: {failed['path']}: {failed['reason']}")  # noqa: T201
+    return {**report_json(report), "gate": gate_json(gate.found)}
+
+
+def _evaluate(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
+    from ui.jobs.evaluations import run
+
+    asked = run(read_settings(), progress=notes)
+    return {"generation": asked["generation"], "questions": len(asked["outcomes"])}
+
+
+_WORK: Mapping[str, Callable[[_Notes, Mapping[str, Any]], Mapping[str, Any]]] = {
+    "sync": _sync,
+    "evaluate": _evaluate,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

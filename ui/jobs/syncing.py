@@ -1,0 +1,59 @@
+"""A sync as every face starts it: with the settings in force and the folders that are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from index.home import Home
+from index.sync import SyncSettings, sync
+from index.sync.build import Progress, silent
+from index.sync.report import SyncReport
+from ui.server.embedding import indexing
+from ui.state.settings import Settings, starter_library
+
+
+def run_sync(  # noqa: PLR0913 - one option of the command each
+    settings: Settings,
+    folders: Sequence[Path],
+    *,
+    progress: Progress = silent,
+    force: bool = False,
+    dry_run: bool = False,
+    only_known: bool = False,
+    starter: bool = True,
+    forget: Sequence[Path] = (),
+    retry: bool = False,
+    approve: Callable[[int], bool] = lambda generation: True,
+) -> SyncReport:
+    """Sync these folders; without any, the starter library, the home's own and all known ones.
+
+    `starter` false does not bring the starter library back where somebody took it out; `retry`
+    and `approve` are those of SyncSettings.
+    """
+    home = Home(settings.home)
+    own = settings.home / "library"
+    names = {own.resolve(): "library", starter_library().resolve(): "starter"}
+    wanted = [(names.get(folder.resolve()), folder) for folder in folders]
+    if not folders and not only_known:
+        home.make()
+        own.mkdir(exist_ok=True, mode=0o700)
+        wanted = [("starter", starter_library())] if starter else []
+        wanted.append(("library", own))
+    return sync(
+        home,
+        wanted,
+        every_known=not folders and not only_known,
+        embedder=lambda: indexing(settings),
+        settings=SyncSettings(
+            limits=settings.limits(),
+            workers=settings.workers,
+            keep=settings.keep,
+            force=force,
+            dry_run=dry_run,
+            retry=retry,
+            approve=approve,
+        ),
+        progress=progress,
+        forget=forget,
+    )

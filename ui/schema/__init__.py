@@ -1,0 +1,1 @@
+"""What programs are given: the JSON of every command."""

@@ -1,0 +1,45 @@
+"""The desk that is open in this process: opened once, for all sessions and reruns."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+
+from assistant.desk import Desk
+from corpus.errors import CodedeskError
+from index.home import Home
+from ui.server.embedding import asking
+from ui.state.settings import Settings
+
+_LOCK = threading.Lock()
+_OPEN: dict[tuple[str, str, int], Desk] = {}
+
+
+def is_open(settings: Settings) -> bool:
+    return _key(settings) in _OPEN
+
+
+def open_desk(settings: Settings) -> Desk:
+    """The desk of the home that is set; who comes while it is being opened waits.
+
+    The desk itself takes up a new generation. Raises CodedeskError, and tries anew the next time:
+    a repaired home opens.
+    """
+    key = _key(settings)
+    with _LOCK:
+        if key not in _OPEN:
+            desk = Desk(Home(settings.home), embedder=asking(settings))
+            desk.ask("0581T")  # the first question loads tables that later ones find
+            _OPEN.clear()  # of settings that are no longer those in force
+            _OPEN[key] = desk
+        return _OPEN[key]
+
+
+def open_early(settings: Settings) -> None:
+    """Open it before a page asks for it; what stands in the way is for the page to say."""
+    with suppress(CodedeskError):
+        open_desk(settings)
+
+
+def _key(settings: Settings) -> tuple[str, str, int]:
+    return str(settings.home), settings.model, settings.threads

@@ -1,0 +1,216 @@
+"""What changes between syncs: the question log, feedback, saved searches, the audit log.
+
+One SQLite file in the home, `desk.sqlite3`, readable by its owner only. Questions are masked before
+they are stored (see privacy.py). The generations know nothing of it, nor it of their passages' ids.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import threading
+from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ui.state.privacy import masked
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS questions (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, question TEXT NOT NULL, verdict TEXT NOT NULL,
+    generation INTEGER NOT NULL, as_of TEXT NOT NULL, filters TEXT NOT NULL, seconds REAL NOT NULL
+);
+CREATE TABLE IF NOT EXISTS feedback (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, question TEXT NOT NULL, document TEXT NOT NULL,
+    good INTEGER NOT NULL, reason TEXT NOT NULL, generation INTEGER NOT NULL
+);
+CREATE TABLE IF NOT EXISTS saved (
+    name TEXT PRIMARY KEY, at TEXT NOT NULL, address TEXT NOT NULL, generation INTEGER NOT NULL,
+    seen TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS audit (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, action TEXT NOT NULL, details TEXT NOT NULL
+);
+"""
+REASONS = {
+    "wrong_page": "Wrong page",
+    "outdated": "Outdated",
+    "not_asked": "Not what I asked",
+    "missing": "Document missing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as it was asked, masked; `at` in UTC, ISO 8601."""
+
+    at: str
+    question: str
+    verdict: str
+    generation: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """A question that the library did not answer, or not well: how often, when last, and why."""
+
+    question: str
+    times: int
+    last: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A saved search: its address, and the passages seen when it was last looked at, each as
+    document, version and sum of its text."""
+
+    name: str
+    address: Mapping[str, Any]
+    generation: int
+    seen: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Audited:
+    """Who did what is not known here: one desk, one account. What and when is."""
+
+    at: str
+    action: str
+    details: str
+
+
+class Records:
+    """The open file. Safe to share between threads; two processes may write in turn."""
+
+    def __init__(self, home: Path) -> None:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path = home / "desk.sqlite3"
+        # Made by us first: SQLite would give it the permissions of the umask. One that is there is
+        # not opened: closing it again takes away the locks of this process's other connections.
+        with suppress(FileExistsError):
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+        path.chmod(0o600)
+        self._lock = threading.Lock()
+        self._connection = sqlite3.connect(
+            path, check_same_thread=False, isolation_level=None, timeout=5
+        )
+        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
+            self._connection.execute(f"PRAGMA {pragma}")
+        self._connection.executescript(_SCHEMA)
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def add_question(
+        self,
+        question: str,
+        *,
+        verdict: str,
+        generation: int,
+        as_of: str,
+        filters: Mapping[str, object],
+        seconds: float,
+    ) -> None:
+        self._rows(
+            "INSERT INTO questions VALUES (NULL,?,?,?,?,?,?,?)",
+            (_now(), masked(question), verdict, generation, as_of, _json(filters), seconds),
+        )
+
+    def recent(self, *, most: int = 6) -> list[Question]:
+        """The latest questions, each once, newest first."""
+        rows = self._rows(
+            "SELECT max(at), question, verdict, generation FROM questions"
+            " GROUP BY lower(trim(question)) ORDER BY max(id) DESC LIMIT ?",
+            (most,),
+        )
+        return [Question(*row) for row in rows]
+
+    def questions(self, *, most: int = 10_000) -> list[Question]:
+        """All questions, oldest first."""
+        rows = self._rows(
+            "SELECT at, question, verdict, generation FROM questions ORDER BY id DESC LIMIT ?",
+            (most,),
+        )
+        return [Question(*row) for row in reversed(rows)]
+
+    def rate(
+        self, question: str, *, document: str, good: bool, reason: str | None, generation: int
+    ) -> None:
+        """Keep a thumb; `reason` is one of REASONS or None. Raises ValueError for another."""
+        if reason is not None and reason not in REASONS:
+            raise ValueError(f"no reason: {reason}")
+        self._rows(
+            "INSERT INTO feedback VALUES (NULL,?,?,?,?,?,?)",
+            (_now(), masked(question), document, int(good), reason or "", generation),
+        )
+
+    def lacking(self) -> list[Lack]:
+        """Unanswered, weakly answered and thumbed-down questions: what the library lacks."""
+        rows = self._rows(
+            "SELECT at, question, verdict FROM questions WHERE verdict <> 'answered'"
+            " UNION ALL SELECT at, question, reason FROM feedback WHERE good = 0"
+            " ORDER BY 1"
+        )
+        grouped: dict[str, list[tuple[str, str, str]]] = {}
+        for row in rows:
+            grouped.setdefault(" ".join(row[1].lower().split()), []).append(row)
+        lacks = [
+            Lack(
+                question=group[-1][1],
+                times=len(group),
+                last=group[-1][0],
+                reasons=tuple(dict.fromkeys(reason for _, _, reason in group)),
+            )
+            for group in grouped.values()
+        ]
+        return sorted(lacks, key=lambda lack: (lack.times, lack.last), reverse=True)
+
+    def save(
+        self, name: str, *, address: Mapping[str, Any], generation: int, seen: Sequence[str]
+    ) -> None:
+        """Save a search under a name, or bring what was seen of it up to date."""
+        self._rows(
+            "INSERT OR REPLACE INTO saved VALUES (?,?,?,?,?)",
+            (masked(name), _now(), masked(_json(address)), generation, json.dumps(sorted(seen))),
+        )
+
+    def saved(self) -> list[Saved]:
+        rows = self._rows("SELECT name, address, generation, seen FROM saved ORDER BY name")
+        return [
+            Saved(row[0], json.loads(row[1]), row[2], frozenset(json.loads(row[3]))) for row in rows
+        ]
+
+    def unsave(self, name: str) -> None:
+        self._rows("DELETE FROM saved WHERE name = ?", (name,))
+
+    def audit(self, action: str, **details: object) -> None:
+        """Note an act that changes what others see."""
+        self._rows("INSERT INTO audit VALUES (NULL,?,?,?)", (_now(), action, _json(details)))
+
+    def audited(self, *, most: int = 200) -> list[Audited]:
+        """The latest acts, newest first."""
+        rows = self._rows("SELECT at, action, details FROM audit ORDER BY id DESC LIMIT ?", (most,))
+        return [Audited(*row) for row in rows]
+
+    def forget_questions(self) -> None:
+        """Delete the question log and the feedback for good."""
+        self._rows("DELETE FROM questions")
+        self._rows("DELETE FROM feedback")
+        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
+
+    def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._lock, closing(self._connection.execute(sql, parameters)) as cursor:
+            return cursor.fetchall()
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _json(value: Mapping[str, object]) -> str:
+    return json.dumps(value, ensure_ascii=False, default=str)

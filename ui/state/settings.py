@@ -1,0 +1,103 @@
+"""Settings, read in one place: the environment first, then `$CODEDESK_HOME/settings.toml`."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import platformdirs
+
+from corpus.errors import CodedeskError
+from corpus.files.limits import MEGABYTE, Limits
+from corpus.starter import DOCUMENTS
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a person can set. `model` is the default model's name or a folder with another one.
+
+    `precision` is auto, f32, bf16, or int8, which is another model: the next sync embeds all anew.
+    `device` is what a sync embeds on: cpu, or one that torch knows, as cuda; questions are embedded
+    on the processor. `keep` is how many generations stay on disk; `workers` how many processes read
+    files; `threads` how many of the processor's a question may use. The rest limits the reading of
+    one file: `seconds` of the processor, `megabytes` on the disk, `pages`, `unpacked_megabytes` of
+    what a DOCX or XLSX holds, `memory_megabytes`.
+    """
+
+    home: Path
+    model: str = "all-MiniLM-L6-v2"
+    precision: str = "auto"
+    device: str = "cpu"
+    keep: int = 3
+    workers: int = 2
+    threads: int = 1
+    seconds: float = 30.0
+    megabytes: int = 200
+    unpacked_megabytes: int = 200
+    memory_megabytes: int = 1610
+    pages: int = 50_000
+
+    def limits(self) -> Limits:
+        """What the reading of one file may cost."""
+        return Limits(
+            seconds=self.seconds,
+            file_bytes=self.megabytes * MEGABYTE,
+            decompressed_bytes=self.unpacked_megabytes * MEGABYTE,
+            memory=self.memory_megabytes * MEGABYTE,
+            pages=self.pages,
+        )
+
+
+def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
+    """The settings in force. Raises CodedeskError for a file that cannot be used, naming the line
+    or the setting."""
+    environment = os.environ if environment is None else environment
+    home = Path(
+        environment.get("CODEDESK_HOME") or platformdirs.user_data_path("codedesk", appauthor=False)
+    ).expanduser()
+    path = home / "settings.toml"
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+    except FileNotFoundError:
+        raw = {}
+    except NotADirectoryError as error:
+        raise CodedeskError(
+            f"{home} cannot be a folder: a part of the path is a file. Choose another folder with "
+            "CODEDESK_HOME."
+        ) from error
+    except (OSError, ValueError) as error:
+        raise CodedeskError(
+            f"{path} cannot be read: {error}. Mend the file or delete it."
+        ) from error
+    return Settings(home=home, **_checked(raw, path))
+
+
+def _checked(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
+    kinds = {field.name: field.type for field in fields(Settings) if field.name != "home"}
+    checked: dict[str, Any] = {}
+    for name, value in raw.items():
+        if name not in kinds:
+            raise CodedeskError(
+                f"{path} sets `{name}`, which is no setting. The settings are "
+                f"{', '.join(sorted(kinds))}."
+            )
+        expected: tuple[type, ...] = {"str": (str,), "int": (int,), "float": (int, float)}[
+            str(kinds[name])
+        ]
+        if not isinstance(value, expected) or isinstance(value, bool):
+            raise CodedeskError(f"{path}: `{name}` must be of type {kinds[name]}, not {value!r}.")
+        if isinstance(value, int | float) and value <= 0:
+            raise CodedeskError(f"{path}: `{name}` must be more than 0.")
+        checked[name] = value
+    if checked.get("precision", "auto") not in ("auto", "f32", "bf16", "int8"):
+        raise CodedeskError(f"{path}: `precision` is auto, f32, bf16 or int8.")
+    return checked
+
+
+def starter_library() -> Path:
+    """The folder of the documents that come with Codedesk."""
+    return DOCUMENTS
