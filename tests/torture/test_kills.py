@@ -141,7 +141,7 @@ def test_every_step_that_may_be_killed_is_in_the_code_and_the_other_way_round() 
 
     rooms = Path(__file__).resolve().parents[2] / "index"
     found = set()
-    for path in rooms.glob("*.py"):
+    for path in rooms.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if not isinstance(node, ast.Call):
                 continue
