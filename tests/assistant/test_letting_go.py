@@ -22,7 +22,7 @@ from index.library import Library
 from index.model.embedder import Embedder
 from index.opening import open_last_good, open_library
 from index.shards.lexical import analyze
-from index.sync.run import SyncSettings, sync
+from index.sync import SyncSettings, sync
 from index.versions import today
 
 GENERATIONS = 50
@@ -102,9 +102,9 @@ def test_files_maps_and_memory_stay_level_over_fifty_generations(
     opened: list[weakref.ref[Library]] = []
     with no_collector(), Desk(growing.home, embedder=embedder) as desk:
         for number in range(2, GENERATIONS + 1):
-            with ThreadPoolExecutor(3) as askers:
+            with ThreadPoolExecutor(2) as askers:
                 ended.clear()
-                running = [askers.submit(ask_on, desk) for _ in range(3)]
+                running = [askers.submit(ask_on, desk) for _ in range(2)]
                 growing.publish(number)
                 while answered.count(number) < 3 and not any(one.done() for one in running):
                     ended.wait(0.005)

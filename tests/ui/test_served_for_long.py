@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ui import jobs
+from ui.jobs import jobs
 
 pytestmark = [
     pytest.mark.browser,
