@@ -1,33 +1,34 @@
-"""PDF: pypdf's text, outline, page labels and fields; ruled tables by pdfplumber."""
+"""PDF: PDFium's characters, lines and images give the text; pypdf the outline, labels and fields."""
 
 from __future__ import annotations
 
 import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
-from pypdf import PageObject, PdfReader, apply_configuration
-from pypdf.errors import DependencyError, LimitReachedError
+from pypdf import PdfReader, apply_configuration
+from pypdf.errors import LimitReachedError
 
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers import CannotRead
 from corpus.readers.draft import Draft, DraftBuilder
-from corpus.readers.pdf.blocks import Composer, Part
-from corpus.readers.pdf.images import has_image
-from corpus.readers.pdf.lines import Line, PageListener, Shape
+from corpus.readers.pdf import engine
+from corpus.readers.pdf.blocks import Composer
+from corpus.readers.pdf.layout import Part
+from corpus.readers.pdf.letters import TooMuch
+from corpus.readers.pdf.lines import Line
 from corpus.readers.pdf.outline import outline_of
+from corpus.readers.pdf.page import File, PageRead, lines_of, read_page
 from corpus.readers.pdf.running import Body, Sheet, without_running
-from corpus.readers.pdf.spacing import Reference, respaced, settled, words_of
-from corpus.readers.pdf.tables import TableFinder
+from corpus.readers.pdf.told import told_of
 from corpus.readers.quiet import quiet
-from corpus.text.clean import one_line
+from corpus.text.clean import one_line, tidy_lines
 
 PageWatch = Callable[[int], None]
-_TABLE_PAGE = 10  # looking for tables on a page costs as much as the text of ten
 _FEW_LETTERS = 16  # a page with an image and fewer letters is a picture of a page
-_MOST_TABLE_PAGES = 400
 _STREAM_BYTES = 32_000_000  # of one stream, decompressed
 _NOISE = re.compile(  # what programs write where a person would write a title
     r"^(?:microsoft (?:word|powerpoint|excel)\s*-\s*|untitled.*|\(?anonymous\)?|\(?unspecified\)?"
@@ -36,26 +37,18 @@ _NOISE = re.compile(  # what programs write where a person would write a title
     re.IGNORECASE,
 )
 _FIELDS = {"/Title": "title", "/Author": "author", "/Subject": "subject"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Page:
-    """What was found on a page; `problem` says why its text could not be read."""
-
-    sheet: Sheet
-    image: bool = False
-    ruled: bool = False
-    problem: str | None = None
+_TOO_LARGE = "its content is larger than any real page's"
+_DAMAGED = "it is damaged"
 
 
 def read_pdf(data: bytes, *, limits: Limits = STANDARD, on_page: PageWatch | None = None) -> Draft:
-    """Read a PDF; `on_page` is told how much work is done, counted in pages.
+    """Read a PDF; `on_page` is told how many pages are done.
 
     Raises CannotRead for a password, for too many pages and where no page can be read. Uses
     PDFium, which is not thread-safe: one call at a time in a process.
     """
     with (
-        quiet("pypdf", "pdfminer"),
+        quiet("pypdf"),
         apply_configuration(
             zlib_maximum_output_length=_STREAM_BYTES,
             lzw_maximum_output_length=_STREAM_BYTES,
@@ -65,156 +58,185 @@ def read_pdf(data: bytes, *, limits: Limits = STANDARD, on_page: PageWatch | Non
             jbig2dec_binary=None,  # no other program is ever run
             disable_legacy_handling=True,
         ),
+        _opened(data) as source,
     ):
-        reader = _open(data)
-        pages = _pages(reader, data, limits, on_page)
-        return _composed(reader, data, pages, on_page)
+        pages = source.pages(limits, on_page)
+        return _composed(source, pages)
 
 
-def _open(data: bytes) -> PdfReader:
-    reader = PdfReader(io.BytesIO(data))
-    if reader.is_encrypted:
-        try:
-            opened = bool(reader.decrypt(""))
-        except (DependencyError, NotImplementedError) as error:
-            raise CannotRead(
-                "The PDF is encrypted in a way that cannot be read here. "
-                "Save it without protection and replace it in the library."
-            ) from error
-        if not opened:
-            raise CannotRead(
-                "The PDF is protected by a password. "
-                "Save it without the password and replace it in the library."
-            )
-    return reader
+class _Source:
+    """The file as PDFium and pypdf see it: what one cannot open the other may."""
 
+    def __init__(self, reader: PdfReader | None, pdf: Any) -> None:
+        self.reader = reader
+        self.pdf = pdf
+        self.attached: list[str] = []
+        self.file: File | None = None
+        if pdf is not None:
+            self.attached = _attached(pdf)
+            form = _form(pdf)
+            self.file = File(engine.handle(pdf.raw), form, layers=_has_layers(reader))
 
-def _pages(
-    reader: PdfReader, data: bytes, limits: Limits, on_page: PageWatch | None
-) -> list[_Page]:
-    count = _count(reader, limits)
-    pages: list[_Page] = []
-    characters = 0
-    with Reference(data) as reference:
+    def pages(self, limits: Limits, on_page: PageWatch | None) -> list[PageRead]:
+        count = self._count(limits)
+        pages: list[PageRead] = []
+        characters = 0
         for number in range(1, count + 1):
-            page = _read_page(reader, number, reference)
+            page = self._page(number)
             pages.append(page)
-            characters += sum(len(line.text) for line in page.sheet.lines)
+            characters += page.letters
             if characters > limits.characters:
                 raise CannotRead(
                     f"The PDF holds more than {limits.characters:,} characters of text. Split it."
                 )
             if on_page is not None:
                 on_page(number)
-    problems = {page.problem for page in pages}
-    if None not in problems:
-        raise CannotRead(
-            f"No page of the PDF can be read ({', '.join(sorted(filter(None, problems)))}). "
-            "Copy it again from its source, or print it to a new PDF."
-        )
-    return pages
+        problems = {page.problem for page in pages}
+        if None not in problems:
+            raise CannotRead(
+                f"No page of the PDF can be read ({', '.join(sorted(filter(None, problems)))}). "
+                "Copy it again from its source, or print it to a new PDF."
+            )
+        return pages
 
+    def _count(self, limits: Limits) -> int:
+        count = len(self.pdf) if self.pdf is not None else 0
+        if not count and self.reader is not None:
+            try:
+                count = len(self.reader.pages)
+            except LimitReachedError as error:
+                raise CannotRead(
+                    f"The PDF has more than {limits.pages:,} pages or a page tree without end. "
+                    "Split it."
+                ) from error
+        if count > limits.pages:
+            raise CannotRead(f"The PDF has {count:,} pages, more than {limits.pages:,}. Split it.")
+        if not count:
+            raise CannotRead("The PDF has no pages. Copy it again from its source.")
+        return count
 
-def _count(reader: PdfReader, limits: Limits) -> int:
-    try:
-        count = len(reader.pages)
-    except LimitReachedError as error:
-        raise CannotRead(
-            f"The PDF has more than {limits.pages:,} pages or a page tree without end. Split it."
-        ) from error
-    if count > limits.pages:
-        raise CannotRead(f"The PDF has {count:,} pages, more than {limits.pages:,}. Split it.")
-    if not count:
-        raise CannotRead("The PDF has no pages. Copy it again from its source.")
-    return count
+    def _page(self, number: int) -> PageRead:
+        """One page; whatever is wrong with it stays with it."""
+        try:
+            if self.file is not None and number <= len(self.pdf):
+                page = read_page(self.file, number)
+                if page.letters or page.drawn or page.hidden or page.parts:
+                    return page
+            return self._by_pypdf(number)
+        except MemoryError:
+            raise
+        except (LimitReachedError, TooMuch):
+            return PageRead(problem=_TOO_LARGE)
+        except Exception:
+            return PageRead(problem=_DAMAGED)
 
-
-def _read_page(reader: PdfReader, number: int, reference: Reference) -> _Page:
-    """One page; whatever is wrong with it stays with it."""
-    try:
-        page = reader.pages[number - 1]
-        shape = _shape(page)
-        listener = PageListener(shape)
-        page.extract_text(visitor_operand_before=listener.operator, visitor_text=listener.text)
-        lines = respaced(listener.lines(), reference.text_of(number))
-    except MemoryError:
-        raise
-    except LimitReachedError:
-        return _Page(Sheet((), 0.0), problem="its content is larger than any real page's")
-    except Exception:
-        return _Page(Sheet((), 0.0), problem="it is damaged")
-    return _Page(
-        Sheet(tuple(lines), shape.shown_height),
-        image=has_image(page, drawn=listener.drawn),
-        ruled=listener.rulings.suggest_table(),
-    )
-
-
-def _shape(page: PageObject) -> Shape:
-    box = page.mediabox
-    return Shape(
-        float(box.left), float(box.bottom), float(box.width), float(box.height), page.rotation % 360
-    )
-
-
-def _composed(
-    reader: PdfReader, data: bytes, pages: Sequence[_Page], on_page: PageWatch | None
-) -> Draft:
-    words = words_of(line for page in pages for line in page.sheet.lines)
-    pages = [
-        replace(page, sheet=replace(page.sheet, lines=tuple(settled(page.sheet.lines, words))))
-        for page in pages
-    ]
-    # Tables first: a cell that stands on every page must not pass for a running line.
-    tabled = list(_with_tables(data, pages, on_page))
-    bodies, told = without_running(
-        [
-            replace(page.sheet, lines=tuple(_lines(parts)))
-            for page, parts in zip(pages, tabled, strict=True)
+    def _by_pypdf(self, number: int) -> PageRead:
+        """A page on which PDFium finds nothing: it may be blank, damaged, or pypdf reads it."""
+        if self.reader is None:
+            return PageRead(height=1.0)
+        page = self.reader.pages[number - 1]
+        written = tidy_lines(page.extract_text()).split("\n")
+        lines = [
+            Line(text, 0.0, 14.0 * at, 10.0, bold=False)
+            for at, text in enumerate(map(one_line, written), start=1)
+            if text
         ]
+        letters = sum(len(line.text) for line in lines)
+        return PageRead(tuple(lines), float(page.mediabox.height), letters=letters)
+
+
+@contextmanager
+def _opened(data: bytes) -> Iterator[_Source]:
+    import pypdfium2
+
+    reader, protected = _by_pypdf(data)
+    pdf = None
+    try:
+        pdf = pypdfium2.PdfDocument(data)
+    except pypdfium2.PdfiumError as error:
+        locked = protected or "password" in str(error).lower()
+        if locked:
+            reader = None if protected else reader
+        if reader is None:
+            raise _closed(data, protected=locked) from error
+    try:
+        yield _Source(None if protected else reader, pdf)
+    finally:
+        if pdf is not None:
+            pdf.close()
+
+
+def _by_pypdf(data: bytes) -> tuple[PdfReader | None, bool]:
+    """pypdf's reader of the file, and whether it is locked; None where pypdf cannot open it."""
+    try:
+        reader = PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            return reader, True
+        return reader, False
+    except (MemoryError, LimitReachedError):
+        raise
+    except Exception:
+        return None, False
+
+
+def _closed(data: bytes, *, protected: bool) -> CannotRead:
+    if protected:
+        return CannotRead(
+            "The PDF is protected by a password. "
+            "Save it without the password and replace it in the library."
+        )
+    return CannotRead("The PDF file is damaged and cannot be read. Copy it again from its source.")
+
+
+def _form(pdf: Any) -> int:
+    try:
+        pdf.init_forms()
+    except Exception:
+        return 0
+    return engine.handle(pdf.formenv.raw) if pdf.formenv is not None else 0
+
+
+def _attached(pdf: Any) -> list[str]:
+    try:
+        return [
+            one_line(pdf.get_attachment(at).get_name()) or "without a name"
+            for at in range(min(pdf.count_attachments(), 100))
+        ]
+    except Exception:
+        return []
+
+
+def _has_layers(reader: PdfReader | None) -> bool:
+    """Whether the file has layers (optional content); where it cannot be told, they are looked for."""
+    if reader is None:
+        return True
+    try:
+        return "/OCProperties" in reader.root_object
+    except Exception:
+        return True
+
+
+def _composed(source: _Source, pages: Sequence[PageRead]) -> Draft:
+    reader = source.reader
+    needs_ocr = [number for number, page in enumerate(pages, start=1) if _is_picture(page)]
+    unreadable = {number for number in needs_ocr if pages[number - 1].unknown}
+    pages = [
+        replace(page, parts=()) if number in unreadable else page
+        for number, page in enumerate(pages, start=1)
+    ]
+    bodies, told = without_running(
+        [Sheet(tuple(lines_of(page.parts)), page.height) for page in pages]
     )
     builder = DraftBuilder()
-    outline = outline_of(reader)
-    composer = Composer(builder, (line for parts in tabled for line in _lines(parts)), outline)
+    outline = outline_of(reader) if reader is not None else {}
+    lines = [line for page in pages for line in lines_of(page.parts)]
+    composer = Composer(builder, lines, outline)
     labels = _labels(reader)
-    needs_ocr = []
     for number, (page, body) in enumerate(zip(pages, bodies, strict=True), start=1):
-        parts = _without(tabled[number - 1], body)
-        if _is_picture(page, parts):
-            needs_ocr.append(number)
         builder.page(number, labels.get(number) or body.label)
-        composer.add_page(number, parts, body.kept)
-    warnings = (*_problems(pages), *told)
+        composer.add_page(number, _without(page.parts, body), body.kept)
+    warnings = (*told_of(pages, source.attached), *_forms_told(source), *told)
     return builder.draft(found=_found(reader), needs_ocr=tuple(needs_ocr), warnings=warnings)
-
-
-def _with_tables(
-    data: bytes, pages: Sequence[_Page], on_page: PageWatch | None
-) -> Iterator[Sequence[Part]]:
-    """The lines of each page, those of ruled tables replaced by the tables."""
-    ruled = [at for at, page in enumerate(pages, start=1) if page.ruled and page.sheet.lines]
-    ruled = ruled[:_MOST_TABLE_PAGES]
-    finder = TableFinder(data, ruled)
-    among = set(ruled)
-    done = len(pages)
-    for number, page in enumerate(pages, start=1):
-        parts: Sequence[Part] = page.sheet.lines
-        if number in among:
-            try:
-                parts = finder.parts(number, page.sheet.lines)
-            except MemoryError:
-                raise
-            except Exception:  # the lines are there in any case, only not as a table
-                parts = page.sheet.lines
-            done += _TABLE_PAGE
-            if on_page is not None:
-                on_page(done)
-        yield parts
-    finder.close()
-
-
-def _lines(parts: Sequence[Part]) -> Iterator[Line]:
-    return (part for part in parts if isinstance(part, Line))
 
 
 def _without(parts: Sequence[Part], body: Body) -> list[Part]:
@@ -223,14 +245,14 @@ def _without(parts: Sequence[Part], body: Body) -> list[Part]:
     return [part for part in parts if not isinstance(part, Line) or id(part) in kept]
 
 
-def _is_picture(page: _Page, parts: Sequence[Part]) -> bool:
+def _is_picture(page: PageRead) -> bool:
     """Whether the page is an image with hardly a letter, or its letters have no meaning."""
     known = unknown = 0
-    for part in parts:
+    for part in page.parts:
         words = part.text if isinstance(part, Line) else "".join(map("".join, part.rows))
-        known += sum(map(str.isalnum, words))
-        unknown += sum(map(_is_unknown, words))
-    return (page.image and known < _FEW_LETTERS) or unknown > max(known, _FEW_LETTERS)
+        unknown += sum(map(_is_unknown, words)) if not words.isascii() else 0
+        known += len(words)
+    return (page.image and known - unknown < _FEW_LETTERS) or unknown * 2 > max(known, _FEW_LETTERS)
 
 
 def _is_unknown(character: str) -> bool:
@@ -238,19 +260,26 @@ def _is_unknown(character: str) -> bool:
     return character == "\ufffd" or "\ue000" <= character < "\uf900"
 
 
-def _problems(pages: Sequence[_Page]) -> Iterator[str]:
-    found: dict[str, list[str]] = {}
-    for number, page in enumerate(pages, start=1):
-        if page.problem is not None:
-            found.setdefault(page.problem, []).append(str(number))
-    for problem, numbers in found.items():
-        word = "Page" if len(numbers) == 1 else "Pages"
-        shown = ", ".join(numbers[:20]) + (" and more" if len(numbers) > 20 else "")
-        yield f"{word} {shown} could not be read: {problem}."
+def _forms_told(source: _Source) -> Iterator[str]:
+    """An XFA form's pages may be no more than "Please wait": its own texts stand in XML."""
+    if source.reader is None:
+        return
+    try:
+        form = source.reader.root_object.get("/AcroForm")
+        dynamic = form is not None and "/XFA" in form.get_object()
+    except Exception:
+        return
+    if dynamic:
+        yield (
+            "The PDF is an XFA form: what its pages hold may not be what a person sees. "
+            "Open it in Adobe Reader, print it to a new PDF and put that into the library."
+        )
 
 
-def _labels(reader: PdfReader) -> Mapping[int, str]:
+def _labels(reader: PdfReader | None) -> Mapping[int, str]:
     """The printed labels, where the file gives any that are not just 1, 2, 3 and so on."""
+    if reader is None:
+        return {}
     try:
         labels = [one_line(label) for label in reader.page_labels]
     except Exception:
@@ -260,7 +289,9 @@ def _labels(reader: PdfReader) -> Mapping[int, str]:
     return dict(enumerate(labels, start=1))
 
 
-def _found(reader: PdfReader) -> dict[str, Any]:
+def _found(reader: PdfReader | None) -> dict[str, Any]:
+    if reader is None:
+        return {}
     try:
         information: Mapping[str, Any] = reader.metadata or {}
         return {

@@ -9,13 +9,14 @@ from itertools import pairwise
 from statistics import median
 
 from corpus.document import BlockKind
+from corpus.readers.pdf.hyphens import Hyphens
 from corpus.readers.pdf.lines import Line
-from corpus.readers.pdf.words import Hyphens
 from corpus.readers.plain import ITEM
 
 _LEADERS = re.compile(r"(?:\s?[.·_…]){5,}")
 _ENTRY = re.compile(r"(?=.*[^\W\d]).{2,120}\s(?:[A-Za-z]{1,6}-)?\d{1,4}$")
 _SENTENCE_END = re.compile(r"[.!?:;][\"”’')\]\d]*$")
+_NOTE = re.compile(r"(?:\d{1,2}|[*†‡§]{1,3}|[⁰¹²³⁴-⁹]+)\s?(?=[A-Z“\"])")  # a footnote begins
 _NO_HEADING_END = re.compile(r"[.,;]$")
 _LONGEST_HEADING = 160  # characters
 _MOST_HEADING_LINES = 4
@@ -78,9 +79,7 @@ def groups_of(
 
 def text_of(lines: Sequence[Line], hyphens: Hyphens) -> str:
     """The lines as one paragraph; the dots that lead to a page number become one sign."""
-    text = ""
-    for line in lines:
-        text = hyphens.join(text, line)
+    text = hyphens.joined([line.text for line in lines])
     return _LEADERS.sub(" … ", text).replace("  ", " ")
 
 
@@ -101,11 +100,13 @@ def _measured(lines: Sequence[Line]) -> _Measure:
 def _begins(run: Sequence[Line], line: Line, measure: _Measure, style: Style) -> bool:
     """Whether `line` begins a new group after the lines of `run`."""
     before = run[-1]
-    if line.joined or line.same:
+    if line.same:
         return False
     if measure.listing and _ENTRY.match(before.text):
         return True
     if ITEM.match(line.text) or _LEADERS.search(before.text):
+        return True
+    if line.size < 0.92 * style.body and _NOTE.match(line.text) and line.x <= before.x + 1:
         return True
     if abs(line.size - before.size) > 1.0 and len(line.text) > 3:
         return True
@@ -117,8 +118,8 @@ def _begins(run: Sequence[Line], line: Line, measure: _Measure, style: Style) ->
 
 def _apart(before: Line, line: Line, measure: _Measure, *, goes_on: bool) -> bool:
     step = line.y - before.y
-    if step < -line.size or step > 8 * measure.leading:  # the next column
-        return not goes_on
+    if line.column != before.column or step < -line.size or step > 8 * measure.leading:
+        return not goes_on  # the next column
     largest = max(measure.leading, 1.15 * min(line.size, before.size))
     return step > 1.4 * largest
 
@@ -148,9 +149,12 @@ def _judged(run: Sequence[Line], style: Style, measure: _Measure) -> Group:
 
 def _heading_level(lines: tuple[Line, ...], style: Style) -> int:
     """1 for the largest letters, more for smaller ones and for bold; 0 for what is no heading."""
+    if len(lines) > _MOST_HEADING_LINES:
+        return 0
     text = " ".join(line.text for line in lines)
-    letters = sum(character.isalpha() for character in text)
-    if len(lines) > _MOST_HEADING_LINES or len(text) > _LONGEST_HEADING or letters < 3:
+    if len(text) > _LONGEST_HEADING:
+        return 0
+    if sum(map(str.isalpha, text)) < 3:
         return 0
     if _LEADERS.search(text) or text[0] in "•‣▪●○■–—-*":
         return 0

@@ -1,133 +1,176 @@
-"""Ruled tables of a PDF page, by pdfplumber, in the place of the lines they are made of."""
+"""Tables of a PDF page: words into the cells of ruled grids, and columns that only stand in line."""
 
 from __future__ import annotations
 
-import io
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from itertools import pairwise
 
-from corpus.readers.pdf.lines import Line
-from corpus.text.clean import clean, one_line
+from corpus.readers.pdf.grids import Area, Grid, step_of
+from corpus.readers.pdf.lines import line_of
+from corpus.readers.pdf.rows import Row, Segment, rows_of
+from corpus.readers.pdf.words import Word
 
-Box = tuple[float, float, float, float]  # left, top, right, bottom, in points from the top left
 _SHORT_LINE = 25  # characters: longer lines are a sentence that goes on below
-_SLACK = 3.0  # points by which a line may begin outside the table's frame
+_LONGEST_CARRIED = 300  # characters: longer cells that cover several rows stand in the first alone
+_TICKS = frozenset("✓✔√☑🗸🗹")
+_CROSSES = frozenset("✗✘✕✖☒🗙🗴")
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells; `edges` are the left edges of the columns in points, to know it again."""
+    """Rows of cells; `edges` are the left edges of the columns in points, to know it again.
+
+    A cell's lines are parted by line ends. `spanned` counts the rows at the top that hold a cell
+    over several columns: names that stand above names.
+    """
 
     rows: tuple[tuple[str, ...], ...]
     edges: tuple[int, ...]
+    spanned: int = 0
+    words: tuple[Word, ...] = field(default=(), compare=False, repr=False)
+    column: int = 0
 
     @property
     def columns(self) -> int:
         return max(map(len, self.rows))
 
 
-class TableFinder:
-    """Opens the PDF for pdfplumber when the first page asks for tables; close it at the end."""
-
-    def __init__(self, data: bytes, numbers: Sequence[int]) -> None:
-        self._data = data
-        self._numbers = list(numbers)
-        self._pages: dict[int, Any] | None = None
-        self._pdf: Any = None
-
-    def parts(self, number: int, lines: Sequence[Line]) -> list[Line | Table]:
-        """The page's lines, those inside ruled tables replaced by the tables, in reading order.
-
-        A table that does not hold the letters of its lines, all and no more, is not believed.
-        """
-        parts: list[Line | Table] = list(lines)
-        page = self._page(number)
-        if page is None:
-            return parts
-        for found in page.find_tables():
-            table = _table(found)
-            if table is not None:
-                parts = _replaced(parts, table, found.cells)
-        page.close()
-        return parts
-
-    def close(self) -> None:
-        if self._pdf is not None:
-            self._pdf.close()
-
-    def _page(self, number: int) -> Any:
-        if self._pages is None:
-            import pdfplumber
-
-            self._pdf = pdfplumber.open(io.BytesIO(self._data), pages=self._numbers)
-            self._pages = {page.page_number: page for page in self._pdf.pages}
-        return self._pages.get(number)
-
-
-def _table(found: Any) -> Table | None:
-    extracted = found.extract()
-    rows = [
-        tuple(one_line(cell) for cell in row)
-        for ruled in extracted
-        for row in _unstacked([clean(cell or "") for cell in ruled])
+def ruled_table(grid: Grid, words: Sequence[Word]) -> Table | None:
+    """The grid's table with these words in it; None where it is no table."""
+    held = _held(grid, words)
+    areas = [
+        part for number, area in enumerate(grid.areas) for part in _split(grid, area, held, number)
     ]
+    width, height = len(grid.across) - 1, len(grid.down) - 1
+    lines: list[list[list[str]]] = [[[] for _ in range(width)] for _ in range(height)]
+    spanned: set[int] = set()
+    for area, chosen in areas:
+        written = _cell(chosen)
+        if not written:
+            continue
+        whole = area.right - area.left == width and width > 1
+        carried = sum(map(len, written)) <= _LONGEST_CARRIED
+        if area.right - area.left > 1 and not whole and area.bottom - area.top < height:
+            spanned.add(area.top)
+        for row in range(area.top, area.bottom if carried else area.top + 1):
+            for column in range(area.left, area.left + 1 if whole else area.right):
+                lines[row][column] = written
+    rows = [tuple(row) for ruled in lines for row in _unstacked(ruled)]
     rows = [row for row in rows if any(row)]
-    rows = _without_empty_columns(rows)
+    rows, edges = _without_empty_columns(rows, [round(place) for place in grid.across[:-1]])
     filled = sum(bool(cell) for row in rows for cell in row)
     if len(rows) < 2 or max(map(len, rows), default=0) < 2 or filled < 4:
         return None
-    edges = {round(cell[0]) for cell in found.cells}
-    return Table(tuple(rows), tuple(sorted(edges)))
+    top = 0
+    while top in spanned:
+        top += 1
+    return Table(tuple(_with_ticks(rows)), tuple(edges), top, tuple(words))
 
 
-def _unstacked(cells: list[str]) -> list[list[str]]:
+def _held(grid: Grid, words: Sequence[Word]) -> dict[int, list[Word]]:
+    """The words of each area of the grid."""
+    area_at = grid.area_at()
+    held: dict[int, list[Word]] = {}
+    for word in words:
+        row = step_of(grid.down, (word.top + word.bottom) / 2 if not word.mark else word.base)
+        column = step_of(grid.across, (word.left + word.right) / 2)
+        held.setdefault(area_at[row, column], []).append(word)
+    return held
+
+
+def _split(
+    grid: Grid, area: Area, held: dict[int, list[Word]], number: int
+) -> list[tuple[Area, list[Word]]]:
+    """An area's parts: where words stand clear in each of its columns, only lines are missing."""
+    words = held.get(number, [])
+    columns = area.right - area.left
+    if columns < 2 or not words:
+        return [(area, words)]
+    inner = grid.across[area.left + 1 : area.right]
+    if any(word.left < place - 1 < word.right - 2 for word in words for place in inner):
+        return [(area, words)]
+    parts: list[list[Word]] = [[] for _ in range(columns)]
+    for word in words:
+        parts[step_of(grid.across, (word.left + word.right) / 2) - area.left].append(word)
+    if not all(parts) or any(
+        min(word.left for word in after) - max(word.right for word in before) < 0.8 * before[0].size
+        for before, after in pairwise(parts)
+    ):
+        return [(area, words)]
+    return [
+        (Area(area.top, area.bottom, area.left + at, area.left + at + 1), part)
+        for at, part in enumerate(parts)
+    ]
+
+
+def _cell(words: Sequence[Word]) -> list[str]:
+    lines = (line_of(row) for row in rows_of(words)) if words else ()
+    return [line.text for line in lines if line is not None]
+
+
+def _unstacked(cells: list[list[str]]) -> list[list[str]]:
     """A ruled row as the rows that stand in it, where lines are drawn only around groups of rows:
     then every cell holds the same number of short lines.
     """
-    stacks = [cell.split("\n") for cell in cells]
-    heights = {len(stack) for stack, cell in zip(stacks, cells, strict=True) if cell}
+    heights = {len(cell) for cell in cells if cell}
     height = max(heights, default=1)
     filled = sum(bool(cell) for cell in cells)
-    short = sum(map(len, cells)) < _SHORT_LINE * height * max(filled, 1)
+    letters = sum(len(line) for cell in cells for line in cell)
+    short = letters < _SHORT_LINE * height * max(filled, 1)
     if len(heights) > 1 or height * filled < 8 or filled < 3 or height < 2 or not short:
-        return [cells]
-    return [[stack[at] if at < len(stack) else "" for stack in stacks] for at in range(height)]
+        return [["\n".join(cell) for cell in cells]]
+    return [[cell[at] if cell else "" for cell in cells] for at in range(height)]
 
 
-def _without_empty_columns(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+def _without_empty_columns(
+    rows: list[tuple[str, ...]], edges: list[int]
+) -> tuple[list[tuple[str, ...]], list[int]]:
     """Double rulings make columns that are empty in every row."""
     width = max(map(len, rows), default=0)
-    used = [at for at in range(width) if any(at < len(row) and row[at] for row in rows)]
-    return [tuple(row[at] if at < len(row) else "" for at in used) for row in rows]
+    used = [at for at in range(width) if any(row[at] for row in rows)]
+    return [tuple(row[at] for at in used) for row in rows], [edges[at] for at in used]
 
 
-def _replaced(parts: list[Line | Table], table: Table, cells: Sequence[Box]) -> list[Line | Table]:
-    inside = [
-        at
-        for at, part in enumerate(parts)
-        if isinstance(part, Line) and any(_begins_in(part, cell) for cell in cells)
-    ]
-    words = "".join(part.text for at in inside if isinstance(part := parts[at], Line))
-    held = "".join(cell for row in table.rows for cell in row)
-    if not inside or _letters(words) != _letters(held):
-        return parts
-    gone = set(inside)
-    rest: list[Line | Table] = []
-    for at, part in enumerate(parts):
-        if at == inside[0]:
-            rest.append(table)
-        if at not in gone:
-            rest.append(part)
-    return rest
+def _with_ticks(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Ticks and crosses as words; a cross alone, where nothing is ticked, may mean either."""
+    signs = {cell for row in rows for cell in row if len(cell) == 1}
+    if not signs & (_TICKS | _CROSSES | {"☐"}):
+        return list(rows)
+    boxes = "☐" in signs
+    words = dict.fromkeys(_TICKS, "yes")
+    if signs & _TICKS and "☒" not in signs:
+        words |= dict.fromkeys(_CROSSES, "no")
+    if boxes:
+        words |= {"☑": "ticked", "☒": "ticked", "☐": "not ticked", "🗹": "ticked"}
+    return [tuple(words.get(cell, cell) for cell in row) for row in rows]
 
 
-def _begins_in(line: Line, cell: Box) -> bool:
-    left, top, right, bottom = cell
-    return left - _SLACK <= line.x < right and top - _SLACK < line.y <= bottom + _SLACK
+def aligned_table(rows: Sequence[Row], gutters: Sequence[float]) -> Table:
+    """Rows of segments that the gutters part as a table; lines that go on a row are joined to it."""
+    table: list[list[list[str]]] = []
+    last = 0.0
+    words: list[Word] = []
+    edges = [10_000] * (len(gutters) + 1)
+    for row in rows:
+        cells: list[list[Segment]] = [[] for _ in edges]
+        for segment in row:
+            column = column_of(segment, gutters)
+            cells[column].append(segment)
+            edges[column] = min(edges[column], round(segment.left))
+            words += segment.words
+        written = [line.text if (line := line_of(cell)) else "" for cell in cells]
+        step = row[0].base - last
+        last = row[0].base
+        if table and not written[0] and step < 1.35 * row[0].size:
+            for cell, more in zip(table[-1], written, strict=True):
+                cell += [more] if more else []
+        else:
+            table.append([[text] if text else [] for text in written])
+    done = [tuple("\n".join(cell) for cell in row) for row in table]
+    return Table(tuple(_with_ticks(done)), tuple(edges), 0, tuple(words))
 
 
-def _letters(text: str) -> Counter[str]:
-    """How often each letter and figure occurs: signs are what extractors disagree about."""
-    return Counter(character for character in text if character.isalnum())
+def column_of(segment: Segment, gutters: Sequence[float]) -> int:
+    middle = (segment.left + segment.right) / 2
+    return sum(middle > gutter for gutter in gutters)

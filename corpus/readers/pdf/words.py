@@ -1,54 +1,172 @@
-"""Joining the lines of a paragraph: a space between them, or none where a word was broken."""
+"""Words of a PDF page by their places: letters that touch are one word, whatever the file's order.
+
+A space that is written but not seen parts nothing; a gap that is seen parts, space or no space.
+"""
 
 from __future__ import annotations
 
-import re
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from corpus.readers.pdf.lines import Line
+import numpy as np
 
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_BROKEN = re.compile(r"([^\W\d_]{2,})-$")
-_GOES_ON = re.compile(r"[^\W\d_]+")
-_PREFIX_WORDS = (
-    "anti co cross ex extra high inter intra long low mid multi non off on one out over peri post "
-    "pre pro re self semi short sub three two ultra under up well year"
-)
-_PREFIXES = frozenset(_PREFIX_WORDS.split())
+from corpus.readers.pdf.letters import Frame, Letters, codes_of
 
-
-class Hyphens:
-    """Decides whether a hyphen at a line's end belongs to the word, by the document's words."""
-
-    def __init__(self, lines: Iterable[Line]) -> None:
-        self._words: Counter[str] = Counter()
-        for line in lines:
-            self._words.update(word.lower() for word in _WORD.findall(line.text))
-
-    def join(self, left: str, line: Line) -> str:
-        """`left`, the paragraph so far, and the next line."""
-        if not left or line.joined:
-            return left + line.text
-        broken, rest = _BROKEN.search(left), _GOES_ON.match(line.text)
-        if broken is None:
-            return f"{left}{line.text}" if _glued(left, line.text) else f"{left} {line.text}"
-        if rest is None or not rest[0].islower():
-            return f"{left}{line.text}" if rest is not None else f"{left} {line.text}"
-        if self._hyphen_belongs(broken[1].lower(), rest[0].lower()):
-            return left + line.text
-        return left[:-1] + line.text
-
-    def _hyphen_belongs(self, first: str, second: str) -> bool:
-        with_hyphen = self._words[f"{first}-{second}"]
-        without = self._words[first + second]
-        if with_hyphen or without:
-            return with_hyphen >= without
-        if first in _PREFIXES:
-            return True
-        return self._words[first] > 1 and self._words[second] > 1
+Numbers = np.ndarray[Any, np.dtype[Any]]
+_GAP = 0.13  # of the letters' size: what a person sees as the end of a word
+_SPACE = 0.03  # of the size: where a space is written, this much is enough
+_BACK = 0.4  # of the size: by how much letters of a word may overlap
+_SAME_PLACE = 0.12  # of the size: letters drawn twice to look bold
 
 
-def _glued(left: str, right: str) -> bool:
-    """Whether a code or a range was broken after its hyphen or slash: "96360-" "96379"."""
-    return bool(re.search(r"\w[-–/]$", left)) and right[:1].isalnum()
+@dataclass(slots=True)
+class Word:
+    """`left` to `bottom` and `base`, the height on which it stands, are points in the frame.
+
+    `letters` are places in the page's letters. `mark`: 1 raised, -1 lowered, beside larger ones.
+    """
+
+    text: str
+    left: float
+    top: float
+    right: float
+    bottom: float
+    base: float
+    size: float
+    bold: bool
+    letters: Sequence[int]
+    tight: bool = False  # no space is written after it, so a word that touches it goes on
+    mark: int = 0
+    spaced: bool = True  # whether a space is seen between the word before and this one
+    backwards: bool = False  # read from right to left
+
+
+def words_of(letters: Letters, frame: Frame) -> list[Word]:
+    """The words in the file's order."""
+    if not len(letters):
+        return []
+    codes = codes_of(letters.text)
+    boxes = frame.boxes(letters.boxes)
+    _, base = frame.seen(letters.base[:, 0], letters.base[:, 1])
+    sizes = np.array([piece.size for piece in letters.pieces])[letters.piece]
+    bolds = np.array([piece.bold for piece in letters.pieces])[letters.piece]
+    blank = _blank(codes)
+    at = np.flatnonzero(~blank)
+    if not len(at):
+        return []
+    before, after = at[:-1], at[1:]
+    size = np.maximum(np.minimum(sizes[before], sizes[after]), 0.5)
+    rtl = _is_backwards(codes)
+    both = rtl[before] & rtl[after]
+    left, right = boxes[:, 0], boxes[:, 2]
+    gap = np.where(both, left[before] - right[after], left[after] - right[before])
+    level = np.abs(base[after] - base[before])
+    space = after - before > 1
+    line = level > 0.1 * size
+    tracked = _tracking(gap, size, line | space, codes[at])
+    apart = (
+        line
+        | (np.abs(sizes[after] - sizes[before]) > 0.12 * size)
+        | (gap < -_BACK * size)
+        | (gap > (_GAP * size + tracked))
+        | (space & (gap > _SPACE * size))
+        | (rtl[before] != rtl[after])
+    )
+    again = (
+        (codes[before] == codes[after])
+        & (np.abs(left[after] - left[before]) < _SAME_PLACE * size)
+        & (level < _SAME_PLACE * size)
+    )
+    apart &= ~again
+    starts = np.concatenate([[0], np.flatnonzero(apart) + 1])
+    ends = np.concatenate([starts[1:], [len(at)]])
+    tight = np.concatenate([~space, [True]])[ends - 1].tolist()
+    first, last = at[starts], at[ends - 1]
+    columns = np.stack(
+        [
+            np.minimum.reduceat(left[at], starts),
+            np.minimum.reduceat(boxes[at, 1], starts),
+            np.maximum.reduceat(right[at], starts),
+            np.maximum.reduceat(boxes[at, 3], starts),
+            base[first],
+            sizes[first],
+        ],
+        axis=1,
+    ).tolist()
+    bold = bolds[first].tolist()
+    back = (rtl[first] & rtl[last]).tolist()
+    text, places = letters.text, at.tolist()
+    whole = (last - first == ends - starts - 1).tolist()
+    if again.any():
+        once = np.concatenate([[True], ~again])
+        places = at[once].tolist()
+        counts = np.add.reduceat(once.astype(np.int64), starts)
+        ends = np.cumsum(counts)
+        starts = ends - counts
+        whole = [False] * len(starts)
+    words: list[Word] = []
+    for number, (a, b, start, end) in enumerate(
+        zip(first.tolist(), last.tolist(), starts.tolist(), ends.tolist(), strict=True)
+    ):
+        if whole[number]:
+            chosen: Sequence[int] = range(a, b + 1)
+            said = text[a : b + 1]
+        else:
+            chosen = places[start:end]
+            said = "".join([text[place] for place in chosen])
+        left_, top, right_, bottom, level_, size_ = columns[number]
+        words.append(
+            Word(
+                said,
+                left_,
+                top,
+                right_,
+                bottom,
+                level_,
+                size_,
+                bold[number],
+                chosen,
+                tight[number],
+                0,
+                True,
+                back[number],
+            )
+        )
+    return words
+
+
+def _blank(codes: Numbers) -> Numbers:
+    """White space, controls, and characters that stand for nothing."""
+    return (
+        (codes <= 32)
+        | (codes == 0xA0)
+        | ((codes >= 0x7F) & (codes < 0xA0))
+        | ((codes >= 0x2000) & (codes <= 0x200F))
+        | (codes == 0x202F)
+        | (codes == 0x205F)
+        | (codes == 0x3000)
+        | (codes == 0xFEFF)
+    )
+
+
+def _is_backwards(codes: Numbers) -> Numbers:
+    return (
+        ((codes >= 0x0590) & (codes < 0x0900))
+        | ((codes >= 0xFB1D) & (codes < 0xFE00))
+        | ((codes >= 0xFE70) & (codes < 0xFEFF))
+    )
+
+
+def _tracking(gap: Numbers, size: Numbers, apart: Numbers, codes: Numbers) -> Numbers:
+    """How far letters are set apart on purpose, for each gap: at least three alike in a row."""
+    letter = ((codes | 32) >= 97) & ((codes | 32) <= 122) | (codes >= 0xC0)
+    wide = (gap > 0.1 * size) & (gap < 0.4 * size) & ~apart & letter[1:] & letter[:-1]
+    if len(gap) < 3 or not wide.any():
+        return np.zeros(len(gap))
+    near = wide[1:] & wide[:-1] & (np.abs(gap[1:] - gap[:-1]) < 0.05 * size[1:])
+    third = near[1:] & near[:-1]
+    alike = np.zeros(len(gap), bool)
+    for shift in range(3):
+        alike[shift : len(gap) - 2 + shift] |= third
+    return np.where(alike, gap, 0.0)

@@ -1,0 +1,210 @@
+"""Which letters of a page nobody sees, and which are struck out.
+
+What lies outside the page's box, is written in invisible mode or is smaller than a point needs no
+look. Of letters that may be hidden (white, of a switched-off layer, under a box or an image) it is
+asked of the page itself: it is drawn with and without them, and what changes nothing is not seen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from corpus.readers.pdf import engine
+from corpus.readers.pdf.ink import Box, Ink
+from corpus.readers.pdf.letters import Letters, Numbers, Piece, Sheet
+
+_TINY = 1.0  # points: nobody reads smaller letters
+_PALE = 225  # of 255: letters that light may be as light as the paper
+_FAINT = 16  # of 255: how much a pixel changes at least where something is seen
+_MOST_PIXELS = 4_000_000
+_COVERED = 0.6  # of a piece's box
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """`letters` are those that a reader of the page sees; the rest is counted."""
+
+    letters: Letters
+    hidden: int = 0
+    outside: int = 0
+    scanned: int = 0  # invisible letters over an image: what a scanner's program recognised
+
+
+def seen_of(page: int, letters: Letters, ink: Ink, sheet: Sheet) -> Seen:
+    """The letters of the page without those that nobody sees."""
+    if not len(letters):
+        return Seen(letters)
+    width, height = sheet.shown_size
+    boxes = letters.boxes
+    x, y = (boxes[:, 0] + boxes[:, 2]) / 2, letters.base[:, 1] * 0.7 + boxes[:, 1] * 0.3
+    within = (x >= 0) & (x <= width) & (y >= 0) & (y <= height)
+    pieces = letters.pieces
+    fills = {fill.colour[:3] for fill in ink.fills}
+    covers = (
+        [fill.box for fill in ink.fills if fill.colour[3] > 200],
+        [fill.order for fill in ink.fills if fill.colour[3] > 200],
+    )
+    latest = max([*covers[1], *(image.order for image in ink.images)], default=0)
+    suspects: list[int] = []
+    gone = np.zeros(len(pieces), bool)
+    scanned = np.zeros(len(pieces), bool)
+    extents: Numbers | None = None
+    for at, piece in enumerate(pieces):
+        pale = min(piece.colour[:3]) >= _PALE
+        if (
+            piece.mode not in (engine.INVISIBLE, engine.CLIP)
+            and not pale
+            and piece.colour[3] > 24
+            and piece.size >= _TINY
+            and piece.object not in ink.layered
+            and piece.colour[:3] not in fills
+            and ink.order.get(piece.object, latest) >= latest
+        ):
+            continue
+        if extents is None:
+            extents = _extents(letters)
+        box = tuple(extents[at].tolist())
+        if piece.mode in (engine.INVISIBLE, engine.CLIP):
+            if any(_covers(image.box, box) for image in ink.images):
+                scanned[at] = True
+            elif piece.mode == engine.INVISIBLE:
+                gone[at] = True
+        elif box[3] - box[1] < _TINY and box[2] - box[0] < _TINY * 20:
+            gone[at] = True
+        elif piece.object in ink.layered or _may_be_hidden(piece, box, ink, pale=pale):
+            suspects.append(at)
+    if suspects:
+        assert extents is not None
+        for at in _unseen(page, pieces, suspects, extents, sheet):
+            gone[at] = True
+    hidden = gone[letters.piece] & within
+    shown = within & ~hidden
+    blank = (
+        np.array([character.isspace() for character in letters.text]) if not shown.all() else None
+    )
+    if blank is None:
+        return Seen(letters, scanned=int(scanned[letters.piece].sum()))
+    return Seen(
+        letters.only(shown),
+        int((hidden & ~blank).sum()),
+        int((~within & ~blank).sum()),
+        int((scanned[letters.piece] & shown).sum()),
+    )
+
+
+def _extents(letters: Letters) -> Numbers:
+    """The box of each piece."""
+    extents = np.zeros((len(letters.pieces), 4))
+    starts = np.flatnonzero(np.diff(letters.piece, prepend=-1))
+    found = letters.piece[starts]
+    for side in range(4):
+        gather = np.minimum if side < 2 else np.maximum
+        extents[found, side] = gather.reduceat(letters.boxes[:, side], starts)
+    return extents
+
+
+def _may_be_hidden(piece: Piece, box: Any, ink: Ink, *, pale: bool) -> bool:
+    order = ink.order.get(piece.object, 0)
+    behind: tuple[int, int, int, int] | None = None
+    for fill in ink.fills:
+        if not _covers(fill.box, box):
+            continue
+        if fill.order < order:
+            if fill.colour[3] > 200:
+                behind = fill.colour
+        elif fill.colour[3] > 200:
+            return True  # a box is drawn over the letters
+    if any(image.order > order and _covers(image.box, box) for image in ink.images):
+        return True
+    if piece.colour[3] <= 24:
+        return True
+    paper = behind or (255, 255, 255, 255)
+    apart = max(abs(one - two) for one, two in zip(piece.colour[:3], paper[:3], strict=True))
+    if apart >= 48:
+        return False
+    return pale or behind is not None
+
+
+def _covers(outer: Box, inner: Any) -> bool:
+    across = min(outer[2], inner[2]) - max(outer[0], inner[0])
+    down = min(outer[3], inner[3]) - max(outer[1], inner[1])
+    if across <= 0 or down <= 0:
+        return False
+    area = max((inner[2] - inner[0]) * (inner[3] - inner[1]), 0.01)
+    return across * down >= _COVERED * area
+
+
+def _unseen(
+    page: int, pieces: Sequence[Piece], suspects: Sequence[int], extents: Numbers, sheet: Sheet
+) -> list[int]:
+    """Which of the suspects change nothing on the page."""
+    width, height = sheet.shown_size
+    scale = min(1.5, (_MOST_PIXELS / max(width * height, 1)) ** 0.5)
+    size = max(int(width * scale), 1), max(int(height * scale), 1)
+    drawn = _drawn(page, *size)
+    for at in suspects:
+        engine.object_active(pieces[at].object, 0)
+    without = _drawn(page, *size)
+    for at in suspects:
+        engine.object_active(pieces[at].object, 1)
+    changed = np.abs(drawn.astype(np.int16) - without).max(axis=2) >= _FAINT
+    result = []
+    for at in suspects:
+        left, top, right, bottom = (extents[at] * scale).astype(int).tolist()
+        if not changed[max(top, 0) : bottom + 1, max(left, 0) : right + 1].any():
+            result.append(at)
+    return result
+
+
+def _drawn(page: int, width: int, height: int) -> Numbers:
+    picture = np.full((height, width, 4), 255, np.uint8)
+    bitmap = engine.create_bitmap(width, height, 3, picture.ctypes.data, 4 * width)
+    if bitmap:
+        engine.render(bitmap, page, 0, 0, width, height, 0, 0)
+        engine.destroy_bitmap(bitmap)
+    return picture[:, :, :3]
+
+
+def struck_of(letters: Letters, rules: Sequence[Box], struck: Sequence[Box]) -> Numbers:
+    """Which letters a line is drawn through, or an annotation strikes; for upright text."""
+    count = len(letters)
+    found = np.zeros(count, bool)
+    if not count or (not rules and not struck):
+        return found
+    boxes, base = letters.boxes, letters.base[:, 1]
+    middle = (boxes[:, 0] + boxes[:, 2]) / 2
+    if struck:
+        level = base - 0.25 * (boxes[:, 3] - boxes[:, 1])
+        for left, top, right, bottom in struck:
+            found |= (middle >= left) & (middle <= right) & (level >= top) & (level <= bottom)
+    sizes = np.array([piece.size for piece in letters.pieces])
+    largest = float(sizes.max())
+    order = np.argsort(base)
+    levels = base[order]
+    for left, top, right, bottom in rules:
+        if right - left < 4 or bottom - top > 2.5 or right - left < bottom - top:
+            continue
+        y = (top + bottom) / 2
+        near = order[np.searchsorted(levels, y + 0.5) : np.searchsorted(levels, y + 0.5 * largest)]
+        if not len(near):
+            continue
+        size = sizes[letters.piece[near]]
+        high = base[near] - y
+        level_with = near[(high > 0.13 * size) & (high < 0.48 * size) & (bottom - top < 0.2 * size)]
+        crossed = level_with[(middle[level_with] > left) & (middle[level_with] < right)]
+        if not len(crossed) or _is_ruling(
+            left, right, boxes[crossed], sizes[letters.piece[crossed]]
+        ):
+            continue
+        found[crossed] = True
+    return found
+
+
+def _is_ruling(left: float, right: float, boxes: Numbers, sizes: Numbers) -> bool:
+    """Whether the line goes far beyond the letters it crosses: a table's, not a pen's."""
+    slack = 1.5 * float(sizes.max())
+    return bool(left < boxes[:, 0].min() - slack or right > boxes[:, 2].max() + slack)
