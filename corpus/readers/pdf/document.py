@@ -1,4 +1,4 @@
-"""PDF: PDFium's characters, lines and images give the text; pypdf the outline, labels and fields."""
+"""PDF: PDFium's characters, lines and images give the text; pypdf the outline and the labels."""
 
 from __future__ import annotations
 
@@ -110,7 +110,7 @@ class _Source:
                     "Split it."
                 ) from error
         if count > limits.pages:
-            raise CannotRead(f"The PDF has {count:,} pages, more than {limits.pages:,}. Split it.")
+            raise CannotRead(f"The PDF has more than {limits.pages:,} pages: {count:,}. Split it.")
         if not count:
             raise CannotRead("The PDF has no pages. Copy it again from its source.")
         return count
@@ -207,7 +207,7 @@ def _attached(pdf: Any) -> list[str]:
 
 
 def _has_layers(reader: PdfReader | None) -> bool:
-    """Whether the file has layers (optional content); where it cannot be told, they are looked for."""
+    """Whether the file has layers (optional content), or it cannot be told."""
     if reader is None:
         return True
     try:

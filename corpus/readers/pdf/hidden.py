@@ -19,6 +19,8 @@ from corpus.readers.pdf.letters import Letters, Numbers, Piece, Sheet
 
 _TINY = 1.0  # points: nobody reads smaller letters
 _PALE = 225  # of 255: letters that light may be as light as the paper
+_CLEAR = 24  # of 255: how opaque letters are that hardly leave a trace
+_ALIKE = 48  # of 255: letters nearer to their ground's colour may not be seen on it
 _FAINT = 16  # of 255: how much a pixel changes at least where something is seen
 _MOST_PIXELS = 4_000_000
 _COVERED = 0.6  # of a piece's box
@@ -42,58 +44,57 @@ def seen_of(page: int, letters: Letters, ink: Ink, sheet: Sheet) -> Seen:
     boxes = letters.boxes
     x, y = (boxes[:, 0] + boxes[:, 2]) / 2, letters.base[:, 1] * 0.7 + boxes[:, 1] * 0.3
     within = (x >= 0) & (x <= width) & (y >= 0) & (y <= height)
-    pieces = letters.pieces
-    fills = {fill.colour[:3] for fill in ink.fills}
-    covers = (
-        [fill.box for fill in ink.fills if fill.colour[3] > 200],
-        [fill.order for fill in ink.fills if fill.colour[3] > 200],
-    )
-    latest = max([*covers[1], *(image.order for image in ink.images)], default=0)
-    suspects: list[int] = []
-    gone = np.zeros(len(pieces), bool)
-    scanned = np.zeros(len(pieces), bool)
-    extents: Numbers | None = None
-    for at, piece in enumerate(pieces):
-        pale = min(piece.colour[:3]) >= _PALE
-        if (
-            piece.mode not in (engine.INVISIBLE, engine.CLIP)
-            and not pale
-            and piece.colour[3] > 24
-            and piece.size >= _TINY
-            and piece.object not in ink.layered
-            and piece.colour[:3] not in fills
-            and ink.order.get(piece.object, latest) >= latest
-        ):
-            continue
-        if extents is None:
-            extents = _extents(letters)
-        box = tuple(extents[at].tolist())
-        if piece.mode in (engine.INVISIBLE, engine.CLIP):
-            if any(_covers(image.box, box) for image in ink.images):
-                scanned[at] = True
-            elif piece.mode == engine.INVISIBLE:
-                gone[at] = True
-        elif box[3] - box[1] < _TINY and box[2] - box[0] < _TINY * 20:
-            gone[at] = True
-        elif piece.object in ink.layered or _may_be_hidden(piece, box, ink, pale=pale):
-            suspects.append(at)
-    if suspects:
-        assert extents is not None
-        for at in _unseen(page, pieces, suspects, extents, sheet):
-            gone[at] = True
+    gone, scanned = _judged(page, letters, ink, sheet)
     hidden = gone[letters.piece] & within
     shown = within & ~hidden
-    blank = (
-        np.array([character.isspace() for character in letters.text]) if not shown.all() else None
-    )
-    if blank is None:
-        return Seen(letters, scanned=int(scanned[letters.piece].sum()))
+    over = int((scanned[letters.piece] & shown).sum())
+    if shown.all():
+        return Seen(letters, scanned=over)
+    blank = np.array([character.isspace() for character in letters.text])
     return Seen(
-        letters.only(shown),
-        int((hidden & ~blank).sum()),
-        int((~within & ~blank).sum()),
-        int((scanned[letters.piece] & shown).sum()),
+        letters.only(shown), int((hidden & ~blank).sum()), int((~within & ~blank).sum()), over
     )
+
+
+def _judged(page: int, letters: Letters, ink: Ink, sheet: Sheet) -> tuple[Numbers, Numbers]:
+    """Of each piece, whether nobody sees it, and whether it is a scanned image's text."""
+    pieces = letters.pieces
+    gone, scanned = np.zeros(len(pieces), bool), np.zeros(len(pieces), bool)
+    doubtful = _doubtful(pieces, ink)
+    if not doubtful:
+        return gone, scanned
+    extents = _extents(letters)
+    suspects: list[int] = []
+    for at in doubtful:
+        piece, box = pieces[at], tuple(extents[at].tolist())
+        if piece.mode in (engine.INVISIBLE, engine.CLIP):
+            scanned[at] = any(_covers(image.box, box) for image in ink.images)
+            gone[at] = not scanned[at] and piece.mode == engine.INVISIBLE
+        elif box[3] - box[1] < _TINY:
+            gone[at] = True
+        elif piece.object in ink.layered or _may_be_hidden(piece, box, ink):
+            suspects.append(at)
+    if suspects:
+        gone[_unseen(page, pieces, suspects, extents, sheet)] = True
+    return gone, scanned
+
+
+def _doubtful(pieces: Sequence[Piece], ink: Ink) -> list[int]:
+    """The pieces that are not plainly seen: dark letters that nothing is drawn over are."""
+    fills = {fill.colour[:3] for fill in ink.fills}
+    covers = [fill.order for fill in ink.fills if fill.colour[3] > 200]
+    latest = max([*covers, *(image.order for image in ink.images)], default=0)
+    return [
+        at
+        for at, piece in enumerate(pieces)
+        if piece.mode in (engine.INVISIBLE, engine.CLIP)
+        or min(piece.colour[:3]) >= _PALE
+        or piece.colour[3] <= _CLEAR
+        or piece.size < _TINY
+        or piece.object in ink.layered
+        or piece.colour[:3] in fills
+        or ink.order.get(piece.object, latest) < latest
+    ]
 
 
 def _extents(letters: Letters) -> Numbers:
@@ -107,7 +108,8 @@ def _extents(letters: Letters) -> Numbers:
     return extents
 
 
-def _may_be_hidden(piece: Piece, box: Any, ink: Ink, *, pale: bool) -> bool:
+def _may_be_hidden(piece: Piece, box: Any, ink: Ink) -> bool:
+    """Whether something is drawn over the letters, or they have the colour of their ground."""
     order = ink.order.get(piece.object, 0)
     behind: tuple[int, int, int, int] | None = None
     for fill in ink.fills:
@@ -120,13 +122,11 @@ def _may_be_hidden(piece: Piece, box: Any, ink: Ink, *, pale: bool) -> bool:
             return True  # a box is drawn over the letters
     if any(image.order > order and _covers(image.box, box) for image in ink.images):
         return True
-    if piece.colour[3] <= 24:
+    if piece.colour[3] <= _CLEAR:
         return True
     paper = behind or (255, 255, 255, 255)
     apart = max(abs(one - two) for one, two in zip(piece.colour[:3], paper[:3], strict=True))
-    if apart >= 48:
-        return False
-    return pale or behind is not None
+    return apart < _ALIKE
 
 
 def _covers(outer: Box, inner: Any) -> bool:
@@ -135,7 +135,7 @@ def _covers(outer: Box, inner: Any) -> bool:
     if across <= 0 or down <= 0:
         return False
     area = max((inner[2] - inner[0]) * (inner[3] - inner[1]), 0.01)
-    return across * down >= _COVERED * area
+    return bool(across * down >= _COVERED * area)
 
 
 def _unseen(
@@ -196,7 +196,7 @@ def struck_of(letters: Letters, rules: Sequence[Box], struck: Sequence[Box]) -> 
         high = base[near] - y
         level_with = near[(high > 0.13 * size) & (high < 0.48 * size) & (bottom - top < 0.2 * size)]
         crossed = level_with[(middle[level_with] > left) & (middle[level_with] < right)]
-        if not len(crossed) or _is_ruling(
+        if not _is_word(letters, crossed) or _is_ruling(
             left, right, boxes[crossed], sizes[letters.piece[crossed]]
         ):
             continue
@@ -204,7 +204,13 @@ def struck_of(letters: Letters, rules: Sequence[Box], struck: Sequence[Box]) -> 
     return found
 
 
+def _is_word(letters: Letters, crossed: Numbers) -> bool:
+    """Whether letters are crossed as a word is: one alone may be a sign with a bar."""
+    return sum(letters.text[at].isalnum() for at in crossed.tolist()) > 1
+
+
 def _is_ruling(left: float, right: float, boxes: Numbers, sizes: Numbers) -> bool:
     """Whether the line goes far beyond the letters it crosses: a table's, not a pen's."""
     slack = 1.5 * float(sizes.max())
-    return bool(left < boxes[:, 0].min() - slack or right > boxes[:, 2].max() + slack)
+    start, end = float(boxes[:, 0].min()), float(boxes[:, 2].max())
+    return left < start - slack or right > end + slack

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from statistics import median
 
 from corpus.readers.pdf.lines import Line, line_of
 from corpus.readers.pdf.rows import Row, Segment
 from corpus.readers.pdf.tables import Table, aligned_table, column_of
+from corpus.readers.pdf.words import Word
 from corpus.readers.plain import ITEM
 from corpus.readers.rows import is_value
 
@@ -33,7 +35,7 @@ class Placed:
     bottom: float
     base: float
     size: float
-    words: tuple[()] = ()
+    words: tuple[Word, ...] = ()
 
 
 class _Order:
@@ -75,7 +77,8 @@ class _Order:
 
 def in_order(rows: Sequence[Row], tables: Sequence[Placed], *, height: float) -> list[Part]:
     """Lines and tables as a person reads them."""
-    placed: list[list[Segment | Placed]] = [*map(list, rows), *([table] for table in tables)]
+    placed: list[list[Segment | Placed]] = [list(row) for row in rows]
+    placed += [[table] for table in tables]
     if tables:
         placed.sort(key=lambda row: row[0].base)
     order = _Order(height)
@@ -101,10 +104,7 @@ def _arrange(rows: list[list[Segment | Placed]], order: _Order, *, depth: int) -
 
 def _band(rows: list[list[Segment | Placed]], start: int) -> tuple[int, list[float]]:
     """How far rows go on that leave the same gutters free, and where these are."""
-    free = [
-        [before.right, after.left, 1]
-        for before, after in zip(rows[start], rows[start][1:], strict=False)
-    ]
+    free = [[before.right, after.left, 1] for before, after in pairwise(rows[start])]
     both, end, last = 1, start + 1, start
     for at in range(start + 1, len(rows)):
         row = rows[at]
@@ -193,9 +193,7 @@ def _take_labels(rows: list[list[Segment | Placed]], gutters: list[float], order
 
 def _take_block(block: list[list[Segment | Placed]], gutters: list[float], order: _Order) -> None:
     labels = [row for row in block if column_of(row[0], gutters) == 0]  # type: ignore[arg-type]
-    steps = [
-        after[0].base - before[0].base for before, after in zip(labels, labels[1:], strict=False)
-    ]
+    steps = [after[0].base - before[0].base for before, after in pairwise(labels)]
     wrapped = (
         len(labels) > 1
         and len(gutters) == 1

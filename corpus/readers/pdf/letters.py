@@ -16,6 +16,7 @@ from corpus.readers.pdf import engine
 Numbers = np.ndarray[Any, np.dtype[Any]]
 _BOLD = ("bold", "black", "heavy", "demi")
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}  # how PDFium writes a hyphen at a line's end
+UNKNOWN = 0xFFFD  # a letter without a meaning
 _MOST_CHARACTERS = 2_000_000  # of one page: no person could have set more
 
 
@@ -56,6 +57,7 @@ class Piece:
     bold: bool
     mode: int
     colour: tuple[int, int, int, int]
+    font: int
 
 
 @dataclass(slots=True)
@@ -92,20 +94,44 @@ class TooMuch(Exception):
 
 
 class Fonts:
-    """Which fonts of a file are bold: asked once for each."""
+    """What is asked of each font of a file once: is it bold, which of its letters mean nothing."""
 
     def __init__(self) -> None:
-        self._bold: dict[int, bool] = {}
+        self._numbers: dict[int, int] = {}
+        self._bold: list[bool] = []
+        self._known: set[int] = set()
+        self._unknown: set[int] = set()
 
-    def is_bold(self, text_object: int) -> bool:
+    def number_of(self, text_object: int) -> int:
+        """A number for the font that a text object is written in."""
         font = engine.text_font(text_object) or 0
-        known = self._bold.get(font)
-        if known is None:
+        number = self._numbers.get(font)
+        if number is None:
+            number = self._numbers[font] = len(self._numbers)
             room = ctypes.create_string_buffer(128)
             engine.font_name(font, ctypes.addressof(room), 128)
             name = room.value.decode("latin-1").lower()
-            known = self._bold[font] = any(word in name for word in _BOLD)
-        return known
+            self._bold.append(any(word in name for word in _BOLD))
+        return number
+
+    def is_bold(self, number: int) -> bool:
+        return self._bold[number]
+
+    def without_meaning(
+        self, text_page: int, fonts: Numbers, codes: Numbers, index: Numbers
+    ) -> Numbers:
+        """Which letters are pictures only: their font does not say which letter they are."""
+        keys = fonts.astype(np.int64) * 0x110000 + codes
+        found, first = np.unique(keys, return_index=True)
+        bad = []
+        for key, at in zip(found.tolist(), first.tolist(), strict=True):
+            if key not in self._known:
+                self._known.add(key)
+                if engine.has_no_meaning(text_page, int(index[at])) == 1:
+                    self._unknown.add(key)
+            if key in self._unknown:
+                bad.append(key)
+        return np.isin(keys, bad) if bad else np.zeros(0, bool)
 
 
 def sheet_of(page: int) -> Sheet:
@@ -146,7 +172,12 @@ def letters_of(text_page: int, sheet: Sheet, fonts: Fonts) -> Letters:
     shown = np.stack(
         [np.minimum(x0, x1), np.minimum(y0, y1), np.maximum(x0, x1), np.maximum(y0, y1)], axis=1
     )
-    kept = _chosen(text, real) if len(real) < count else text
+    codes = codes_of(text)[real]
+    fonts_of = np.array([piece.font for piece in pieces], np.int64)[piece] if pieces else piece
+    unknown = fonts.without_meaning(text_page, fonts_of, codes, real)
+    if len(unknown):
+        codes = np.where(unknown, UNKNOWN, codes).astype(np.uint32)
+    kept = codes.tobytes().decode("utf-32-le", "surrogatepass")
     return Letters(kept, shown, base, piece, real, pieces)
 
 
@@ -197,14 +228,16 @@ def _pieces(
         if not engine.object_fill(found, *at_colour):
             colour[0] = colour[1] = colour[2] = 0
             colour[3] = 255
+        font = fonts.number_of(found)
         pieces.append(
             Piece(
                 found,
                 round(abs(engine.character_size(text_page, first)) * hypot(c, d) * 4) / 4,
                 (sheet.turn - round(degrees(atan2(b, a)))) % 360,
-                fonts.is_bold(found),
+                fonts.is_bold(font),
                 engine.text_mode(found),
                 (colour[0], colour[1], colour[2], colour[3]),
+                font,
             )
         )
     return pieces, origins

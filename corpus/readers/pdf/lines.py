@@ -10,6 +10,9 @@ from corpus.readers.pdf.rows import Segment
 from corpus.readers.pdf.words import Word
 from corpus.text.clean import one_line
 
+# What begins a line and is a picture in a font of pictures is a list's mark.
+_BULLETS = dict.fromkeys(("\ufffd", "\uf0b7", "\uf0a7", "\uf0d8", "\uf076", "\uf0fc"), "•")
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -59,13 +62,13 @@ def _length(segment: Segment) -> int:
 
 
 def text_of_words(words: Sequence[Word]) -> str:
-    """Words of one row as text: marks apart from what they stand at, right-to-left text in order."""
+    """Words of one row as text: marks apart from their words, right-to-left text in order."""
     if any(word.backwards for word in words):
         words = _in_reading_order(words)
     parts: list[str] = []
     before: Word | None = None
     for word in words:
-        text = word.text
+        text = word.text if before or len(words) == 1 else _BULLETS.get(word.text, word.text)
         space = before is not None and word.spaced
         if word.mark:
             text, apart = written(word, before.text if before is not None else "")

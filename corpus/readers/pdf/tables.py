@@ -1,4 +1,4 @@
-"""Tables of a PDF page: words into the cells of ruled grids, and columns that only stand in line."""
+"""Tables of a PDF page: words in the cells of ruled grids, and columns that only stand in line."""
 
 from __future__ import annotations
 
@@ -10,9 +10,13 @@ from corpus.readers.pdf.grids import Area, Grid, step_of
 from corpus.readers.pdf.lines import line_of
 from corpus.readers.pdf.rows import Row, Segment, rows_of
 from corpus.readers.pdf.words import Word
+from corpus.readers.rows import is_value
 
 _SHORT_LINE = 25  # characters: longer lines are a sentence that goes on below
-_LONGEST_CARRIED = 300  # characters: longer cells that cover several rows stand in the first alone
+_MOST_CARRIED = 5  # lines of a cell that stands in every row it covers
+_MOST_REPEATED = 4  # times as many letters as stand there
+_MANY_CELLS = 60
+_LONGEST_CARRIED = 160  # characters: longer ones stand in the first row alone
 _TICKS = frozenset("✓✔√☑🗸🗹")
 _CROSSES = frozenset("✗✘✕✖☒🗙🗴")
 
@@ -38,34 +42,62 @@ class Table:
 
 def ruled_table(grid: Grid, words: Sequence[Word]) -> Table | None:
     """The grid's table with these words in it; None where it is no table."""
-    held = _held(grid, words)
-    areas = [
-        part for number, area in enumerate(grid.areas) for part in _split(grid, area, held, number)
-    ]
+    areas = _filled(grid, words)
     width, height = len(grid.across) - 1, len(grid.down) - 1
+    across = _needed([(area.left, area.right) for area, _ in areas], width)
+    down = _needed([(area.top, area.bottom) for area, _ in areas], height)
     lines: list[list[list[str]]] = [[[] for _ in range(width)] for _ in range(height)]
     spanned: set[int] = set()
-    for area, chosen in areas:
-        written = _cell(chosen)
-        if not written:
-            continue
+    for area, written in areas:
         whole = area.right - area.left == width and width > 1
-        carried = sum(map(len, written)) <= _LONGEST_CARRIED
-        if area.right - area.left > 1 and not whole and area.bottom - area.top < height:
+        carried = len(written) <= _MOST_CARRIED and sum(map(len, written)) <= _LONGEST_CARRIED
+        if not whole and sum(area.left <= at < area.right for at in across) > 1:
             spanned.add(area.top)
         for row in range(area.top, area.bottom if carried else area.top + 1):
             for column in range(area.left, area.left + 1 if whole else area.right):
                 lines[row][column] = written
-    rows = [tuple(row) for ruled in lines for row in _unstacked(ruled)]
+    kept = [[ruled[at] for at in across] for number, ruled in enumerate(lines) if number in down]
+    rows = [tuple(row) for ruled in kept for row in _unstacked(ruled)]
     rows = [row for row in rows if any(row)]
-    rows, edges = _without_empty_columns(rows, [round(place) for place in grid.across[:-1]])
+    rows, edges = _without_empty_columns(rows, [round(grid.across[at]) for at in across])
     filled = sum(bool(cell) for row in rows for cell in row)
     if len(rows) < 2 or max(map(len, rows), default=0) < 2 or filled < 4:
         return None
+    held = sum(len(line) for _, written in areas for line in written)
+    most = _MOST_REPEATED if len(rows) * len(edges) < _MANY_CELLS else _MOST_REPEATED / 2
+    if sum(len(cell) for row in rows for cell in row) > most * held:
+        return None  # boxes and arrows of a drawing
     top = 0
     while top in spanned:
         top += 1
     return Table(tuple(_with_ticks(rows)), tuple(edges), top, tuple(words))
+
+
+def _filled(grid: Grid, words: Sequence[Word]) -> list[tuple[Area, list[str]]]:
+    """The areas that hold text, with their lines."""
+    held = _held(grid, words)
+    return [
+        (part, written)
+        for number, area in enumerate(grid.areas)
+        for part, chosen in _split(grid, area, held, number)
+        if (written := _cell(chosen))
+    ]
+
+
+def _needed(spans: Sequence[tuple[int, int]], count: int) -> list[int]:
+    """Which columns (or rows) tell cells apart: where all text is of cells that cover others too,
+    two lines stand close together and part nothing.
+    """
+    left = [end - start for start, end in spans]
+    needed = []
+    for at in reversed(range(count)):
+        over = [number for number, (start, end) in enumerate(spans) if start <= at < end]
+        if over and all(left[number] > 1 for number in over):
+            for number in over:
+                left[number] -= 1
+        else:
+            needed.append(at)
+    return needed[::-1]
 
 
 def _held(grid: Grid, words: Sequence[Word]) -> dict[int, list[Word]]:
@@ -111,14 +143,22 @@ def _cell(words: Sequence[Word]) -> list[str]:
 
 def _unstacked(cells: list[list[str]]) -> list[list[str]]:
     """A ruled row as the rows that stand in it, where lines are drawn only around groups of rows:
-    then every cell holds the same number of short lines.
+    then every cell holds the same number of short lines, and some of them codes or figures.
     """
     heights = {len(cell) for cell in cells if cell}
     height = max(heights, default=1)
     filled = sum(bool(cell) for cell in cells)
     letters = sum(len(line) for cell in cells for line in cell)
     short = letters < _SHORT_LINE * height * max(filled, 1)
-    if len(heights) > 1 or height * filled < 8 or filled < 3 or height < 2 or not short:
+    listed = any(len(cell) == height and all(map(is_value, cell)) for cell in cells)
+    if (
+        len(heights) > 1
+        or height * filled < 8
+        or filled < 3
+        or height < 2
+        or not short
+        or not listed
+    ):
         return [["\n".join(cell) for cell in cells]]
     return [[cell[at] if cell else "" for cell in cells] for at in range(height)]
 
@@ -147,7 +187,7 @@ def _with_ticks(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
 
 
 def aligned_table(rows: Sequence[Row], gutters: Sequence[float]) -> Table:
-    """Rows of segments that the gutters part as a table; lines that go on a row are joined to it."""
+    """Rows of segments that the gutters part, as a table; lines that go on a row are joined."""
     table: list[list[list[str]]] = []
     last = 0.0
     words: list[Word] = []

@@ -73,8 +73,12 @@ def words_of(letters: Letters, frame: Frame) -> list[Word]:
         | (space & (gap > _SPACE * size))
         | (rtl[before] != rtl[after])
     )
+    piece = letters.piece
+    stacked = (piece[before] == piece[after]) & (left[before] == left[after]) & (level < 0.01)
+    apart &= ~stacked  # letters of one ligature
     again = (
         (codes[before] == codes[after])
+        & (piece[before] != piece[after])
         & (np.abs(left[after] - left[before]) < _SAME_PLACE * size)
         & (level < _SAME_PLACE * size)
     )
@@ -138,7 +142,7 @@ def words_of(letters: Letters, frame: Frame) -> list[Word]:
 
 def _blank(codes: Numbers) -> Numbers:
     """White space, controls, and characters that stand for nothing."""
-    return (
+    found: Numbers = (
         (codes <= 32)
         | (codes == 0xA0)
         | ((codes >= 0x7F) & (codes < 0xA0))
@@ -148,14 +152,16 @@ def _blank(codes: Numbers) -> Numbers:
         | (codes == 0x3000)
         | (codes == 0xFEFF)
     )
+    return found
 
 
 def _is_backwards(codes: Numbers) -> Numbers:
-    return (
+    found: Numbers = (
         ((codes >= 0x0590) & (codes < 0x0900))
         | ((codes >= 0xFB1D) & (codes < 0xFE00))
         | ((codes >= 0xFE70) & (codes < 0xFEFF))
     )
+    return found
 
 
 def _tracking(gap: Numbers, size: Numbers, apart: Numbers, codes: Numbers) -> Numbers:
