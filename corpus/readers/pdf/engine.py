@@ -83,7 +83,7 @@ create_bitmap = _call("FPDFBitmap_CreateEx", _P, _I, _I, _I, _P, _I)
 destroy_bitmap = _call("FPDFBitmap_Destroy", None, _P)
 render = _call("FPDF_RenderPageBitmap", None, _P, _P, _I, _I, _I, _I, _I, _I)
 
-TEXT, PATH, IMAGE, FORM = 1, 2, 3, 5
+TEXT, PATH, IMAGE, SHADING, FORM = 1, 2, 3, 4, 5
 INVISIBLE, CLIP = 3, 7  # text render modes that paint nothing
 
 

@@ -73,7 +73,10 @@ def _judged(page: int, letters: Letters, ink: Ink, sheet: Sheet) -> tuple[Number
         elif box[3] - box[1] < _TINY:
             gone[at] = True
         elif piece.object in ink.layered or _may_be_hidden(piece, box, ink):
-            suspects.append(at)
+            if _is_white(piece) and _is_bare(box, ink):
+                gone[at] = True
+            else:
+                suspects.append(at)
     if suspects:
         gone[_unseen(page, pieces, suspects, extents, sheet)] = True
     return gone, scanned
@@ -129,6 +132,21 @@ def _may_be_hidden(piece: Piece, box: Any, ink: Ink) -> bool:
     return apart < _ALIKE
 
 
+def _is_white(piece: Piece) -> bool:
+    return min(piece.colour[:3]) >= 252
+
+
+def _is_bare(box: Any, ink: Ink) -> bool:
+    """Whether nothing at all is drawn on that part of the paper."""
+    boxes = [*(fill.box for fill in ink.fills), *(image.box for image in ink.images)]
+    return not ink.drawings and not any(_overlap(other, box) for other in boxes)
+
+
+def _overlap(one: Box, other: Any) -> bool:
+    across = min(one[2], other[2]) > max(one[0], other[0])
+    return bool(across and min(one[3], other[3]) > max(one[1], other[1]))
+
+
 def _covers(outer: Box, inner: Any) -> bool:
     across = min(outer[2], inner[2]) - max(outer[0], inner[0])
     down = min(outer[3], inner[3]) - max(outer[1], inner[1])
@@ -141,32 +159,42 @@ def _covers(outer: Box, inner: Any) -> bool:
 def _unseen(
     page: int, pieces: Sequence[Piece], suspects: Sequence[int], extents: Numbers, sheet: Sheet
 ) -> list[int]:
-    """Which of the suspects change nothing on the page."""
+    """Which of the suspects change nothing on the page: it is drawn with them and without."""
     width, height = sheet.shown_size
-    scale = min(1.5, (_MOST_PIXELS / max(width * height, 1)) ** 0.5)
-    size = max(int(width * scale), 1), max(int(height * scale), 1)
-    drawn = _drawn(page, *size)
+    boxes = np.clip(extents[suspects], 0, [width, height, width, height])
+    left, top = np.floor(boxes[:, :2].min(axis=0)).tolist()
+    right, bottom = np.ceil(boxes[:, 2:].max(axis=0)).tolist()
+    area = max((right - left) * (bottom - top), 1.0)
+    scale = min(1.5, (_MOST_PIXELS / area) ** 0.5)
+    window = (int(left * scale), int(top * scale), int(right * scale) + 1, int(bottom * scale) + 1)
+    whole = max(int(width * scale), 1), max(int(height * scale), 1)
+    drawn = _drawn(page, window, whole)
     for at in suspects:
         engine.object_active(pieces[at].object, 0)
-    without = _drawn(page, *size)
+    without = _drawn(page, window, whole)
     for at in suspects:
         engine.object_active(pieces[at].object, 1)
-    changed = np.abs(drawn.astype(np.int16) - without).max(axis=2) >= _FAINT
     result = []
-    for at in suspects:
-        left, top, right, bottom = (extents[at] * scale).astype(int).tolist()
-        if not changed[max(top, 0) : bottom + 1, max(left, 0) : right + 1].any():
+    corner = [window[0], window[1], window[0], window[1]]
+    places = np.maximum((boxes * scale).astype(int) - corner, 0).tolist()
+    for at, (x0, y0, x1, y1) in zip(suspects, places, strict=True):
+        before = drawn[y0 : y1 + 1, x0 : x1 + 1].astype(np.int16)
+        after = without[y0 : y1 + 1, x0 : x1 + 1]
+        if not before.size or int(np.abs(before - after).max()) < _FAINT:
             result.append(at)
     return result
 
 
-def _drawn(page: int, width: int, height: int) -> Numbers:
+def _drawn(page: int, window: tuple[int, int, int, int], whole: tuple[int, int]) -> Numbers:
+    """A part of the page as a picture."""
+    left, top, right, bottom = window
+    width, height = max(right - left, 1), max(bottom - top, 1)
     picture = np.full((height, width, 4), 255, np.uint8)
     bitmap = engine.create_bitmap(width, height, 3, picture.ctypes.data, 4 * width)
     if bitmap:
-        engine.render(bitmap, page, 0, 0, width, height, 0, 0)
+        engine.render(bitmap, page, -left, -top, *whole, 0, 0)
         engine.destroy_bitmap(bitmap)
-    return picture[:, :, :3]
+    return picture
 
 
 def struck_of(letters: Letters, rules: Sequence[Box], struck: Sequence[Box]) -> Numbers:

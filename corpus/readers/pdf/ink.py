@@ -38,7 +38,7 @@ class Ink:
     rules: list[Box] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
-    drawings: int = 0  # paths that are no lines and no boxes
+    drawings: int = 0  # shadings, and paths that are no lines and no boxes
     order: dict[int, int] = field(default_factory=dict)  # of text objects
     layered: set[int] = field(default_factory=set)  # text objects inside optional content
 
@@ -51,8 +51,8 @@ class _Scratch:
         self.colour, self.at_colour = engine.whole_numbers(4)
 
 
-def ink_of(page: int, sheet: Sheet, *, layers: bool) -> Ink:
-    """Gather what is drawn; `layers`: the file has optional content, so look who belongs to it."""
+def ink_of(page: int, sheet: Sheet) -> Ink:
+    """Gather what is drawn."""
     ink, scratch = Ink(), _Scratch()
     pending: list[tuple[int, Matrix, int, bool]] = [
         (engine.get_object(page, at), _SAME, 0, False)
@@ -63,8 +63,7 @@ def ink_of(page: int, sheet: Sheet, *, layers: bool) -> Ink:
         found, matrix, depth, layered = pending.pop()
         drawn += 1
         kind = engine.object_type(found)
-        if layers and not layered:
-            layered = _in_layer(found)
+        layered = layered or _in_layer(found)
         if kind == engine.TEXT:
             ink.order[found] = drawn
             if layered:
@@ -73,6 +72,8 @@ def ink_of(page: int, sheet: Sheet, *, layers: bool) -> Ink:
             _take_path(ink, scratch, found, matrix, sheet, drawn)
         elif kind == engine.IMAGE:
             ink.images.append(Image(_bounds(scratch, found, matrix, sheet), drawn))
+        elif kind == engine.SHADING:
+            ink.drawings += 1
         elif kind == engine.FORM and depth < _DEEPEST:
             inner = _within(scratch, found, matrix)
             pending += [

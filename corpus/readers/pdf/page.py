@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -24,11 +24,14 @@ _PICTURE = 0.3  # of the page: an image as large may be the page itself
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """What is asked of the file once: its handle, its form's (0 if none), layers, its fonts."""
+    """What is asked of the file once: its handle, its form's (0 if none), its fonts.
+
+    `hides_layers` tells whether it switches layers off, when the first page with layers asks.
+    """
 
     document: int
     form: int = 0
-    layers: bool = False
+    hides_layers: Callable[[], bool] = bool
     fonts: Fonts = field(default_factory=Fonts)
 
 
@@ -74,7 +77,9 @@ def _read(page: int, file: File) -> PageRead:
         letters = letters_of(text_page, sheet, file.fonts)
     finally:
         engine.close_text(text_page)
-    ink = ink_of(page, sheet, layers=file.layers)
+    ink = ink_of(page, sheet)
+    if ink.layered and not file.hides_layers():
+        ink.layered.clear()
     notes = notes_of(page, file.form, sheet)
     seen = seen_of(page, letters, ink, sheet)
     letters = seen.letters
