@@ -12,6 +12,7 @@ from pypdf import apply_configuration
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers.draft import Draft, DraftBuilder
 from corpus.readers.pdf.blocks import Composer
+from corpus.readers.pdf.bursting import STREAM_BYTES
 from corpus.readers.pdf.layout import Part
 from corpus.readers.pdf.lines import Line
 from corpus.readers.pdf.page import PageRead, lines_of
@@ -22,7 +23,6 @@ from corpus.readers.quiet import quiet
 from corpus.text.clean import one_line
 
 _FEW_LETTERS = 16  # a page with an image and fewer letters is a picture of a page
-_STREAM_BYTES = 32_000_000  # of one stream, decompressed
 _NOISE = re.compile(  # what programs write where a person would write a title
     r"^(?:microsoft (?:word|powerpoint|excel)\s*-\s*|untitled.*|\(?anonymous\)?|\(?unspecified\)?"
     r"|document\s?\d*|.*\.(?:docx?|xlsx?|pptx?|indd|pdf|rtf|tmp|qxd|exe|txt|wpd|pub|html?)|none|null|title)$"
@@ -41,10 +41,10 @@ def read_pdf(data: bytes, *, limits: Limits = STANDARD, on_page: PageWatch | Non
     with (
         quiet("pypdf"),
         apply_configuration(
-            zlib_maximum_output_length=_STREAM_BYTES,
-            lzw_maximum_output_length=_STREAM_BYTES,
-            run_length_maximum_output_length=_STREAM_BYTES,
-            array_based_stream_maximum_output_length=_STREAM_BYTES,
+            zlib_maximum_output_length=STREAM_BYTES,
+            lzw_maximum_output_length=STREAM_BYTES,
+            run_length_maximum_output_length=STREAM_BYTES,
+            array_based_stream_maximum_output_length=STREAM_BYTES,
             page_tree_maximum_entries=max(limits.pages, 1),
             jbig2dec_binary=None,  # no other program is ever run
             disable_legacy_handling=True,

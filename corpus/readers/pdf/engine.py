@@ -101,12 +101,15 @@ def whole_numbers(count: int) -> tuple[Any, list[int]]:
     return room, [start + 4 * at for at in range(count)]
 
 
-def name_of(mark: int) -> str:
-    """What a marked stretch of content is: "OC" for optional content."""
-    room = ctypes.create_string_buffer(64)
-    length = _L(0)
-    mark_name(mark, ctypes.addressof(room), 64, ctypes.addressof(length))
-    return room.raw[: length.value].decode("utf-16-le", "replace").rstrip("\0")
+_NAME = ctypes.create_string_buffer(64)
+_LENGTH = _L(0)
+_AT_NAME, _AT_LENGTH = ctypes.addressof(_NAME), ctypes.addressof(_LENGTH)
+
+
+def is_layer(mark: int) -> bool:
+    """Whether a marked stretch of content belongs to a layer: "OC", for optional content."""
+    mark_name(mark, _AT_NAME, 64, _AT_LENGTH)
+    return _LENGTH.value == 6 and _NAME.raw[:4] == b"O\0C\0"
 
 
 def wide_text(ask: Callable[[int, int], int]) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from corpus.readers.pdf import engine
-from corpus.readers.pdf.letters import Sheet
+from corpus.readers.pdf.letters import Sheet, TooMuch
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom, points from the top left
 Matrix = tuple[float, float, float, float, float, float]
@@ -13,6 +13,7 @@ _SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _THIN = 3.0  # points: what is thinner is a line
 _DEEPEST = 6  # forms within forms
 _MOST_OBJECTS = 200_000
+_MOST_TEXTS = 60_000  # pieces of text on one page: no real one has as many
 _MOST_SEGMENTS = 2_000  # of one path: more is a drawing
 
 
@@ -52,7 +53,7 @@ class _Scratch:
 
 
 def ink_of(page: int, sheet: Sheet) -> Ink:
-    """Gather what is drawn."""
+    """Gather what is drawn. Raises TooMuch."""
     ink, scratch = Ink(), _Scratch()
     pending: list[tuple[int, Matrix, int, bool]] = [
         (engine.get_object(page, at), _SAME, 0, False)
@@ -60,6 +61,8 @@ def ink_of(page: int, sheet: Sheet) -> Ink:
     ]
     drawn = 0
     while pending and drawn < _MOST_OBJECTS:
+        if len(ink.order) > _MOST_TEXTS:
+            raise TooMuch
         found, matrix, depth, layered = pending.pop()
         drawn += 1
         kind = engine.object_type(found)
@@ -238,5 +241,5 @@ def _moved(matrix: Matrix, x: float, y: float) -> tuple[float, float]:
 
 
 def _in_layer(found: int) -> bool:
-    marks = range(max(engine.count_marks(found), 0))
-    return any(engine.name_of(engine.get_mark(found, at)) == "OC" for at in marks)
+    count = engine.count_marks(found)
+    return count > 0 and any(engine.is_layer(engine.get_mark(found, at)) for at in range(count))

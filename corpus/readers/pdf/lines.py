@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from corpus.readers.pdf.marks import written
@@ -63,9 +63,13 @@ def _length(segment: Segment) -> int:
 
 def text_of_words(words: Sequence[Word]) -> str:
     """Words of one row as text: marks apart from their words, right-to-left text in order."""
-    if any(word.backwards for word in words):
+    return one_line("".join([f" {text}" if space else text for _, text, space in read(words)]))
+
+
+def read(words: Sequence[Word]) -> Iterator[tuple[Word, str, bool]]:
+    """Words of one row as they are read: each with its text, and whether a space is before it."""
+    if any([word.backwards for word in words]):
         words = _in_reading_order(words)
-    parts: list[str] = []
     before: Word | None = None
     for word in words:
         text = word.text if before or len(words) == 1 else _BULLETS.get(word.text, word.text)
@@ -75,11 +79,8 @@ def text_of_words(words: Sequence[Word]) -> str:
             space = before is not None and (apart or _gap(before, word) > 0.3 * before.size)
         elif before is not None and before.mark:
             space = _follows_mark(before, word)
-        if space:
-            parts.append(" ")
-        parts.append(text)
+        yield word, text, space
         before = word
-    return one_line("".join(parts))
 
 
 def _gap(before: Word, word: Word) -> float:

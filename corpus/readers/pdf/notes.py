@@ -96,7 +96,6 @@ def _typed(text: str, box: Box) -> list[Word]:
             top + (at + 0.5) * step + 0.33 * size,
             size,
             bold=False,
-            letters=(),
         )
         for at, line in enumerate(lines)
     ]

@@ -16,7 +16,7 @@ from corpus.readers.pdf.letters import Fonts, Frame, Letters, Sheet, by_turn, le
 from corpus.readers.pdf.lines import Line
 from corpus.readers.pdf.notes import Notes, notes_of
 from corpus.readers.pdf.rows import rows_of
-from corpus.readers.pdf.tables import Table, ruled_table
+from corpus.readers.pdf.tables import ruled_table
 from corpus.readers.pdf.words import Word, words_of
 
 _PICTURE = 0.3  # of the page: an image as large may be the page itself
@@ -40,7 +40,8 @@ class PageRead:
     """What a person sees on a page, and what of it could not be given."""
 
     parts: tuple[Part, ...] = ()
-    height: float = 0.0
+    height: float = 0.0  # in the direction of its text
+    size: tuple[float, float] = (1.0, 1.0)  # width and height as shown
     image: bool = False  # an image that could be the page itself
     drawn: bool = False  # anything at all is drawn
     letters: int = 0
@@ -92,6 +93,7 @@ def _read(page: int, file: File) -> PageRead:
     return PageRead(
         parts,
         height,
+        sheet.shown_size,
         image=_is_picture(ink, sheet),
         drawn=bool(len(seen.letters) or ink.images or ink.fills or ink.rules or ink.drawings),
         letters=len(letters),
@@ -184,8 +186,3 @@ def _said(letters: Letters) -> str:
 
 def lines_of(parts: Sequence[Part]) -> list[Line]:
     return [part for part in parts if isinstance(part, Line)]
-
-
-def words_in(part: Line | Table) -> Sequence[Word]:
-    """The words that a line or a table is made of."""
-    return part.words

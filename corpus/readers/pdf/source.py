@@ -18,6 +18,7 @@ from pypdf.errors import LimitReachedError
 from corpus.files.limits import Limits
 from corpus.readers import CannotRead
 from corpus.readers.pdf import engine
+from corpus.readers.pdf.bursting import may_burst
 from corpus.readers.pdf.letters import TooMuch
 from corpus.readers.pdf.lines import Line
 from corpus.readers.pdf.outline import Titles, outline_by_pypdf, outline_of
@@ -64,7 +65,7 @@ class Source:
     def pages(self, limits: Limits, on_page: PageWatch | None) -> list[PageRead]:
         """Every page; what is wrong with one stays with it. Raises CannotRead."""
         pages: list[PageRead] = []
-        characters = 0
+        characters = read = 0
         for number in range(1, self._count(limits) + 1):
             page = self._page(number)
             pages.append(page)
@@ -73,8 +74,9 @@ class Source:
                 raise CannotRead(
                     f"The PDF holds more than {limits.characters:,} characters of text. Split it."
                 )
-            if on_page is not None:
-                on_page(number)
+            read += page.problem is None
+            if on_page is not None and page.problem is None:
+                on_page(read)  # pages that cannot be read earn no time for more of them
         problems = {page.problem for page in pages}
         if None not in problems:
             raise CannotRead(
@@ -82,6 +84,13 @@ class Source:
                 "Copy it again from its source, or print it to a new PDF."
             )
         return pages
+
+    def page(self, number: int) -> PageRead:
+        """One page. Raises CannotRead."""
+        page = self._page(number)
+        if page.problem is not None:
+            raise CannotRead(f"Page {number} cannot be read: {page.problem}.")
+        return page
 
     def outline(self) -> dict[int, list[tuple[str, int]]]:
         """For each page number the (title, level) of the entries that lead there."""
@@ -145,6 +154,8 @@ class Source:
 
     def _page(self, number: int) -> PageRead:
         try:
+            if self._may_burst:
+                self._check_amount(number)
             if self._file is not None and number <= len(self.pdf):
                 page = read_page(self._file, number)
                 if page.problem is None and (page.drawn or page.hidden or page.outside):
@@ -156,6 +167,18 @@ class Source:
             return PageRead(problem=_TOO_LARGE)
         except Exception:
             return PageRead(problem=_DAMAGED)
+
+    @cached_property
+    def _may_burst(self) -> bool:
+        return may_burst(self._data)
+
+    def _check_amount(self, number: int) -> None:
+        """Unpack the page's content within pypdf's limits: PDFium has none. Raises
+        LimitReachedError."""
+        if self.reader is not None:
+            contents = self.reader.pages[number - 1].get_contents()
+            if contents is not None:
+                contents.get_data()
 
     def _page_by_pypdf(self, number: int) -> PageRead:
         """A page on which PDFium finds nothing: it may be blank, damaged, or pypdf reads it."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from corpus.readers.pdf.grids import Area, Grid, step_of
-from corpus.readers.pdf.lines import line_of
+from corpus.readers.pdf.lines import Line, line_of
 from corpus.readers.pdf.rows import Row, Segment, rows_of
 from corpus.readers.pdf.words import Word
 from corpus.readers.rows import is_value
@@ -21,6 +21,9 @@ _TICKS = frozenset("✓✔√☑🗸🗹")
 _CROSSES = frozenset("✗✘✕✖☒🗙🗴")
 
 
+Cell = tuple[Line, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Rows of cells; `edges` are the left edges of the columns in points, to know it again.
@@ -32,8 +35,8 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
     edges: tuple[int, ...]
     spanned: int = 0
-    words: tuple[Word, ...] = field(default=(), compare=False, repr=False)
     column: int = 0
+    cells: tuple[tuple[Cell, ...], ...] = field(default=(), compare=False, repr=False)
 
     @property
     def columns(self) -> int:
@@ -46,34 +49,44 @@ def ruled_table(grid: Grid, words: Sequence[Word]) -> Table | None:
     width, height = len(grid.across) - 1, len(grid.down) - 1
     across = _needed([(area.left, area.right) for area, _ in areas], width)
     down = _needed([(area.top, area.bottom) for area, _ in areas], height)
-    lines: list[list[list[str]]] = [[[] for _ in range(width)] for _ in range(height)]
+    cells: list[list[Cell]] = [[()] * width for _ in range(height)]
     spanned: set[int] = set()
     for area, written in areas:
         whole = area.right - area.left == width and width > 1
-        carried = len(written) <= _MOST_CARRIED and sum(map(len, written)) <= _LONGEST_CARRIED
+        carried = len(written) <= _MOST_CARRIED and _length(written) <= _LONGEST_CARRIED
         if not whole and sum(area.left <= at < area.right for at in across) > 1:
             spanned.add(area.top)
         for row in range(area.top, area.bottom if carried else area.top + 1):
             for column in range(area.left, area.left + 1 if whole else area.right):
-                lines[row][column] = written
-    kept = [[ruled[at] for at in across] for number, ruled in enumerate(lines) if number in down]
-    rows = [tuple(row) for ruled in kept for row in _unstacked(ruled)]
-    rows = [row for row in rows if any(row)]
+                cells[row][column] = written
+    kept = [[ruled[at] for at in across] for number, ruled in enumerate(cells) if number in down]
+    rows = [row for ruled in kept for row in _unstacked(ruled) if any(row)]
     rows, edges = _without_empty_columns(rows, [round(grid.across[at]) for at in across])
     filled = sum(bool(cell) for row in rows for cell in row)
-    if len(rows) < 2 or max(map(len, rows), default=0) < 2 or filled < 4:
+    if len(rows) < 2 or len(edges) < 2 or filled < 4:
         return None
-    held = sum(len(line) for _, written in areas for line in written)
+    held = sum(_length(written) for _, written in areas)
     most = _MOST_REPEATED if len(rows) * len(edges) < _MANY_CELLS else _MOST_REPEATED / 2
-    if sum(len(cell) for row in rows for cell in row) > most * held:
+    if sum(_length(cell) for row in rows for cell in row) > most * held:
         return None  # boxes and arrows of a drawing
     top = 0
     while top in spanned:
         top += 1
-    return Table(tuple(_with_ticks(rows)), tuple(edges), top, tuple(words))
+    return _table(rows, edges, top)
 
 
-def _filled(grid: Grid, words: Sequence[Word]) -> list[tuple[Area, list[str]]]:
+def _table(cells: Sequence[Sequence[Cell]], edges: Sequence[int], spanned: int) -> Table:
+    rows = [tuple("\n".join([line.text for line in cell]) for cell in row) for row in cells]
+    return Table(
+        tuple(_with_ticks(rows)), tuple(edges), spanned, cells=tuple(tuple(row) for row in cells)
+    )
+
+
+def _length(cell: Cell) -> int:
+    return sum(len(line.text) for line in cell)
+
+
+def _filled(grid: Grid, words: Sequence[Word]) -> list[tuple[Area, Cell]]:
     """The areas that hold text, with their lines."""
     held = _held(grid, words)
     return [
@@ -136,40 +149,32 @@ def _split(
     ]
 
 
-def _cell(words: Sequence[Word]) -> list[str]:
+def _cell(words: Sequence[Word]) -> Cell:
     lines = (line_of(row) for row in rows_of(words)) if words else ()
-    return [line.text for line in lines if line is not None]
+    return tuple(line for line in lines if line is not None)
 
 
-def _unstacked(cells: list[list[str]]) -> list[list[str]]:
+def _unstacked(cells: Sequence[Cell]) -> list[list[Cell]]:
     """A ruled row as the rows that stand in it, where lines are drawn only around groups of rows:
     then every cell holds the same number of short lines, and some of them codes or figures.
     """
     heights = {len(cell) for cell in cells if cell}
     height = max(heights, default=1)
     filled = sum(bool(cell) for cell in cells)
-    letters = sum(len(line) for cell in cells for line in cell)
-    short = letters < _SHORT_LINE * height * max(filled, 1)
-    listed = any(len(cell) == height and all(map(is_value, cell)) for cell in cells)
-    if (
-        len(heights) > 1
-        or height * filled < 8
-        or filled < 3
-        or height < 2
-        or not short
-        or not listed
-    ):
-        return [["\n".join(cell) for cell in cells]]
-    return [[cell[at] if cell else "" for cell in cells] for at in range(height)]
+    short = sum(map(_length, cells)) < _SHORT_LINE * height * max(filled, 1)
+    if len(heights) > 1 or height * filled < 8 or filled < 3 or height < 2 or not short:
+        return [list(cells)]
+    if not any(cell and all(is_value(line.text) for line in cell) for cell in cells):
+        return [list(cells)]
+    return [[(cell[at],) if cell else () for cell in cells] for at in range(height)]
 
 
 def _without_empty_columns(
-    rows: list[tuple[str, ...]], edges: list[int]
-) -> tuple[list[tuple[str, ...]], list[int]]:
+    rows: Sequence[Sequence[Cell]], edges: list[int]
+) -> tuple[list[list[Cell]], list[int]]:
     """Double rulings make columns that are empty in every row."""
-    width = max(map(len, rows), default=0)
-    used = [at for at in range(width) if any(row[at] for row in rows)]
-    return [tuple(row[at] for at in used) for row in rows], [edges[at] for at in used]
+    used = [at for at in range(len(edges)) if any(row[at] for row in rows)]
+    return [[row[at] for at in used] for row in rows], [edges[at] for at in used]
 
 
 def _with_ticks(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
@@ -188,27 +193,24 @@ def _with_ticks(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
 
 def aligned_table(rows: Sequence[Row], gutters: Sequence[float]) -> Table:
     """Rows of segments that the gutters part, as a table; lines that go on a row are joined."""
-    table: list[list[list[str]]] = []
+    table: list[list[list[Line]]] = []
     last = 0.0
-    words: list[Word] = []
     edges = [10_000] * (len(gutters) + 1)
     for row in rows:
-        cells: list[list[Segment]] = [[] for _ in edges]
+        parts: list[list[Segment]] = [[] for _ in edges]
         for segment in row:
             column = column_of(segment, gutters)
-            cells[column].append(segment)
+            parts[column].append(segment)
             edges[column] = min(edges[column], round(segment.left))
-            words += segment.words
-        written = [line.text if (line := line_of(cell)) else "" for cell in cells]
+        written = [line_of(part) if part else None for part in parts]
         step = row[0].base - last
         last = row[0].base
-        if table and not written[0] and step < 1.35 * row[0].size:
-            for cell, more in zip(table[-1], written, strict=True):
-                cell += [more] if more else []
-        else:
-            table.append([[text] if text else [] for text in written])
-    done = [tuple("\n".join(cell) for cell in row) for row in table]
-    return Table(tuple(_with_ticks(done)), tuple(edges), 0, tuple(words))
+        if not table or written[0] is not None or step >= 1.35 * row[0].size:
+            table.append([[] for _ in edges])
+        for cell, line in zip(table[-1], written, strict=True):
+            if line is not None:
+                cell.append(line)
+    return _table([[tuple(cell) for cell in row] for row in table], edges, 0)
 
 
 def column_of(segment: Segment, gutters: Sequence[float]) -> int:

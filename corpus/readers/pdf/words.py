@@ -5,7 +5,6 @@ A space that is written but not seen parts nothing; a gap that is seen parts, sp
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +23,7 @@ _SAME_PLACE = 0.12  # of the size: letters drawn twice to look bold
 class Word:
     """`left` to `bottom` and `base`, the height on which it stands, are points in the frame.
 
-    `letters` are places in the page's letters. `mark`: 1 raised, -1 lowered, beside larger ones.
+    `mark`: 1 raised, -1 lowered, beside larger ones. `turn` is the frame's.
     """
 
     text: str
@@ -35,11 +34,11 @@ class Word:
     base: float
     size: float
     bold: bool
-    letters: Sequence[int]
     tight: bool = False  # no space is written after it, so a word that touches it goes on
     mark: int = 0
     spaced: bool = True  # whether a space is seen between the word before and this one
     backwards: bool = False  # read from right to left
+    turn: int = 0
 
 
 def words_of(letters: Letters, frame: Frame) -> list[Word]:
@@ -114,11 +113,9 @@ def words_of(letters: Letters, frame: Frame) -> list[Word]:
         zip(first.tolist(), last.tolist(), starts.tolist(), ends.tolist(), strict=True)
     ):
         if whole[number]:
-            chosen: Sequence[int] = range(a, b + 1)
             said = text[a : b + 1]
         else:
-            chosen = places[start:end]
-            said = "".join([text[place] for place in chosen])
+            said = "".join([text[place] for place in places[start:end]])
         left_, top, right_, bottom, level_, size_ = columns[number]
         words.append(
             Word(
@@ -130,11 +127,11 @@ def words_of(letters: Letters, frame: Frame) -> list[Word]:
                 level_,
                 size_,
                 bold[number],
-                chosen,
                 tight[number],
                 0,
                 True,
                 back[number],
+                frame.turn,
             )
         )
     return words
