@@ -102,6 +102,8 @@ def _begins(run: Sequence[Line], line: Line, measure: _Measure, style: Style) ->
     before = run[-1]
     if line.same:
         return False
+    if line.turn != before.turn:
+        return True
     if measure.listing and _ENTRY.match(before.text):
         return True
     if ITEM.match(line.text) or _LEADERS.search(before.text):

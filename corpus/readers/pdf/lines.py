@@ -28,6 +28,7 @@ class Line:
     right: float = 0.0
     column: int = 0
     same: bool = False  # it goes on where the line before ends, on the same height
+    turn: int = 0  # of its text, clockwise, in degrees
     words: tuple[Word, ...] = field(default=(), compare=False, repr=False)
 
 
@@ -53,6 +54,7 @@ def line_of(segments: Sequence[Segment], *, column: int = 0, same: bool = False)
         segments[-1].right,
         column,
         same,
+        words[0].turn,
         tuple(words),
     )
 
