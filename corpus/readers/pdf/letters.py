@@ -17,6 +17,7 @@ Numbers = np.ndarray[Any, np.dtype[Any]]
 _BOLD = ("bold", "black", "heavy", "demi")
 _HYPHENS = {0x02: "-", 0xFFFE: "-"}  # how PDFium writes a hyphen at a line's end
 UNKNOWN = 0xFFFD  # a letter without a meaning
+_PLANE = 0x10000  # characters that a font's letters are told apart by
 _MOST_CHARACTERS = 2_000_000  # of one page: no person could have set more
 
 
@@ -99,8 +100,7 @@ class Fonts:
     def __init__(self) -> None:
         self._numbers: dict[int, int] = {}
         self._bold: list[bool] = []
-        self._known: set[int] = set()
-        self._unknown: set[int] = set()
+        self._states = np.zeros((0, _PLANE), np.uint8)  # 0 not asked, 1 a letter, 2 none
 
     def number_of(self, text_object: int) -> int:
         """A number for the font that a text object is written in."""
@@ -119,19 +119,21 @@ class Fonts:
 
     def without_meaning(
         self, text_page: int, fonts: Numbers, codes: Numbers, index: Numbers
-    ) -> Numbers:
+    ) -> Numbers | None:
         """Which letters are pictures only: their font does not say which letter they are."""
-        keys = fonts.astype(np.int64) * 0x110000 + codes
-        found, first = np.unique(keys, return_index=True)
-        bad = []
-        for key, at in zip(found.tolist(), first.tolist(), strict=True):
-            if key not in self._known:
-                self._known.add(key)
-                if engine.has_no_meaning(text_page, int(index[at])) == 1:
-                    self._unknown.add(key)
-            if key in self._unknown:
-                bad.append(key)
-        return np.isin(keys, bad) if bad else np.zeros(0, bool)
+        if len(self._numbers) > len(self._states):
+            more = np.zeros((len(self._numbers) + 8 - len(self._states), _PLANE), np.uint8)
+            self._states = np.concatenate([self._states, more])
+        low = codes % _PLANE
+        states = self._states[fonts, low]
+        if not states.all():
+            for at in np.flatnonzero(states == 0).tolist():
+                font, code = int(fonts[at]), int(low[at])
+                if not self._states[font, code]:
+                    unknown = engine.has_no_meaning(text_page, int(index[at])) == 1
+                    self._states[font, code] = 2 if unknown else 1
+            states = self._states[fonts, low]
+        return states == 2 if states.max(initial=0) == 2 else None
 
 
 def sheet_of(page: int) -> Sheet:
@@ -154,15 +156,12 @@ def letters_of(text_page: int, sheet: Sheet, fonts: Fonts) -> Letters:
     real = np.flatnonzero(objects)
     boxes = np.zeros((count, 4), np.float32)
     start = boxes.ctypes.data
-    indexes = real.tolist()
-    addresses = (real * 16 + start).tolist()
-    deque(map(engine.character_box, repeat(text_page), indexes, addresses), maxlen=0)
+    addresses = range(start, start + 16 * count, 16)
+    deque(map(engine.character_box, repeat(text_page), range(count), addresses), maxlen=0)
     objects, edges = objects[real], boxes[real].astype(np.float64)
     breaks = np.flatnonzero(objects[1:] != objects[:-1]) + 1 if len(real) else real
     starts = [0, *breaks.tolist()] if len(real) else []
-    pieces, origins = _pieces(
-        text_page, [indexes[at] for at in starts], sheet, fonts, objects, starts
-    )
+    pieces, origins = _pieces(text_page, real[starts].tolist(), sheet, fonts, objects, starts)
     piece = np.zeros(len(real), np.int64)
     piece[breaks] = 1
     piece = np.cumsum(piece)
@@ -175,7 +174,7 @@ def letters_of(text_page: int, sheet: Sheet, fonts: Fonts) -> Letters:
     codes = codes_of(text)[real]
     fonts_of = np.array([piece.font for piece in pieces], np.int64)[piece] if pieces else piece
     unknown = fonts.without_meaning(text_page, fonts_of, codes, real)
-    if len(unknown):
+    if unknown is not None:
         codes = np.where(unknown, UNKNOWN, codes).astype(np.uint32)
     kept = codes.tobytes().decode("utf-32-le", "surrogatepass")
     return Letters(kept, shown, base, piece, real, pieces)

@@ -50,16 +50,18 @@ def words_of(letters: Letters, frame: Frame) -> list[Word]:
     _, base = frame.seen(letters.base[:, 0], letters.base[:, 1])
     sizes = np.array([piece.size for piece in letters.pieces])[letters.piece]
     bolds = np.array([piece.bold for piece in letters.pieces])[letters.piece]
-    blank = _blank(codes)
+    plain = letters.text.isascii()
+    blank = codes <= 32 if plain else _blank(codes)
     at = np.flatnonzero(~blank)
     if not len(at):
         return []
     before, after = at[:-1], at[1:]
     size = np.maximum(np.minimum(sizes[before], sizes[after]), 0.5)
-    rtl = _is_backwards(codes)
-    both = rtl[before] & rtl[after]
     left, right = boxes[:, 0], boxes[:, 2]
-    gap = np.where(both, left[before] - right[after], left[after] - right[before])
+    gap = left[after] - right[before]
+    rtl = None if plain else _is_backwards(codes)
+    if rtl is not None:
+        gap = np.where(rtl[before] & rtl[after], left[before] - right[after], gap)
     level = np.abs(base[after] - base[before])
     space = after - before > 1
     line = level > 0.1 * size
@@ -70,8 +72,9 @@ def words_of(letters: Letters, frame: Frame) -> list[Word]:
         | (gap < -_BACK * size)
         | (gap > (_GAP * size + tracked))
         | (space & (gap > _SPACE * size))
-        | (rtl[before] != rtl[after])
     )
+    if rtl is not None:
+        apart |= rtl[before] != rtl[after]
     piece = letters.piece
     stacked = (piece[before] == piece[after]) & (left[before] == left[after]) & (level < 0.01)
     apart &= ~stacked  # letters of one ligature
@@ -98,7 +101,7 @@ def words_of(letters: Letters, frame: Frame) -> list[Word]:
         axis=1,
     ).tolist()
     bold = bolds[first].tolist()
-    back = (rtl[first] & rtl[last]).tolist()
+    back = (rtl[first] & rtl[last]).tolist() if rtl is not None else [False] * len(first)
     text, places = letters.text, at.tolist()
     whole = (last - first == ends - starts - 1).tolist()
     if again.any():
