@@ -150,9 +150,8 @@ def letters_of(text_page: int, sheet: Sheet, fonts: Fonts) -> Letters:
     count = max(engine.count_characters(text_page), 0)
     if count > _MOST_CHARACTERS:
         raise TooMuch
-    found = map(engine.character_object, repeat(text_page), range(count))
-    objects = np.fromiter(found, np.uint64, count)
     text = _text(text_page, count)
+    objects = _objects(text_page, codes_of(text))
     real = np.flatnonzero(objects)
     boxes = np.zeros((count, 4), np.float32)
     start = boxes.ctypes.data
@@ -168,9 +167,11 @@ def letters_of(text_page: int, sheet: Sheet, fonts: Fonts) -> Letters:
     base = _bases(edges, piece, origins, np.array(starts, np.int64), pieces, sheet)
     x0, y0 = sheet.shown(edges[:, 0], edges[:, 1])
     x1, y1 = sheet.shown(edges[:, 2], edges[:, 3])
-    shown = np.stack(
-        [np.minimum(x0, x1), np.minimum(y0, y1), np.maximum(x0, x1), np.maximum(y0, y1)], axis=1
-    )
+    shown = np.empty_like(edges)
+    np.minimum(x0, x1, out=shown[:, 0])
+    np.minimum(y0, y1, out=shown[:, 1])
+    np.maximum(x0, x1, out=shown[:, 2])
+    np.maximum(y0, y1, out=shown[:, 3])
     codes = codes_of(text)[real]
     fonts_of = np.array([piece.font for piece in pieces], np.int64)[piece] if pieces else piece
     unknown = fonts.without_meaning(text_page, fonts_of, codes, real)
@@ -178,6 +179,33 @@ def letters_of(text_page: int, sheet: Sheet, fonts: Fonts) -> Letters:
         codes = np.where(unknown, UNKNOWN, codes).astype(np.uint32)
     kept = codes.tobytes().decode("utf-32-le", "surrogatepass")
     return Letters(kept, shown, base, piece, real, pieces)
+
+
+def _objects(text_page: int, codes: Numbers) -> Numbers:
+    """Which text object each character is of; 0 for those that PDFium adds, which are spaces.
+
+    Characters of one object stand together, so a run of letters is asked at its ends alone.
+    """
+    count = len(codes)
+    objects = np.zeros(count, np.uint64)
+    letter = codes > 32
+    starts = np.flatnonzero(letter & ~np.concatenate([[False], letter[:-1]]))
+    ends = np.flatnonzero(letter & ~np.concatenate([letter[1:], [False]]))
+    asked = np.concatenate([np.flatnonzero(~letter), starts, ends])
+    objects[asked] = _asked(text_page, asked)
+    whole = objects[starts] == objects[ends]
+    lengths = np.where(whole, ends - starts + 1, 0)
+    spread = np.repeat(starts, lengths)
+    inside = spread + np.arange(len(spread)) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    objects[inside] = objects[spread]
+    for start, end in zip(starts[~whole].tolist(), ends[~whole].tolist(), strict=True):
+        objects[start : end + 1] = _asked(text_page, np.arange(start, end + 1))
+    return objects
+
+
+def _asked(text_page: int, places: Numbers) -> Numbers:
+    found = map(engine.character_object, repeat(text_page), places.tolist())
+    return np.fromiter(found, np.uint64, len(places))
 
 
 def _text(text_page: int, count: int) -> str:

@@ -14,10 +14,11 @@ from corpus.text.clean import one_line
 _BULLETS = dict.fromkeys(("\ufffd", "\uf0b7", "\uf0a7", "\uf0d8", "\uf076", "\uf0fc"), "•")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
     """A line of text. `x` and `y`, where it stands, are points from the top left of the page;
-    `column` counts the columns of text on the page in reading order.
+    `column` counts the columns of text on the page in reading order. `words` are let go when only
+    the text is wanted: those of a long file would fill the memory.
     """
 
     text: str

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -16,7 +16,7 @@ from corpus.readers.pdf.letters import Fonts, Frame, Letters, Sheet, by_turn, le
 from corpus.readers.pdf.lines import Line
 from corpus.readers.pdf.notes import Notes, notes_of
 from corpus.readers.pdf.rows import rows_of
-from corpus.readers.pdf.tables import ruled_table
+from corpus.readers.pdf.tables import Table, ruled_table
 from corpus.readers.pdf.words import Word, words_of
 
 _PICTURE = 0.3  # of the page: an image as large may be the page itself
@@ -182,6 +182,16 @@ def _is_picture(ink: Ink, sheet: Sheet) -> bool:
 def _said(letters: Letters) -> str:
     words = words_of(letters, Frame(0, 0.0, 0.0))
     return " ".join(word.text for word in words)
+
+
+def without_places(page: PageRead) -> PageRead:
+    """The page without the words that its lines and cells are made of."""
+    for line in lines_of(page.parts):
+        line.words = ()
+    if any(isinstance(part, Table) for part in page.parts):
+        bare = [part if isinstance(part, Line) else replace(part, cells=()) for part in page.parts]
+        return replace(page, parts=tuple(bare))
+    return page
 
 
 def lines_of(parts: Sequence[Part]) -> list[Line]:
