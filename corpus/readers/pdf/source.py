@@ -29,6 +29,7 @@ PageWatch = Callable[[int], None]
 _TOO_LARGE = "its content is larger than any real page's"
 _DAMAGED = "it is damaged"
 _XFA = (2, 3)  # PDFium's kinds of form
+_PASSWORD = 4  # PDFium's number for a file that a password locks
 _MOST_ATTACHED = 100
 _PROTECTED = CannotRead(
     "The PDF is protected by a password. "
@@ -203,15 +204,19 @@ def opened(data: bytes) -> Iterator[Source]:
     pdf = None
     try:
         pdf = pypdfium2.PdfDocument(data)
-    except pypdfium2.PdfiumError:
+    except pypdfium2.PdfiumError as error:
         reader, locked = _by_pypdf(data)
         if reader is None:
-            raise (_PROTECTED if locked else _BROKEN) from None
+            raise (_PROTECTED if locked or _is_locked(error) else _BROKEN) from None
     try:
         yield Source(data, pdf)
     finally:
         if pdf is not None:
             pdf.close()
+
+
+def _is_locked(error: Exception) -> bool:
+    return getattr(error, "err_code", None) == _PASSWORD
 
 
 def _by_pypdf(data: bytes) -> tuple[PdfReader | None, bool]:
