@@ -14,11 +14,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.text.clean import printable
+from index.agreement import disagreement
 from index.care.consistency import disagreements
 from index.errors import IndexLocked, IndexProblem, ModelProblem, NoIndex
 from index.home import Home
 from index.home.generations import check
 from index.library import Library
+from index.model.conversions import sweep
 from index.model.embedder import Embedder
 from index.model.source import DEFAULT_MODEL, converted_model, verify
 from index.opening import open_last_good
@@ -79,7 +81,7 @@ def _lock(home: Home) -> Iterator[Finding]:
     left = [path.name for path in home.leftovers()]
     try:
         with home.writing():
-            swept = home.sweep()
+            swept = [*home.sweep(), *sweep(home.models)]
     except IndexLocked as locked:
         yield Finding("writer", NOTE, str(locked))
         return
@@ -195,15 +197,9 @@ def _model(home: Home, name: str, precision: str, library: Library | None) -> It
     except (ModelProblem, OSError) as problem:
         yield _wrong("model", problem, "")
         return
-    built = library.manifest.recipe.get("embedder") if library else None
-    if built is not None and built != Embedder(model).recipe():
-        yield Finding(
-            "model",
-            PROBLEM,
-            f"The index was made with another model or engine than {model.card.name} "
-            f"{model.card.revision}, which is set.",
-            "Run `codedesk sync` to make it anew.",
-        )
+    differs = disagreement(library, Embedder(model, precision=precision)) if library else ""
+    if differs:
+        yield Finding("model", PROBLEM, differs, "Run `codedesk sync` to make it anew.")
     else:
         yield Finding("model", GOOD, f"{model.card.name} {model.card.revision} is as published.")
 
