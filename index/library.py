@@ -26,6 +26,7 @@ from index.home.manifest import Manifest, check_file, read_manifest
 from index.model.embedder import Embedding, Floats
 from index.recent import Recent
 from index.shards.dense import DenseIndex
+from index.shards.exact import Scores, cosines
 from index.shards.lexical import LexicalIndex, Ranked
 from index.shards.places import Ids
 from index.shards.shard import BULK, Shard, stems
@@ -155,6 +156,17 @@ class Library:
             weighted, k=k, selection=selection, phrases=phrases, without=without
         )
 
+    def matching_words(
+        self,
+        weighted: Sequence[tuple[str, float]],
+        selection: Selection,
+        *,
+        phrases: Sequence[str] = (),
+        without: Sequence[str] = (),
+    ) -> Ids:
+        """Every passage that `by_words` can find, in no order."""
+        return self._words.matching(weighted, selection=selection, phrases=phrases, without=without)
+
     def by_meaning(
         self, vector: Floats, allowed: Allowed | None, *, k: int, exact: bool = False
     ) -> Ranked:
@@ -170,6 +182,10 @@ class Library:
     def vectors(self, ids: Sequence[int] | Ids) -> Floats:
         """The vectors of passages, unit rows, shape (n, dimension)."""
         return self._vectors.vectors(ids)
+
+    def cosines(self, ids: Sequence[int] | Ids, vector: Floats) -> Scores:
+        """The cosine of each passage with a question's unit vector, as `by_meaning` has it."""
+        return cosines(self.vectors(ids), vector)
 
     def late(self, question: Embedding, passages: Sequence[int]) -> Late:
         """Late interaction of a question's tokens with each passage; see TokenIndex.late."""
