@@ -1,7 +1,8 @@
 """The `codedesk` command.
 
-Standard output holds the answer alone; all else goes to standard error. Exit codes: 0 done,
-1 failed, 2 wrong usage, 3 done but some files failed, 4 `ask` found no answer.
+Only the answer goes to standard output; everything else goes to standard error. Exit codes: 0 done,
+1 failed, 2 wrong usage, 3 done but some files failed, 4 `ask` found no answer, 5 a new generation
+waits for approval.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ import sys
 
 import typer
 
-from ui.commands import asking, codes, keeping, measuring, tending
+from ui.commands import asking, care, codes, library, measuring
 from ui.commands.shared import FAILED, USAGE
 
-# Objects made before garbage is looked for. Importing makes none; looking for it after every 700
-# objects took a tenth of the time of importing.
+# New objects between two garbage collections. Imports make no garbage, and collecting after every
+# 700 objects took a tenth of the import time.
 _COLLECTED_AFTER = 50_000
 
 app = typer.Typer(
@@ -26,7 +27,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for group in (asking, codes, keeping, measuring, tending):
+for group in (asking, codes, library, measuring, care):
     group.register(app)
 
 
@@ -34,7 +35,7 @@ def main() -> None:
     """The entry point: errors a person can act on become sentences, never tracebacks."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     gc.set_threshold(_COLLECTED_AFTER)
-    os.umask(0o077)  # whatever is written is its owner's alone
+    os.umask(0o077)  # files we write are readable by their owner only
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -49,13 +50,13 @@ def main() -> None:
     except Exception as error:
         sys.exit(_explain(error))
     finally:
-        # Else the interpreter looks once more for garbage in all it has, and takes the model apart:
-        # 0.1 s after the answer, for memory that the end of the process gives back anyway.
+        # Skips the interpreter's last garbage collection, which also takes the model apart: 0.1 s
+        # after the answer, for memory that the process gives back anyway when it exits.
         gc.freeze()
 
 
 def _explain(error: Exception) -> int:
-    """Say what happened and what to do; give the exit code. What nobody foresaw is logged."""
+    """Say what happened and what to do, and return the exit code. Unexpected errors are logged."""
     from assistant.question.operators import BadQuery
     from corpus.errors import CodedeskError
     from index.errors import lacks_space

@@ -32,7 +32,7 @@ def evaluation(
         return
     from assistant.evaluation.golden import evaluate, read_golden
     from ui.schema.as_json import dumps, evaluation_json
-    from ui.terminal.evaluation import show_evaluation
+    from ui.terminal.measuring import show_evaluation
 
     with desk() as opened:
         result = evaluate(opened, read_golden(file))
@@ -45,7 +45,7 @@ def evaluation(
 def _score_pages(folder: Path, *, as_json: bool) -> None:
     from assistant.evaluation.page_score import score_pages
     from ui.schema.as_json import dumps
-    from ui.terminal.codes_measured import page_score_json, show_page_score
+    from ui.terminal.measuring import page_score_json, show_page_score
 
     score = score_pages(folder)
     if as_json:
@@ -67,7 +67,7 @@ def bench(
     from index.home import Home
     from ui.schema.as_json import dumps
     from ui.server.embedding import indexing
-    from ui.terminal.keeping import Bar
+    from ui.terminal.library import Bar
 
     chosen = settings()
     embedder = indexing(chosen)  # asks too: one question runs on one thread, as at a desk

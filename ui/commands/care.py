@@ -1,4 +1,4 @@
-"""Commands that tend the index: doctor, backup, restore."""
+"""Commands that take care of the index: doctor, backup, restore."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def doctor(as_json: Json = False) -> None:
     """Check everything: files, counts, texts, model, space; exit code 1 when something is wrong."""
     from index.care.doctor import PROBLEM, examine
     from ui.schema.as_json import dumps
-    from ui.terminal.keeping import show_findings
+    from ui.terminal.library import show_findings
 
     chosen = settings()
     findings = [*examine(home(), model=chosen.model, precision=chosen.precision), *_dates()]
@@ -37,7 +37,7 @@ def doctor(as_json: Json = False) -> None:
 
 
 def _dates() -> list[Finding]:
-    """Dates that cannot all be true: for a person to look at, no damage of the index."""
+    """Dates that contradict each other. A person should look at them; the index is not damaged."""
     from assistant.policies.date_checks import date_problems
     from index.care.doctor import NOTE, Finding
     from index.errors import IndexProblem

@@ -1,4 +1,4 @@
-"""Commands that keep the library: sync, forget, status, generations, rollback, ui."""
+"""Commands for the library: sync, forget, status, generations, rollback, ui."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def sync(
     from ui.jobs.gate import Gate, gate_json
     from ui.jobs.syncing import run_sync
     from ui.schema.as_json import dumps, report_json
-    from ui.terminal.keeping import Bar, show_report
+    from ui.terminal.library import Bar, show_report
 
     with Bar() as progress:
         asked = Gate(settings(), progress)
@@ -63,9 +63,9 @@ def sync(
 
 
 def _publish_anyway(found: Comparison, *, as_json: bool) -> bool:
-    """Ask the person at the terminal; where there is none, the generation waits."""
+    """Ask the person at the terminal. Without a terminal the generation waits."""
     from index.home.generations import roll_back
-    from ui.terminal.keeping import show_held
+    from ui.terminal.library import show_held
 
     if not as_json:
         show_held(found)
@@ -84,7 +84,7 @@ def forget(folder: Path, as_json: Json = False) -> None:
     """Take a folder and its documents out of the index; the files stay where they are."""
     from ui.jobs.syncing import run_sync
     from ui.schema.as_json import dumps, report_json
-    from ui.terminal.keeping import show_report
+    from ui.terminal.library import show_report
 
     report = run_sync(settings(), [], only_known=True, forget=[folder])
     if as_json:
@@ -96,7 +96,7 @@ def forget(folder: Path, as_json: Json = False) -> None:
 def status(as_json: Json = False) -> None:
     """What is in the library: documents, their dates, what could not be read."""
     from ui.schema.as_json import dumps, status_json
-    from ui.terminal.keeping import show_status
+    from ui.terminal.library import show_status
 
     with library() as opened:
         if as_json:
@@ -109,7 +109,7 @@ def generations(as_json: Json = False) -> None:
     """The generations on disk; the current one answers."""
     from index.home.generations import list_generations
     from ui.schema.as_json import dumps, generation_json
-    from ui.terminal.keeping import show_generations
+    from ui.terminal.library import show_generations
 
     found = list_generations(home())
     if as_json:

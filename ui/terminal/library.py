@@ -1,4 +1,4 @@
-"""What keeping a library comes to, as a person reads it in the terminal, and how far it is."""
+"""Syncs, status, findings and generations in the terminal, with a progress bar."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def show_report(report: SyncReport) -> None:
 
 
 def show_held(found: Comparison) -> None:
-    """Why a new generation waits, and which golden questions it answers otherwise."""
+    """Why a new generation waits, and which golden questions it answers differently."""
     from ui.jobs.gate import lowered_in_words
 
     out = console()
@@ -76,7 +76,7 @@ def show_held(found: Comparison) -> None:
 
 
 class Bar:
-    """A progress bar on standard error; silent where that is no terminal."""
+    """A progress bar on standard error; hidden if that is not a terminal."""
 
     def __init__(self) -> None:
         self._progress = Progress(
@@ -150,7 +150,7 @@ def show_status(library: Library) -> None:
 
 
 def show_findings(findings: Sequence[Finding]) -> None:
-    """The doctor's findings, a line each; what is wrong with its remedy below."""
+    """The doctor's findings, one per line, each problem with its remedy."""
     out = console()
     styles = {"good": "green", "note": "yellow", "problem": "bold red"}
     for finding in findings:
