@@ -6,7 +6,7 @@ from collections import Counter
 from urllib.parse import quote
 
 import pytest
-from conftest import HOSTILE_TITLE, PAYLOADS
+from small_library import HOSTILE_TITLE, PAYLOADS
 
 pytestmark = [pytest.mark.browser, pytest.mark.trust(19)]
 # What stands in the page, shadow roots included, that only markup from a document could have made.

@@ -11,7 +11,7 @@ from ui.server import open_desks
 from ui.server.serve import flags
 from ui.state.settings import Settings
 
-ROOT = Path(__file__).resolve().parent.parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 
 
 def test_streamlit_run_and_codedesk_ui_have_the_same_options():

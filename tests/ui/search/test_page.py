@@ -1,22 +1,15 @@
-"""The Search page as AppTest sees it, and its exports read back."""
+"""The Search page as AppTest sees it."""
 
 from __future__ import annotations
 
-import csv
-import io
-import json
 from datetime import date
 from pathlib import Path
 
 import pytest
-from drawn import drawn, open_app, words
-from openpyxl import load_workbook
+from drawn import drawn, every, open_app, words
+from streamlit.testing.v1 import AppTest
 
-from assistant.desk import Desk
-from index.filters import Filters
-from index.home import Home
 from ui.desks.search.address import Searched, read_searched, write_searched
-from ui.exports.results import Asking, export
 from ui.state.records import Records
 
 pytestmark = pytest.mark.usefixtures("shared_home")
@@ -107,47 +100,61 @@ def test_a_saved_search_tells_what_is_new_until_it_is_seen(shared_home: Path):
     assert "Nothing new" in app.markdown[0].value
 
 
-@pytest.fixture(scope="module")
-def answer(read_home: Path):
-    return Desk(Home(read_home)).search("zebra surcharge", Filters(on=date(2026, 1, 1)), k=3)
+PATIENT = "prior authorization for patient Jane Roe, MRN 00123456"
+SECRETS = ("Jane", "Roe", "00123456")
 
 
-ASKING = Asking("=cmd|' /C calc'!A0", "as of 2026-01-01", "2026-01-01T00:00:00+00:00")
+def secrets_in(*shown: object) -> list[str]:
+    return [secret for secret in SECRETS if secret in str(shown)]
 
 
-@pytest.mark.trust(20)
-def test_a_csv_export_holds_citations_and_no_formula(answer):
-    text = export(answer, "csv", asking=ASKING).decode("utf-8-sig")
-    rows = list(csv.DictReader(io.StringIO(text)))
-    assert [row["text"] for row in rows] == [one.text for one in answer.citations]
-    assert rows[0]["query"] == "'" + ASKING.query
-    assert rows[0]["generation"] == str(answer.generation)
-    assert rows[0]["verified"] == "yes"
+def test_patient_data_in_a_link_to_search_is_left_out_and_it_is_said(shared_home: Path):
+    app = open_app(SEARCH, q=PATIENT)
+    assert "a name and a medical record number" in app.warning[0].value
+    assert app.text_input(key="search_query").value == "prior authorization"
+    assert app.query_params["q"] == "prior authorization"
+    assert not app.dataframe[0].value.empty
+    assert secrets_in(app.query_params, every(app)) == []
 
 
-@pytest.mark.trust(20)
-def test_an_excel_export_stores_text_as_text(answer):
-    book = load_workbook(io.BytesIO(export(answer, "xlsx", asking=ASKING)))
-    header, first, *_ = book.active.iter_rows()
-    cells = {name.value: cell for name, cell in zip(header, first, strict=True)}
-    assert cells["query"].value == ASKING.query
-    assert cells["query"].data_type == "s"
-    assert cells["text"].value == answer.citations[0].text
+def test_patient_data_typed_into_search_leaves_the_box_even_where_the_rest_was_asked_before():
+    app = open_app(SEARCH, q="prior authorization")
+    app.text_input(key="search_query").set_value(PATIENT)
+    next(button for button in app.button if button.label == "Search").click().run()
+    assert app.text_input(key="search_query").value == "prior authorization"
+    assert "a name and a medical record number" in app.warning[0].value
+    assert secrets_in(app.query_params, every(app)) == []
 
 
-def test_a_json_export_is_the_answer_with_what_was_asked(answer):
-    told = json.loads(export(answer, "json", asking=ASKING, citations=answer.citations[:1]))
-    assert len(told["citations"]) == 1
-    assert told["exported"] == {
-        "query": ASKING.query,
-        "filters": ASKING.filters,
-        "at": ASKING.at,
-    }
+@pytest.mark.parametrize("parameter", ["code", "compare", "payer", "in", "year", "has"])
+def test_no_parameter_of_the_address_hides_a_patient(parameter: str):
+    app = open_app(SEARCH, q="authorization", **{parameter: "MRN 00123456"})
+    assert "a medical record number" in app.warning[0].value
+    assert secrets_in(app.query_params, every(app)) == []
 
 
-@pytest.mark.trust(20)
-def test_a_markdown_export_shows_hostile_text_as_text(answer):
-    text = export(answer, "md", asking=ASKING).decode()
-    assert "nine dollars" in text
-    assert "<script>" not in text
-    assert "![" not in text.replace("\\!", "").replace("!\\[", "")
+def save_as(app: AppTest, name: str) -> AppTest:
+    boxes = [box for box in app.text_input if box.label == "Name"]
+    boxes[0].set_value(name)
+    next(button for button in app.button if button.label == "Save").click()
+    return app.run()
+
+
+def test_a_saved_searchs_name_is_guarded_as_all_else_is(home: Path):
+    app = save_as(open_app(SEARCH, q="authorization"), "weekly for MRN 00123456")
+    assert "a medical record number" in app.warning[0].value
+    assert [one.name for one in Records(home).saved()] == ["weekly"]
+
+
+def test_the_box_for_a_name_holds_no_other_searchs_name_and_no_name_is_taken_over(home: Path):
+    app = save_as(open_app(SEARCH, q="authorization"), "weekly")
+    app.text_input(key="search_query").set_value("units per breast")
+    next(button for button in app.button if button.label == "Search").click().run()
+    assert [box.value for box in app.text_input if box.label == "Name"] == ["units per breast"]
+    save_as(app, "weekly")
+    assert "already the name" in app.warning[0].value
+    assert [(one.name, one.address) for one in Records(home).saved()] == [
+        ("weekly", {"q": "authorization"})
+    ]
+    save_as(app, "units")
+    assert [one.name for one in Records(home).saved()] == ["units", "weekly"]

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from ui.state.error_log import note
-from ui.state.privacy import identifiers, kinds_of, masked, withheld
+from ui.state.privacy import identifiers, kinds_of, masked, without_patient
 from ui.state.records import Records
 
 
@@ -40,7 +40,7 @@ from ui.state.records import Records
 )
 def test_an_identifier_is_masked_in_what_is_kept_and_in_what_is_searched(question, secret):
     assert secret not in masked(question)
-    assert secret not in withheld(question)
+    assert secret not in without_patient(question).text
     assert identifiers(question)
 
 
@@ -63,11 +63,45 @@ def test_an_identifier_is_masked_in_what_is_kept_and_in_what_is_searched(questio
         "a patient 65 years old, discharge planning, admission date of service",
         "certificate of medical necessity CMS-484 and DEA rules, device code C2618",
         "study NCT02200705, group 0581T with 19105, place of service 22",
+        "one encounter 0581T",
+        "one encounter 19105 and 76942",
+        "encounter 0581T-RT, chart 2025",
+        "device number C2618",
+        "case number 0581T",
     ],
 )
 def test_words_and_codes_of_billing_are_no_identifiers(question):
     assert identifiers(question) == ()
     assert masked(question) == question
+
+
+@pytest.mark.trust(22)
+@pytest.mark.parametrize(
+    ("question", "left"),
+    [
+        (
+            "Is 0581T covered for patient Jane Roe, DOB 03/04/1951, MRN 00123456?",
+            "Is 0581T covered?",
+        ),
+        ("Does Cigna cover 0581T for Mrs. Roe?", "Does Cigna cover 0581T?"),
+        ("Is 0581T covered for SSN 123-45-6789?", "Is 0581T covered?"),
+        ("Is cryoablation of patient Jane Roe (MRN 00123456) covered?", "Is cryoablation covered?"),
+        ("claim # 2024-99812 denied, why?", "claim denied, why?"),
+        ("Medicare number 1EG4-TE5-MK73 and 0581T", "Medicare and 0581T"),
+        ("Does Lakeside, call 212-555-1234, cover 0581T?", "Does Lakeside, cover 0581T?"),
+        ('"MRN 123456" 0581T payer:Cigna', "0581T payer:Cigna"),
+        ("device number SN-12345 with C2618", "with C2618"),
+        ("Is it covered if the member id is W1234567 and the MRN 123456?", "Is it covered?"),
+        (
+            "Which codes does the policy name at 12 Maple Street?",
+            "Which codes does the policy name?",
+        ),
+        ("MRN 123456", ""),
+        ("Is 0581T covered?", "Is 0581T covered?"),
+    ],
+)
+def test_what_is_left_of_a_question_is_the_question_without_the_patient(question, left):
+    assert without_patient(question).text == left
 
 
 def test_it_is_said_what_was_found_but_not_the_thing_itself():

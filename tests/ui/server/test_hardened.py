@@ -109,6 +109,9 @@ def test_fifty_at_once_and_an_endless_address_do_not_stop_the_server(server, fig
 def test_a_question_without_end_is_cut(server, visit):
     page = visit(f"{server.address}/?q={'why+' * 1_500}")
     page.locator(".verdict, [data-testid=stAlert]").first.wait_for()
+    page.wait_for_function(  # the box may be filled after the answer was drawn
+        "[...document.querySelectorAll('input')].some(box => box.value.startsWith('why'))"
+    )
     assert len(page.get_by_label("Your question").input_value()) == 2_000
     assert page.errors == []
 

@@ -104,6 +104,61 @@ def test_patient_data_is_left_out_of_search_address_and_log(shared_home: Path):
         assert secret not in shown
 
 
+PATIENT = " of patient Jane Roe, DOB 03/04/1951, MRN 00123456?"
+SECRETS = ("Jane", "Roe", "03/04/1951", "00123456")
+AUTHORIZATION = "Does Lakeside Health ask for prior authorization before cryoablation"
+
+
+@pytest.mark.parametrize(
+    "patient",
+    [
+        "for patient Jane Roe, DOB 03/04/1951, MRN 00123456",
+        "for Mrs. Roe, SSN 123-45-6789",
+        "with encounter 48291, device serial number SN-123456",
+        "if the member id is W1234567 and the group number is 998877",
+        "at 12 Maple Street, ZIP 60614",
+        "admitted on 2025-03-17",
+    ],
+)
+def test_what_was_taken_out_does_not_spoil_the_verdict(patient: str):
+    answer = drawn(open_app(q=f"How many units of 0581T per breast {patient}?"), "answer")
+    assert answer["verdict"]["state"] == "answered"
+    assert answer["missing"] == []
+
+
+def test_typed_patient_data_leaves_the_box_the_address_and_the_records_at_once(shared_home: Path):
+    app = open_app(q=f"{AUTHORIZATION}?")
+    app.text_input(key="ask_question").set_value(AUTHORIZATION + PATIENT)
+    app.button[0].click().run()
+    assert app.text_input(key="ask_question").value == f"{AUTHORIZATION}?"
+    assert "a name, a date of birth and a medical record number" in app.warning[0].value
+    shown = str(app.query_params) + str(every(app)) + str(Records(shared_home).questions())
+    assert not [secret for secret in SECRETS if secret in shown]
+    app.text_input(key="ask_question").set_value("Is prior authorization needed?")
+    app.button[0].click().run()
+    assert not app.warning, "the notice is about the last text alone"
+
+
+def test_what_was_said_of_one_link_is_not_said_of_the_next():
+    app = open_app(q=AUTHORIZATION + PATIENT)
+    app.query_params["q"] = "Is prior authorization needed?"
+    app.run()
+    assert not app.warning
+
+
+def test_a_question_of_nothing_but_a_patient_is_not_asked(shared_home: Path):
+    app = open_app(q="MRN 00123456")
+    assert "No words remained" in app.warning[0].value
+    assert "q" not in app.query_params
+    assert Records(shared_home).questions() == []
+
+
+def test_a_payer_in_the_address_is_no_hiding_place(shared_home: Path):
+    app = open_app(q="Is prior authorization needed?", payer="MRN 00123456")
+    assert "a medical record number" in app.warning[0].value
+    assert "00123456" not in str(app.query_params) + str(every(app))
+
+
 def test_a_question_is_noted_once_however_often_the_page_is_drawn(shared_home: Path):
     app = open_app(q="Is prior authorization needed?")
     app.run()

@@ -10,8 +10,8 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import POLICY, make_home
 from drawn import open_app
+from small_library import POLICY, make_home
 
 from index.home import Home
 from ui.jobs import jobs

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from conftest import ARTEFACTS, units_pdf
+from small_library import ARTEFACTS, units_pdf
 
 pytestmark = pytest.mark.browser
 AXE = Path(__file__).resolve().parent / "axe" / "axe.min.js"
