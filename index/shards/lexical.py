@@ -21,7 +21,7 @@ from pathlib import Path
 import tantivy
 
 from index.filters import Selection
-from index.home.linking import link
+from index.home.durable import link
 
 _ANALYZER = "english"
 _FIELD = "text"

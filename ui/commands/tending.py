@@ -70,7 +70,7 @@ def restore(
     as_json: Json = False,
 ) -> None:
     """Check every sum of a backup, then put its state in place; what it replaces is kept aside."""
-    from index.care.backup import restore as put_back
+    from index.care.restore import restore as put_back
     from ui.schema.as_json import dumps
     from ui.state.settings import starter_library
 
