@@ -12,10 +12,8 @@ import sys
 
 import typer
 
-from index.home.access import umask_for
 from ui.commands import asking, codes, keeping, measuring, tending
 from ui.commands.shared import FAILED, USAGE
-from ui.state.settings import home_path
 
 # Objects made before garbage is looked for. Importing makes none; looking for it after every 700
 # objects took a tenth of the time of importing.
@@ -36,7 +34,7 @@ def main() -> None:
     """The entry point: errors a person can act on become sentences, never tracebacks."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     gc.set_threshold(_COLLECTED_AFTER)
-    os.umask(umask_for(home_path()))  # what is written is its owner's, or a shared home's group's
+    os.umask(0o077)  # whatever is written is its owner's alone, until a home says otherwise
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")

@@ -11,7 +11,6 @@ import json
 import os
 import sqlite3
 import tempfile
-import time
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import asdict, dataclass
@@ -21,17 +20,25 @@ from typing import IO
 
 from index.care.archive import Archive
 from index.errors import DamagedIndex, IndexProblem, NoSpace, lacks_space
-from index.home.durable import flush, is_unfinished, move, sync_folder, unfinished
+from index.home.durable import (
+    claim,
+    flush,
+    is_being_written,
+    is_unfinished,
+    move,
+    sync_folder,
+    unfinished,
+)
 from index.home.home import Home
 from index.home.manifest import Manifest, check_file, read_manifest
 from index.home.switch import GENERATION, PARTS
 
 ABOUT = "backup.json"
+_PRIVATE = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
 FORMAT = 2  # 1 knew neither own questions nor files put aside
 _RECORDS = PARTS["records"]
 _FILES = (PARTS["settings"], PARTS["questions"])
 FOLDERS = (PARTS["library"], PARTS["disabled"])
-_DEAD_AFTER = 3600  # seconds without a byte written
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +62,9 @@ def back_up(home: Home, target: Path) -> Done:
     _sweep(target)
     temporary = unfinished(target)
     try:
-        private = os.open(temporary, _WRITTEN, 0o600)
+        private = os.open(temporary, _PRIVATE, 0o600)
         with os.fdopen(private, "w+b") as file:
+            claim(file.fileno())
             archive = Archive(file)
             generation = _write(home, archive, target)
             size = archive.finish()
@@ -72,16 +80,13 @@ def back_up(home: Home, target: Path) -> Done:
     return Done(generation, len(archive.sums), size)
 
 
-_WRITTEN = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
-
-
 def _sweep(target: Path) -> None:
-    """Remove what killed backups to the same place left there. A living one writes all the time."""
+    """Remove what killed backups to the same place left there."""
     for left in target.absolute().parent.glob(".*.tmp"):
-        if is_unfinished(left.name) and left.name.startswith(f".{target.name}."):
+        ours = is_unfinished(left.name) and left.name.startswith(f".{target.name}.")
+        if ours and not is_being_written(left):
             with suppress(OSError):
-                if time.time() - left.stat().st_mtime > _DEAD_AFTER:
-                    left.unlink()
+                left.unlink()
 
 
 def _write(home: Home, archive: Archive, target: Path) -> int:

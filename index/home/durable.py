@@ -7,7 +7,8 @@ import re
 import secrets
 import shutil
 import time
-from pathlib import Path
+from pathlib import Path, PurePath
+from urllib.parse import quote_from_bytes
 
 from index.home.crash import crash_point
 
@@ -32,13 +33,20 @@ def write_durably(path: Path, content: bytes, *, step: str | None = None) -> Non
     for left in reversed(range(_WRITES)):
         temporary = unfinished(path)
         try:
-            _write_flushed(temporary, content)
-            if step:
-                crash_point(f"{step}-unnamed")
-            move(temporary, path)
+            with temporary.open("xb") as file:
+                claim(file.fileno())
+                file.write(content)
+                file.flush()
+                flush(file.fileno())
+                if step:
+                    crash_point(f"{step}-unnamed")
+                if fcntl:  # Windows renames nothing that is open, and removes nothing either
+                    move(temporary, path)
+            if not fcntl:
+                move(temporary, path)
             break
         except FileNotFoundError:
-            # A sync that begins sweeps what it takes for a dead writer's file.
+            # A sweep may have come between the making of the file and the claim to it.
             if not left or not path.parent.is_dir():
                 raise
         finally:
@@ -58,6 +66,20 @@ def is_unfinished(name: str, *, earlier: bool = False) -> bool:
     knows what a killed writer left by it."""
     old = earlier and _UNFINISHED_EARLIER.fullmatch(name)
     return bool(old or _UNFINISHED.fullmatch(name))
+
+
+def is_being_written(path: Path) -> bool:
+    """Whether a living writer is at work on an unfinished file. Windows lets none be removed."""
+    if not path.is_file() or path.is_symlink():
+        return False
+    try:
+        handle = os.open(path, os.O_RDONLY)
+    except OSError:
+        return False
+    try:
+        return not claim(handle)
+    finally:
+        os.close(handle)
 
 
 def move(source: Path, target: Path, *, tries: int = _RENAMES) -> None:
@@ -81,6 +103,20 @@ def link(source: Path, target: Path) -> None:
         os.link(source, target)
     except OSError:
         shutil.copyfile(source, target)
+
+
+def sqlite_uri(path: PurePath) -> str:
+    """The address by which SQLite opens a file, without its options.
+
+    Not `as_uri`: of a folder on a server that makes an address with a host, which SQLite refuses.
+    Windows takes every drive that is mapped to a server for such a folder when it resolves a path.
+    """
+    name = path.as_posix()
+    if name.startswith("//?/UNC/"):  # the long way to write a path of Windows
+        name = name.replace("//?/UNC/", "//", 1)
+    name = name.removeprefix("//?/")
+    root = "" if name.startswith("/") else "/"
+    return f"file://{root}{quote_from_bytes(os.fsencode(name), safe='/:')}"
 
 
 def flush(handle: int) -> None:
@@ -113,11 +149,17 @@ def flush_tree(folder: Path) -> None:
     sync_folder(folder)
 
 
-def _write_flushed(path: Path, content: bytes) -> None:
-    with path.open("xb") as file:
-        file.write(content)
-        file.flush()
-        flush(file.fileno())
+def claim(handle: int) -> bool:
+    """Take an open file for this process, until it is closed; say whether nobody else had it."""
+    if not fcntl:
+        return True
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return True
+    return True
 
 
 def _flush_path(path: Path, way: int) -> None:

@@ -25,7 +25,14 @@ from pathlib import Path
 from index.errors import DamagedPointer, IndexLocked, IndexProblem, NoIndex
 from index.home.access import folder_mode
 from index.home.crash import crash_point
-from index.home.durable import flush_tree, is_unfinished, move, sync_folder, write_durably
+from index.home.durable import (
+    flush_tree,
+    is_being_written,
+    is_unfinished,
+    move,
+    sync_folder,
+    write_durably,
+)
 
 _WRITTEN_TO = ("jobs", "evaluations", "disabled", "library")  # besides the home itself
 _NUMBERED = re.compile(r"([0-9]{6,})(?:\.(tmp|removed|unwanted))?")
@@ -245,11 +252,14 @@ def _is_half_made(entry: Path) -> bool:
 
 
 def _remove(leftover: Path) -> bool:
-    """Remove a file or a folder; say whether it is gone."""
+    """Remove a file or a folder that nobody works on; say whether it is gone now."""
+    if is_being_written(leftover):
+        return False
     if leftover.is_dir() and not leftover.is_symlink():
         shutil.rmtree(leftover, ignore_errors=True)
     else:
-        leftover.unlink(missing_ok=True)
+        with suppress(PermissionError):  # on Windows: somebody works on it
+            leftover.unlink(missing_ok=True)
     return not os.path.lexists(leftover)
 
 

@@ -17,7 +17,7 @@ from index.errors import DamagedIndex, IndexMismatch
 from index.home.crash import crash_point
 from index.home.durable import write_durably
 
-LAYOUT = 1  # of the folder; a newer one is refused, not guessed at
+LAYOUT = 2  # of the folder; a newer one is refused. 1 knew only the day of what a sync saw
 NAME = "manifest.json"
 # The whole file, so that its sum can be compared before any of it is parsed.
 _FRAME = re.compile(rb'\{\n "sha256": "([0-9a-f]{64})",\n "manifest": (\{.*\})\n\}', re.DOTALL)

@@ -11,16 +11,16 @@ import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from corpus.codes import CodeMention, CodeSystem, covers, sort_key
 from corpus.document import Document, Passage, Span
+from index.home.durable import sqlite_uri
 from index.shards.stored import Event, FileState, StoredMention, StoredPassage
 from index.shards.stored_json import read_blocks, read_metadata, read_pages
-from index.versions import Version
+from index.versions import Version, read_seen
 
 _WIDE = "system = ? AND low <> high AND low <= ? AND high >= ?"  # mentions that may cover a code
 
@@ -31,7 +31,7 @@ class Store:
     def __init__(self, path: Path, *, writing: bool = False) -> None:
         mode = "rwc" if writing else "ro&immutable=1"
         self._connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode={mode}",
+            f"{sqlite_uri(path.resolve())}?mode={mode}",
             uri=True,
             check_same_thread=False,
             isolation_level=None,
@@ -60,7 +60,7 @@ class Store:
                 sha256=row[3],
                 format=row[4],
                 metadata=read_metadata(row[5]),
-                first_seen=date.fromisoformat(row[6]),
+                seen=read_seen(row[6]),
                 path=row[7],
                 pages=read_pages(row[8]),
                 needs_ocr=tuple(json.loads(row[9])),
@@ -211,7 +211,7 @@ class Store:
         )
         return [
             Event(
-                date.fromisoformat(row[0]),
+                read_seen(row[0]),
                 row[1],
                 row[2],
                 row[3],

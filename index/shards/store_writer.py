@@ -80,7 +80,7 @@ class StoreWriter(Store):
                 seen.sidecar,
                 document.format,
                 metadata_json(document.metadata),
-                seen.on.isoformat(),
+                seen.at.isoformat(),
                 seen.path,
                 pages_json(document.pages),
                 blocks_json(document.blocks),
@@ -175,7 +175,7 @@ class StoreWriter(Store):
         self._connection.executemany(
             "INSERT INTO events VALUES (?,?,?,?,?,?)",
             (
-                (e.on.isoformat(), e.document, e.payer, e.what, e.detail, json.dumps(e.codes))
+                (e.at.isoformat(), e.document, e.payer, e.what, e.detail, json.dumps(e.codes))
                 for e in events
             ),
         )
