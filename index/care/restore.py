@@ -54,6 +54,7 @@ def restore(home: Home, file: Path, *, own: Mapping[str, Path] | None = None) ->
     """
     if wrong := what_is_wrong(file):
         raise BadBackup(file, wrong)
+    size = file.stat().st_size  # now: one in the library moves aside with it
     with home.writing():
         home.sweep()
         work = unfinished(home.path / "restore")
@@ -74,7 +75,7 @@ def restore(home: Home, file: Path, *, own: Mapping[str, Path] | None = None) ->
         finally:
             if not is_pending(home):
                 shutil.rmtree(work, ignore_errors=True)
-    return Done(number, len(about.files), file.stat().st_size, str(aside or ""))
+    return Done(number, len(about.files), size, str(aside or ""))
 
 
 def _unpack(file: Path, work: Path, home: Home) -> _About:

@@ -77,6 +77,8 @@ def test_a_backup_into_the_library_holds_neither_itself_nor_the_one_before(full:
     first = back_up(full, file)
     assert back_up(full, file) == first
     assert "library/desk.backup" not in _names(file)
+    done = restore(full, file)
+    assert (Path(done.aside) / "library" / "desk.backup").stat().st_size == done.bytes
 
 
 def test_what_killed_backups_left_is_removed_by_the_next_and_a_living_one_is_let_be(
