@@ -16,7 +16,6 @@ from index.shards.lexical import Ranked
 from index.shards.places import Ids
 
 DEPTH = 200  # passages that words and meaning each propose
-_LOOKED_AT = 2000  # passages of one code whose vectors are fetched; more are searched
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class Candidates:
         at = np.searchsorted(known, ids)
         is_known = np.isin(ids, known)
         cosines[is_known] = np.array(near.scores, np.float64)[order][at[is_known]]
-        cosines[~is_known] = library.vectors(ids[~is_known]) @ vector
+        cosines[~is_known] = library.cosines(ids[~is_known], vector)
         return cls(ids, cosines)
 
 
@@ -119,15 +118,8 @@ def _nearest_named(library: Library, naming: Naming, vector: Floats) -> tuple[in
     many = naming.count(ids)
     chosen: list[int] = []
     for count in range(int(many.max()), 0, -1):
-        chosen += _nearest(library, ids[many == count], vector, k=DEPTH - len(chosen))
+        allowed = Allowed.of(ids[many == count])
+        chosen += library.by_meaning(vector, allowed, k=DEPTH - len(chosen)).ids
         if len(chosen) >= DEPTH:
             break
     return tuple(chosen)
-
-
-def _nearest(library: Library, ids: Ids, vector: Floats, *, k: int) -> list[int]:
-    if len(ids) > _LOOKED_AT:
-        allowed = Allowed.of(ids)
-        return list(library.by_meaning(vector, allowed, k=k).ids)
-    near = library.vectors(ids) @ vector
-    return [int(identity) for identity in ids[np.lexsort((ids, -near))[:k]]]

@@ -59,14 +59,9 @@ def _matching(
     query, selection = understood.query, library.select(filters)
     found: Ids | None = None
     if mode == "lexical" or query.phrases or query.without:
-        ranked = library.by_words(
-            understood.words,
-            selection,
-            k=library.size,
-            phrases=query.phrases,
-            without=query.without,
+        found = library.matching_words(
+            understood.words, selection, phrases=query.phrases, without=query.without
         )
-        found = np.array(ranked.ids, np.int64)
     if query.codes:
         ids = Naming.of(library, understood, selection).any()
         found = ids if found is None else np.intersect1d(found, ids)

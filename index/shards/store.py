@@ -9,15 +9,16 @@ from __future__ import annotations
 import json
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from corpus.codes import CodeMention, CodeSystem, covers, sort_key
 from corpus.document import Document, Passage, Span
 from index.home.durable import sqlite_uri
+from index.recent import Recent
 from index.shards.stored import Event, FileState, StoredMention, StoredPassage
 from index.shards.stored_json import read_blocks, read_metadata, read_pages
 from index.versions import Version, read_seen
@@ -26,7 +27,7 @@ _WIDE = "system = ? AND low <> high AND low <= ? AND high >= ?"  # mentions that
 
 
 class Store:
-    """A store, open for reading. Safe to share between threads."""
+    """A store, open for reading. Safe to share between threads. `close` it, or let it go."""
 
     def __init__(self, path: Path, *, writing: bool = False) -> None:
         mode = "rwc" if writing else "ro&immutable=1"
@@ -36,11 +37,10 @@ class Store:
             check_same_thread=False,
             isolation_level=None,
         )
+        self.close = weakref.finalize(self, self._connection.close)
+        self.close.atexit = False  # other threads may still ask when the process ends
         self._lock = threading.Lock()
-        self.text = lru_cache(maxsize=64)(self._read_text)
-
-    def close(self) -> None:
-        self._connection.close()
+        self._texts: Recent[int, str] = Recent(64)
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._lock, closing(self._connection.execute(sql, parameters)) as cursor:
@@ -69,8 +69,11 @@ class Store:
             for row in rows
         ]
 
+    def text(self, version: int) -> str:
+        """A version's whole text; the last ones are kept. Raises KeyError."""
+        return self._texts.get(version, lambda: self._read_text(version))
+
     def _read_text(self, version: int) -> str:
-        """A version's whole text. Raises KeyError."""
         rows = self.rows("SELECT text FROM versions WHERE id = ?", (version,))
         if not rows:
             raise KeyError(version)

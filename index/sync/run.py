@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
+from typing import Self
 
 from corpus.document import Document
 from corpus.files.limits import STANDARD, Limits
@@ -76,24 +77,25 @@ def sync(
     with home.writing():
         swept = home.sweep()
         crash_point("swept")
-        run = _Run(home, embedder(), settings, progress)
-        report = run.report
-        report.swept = swept
-        plan = run.plan(folders, forget, every_known=every_known)
-        crash_point("planned")
-        try:
-            run.carry_out(plan)
-        except Exception as error:
-            home.sweep()  # what was half made only takes the space that may be lacking
-            if lacks_space(error):
-                raise NoSpace(home.path) from error
-            raise
+        with _Run(home, embedder(), settings, progress) as run:
+            report = run.report
+            report.swept = swept
+            plan = run.plan(folders, forget, every_known=every_known)
+            crash_point("planned")
+            try:
+                run.carry_out(plan)
+            except Exception as error:
+                home.sweep()  # what was half made only takes the space that may be lacking
+                if lacks_space(error):
+                    raise NoSpace(home.path) from error
+                raise
     report.seconds = round(perf_counter() - started, 3)
     return report
 
 
 class _Run:
-    """One sync: what is known before, what is read, what is written."""
+    """One sync: what is known before, what is read, what is written. At its end it closes the
+    generation that it started from."""
 
     def __init__(
         self, home: Home, embedder: Embedder, settings: SyncSettings, progress: Progress
@@ -110,6 +112,13 @@ class _Run:
         self._latest: dict[str, Version] = {}
         for version in self._old.versions.values() if self._old else ():
             self._latest[version.document] = version  # in the order of their ordinals
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        if self._old:
+            self._old.close()
 
     def plan(
         self,

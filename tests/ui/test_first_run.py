@@ -14,7 +14,7 @@ def test_without_an_index_the_page_offers_to_read_the_starter_library():
 
 
 @pytest.mark.usefixtures("empty_home")
-@pytest.mark.parametrize("page", ["", "desks/search/page.py", "library_desk.py"])
+@pytest.mark.parametrize("page", ["", "desks/search/page.py", "desks/library/page.py"])
 def test_every_page_bears_the_notice_on_cpt_and_on_advice(page: str):
     notices = [caption.value for caption in open_app(page).caption]
     assert any("American Medical Association" in notice for notice in notices)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -21,7 +20,7 @@ def _held_open(below: Path) -> set[str]:
     found = set()
     for descriptor in Path("/proc/self/fd").iterdir():
         try:
-            found.add(os.readlink(descriptor))
+            found.add(str(descriptor.readlink()))
         except OSError:
             continue
     for line in Path("/proc/self/maps").read_text().splitlines():
