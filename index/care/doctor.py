@@ -152,6 +152,7 @@ def _orphans(home: Home) -> Iterator[Finding]:
     if not home.generations.is_dir():
         return
     known = {home.folder(number).name for number in kept} | {left.name for left in home.leftovers()}
+    known |= {entry.name for entry in home.unwanted()}
     for name in sorted({entry.name for entry in home.generations.iterdir()} - known):
         yield Finding(
             "orphans",

@@ -7,6 +7,7 @@ gave it, and what is made in it follows them. Nobody else is ever let in.
 from __future__ import annotations
 
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 _GROUP, _OTHERS = 0o070, 0o007
@@ -47,6 +48,18 @@ def file_mode(home: Path) -> int:
 def umask_for(home: Path) -> int:
     """What no file that a process makes may grant, when it works in this home."""
     return (_GROUP | _OTHERS) & ~shared_bits(home)
+
+
+def grant(folder: Path, home: Path) -> None:
+    """Let the group of a shared home use all below a folder: tantivy, for one, makes files that are
+    their owner's alone whatever the umask is. What is linked from before may be somebody else's."""
+    bits = shared_bits(home)
+    for path in (folder, *folder.rglob("*")) if bits else ():
+        mode = stat.S_IMODE(path.stat().st_mode)
+        wanted = mode | (bits if path.is_dir() else bits & 0o060)
+        if mode != wanted:
+            with suppress(PermissionError):
+                path.chmod(wanted)
 
 
 def too_open(path: Path, home: Path) -> bool:

@@ -23,7 +23,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from index.errors import DamagedPointer, IndexLocked, IndexProblem, NoIndex
-from index.home.access import folder_mode
+from index.home.access import folder_mode, grant
 from index.home.crash import crash_point
 from index.home.durable import (
     flush_tree,
@@ -123,6 +123,7 @@ class Home:
 
     def place(self, work: Path, generation: int) -> None:
         """Turn a finished work folder into a generation; which one answers stays as it is."""
+        grant(work, self.path)
         flush_tree(work)
         crash_point("tree-flushed")
         move(work, self.folder(generation))
@@ -159,6 +160,12 @@ class Home:
         crash_point("grave-named")
         shutil.rmtree(grave, ignore_errors=True)
         crash_point("grave-emptied")
+
+    def unwanted(self) -> list[Path]:
+        """The marks of removed generations, and those folders that were held open until now."""
+        marked = self._numbered("unwanted")
+        folders = (self.folder(number) for number in marked)
+        return [*map(self._marked, marked), *(folder for folder in folders if folder.is_dir())]
 
     def _mark(self, generation: int) -> None:
         if not self._marked(generation).exists():

@@ -126,7 +126,7 @@ def test_two_people_of_a_group_sync_ask_and_tend_one_home_in_turn(
     library = shared.with_name("policies")
     library.mkdir()
     rule = library / "rule.md"
-    for turn, account in enumerate((_ANN, _BEA, _ANN, _BEA), 1):
+    for turn, account in enumerate((_ANN, _BEA, _ANN), 1):
         rule.write_text(f"# Rule\n\nOak Plan pays 0581T at {turn}00 dollars.\n")
         synced = _as(account, shared, "sync", str(library))
         assert synced.returncode == 0, synced.stderr
@@ -143,7 +143,7 @@ def test_two_people_of_a_group_sync_ask_and_tend_one_home_in_turn(
     doctor = json.loads(_as(_ANN, shared, "doctor", "--json").stdout)
     assert [f for f in doctor["findings"] if f["level"] == PROBLEM] == []
     for path in shared.rglob("*"):
-        if not path.is_symlink() and path != backup:
+        if not path.is_symlink() and path.name != backup.name:
             wanted = 0o070 if path.is_dir() else 0o060
             assert stat.S_IMODE(path.stat().st_mode) & 0o077 == wanted, path
             assert path.stat().st_gid == _GROUP, path

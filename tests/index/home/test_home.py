@@ -6,21 +6,22 @@ from pathlib import Path
 
 import pytest
 
+from index.care.doctor import examine
 from index.errors import IndexProblem
 from index.home import Home
 from index.home.generations import discard
 
 
 @pytest.fixture
-def three(tmp_path: Path) -> Home:
+def three(home: Path) -> Home:
     """A home with three generations, of which the third answers."""
-    home = Home(tmp_path)
-    home.make()
+    made = Home(home)
+    made.make()
     for number in (1, 2, 3):
-        home.folder(number).mkdir()
-        (home.folder(number) / "manifest.json").write_text("{}")
-    home.point_to(3)
-    return home
+        made.folder(number).mkdir()
+        (made.folder(number) / "manifest.json").write_text("{}")
+    made.point_to(3)
+    return made
 
 
 def _hold(monkeypatch: pytest.MonkeyPatch, *held: Path) -> None:
@@ -43,6 +44,8 @@ def test_a_generation_that_a_desk_holds_open_is_marked_and_removed_by_a_later_sw
     assert three.kept() == [3]
     assert (three.folder(1) / "manifest.json").is_file(), "the desk goes on reading all of it"
     assert three.sweep() == [], "it is held still"
+    told = " ".join(f"{finding.text} {finding.remedy}" for finding in examine(three))
+    assert "unwanted" not in told and "000001" not in told
     monkeypatch.undo()
     assert three.sweep() == ["000001"]
     assert [entry.name for entry in three.generations.iterdir()] == ["000003"]
