@@ -6,7 +6,6 @@ are kept as spans of their version's text, never as a second copy of it.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 import weakref
@@ -16,13 +15,16 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from msgspec.json import decode
+
 from corpus.codes import CodeMention, CodeSystem, covers, sort_key
-from corpus.document import Document, Passage, Span
+from corpus.document import Document, Metadata, Page, Passage, Span
+from corpus.packed import PackedBlocks, unpack
 from index.recent import Recent
 from index.shards.stored import Event, FileState, StoredMention, StoredPassage
-from index.shards.stored_json import read_blocks, read_metadata, read_pages
 from index.versions import Version
 
+_Pages, _Numbers, _Texts = tuple[Page, ...], tuple[int, ...], tuple[str, ...]
 _WIDE = "system = ? AND low <> high AND low <= ? AND high >= ?"  # mentions that may cover a code
 
 
@@ -59,12 +61,12 @@ class Store:
                 ordinal=row[2],
                 sha256=row[3],
                 format=row[4],
-                metadata=read_metadata(row[5]),
+                metadata=decode(row[5], type=Metadata),
                 first_seen=date.fromisoformat(row[6]),
                 path=row[7],
-                pages=read_pages(row[8]),
-                needs_ocr=tuple(json.loads(row[9])),
-                warnings=tuple(json.loads(row[10])),
+                pages=decode(row[8], type=_Pages),
+                needs_ocr=decode(row[9], type=_Numbers),
+                warnings=decode(row[10], type=_Texts),
             )
             for row in rows
         ]
@@ -94,11 +96,11 @@ class Store:
             sha256=row[1],
             format=row[2],
             text=row[3],
-            blocks=read_blocks(row[4]),
-            pages=read_pages(row[5]),
-            metadata=read_metadata(row[6]),
-            needs_ocr=tuple(json.loads(row[7])),
-            warnings=tuple(json.loads(row[8])),
+            blocks=unpack(decode(row[4], type=PackedBlocks)),
+            pages=decode(row[5], type=_Pages),
+            metadata=decode(row[6], type=Metadata),
+            needs_ocr=decode(row[7], type=_Numbers),
+            warnings=decode(row[8], type=_Texts),
         )
 
     def passages(self, ids: Sequence[int]) -> list[StoredPassage]:
@@ -129,7 +131,7 @@ class Store:
                 content=Passage(
                     span=Span(row[3], row[4]),
                     text=self.text(row[1])[row[3] : row[4]],
-                    section=tuple(json.loads(row[5])),
+                    section=decode(row[5], type=_Texts),
                     header=row[6],
                     context=row[7],
                     page=row[8],
@@ -219,7 +221,7 @@ class Store:
                 row[2],
                 row[3],
                 row[4],
-                tuple(json.loads(row[5])),
+                decode(row[5], type=_Texts),
             )
             for row in rows
         ]
