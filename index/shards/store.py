@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from msgspec.json import decode
+from msgspec.json import Decoder
 
 from corpus.codes import CodeMention, CodeSystem, covers, sort_key
 from corpus.document import Document, Metadata, Page, Passage, Span
@@ -24,7 +24,10 @@ from index.recent import Recent
 from index.shards.stored import Event, FileState, StoredMention, StoredPassage
 from index.versions import Version
 
-_Pages, _Numbers, _Texts = tuple[Page, ...], tuple[int, ...], tuple[str, ...]
+# What the columns hold that are JSON.
+METADATA = Decoder(Metadata)
+_PAGES, _BLOCKS = Decoder(tuple[Page, ...]), Decoder(PackedBlocks)
+_NUMBERS, _TEXTS = Decoder(tuple[int, ...]), Decoder(tuple[str, ...])
 _WIDE = "system = ? AND low <> high AND low <= ? AND high >= ?"  # mentions that may cover a code
 
 
@@ -61,12 +64,12 @@ class Store:
                 ordinal=row[2],
                 sha256=row[3],
                 format=row[4],
-                metadata=decode(row[5], type=Metadata),
+                metadata=METADATA.decode(row[5]),
                 first_seen=date.fromisoformat(row[6]),
                 path=row[7],
-                pages=decode(row[8], type=_Pages),
-                needs_ocr=decode(row[9], type=_Numbers),
-                warnings=decode(row[10], type=_Texts),
+                pages=_PAGES.decode(row[8]),
+                needs_ocr=_NUMBERS.decode(row[9]),
+                warnings=_TEXTS.decode(row[10]),
             )
             for row in rows
         ]
@@ -96,11 +99,11 @@ class Store:
             sha256=row[1],
             format=row[2],
             text=row[3],
-            blocks=unpack(decode(row[4], type=PackedBlocks)),
-            pages=decode(row[5], type=_Pages),
-            metadata=decode(row[6], type=Metadata),
-            needs_ocr=decode(row[7], type=_Numbers),
-            warnings=decode(row[8], type=_Texts),
+            blocks=unpack(_BLOCKS.decode(row[4])),
+            pages=_PAGES.decode(row[5]),
+            metadata=METADATA.decode(row[6]),
+            needs_ocr=_NUMBERS.decode(row[7]),
+            warnings=_TEXTS.decode(row[8]),
         )
 
     def passages(self, ids: Sequence[int]) -> list[StoredPassage]:
@@ -131,7 +134,7 @@ class Store:
                 content=Passage(
                     span=Span(row[3], row[4]),
                     text=self.text(row[1])[row[3] : row[4]],
-                    section=decode(row[5], type=_Texts),
+                    section=_TEXTS.decode(row[5]),
                     header=row[6],
                     context=row[7],
                     page=row[8],
@@ -221,7 +224,7 @@ class Store:
                 row[2],
                 row[3],
                 row[4],
-                decode(row[5], type=_Texts),
+                _TEXTS.decode(row[5]),
             )
             for row in rows
         ]

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from msgspec.json import decode
-
 from corpus.document import Metadata
 from index.library import Library
-from index.shards.store import Store
+from index.shards.store import METADATA, Store
 from index.shards.stored import Event
 
 _DATES = ("effective", "retired", "reviewed", "retrieved")
@@ -31,7 +29,7 @@ def new_events(old: Library | None, store: Store, *, on: date) -> list[Event]:
         event
         for version, (document, text) in sorted(after.items())
         if version in before and before[version][1] != text  # of few: only these are read
-        for event in _moved(old, version, document, decode(text, type=Metadata), on=on)
+        for event in _moved(old, version, document, METADATA.decode(text), on=on)
     ]
     return [*earlier, *removed, *moved]
 
