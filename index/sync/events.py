@@ -7,9 +7,8 @@ from datetime import datetime
 
 from corpus.document import Metadata
 from index.library import Library
-from index.shards.store import Store
+from index.shards.store import METADATA, Store
 from index.shards.stored import Event
-from index.shards.stored_json import read_metadata
 
 _DATES = ("effective", "retired", "reviewed", "retrieved")
 
@@ -30,7 +29,7 @@ def new_events(old: Library | None, store: Store, *, at: datetime) -> list[Event
         event
         for version, (document, text) in sorted(after.items())
         if version in before and before[version][1] != text  # of few: only these are read
-        for event in _moved(old, version, document, read_metadata(text), at=at)
+        for event in _moved(old, version, document, METADATA.decode(text), at=at)
     ]
     return [*earlier, *removed, *moved]
 
