@@ -6,23 +6,28 @@ are kept as spans of their version's text, never as a second copy of it.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
 import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from datetime import date
 from pathlib import Path
 from typing import Any
 
+from msgspec.json import Decoder
+
 from corpus.codes import CodeMention, CodeSystem, covers, sort_key
-from corpus.document import Document, Passage, Span
+from corpus.document import Document, Metadata, Page, Passage, Span
+from corpus.packed import PackedBlocks, unpack
+from index.home.durable import sqlite_uri
 from index.recent import Recent
 from index.shards.stored import Event, FileState, StoredMention, StoredPassage
-from index.shards.stored_json import read_blocks, read_metadata, read_pages
-from index.versions import Version
+from index.versions import Version, read_seen
 
+# What the columns hold that are JSON.
+METADATA = Decoder(Metadata)
+_PAGES, _BLOCKS = Decoder(tuple[Page, ...]), Decoder(PackedBlocks)
+_NUMBERS, _TEXTS = Decoder(tuple[int, ...]), Decoder(tuple[str, ...])
 _WIDE = "system = ? AND low <> high AND low <= ? AND high >= ?"  # mentions that may cover a code
 
 
@@ -32,7 +37,7 @@ class Store:
     def __init__(self, path: Path, *, writing: bool = False) -> None:
         mode = "rwc" if writing else "ro&immutable=1"
         self._connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode={mode}",
+            f"{sqlite_uri(path.resolve())}?mode={mode}",
             uri=True,
             check_same_thread=False,
             isolation_level=None,
@@ -59,12 +64,12 @@ class Store:
                 ordinal=row[2],
                 sha256=row[3],
                 format=row[4],
-                metadata=read_metadata(row[5]),
-                first_seen=date.fromisoformat(row[6]),
+                metadata=METADATA.decode(row[5]),
+                seen=read_seen(row[6]),
                 path=row[7],
-                pages=read_pages(row[8]),
-                needs_ocr=tuple(json.loads(row[9])),
-                warnings=tuple(json.loads(row[10])),
+                pages=_PAGES.decode(row[8]),
+                needs_ocr=_NUMBERS.decode(row[9]),
+                warnings=_TEXTS.decode(row[10]),
             )
             for row in rows
         ]
@@ -94,11 +99,11 @@ class Store:
             sha256=row[1],
             format=row[2],
             text=row[3],
-            blocks=read_blocks(row[4]),
-            pages=read_pages(row[5]),
-            metadata=read_metadata(row[6]),
-            needs_ocr=tuple(json.loads(row[7])),
-            warnings=tuple(json.loads(row[8])),
+            blocks=unpack(_BLOCKS.decode(row[4])),
+            pages=_PAGES.decode(row[5]),
+            metadata=METADATA.decode(row[6]),
+            needs_ocr=_NUMBERS.decode(row[7]),
+            warnings=_TEXTS.decode(row[8]),
         )
 
     def passages(self, ids: Sequence[int]) -> list[StoredPassage]:
@@ -129,7 +134,7 @@ class Store:
                 content=Passage(
                     span=Span(row[3], row[4]),
                     text=self.text(row[1])[row[3] : row[4]],
-                    section=tuple(json.loads(row[5])),
+                    section=_TEXTS.decode(row[5]),
                     header=row[6],
                     context=row[7],
                     page=row[8],
@@ -214,12 +219,12 @@ class Store:
         )
         return [
             Event(
-                date.fromisoformat(row[0]),
+                read_seen(row[0]),
                 row[1],
                 row[2],
                 row[3],
                 row[4],
-                tuple(json.loads(row[5])),
+                _TEXTS.decode(row[5]),
             )
             for row in rows
         ]

@@ -31,7 +31,7 @@ from index.sync.events import new_events
 from index.sync.plan import FileOnDisk, Plan, make_plan, name_folders, require_folders
 from index.sync.report import SyncReport
 from index.sync.start import make_recipe, old_library, why_rebuild
-from index.versions import Version, today
+from index.versions import Version, now
 
 Read = Iterator[tuple[FileOnDisk, Document]]
 
@@ -219,12 +219,12 @@ class _Run:
         latest = self._latest.get(document.id)
         if latest and latest.sha256 == document.sha256:
             if self.report.rebuilt:
-                seen = Seen(latest.ordinal, latest.first_seen, _written(file), file.sidecar)
+                seen = Seen(latest.ordinal, latest.seen, _written(file), file.sidecar)
                 return build.add(document, seen=seen, version=latest.id)
             build.remake(latest.id, document, sidecar=file.sidecar)
             return latest.id
         ordinal = latest.ordinal + 1 if latest else 1
-        return build.add(document, seen=Seen(ordinal, today(), _written(file), file.sidecar))
+        return build.add(document, seen=Seen(ordinal, now(), _written(file), file.sidecar))
 
     def _read(self, plan: Plan) -> Read:
         """The documents as they are read. What fails goes into the report and the states."""
@@ -259,7 +259,7 @@ class _Run:
     def _record(self, store: StoreWriter, folders: Mapping[str, str]) -> None:
         store.set_files(self._states.values())
         store.set_folders(folders)
-        store.add_events(new_events(self._old, store, on=today()))
+        store.add_events(new_events(self._old, store, at=now()))
 
     def _is_idle(self, plan: Plan) -> bool:
         old = self._old
@@ -283,4 +283,4 @@ def _written(file: FileOnDisk) -> str:
 
 
 def _seen(version: Version) -> Seen:
-    return Seen(version.ordinal, version.first_seen, version.path, "")
+    return Seen(version.ordinal, version.seen, version.path, "")

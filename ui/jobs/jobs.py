@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import CodedeskError
-from index.home.manifest import write_durably
+from index.home.access import make_folders
+from index.home.durable import write_durably
 from ui.jobs import running
 
 KINDS = {"sync": "Reading the library", "evaluate": "Asking the golden questions"}
@@ -67,7 +68,7 @@ def start(home: Path, kind: str, **options: Any) -> Job:
                 "stop it."
             )
         number = (before.number if before else 0) + 1
-        _folder(home).mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folders(_folder(home), home)
         job = Job(number, kind, "running", 0, now(), options=options)
         write(home, job)
         child = _spawn(home, number)

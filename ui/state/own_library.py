@@ -25,7 +25,8 @@ from corpus.metadata.sidecar import checked, split_front_matter
 from corpus.reading.pool import ReadJob, read_all
 from corpus.reading.read import sidecar_paths
 from corpus.text.encodings import decode_text
-from index.home.manifest import write_durably
+from index.home.access import make_folders
+from index.home.durable import write_durably
 from index.library import Library
 from index.versions import Version
 from ui.state.settings import Settings
@@ -125,7 +126,7 @@ def _read(name: str, data: bytes, settings: Settings) -> tuple[Document | None, 
 def put(home: Path, name: str, data: bytes, *, beside: bool = False) -> Path:
     """Store a file in the library folder. `beside` gives it a free name instead of replacing."""
     folder = own_folder(home)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folders(folder, home)
     name = safe_name(name)
     if named_format(name) is None:
         raise CodedeskError(f"{name} is of no format that can be read.")
@@ -165,7 +166,7 @@ def disable(home: Path, document: str, *, own: str = "library") -> None:
     """Switch a file off: the next sync removes it, and it can be switched on unchanged."""
     path = path_of(home, document, own=own)
     aside = home / "disabled" / path.relative_to(own_folder(home))
-    aside.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folders(aside.parent, home)
     for source in (path, *_sidecars(path)):
         with suppress(FileNotFoundError):
             source.replace(aside.with_name(source.name))
@@ -185,7 +186,7 @@ def enable(home: Path, name: str) -> None:
     """Switch a file on again."""
     aside = home / "disabled" / PurePosixPath(name)
     target = path_of(home, f"library/{name}")
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folders(target.parent, home)
     for source in (aside, *_sidecars(aside)):
         with suppress(FileNotFoundError):
             shutil.move(source, target.with_name(source.name))

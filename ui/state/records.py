@@ -1,8 +1,8 @@
 """What changes between syncs: the question log, feedback, saved searches, the audit log.
 
-One SQLite file in the home, `desk.sqlite3`, readable by its owner only. Every text is masked before
-it is stored (see privacy.py), whatever a page did with it before. The generations know nothing of
-these records, and the records nothing of their passages' ids.
+One SQLite file in the home, `desk.sqlite3`, for its owner or the group of a shared home. Every
+text is masked before it is stored (see privacy.py), whatever a page did with it before. The
+generations know nothing of these records, and the records nothing of their passages' ids.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import CodedeskError
+from index.home.access import file_mode, make_folders
 from ui.state.privacy import masked
 
 _SCHEMA = """
@@ -93,13 +94,12 @@ class Records:
     """The open database. Threads can share it, and several processes can write to it in turn."""
 
     def __init__(self, home: Path) -> None:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folders(home, home)
         path = home / "desk.sqlite3"
         # Created here because SQLite would use the umask's permissions. An existing file is not
         # opened: closing it would drop the locks of this process's other connections.
         with suppress(FileExistsError):
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        path.chmod(0o600)
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, file_mode(home)))
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(
             path, check_same_thread=False, isolation_level=None, timeout=5

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from msgspec import convert
 
 from corpus.errors import CodedeskError
 from index.errors import IndexProblem
@@ -11,7 +12,7 @@ from index.home.generations import discard, roll_back
 from ui.desks.parts import opening
 from ui.jobs import jobs
 from ui.jobs.evaluations import Comparison
-from ui.jobs.gate import lowered_in_words, read_gate
+from ui.jobs.gate import lowered_in_words
 from ui.wording import escape_markdown, plain
 
 _STEPS = {
@@ -132,7 +133,7 @@ def _held_by(home: Home, job: jobs.Job) -> Comparison | None:
             return None
     except IndexProblem:
         return None
-    return read_gate(gate)
+    return convert(gate, Comparison)
 
 
 def _held_view(found: Comparison) -> None:
