@@ -16,7 +16,7 @@ from typing import Any
 from corpus.text.split import embedded_text
 from index.errors import IndexMismatch
 from index.home import Home
-from index.home.manifest import write_durably
+from index.home.durable import write_durably
 from index.library import Library
 from index.model.embedder import Embedder
 from index.model.identity import are_near, is_near, is_same_model

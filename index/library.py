@@ -9,9 +9,10 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cached_property, lru_cache
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,6 +24,7 @@ from index.filters import Allowed, Filters, Selection
 from index.home import Home
 from index.home.manifest import Manifest, check_file, read_manifest
 from index.model.embedder import Embedding, Floats
+from index.recent import Recent
 from index.shards.dense import DenseIndex
 from index.shards.exact import Scores, cosines
 from index.shards.lexical import LexicalIndex, Ranked
@@ -36,11 +38,16 @@ from index.versions import Term, Version, terms
 STORE = "library.sqlite3"
 WORDS = "words"
 VECTORS = "vectors"
+_STAYS = {"home", "generation", "warnings", "manifest"}  # what a closed one still tells
 _READ_AT_ONCE = 64_000_000  # bytes of vectors that are compared with the manifest at every start
 
 
 class Library:
-    """An open generation. Safe to share between threads; close it when no one asks any more.
+    """An open generation, which owns all it opened. Safe to share between threads.
+
+    Who opened it for itself closes it, or leaves its `with` block. One that is shared is let go
+    instead: with the last one who holds it go its files, maps and all that was kept. So nothing
+    that a library holds may hold the library.
 
     Raises DamagedIndex at once when a file is not what the manifest says: nothing damaged is
     parsed. `warnings` are sentences for those who read the answers: why an older generation
@@ -54,9 +61,9 @@ class Library:
         self.warnings = warnings
         self.manifest: Manifest = read_manifest(folder)
         _check_files(folder, self.manifest)
+        dimension, token_dimension = _dimensions(self.manifest)
         self.store = Store(folder / STORE)
         self._words = LexicalIndex(folder / WORDS)
-        dimension, token_dimension = _dimensions(self.manifest)
         self._shards = [
             Shard(
                 stem,
@@ -68,11 +75,25 @@ class Library:
         ]
         self._vectors = DenseIndex([shard.dense for shard in self._shards], dimension=dimension)
         self._tokens = TokenIndex([shard.tokens for shard in self._shards])
-        self._select = lru_cache(maxsize=64)(self._selection)
-        self._naming = lru_cache(maxsize=64)(self._passages_naming)
+        self._selections: Recent[Filters, Selection] = Recent(64)
+        self._naming: Recent[tuple[CodeSystem, str], Ids] = Recent(64)
 
     def close(self) -> None:
+        """Let go of every file, map and cache; a second time does nothing. Nothing can be asked of
+        it any more: who shares it must not close it."""
+        if "store" not in vars(self):
+            return
         self.store.close()
+        for shard in self._shards:
+            shard.tokens.close()
+        for name in vars(self).keys() - _STAYS:
+            delattr(self, name)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
 
     @cached_property
     def versions(self) -> Mapping[int, Version]:
@@ -86,7 +107,7 @@ class Library:
 
     def select(self, filters: Filters) -> Selection:
         """The versions and passages that the filters leave; computed once for equal filters."""
-        return self._select(filters)
+        return self._selections.get(filters, lambda: self._selection(filters))
 
     def _selection(self, filters: Filters) -> Selection:
         chosen = frozenset(
@@ -197,7 +218,7 @@ class Library:
 
     def passages_naming(self, system: CodeSystem, code: str, selection: Selection) -> Ids:
         """The passages that name or cover a code, by id; kept for the codes last asked for."""
-        ids = self._naming(system, code)
+        ids = self._naming.get((system, code), lambda: self._passages_naming(system, code))
         return ids if selection.allowed is None else ids[selection.allowed.among(ids)]
 
     def _passages_naming(self, system: CodeSystem, code: str) -> Ids:

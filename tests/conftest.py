@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 
 from index.model.embedder import Embedder
 from index.model.source import ConvertedModel, converted_model
@@ -25,6 +26,10 @@ from trust_table import (  # noqa: F401 - fixtures and hooks that pytest finds h
     pytest_terminal_summary,
     tried,
 )
+
+# A busy machine is no failure: no example is timed.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 Command = Callable[..., subprocess.CompletedProcess[str]]
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -16,8 +15,9 @@ from typing import Any
 
 from index.errors import DamagedIndex, IndexMismatch
 from index.home.crash import crash_point
+from index.home.durable import write_durably
 
-LAYOUT = 1  # of the folder; a newer one is refused, not guessed at
+LAYOUT = 2  # of the folder; a newer one is refused. 1 knew only the day of what a sync saw
 NAME = "manifest.json"
 # The whole file, so that its sum can be compared before any of it is parsed.
 _FRAME = re.compile(rb'\{\n "sha256": "([0-9a-f]{64})",\n "manifest": (\{.*\})\n\}', re.DOTALL)
@@ -108,39 +108,6 @@ def file_sum(path: Path) -> str:
     """The sha-256 of a file, in hexadecimal."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def write_durably(path: Path, content: bytes, *, step: str | None = None) -> None:
-    """Replace a file so that after a power cut it is the old or the new one, whole.
-
-    `step` names the crash points between the parts; see index.home.crash.
-    """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if step:
-            crash_point(f"{step}-unnamed")
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    if step == "pointer":
-        crash_point("pointer-replaced")
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make names in a folder durable. Windows has no such call and does not need it."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _text_sum(text: str) -> str:

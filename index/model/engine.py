@@ -68,7 +68,12 @@ def in_words(precision: str) -> str:
 
 
 def compiled(folder: Path, *, threads: int, streams: int, precision: str) -> Any:
-    """The model in `folder`, compiled for this processor; what was compiled is cached there."""
+    """The model in `folder`, compiled for this processor; what was compiled is cached there.
+
+    The cache goes by the path, so the real one is given: every name for a folder that is linked
+    would be compiled anew, and cost 90 MB each.
+    """
+    folder = folder.resolve()
     core = runtime().Core()
     settings: dict[str, Any] = {
         "INFERENCE_PRECISION_HINT": arithmetic(precision),

@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import IO
 
 from index.errors import ModelProblem
-from index.home.manifest import write_durably
+from index.home.durable import write_durably
 from index.model.conversions import CARD, CONVERSION, held
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"

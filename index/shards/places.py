@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
+import weakref
 import zlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -100,6 +101,7 @@ class Rows:
 
     Not mapped: a mapped page stays in the process's memory, and sixteen come for each that is
     looked at. The system keeps what is often read in its own cache. Safe to share between threads.
+    `close` them, or let them go.
     """
 
     def __init__(self, path: Path, kind: type, *, rows: int, dimension: int) -> None:
@@ -108,6 +110,8 @@ class Rows:
         self._width = self._kind.itemsize * dimension
         self.count = rows
         self._file = path.open("rb", buffering=0)
+        self.close = weakref.finalize(self, self._file.close)
+        self.close.atexit = False  # other threads may still read when the process ends
         self._lock = threading.Lock()
 
     def read(self, start: int, end: int) -> NDArray[Any]:

@@ -6,41 +6,46 @@ are kept as spans of their version's text, never as a second copy of it.
 
 from __future__ import annotations
 
-import json
 import sqlite3
 import threading
+import weakref
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from datetime import date
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from corpus.codes import CodeMention, CodeSystem, covers, sort_key
-from corpus.document import Document, Passage, Span
-from index.shards.stored import Event, FileState, StoredMention, StoredPassage
-from index.shards.stored_json import read_blocks, read_metadata, read_pages
-from index.versions import Version
+from msgspec.json import Decoder
 
+from corpus.codes import CodeMention, CodeSystem, covers, sort_key
+from corpus.document import Document, Metadata, Page, Passage, Span
+from corpus.packed import PackedBlocks, unpack
+from index.home.durable import sqlite_uri
+from index.recent import Recent
+from index.shards.stored import Event, FileState, StoredMention, StoredPassage
+from index.versions import Version, read_seen
+
+# What the columns hold that are JSON.
+METADATA = Decoder(Metadata)
+_PAGES, _BLOCKS = Decoder(tuple[Page, ...]), Decoder(PackedBlocks)
+_NUMBERS, _TEXTS = Decoder(tuple[int, ...]), Decoder(tuple[str, ...])
 _WIDE = "system = ? AND low <> high AND low <= ? AND high >= ?"  # mentions that may cover a code
 
 
 class Store:
-    """A store, open for reading. Safe to share between threads."""
+    """A store, open for reading. Safe to share between threads. `close` it, or let it go."""
 
     def __init__(self, path: Path, *, writing: bool = False) -> None:
         mode = "rwc" if writing else "ro&immutable=1"
         self._connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode={mode}",
+            f"{sqlite_uri(path.resolve())}?mode={mode}",
             uri=True,
             check_same_thread=False,
             isolation_level=None,
         )
+        self.close = weakref.finalize(self, self._connection.close)
+        self.close.atexit = False  # other threads may still ask when the process ends
         self._lock = threading.Lock()
-        self.text = lru_cache(maxsize=64)(self._read_text)
-
-    def close(self) -> None:
-        self._connection.close()
+        self._texts: Recent[int, str] = Recent(64)
 
     def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._lock, closing(self._connection.execute(sql, parameters)) as cursor:
@@ -59,18 +64,21 @@ class Store:
                 ordinal=row[2],
                 sha256=row[3],
                 format=row[4],
-                metadata=read_metadata(row[5]),
-                first_seen=date.fromisoformat(row[6]),
+                metadata=METADATA.decode(row[5]),
+                seen=read_seen(row[6]),
                 path=row[7],
-                pages=read_pages(row[8]),
-                needs_ocr=tuple(json.loads(row[9])),
-                warnings=tuple(json.loads(row[10])),
+                pages=_PAGES.decode(row[8]),
+                needs_ocr=_NUMBERS.decode(row[9]),
+                warnings=_TEXTS.decode(row[10]),
             )
             for row in rows
         ]
 
+    def text(self, version: int) -> str:
+        """A version's whole text; the last ones are kept. Raises KeyError."""
+        return self._texts.get(version, lambda: self._read_text(version))
+
     def _read_text(self, version: int) -> str:
-        """A version's whole text. Raises KeyError."""
         rows = self.rows("SELECT text FROM versions WHERE id = ?", (version,))
         if not rows:
             raise KeyError(version)
@@ -91,11 +99,11 @@ class Store:
             sha256=row[1],
             format=row[2],
             text=row[3],
-            blocks=read_blocks(row[4]),
-            pages=read_pages(row[5]),
-            metadata=read_metadata(row[6]),
-            needs_ocr=tuple(json.loads(row[7])),
-            warnings=tuple(json.loads(row[8])),
+            blocks=unpack(_BLOCKS.decode(row[4])),
+            pages=_PAGES.decode(row[5]),
+            metadata=METADATA.decode(row[6]),
+            needs_ocr=_NUMBERS.decode(row[7]),
+            warnings=_TEXTS.decode(row[8]),
         )
 
     def passages(self, ids: Sequence[int]) -> list[StoredPassage]:
@@ -126,7 +134,7 @@ class Store:
                 content=Passage(
                     span=Span(row[3], row[4]),
                     text=self.text(row[1])[row[3] : row[4]],
-                    section=tuple(json.loads(row[5])),
+                    section=_TEXTS.decode(row[5]),
                     header=row[6],
                     context=row[7],
                     page=row[8],
@@ -211,12 +219,12 @@ class Store:
         )
         return [
             Event(
-                date.fromisoformat(row[0]),
+                read_seen(row[0]),
                 row[1],
                 row[2],
                 row[3],
                 row[4],
-                tuple(json.loads(row[5])),
+                _TEXTS.decode(row[5]),
             )
             for row in rows
         ]

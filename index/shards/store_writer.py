@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
+
+from msgspec.json import encode
 
 from corpus.codes import CodeMention, bounds
 from corpus.document import Document, Metadata, Passage
+from corpus.packed import pack
 from index.shards.store import Store
 from index.shards.stored import Event, FileState, Seen, content_key
-from index.shards.stored_json import blocks_json, metadata_json, pages_json
 
 _SCHEMA = """
 CREATE TABLE versions (
@@ -79,13 +81,13 @@ class StoreWriter(Store):
                 document.sha256,
                 seen.sidecar,
                 document.format,
-                metadata_json(document.metadata),
-                seen.on.isoformat(),
+                _json(document.metadata),
+                seen.at.isoformat(),
                 seen.path,
-                pages_json(document.pages),
-                blocks_json(document.blocks),
-                json.dumps(document.needs_ocr),
-                json.dumps(document.warnings),
+                _json(document.pages),
+                _json(pack(document.blocks)),
+                _json(document.needs_ocr),
+                _json(document.warnings),
                 document.text,
             ),
         )
@@ -101,7 +103,7 @@ class StoreWriter(Store):
                     ordinal,
                     passage.span.start,
                     passage.span.end,
-                    json.dumps(passage.section, ensure_ascii=False),
+                    _json(passage.section),
                     passage.header,
                     passage.context,
                     passage.page,
@@ -147,7 +149,7 @@ class StoreWriter(Store):
     def set_metadata(self, version: int, metadata: Metadata, sidecar: str) -> None:
         self._connection.execute(
             "UPDATE versions SET metadata = ?, sidecar = ? WHERE id = ?",
-            (metadata_json(metadata), sidecar, version),
+            (_json(metadata), sidecar, version),
         )
 
     def set_files(self, files: Iterable[FileState]) -> None:
@@ -175,7 +177,7 @@ class StoreWriter(Store):
         self._connection.executemany(
             "INSERT INTO events VALUES (?,?,?,?,?,?)",
             (
-                (e.on.isoformat(), e.document, e.payer, e.what, e.detail, json.dumps(e.codes))
+                (e.at.isoformat(), e.document, e.payer, e.what, e.detail, _json(e.codes))
                 for e in events
             ),
         )
@@ -187,3 +189,7 @@ class StoreWriter(Store):
             self._connection.execute("VACUUM")
         self._connection.execute("PRAGMA optimize")
         self.close()
+
+
+def _json(value: Any) -> str:
+    return encode(value).decode()

@@ -126,6 +126,10 @@ class TokenShard:
         self._kinds = stem.with_name(stem.name + KINDS)
         self._summed = SummedRows(path, places.token_sums)
 
+    def close(self) -> None:
+        """Close what is read from file by file; a map goes with who holds it."""
+        self._vectors.close()
+
     def rows(self, row: int) -> tuple[NDArray[np.int8], NDArray[np.uint8]]:
         """The vectors and sentence numbers of the passage with this number in the shard. Raises
         DamagedIndex."""

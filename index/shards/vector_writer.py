@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from index.home.linking import link
+from index.home.durable import link
 from index.shards.places import Places
 from index.shards.shard import (
     ENDINGS,

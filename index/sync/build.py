@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from corpus.codes import CodeMention, codes_in
 from corpus.document import Document, Passage
 from corpus.text.split import Lengths, embedded_text, split
+from index.home.access import make_folders
 from index.home.crash import crash_point
 from index.home.manifest import FileSum, Manifest, file_sum
 from index.library import STORE, VECTORS, WORDS, Library
@@ -78,7 +79,7 @@ class Build:
         self._embedder = embedder
         self._lengths = lengths
         self._progress = progress
-        folder.mkdir(mode=0o700)
+        make_folders(folder, folder.parents[1])
         crash_point("folder-made")
         self._next_version = next_ids.get("version", 1)
         self._next_passage = next_ids.get("passage", 1)

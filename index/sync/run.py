@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
-from typing import Any
+from typing import Any, Self
 
 from corpus.document import Document
 from corpus.files.limits import STANDARD, Limits
@@ -34,7 +34,7 @@ from index.sync.events import new_events
 from index.sync.plan import FileOnDisk, Plan, make_plan, name_folders, require_folders
 from index.sync.report import SyncReport
 from index.sync.start import make_recipe, old_library, why_rebuild
-from index.versions import Version, today
+from index.versions import Version, now
 
 Read = Iterator[tuple[FileOnDisk, Document]]
 
@@ -80,24 +80,25 @@ def sync(
     with home.writing():
         swept = [*home.sweep(), *sweep(home.models)]
         crash_point("swept")
-        run = _Run(home, embedder(), settings, progress)
-        report = run.report
-        report.swept = swept
-        plan = run.plan(folders, forget, every_known=every_known)
-        crash_point("planned")
-        try:
-            run.carry_out(plan)
-        except Exception as error:
-            home.sweep()  # what was half made only takes the space that may be lacking
-            if lacks_space(error):
-                raise NoSpace(home.path) from error
-            raise
+        with _Run(home, embedder(), settings, progress) as run:
+            report = run.report
+            report.swept = swept
+            plan = run.plan(folders, forget, every_known=every_known)
+            crash_point("planned")
+            try:
+                run.carry_out(plan)
+            except Exception as error:
+                home.sweep()  # what was half made only takes the space that may be lacking
+                if lacks_space(error):
+                    raise NoSpace(home.path) from error
+                raise
     report.seconds = round(perf_counter() - started, 3)
     return report
 
 
 class _Run:
-    """One sync: what is known before, what is read, what is written."""
+    """One sync: what is known before, what is read, what is written. At its end it closes the
+    generation that it started from."""
 
     def __init__(
         self, home: Home, embedder: Embedder, settings: SyncSettings, progress: Progress
@@ -117,6 +118,13 @@ class _Run:
         self._latest: dict[str, Version] = {}
         for version in self._old.versions.values() if self._old else ():
             self._latest[version.document] = version  # in the order of their ordinals
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        if self._old:
+            self._old.close()
 
     def plan(
         self,
@@ -223,12 +231,12 @@ class _Run:
         latest = self._latest.get(document.id)
         if latest and latest.sha256 == document.sha256:
             if self.report.rebuilt:
-                seen = Seen(latest.ordinal, latest.first_seen, _written(file), file.sidecar)
+                seen = Seen(latest.ordinal, latest.seen, _written(file), file.sidecar)
                 return build.add(document, seen=seen, version=latest.id)
             build.remake(latest.id, document, sidecar=file.sidecar)
             return latest.id
         ordinal = latest.ordinal + 1 if latest else 1
-        return build.add(document, seen=Seen(ordinal, today(), _written(file), file.sidecar))
+        return build.add(document, seen=Seen(ordinal, now(), _written(file), file.sidecar))
 
     def _read(self, plan: Plan) -> Read:
         """The documents as they are read. What fails goes into the report and the states."""
@@ -263,7 +271,7 @@ class _Run:
     def _record(self, store: StoreWriter, folders: Mapping[str, str]) -> None:
         store.set_files(self._states.values())
         store.set_folders(folders)
-        store.add_events(new_events(self._old, store, on=today()))
+        store.add_events(new_events(self._old, store, at=now()))
 
     def _is_idle(self, plan: Plan) -> bool:
         old = self._old
@@ -287,4 +295,4 @@ def _written(file: FileOnDisk) -> str:
 
 
 def _seen(version: Version) -> Seen:
-    return Seen(version.ordinal, version.first_seen, version.path, "")
+    return Seen(version.ordinal, version.seen, version.path, "")

@@ -12,7 +12,6 @@ from assistant.question.understand import understand
 from assistant.ranking.cite import cite
 from assistant.ranking.rank import Question, rank
 from assistant.verdict.decide import LOOKED_AT, decide
-from assistant.verdict.known import what_is_known
 from index.filters import Filters
 from index.home import Home
 from index.model.embedder import Embedder
@@ -65,7 +64,7 @@ def parts(desk: Desk, home: Home, questions: Sequence[str]) -> Figures:
     library, selection = desk.library, desk.library.select(Filters(on=today()))
     embedder = Embedder(converted_model(home.models), threads=1)
     embedder.query(questions[0])
-    known = what_is_known(library)
+    known = desk.serving().known
     names = ("understand", "embed", "rank", "words", "dense", "late", "cite", "verdict")
     times: dict[str, list[float]] = {name: [] for name in names}
     for text in questions:

@@ -40,22 +40,23 @@ def ask(
     as_json: Json = False,
 ) -> None:
     """Answer a question with passages of the library; exit code 4 when it has no answer."""
-    opened = desk()  # before anything else is imported
-    chosen = filters(as_of, payer, kind)
-    from assistant.answer import Verdict
+    with desk() as opened:  # before anything else is imported
+        chosen = filters(as_of, payer, kind)
+        from assistant.answer import Verdict
 
-    show = _printer(as_json=as_json)
-    answer = opened.ask(question, chosen, k=k)
+        show = _printer(as_json=as_json)
+        answer = opened.ask(question, chosen, k=k)
     show(answer)
     raise typer.Exit(NO_ANSWER if answer.verdict is Verdict.NOT_FOUND else 0)
 
 
 def _printer(*, as_json: bool) -> Callable[[Answer], None]:
-    """What prints an answer; got before the question is asked, while the model still gets ready."""
+    """The function that prints an answer. It is imported while the model is still loading."""
     if as_json:
-        from ui.schema.as_json import answer_json, dumps
+        from ui.schema.answers import answer_of
+        from ui.schema.model import dumps
 
-        return lambda answer: out(dumps(answer_json(answer)))
+        return lambda answer: out(dumps(answer_of(answer)))
     from ui.terminal.answers import show_answer
 
     return show_answer
@@ -77,13 +78,14 @@ def search(  # noqa: PLR0913 - one option each
         raise typer.BadParameter("--mode is hybrid, lexical or dense.")
     if format_ not in ("table", "csv", "xlsx", "md"):
         raise typer.BadParameter("--format is table, csv, xlsx or md.")
-    opened = desk()  # before anything else is imported
-    chosen = filters(as_of, payer, kind, include_all=all_versions)
-    from ui.schema.as_json import answer_json, dumps
-
-    found = opened.search(query, chosen, k=k, mode=mode)
+    with desk() as opened:  # before anything else is imported
+        chosen = filters(as_of, payer, kind, include_all=all_versions)
+        found = opened.search(query, chosen, k=k, mode=mode)
     if as_json:
-        out(dumps(answer_json(found)))
+        from ui.schema.answers import answer_of
+        from ui.schema.model import dumps
+
+        out(dumps(answer_of(found)))
     elif format_ == "table":
         from ui.terminal.answers import show_hits
 
@@ -104,11 +106,13 @@ def show(
 ) -> None:
     """Show a document as it was read, or one page of it."""
     from assistant.showing import shown
-    from ui.schema.as_json import dumps, shown_json
+    from ui.schema.documents import shown_of
+    from ui.schema.model import dumps
     from ui.terminal.answers import show_shown
 
-    result = shown(library(), document, page=page, version=version)
+    with library() as opened:
+        result = shown(opened, document, page=page, version=version)
     if as_json:
-        out(dumps(shown_json(result)))
+        out(dumps(shown_of(result)))
     else:
         show_shown(result)

@@ -12,7 +12,8 @@ from typing import Any, overload
 from assistant.desk import Desk
 from assistant.evaluation.golden import Golden, Outcome, evaluate, read_golden
 from index.home import Home
-from index.home.manifest import write_durably
+from index.home.access import folder_mode
+from index.home.durable import write_durably
 from index.sync.build import Progress
 from ui.server.embedding import asking
 from ui.state.settings import Settings
@@ -54,19 +55,21 @@ def run(
     settings: Settings, *, progress: Progress, generation: int | None = None
 ) -> Mapping[str, Any]:
     """Ask all golden questions of a generation, by default the current one; keep what came out."""
-    desk = Desk(Home(settings.home), embedder=asking(settings), generation=generation)
     golden = read_golden(_own(settings.home))
-    told = evaluate(desk, _Watched(golden, lambda at: progress("ask", at, len(golden))))
+    watched = _Watched(golden, lambda at: progress("ask", at, len(golden)))
+    with Desk(Home(settings.home), embedder=asking(settings), generation=generation) as desk:
+        told = evaluate(desk, watched)
+        asked = desk.library.generation
     kept = {name: getattr(told, name) for name in FIGURES} | {
-        "generation": desk.library.generation,
+        "generation": asked,
         "asked": _sum_of(golden),
         "questions": told.questions,
         "declined": told.declined,
         "outcomes": {one.golden.question: _outcome(one) for one in told.outcomes},
     }
     folder = settings.home / "evaluations"
-    folder.mkdir(exist_ok=True, mode=0o700)
-    write_durably(_path(settings.home, desk.library.generation), json.dumps(kept).encode())
+    folder.mkdir(exist_ok=True, mode=folder_mode(settings.home))
+    write_durably(_path(settings.home, asked), json.dumps(kept).encode())
     return kept
 
 

@@ -1,4 +1,4 @@
-"""The desk that is open in this process: opened once, for all sessions and reruns."""
+"""The desk of this process, opened once for all sessions and reruns."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def is_open(settings: Settings) -> bool:
 
 
 def open_desk(settings: Settings) -> Desk:
-    """The desk of the home that is set; who comes while it is being opened waits.
+    """The desk of the configured home. Callers wait while another one opens it.
 
     The desk itself takes up a new generation. Raises CodedeskError, and tries anew the next time:
     a repaired home opens.
@@ -30,13 +30,14 @@ def open_desk(settings: Settings) -> Desk:
         if key not in _OPEN:
             desk = Desk(Home(settings.home), embedder=asking(settings))
             desk.ask("0581T")  # the first question loads tables that later ones find
-            _OPEN.clear()  # of settings that are no longer those in force
+            # Those of settings no longer in force go with the last page that still asks them.
+            _OPEN.clear()
             _OPEN[key] = desk
         return _OPEN[key]
 
 
 def open_early(settings: Settings) -> None:
-    """Open it before a page asks for it; what stands in the way is for the page to say."""
+    """Open it before a page asks for it. The page will report any problem."""
     with suppress(CodedeskError):
         open_desk(settings)
 
