@@ -23,6 +23,7 @@ from assistant.ranking.rank import Question, rank
 from assistant.verdict.decide import LOOKED_AT, Ask, Decision, decide
 from assistant.verdict.known import what_is_known
 from assistant.verdict.suggest import missing_sentences, suggestions
+from index.embedded import EmbeddedLibrary
 from index.errors import DamagedIndex, IndexMismatch, IndexProblem
 from index.filters import Filters
 from index.home import Home
@@ -65,7 +66,7 @@ class Desk:
         if self._seen is None:
             home.current()  # says what is wrong with it
         self._embedder = embedder or asker(home)
-        library = Library(home, generation) if generation else open_last_good(home)
+        library: Library = EmbeddedLibrary(home, generation) if generation else open_last_good(home)
         self._serving: Serving = (library, library.warnings)
         self._check_model(library)
 
@@ -170,7 +171,7 @@ class Desk:
         def decided(asked: Understood, *, ask: Ask | None = None) -> Decision:
             sought = Question(asked, self._embedder.query(asked.text or question))
             most = max(k, LOOKED_AT)
-            hits = rank(library, sought, selection, k=_SPARE * most, mode=mode, late=self._late)
+            hits = rank(library, sought, filters, k=_SPARE * most, mode=mode, late=self._late)
             hits = collapse(library, hits, on=filters.on)[:most]
             return decide(
                 known,
@@ -213,7 +214,7 @@ class Desk:
         )
 
     def _check_model(self, library: Library) -> None:
-        built = library.manifest.recipe.get("embedder")
+        built = library.about.recipe.get("embedder")
         asked = self._embedder.recipe()
         if built != asked:
             raise IndexMismatch(

@@ -72,12 +72,12 @@ def bench(
     seconds = perf_counter() - started
     times: list[float] = []
     lines: list[str] = []
-    selection = library.select(Filters(on=today()))
+    filters = Filters(on=today())
     for done, query in enumerate(queries, 1):
         begun = perf_counter()
         understood = understand(str(query["text"]), operators=False)
         question = Question(understood, asker.query(understood.text))
-        hits = rank(library, question, selection, k=_PASSAGES)
+        hits = rank(library, question, filters, k=_PASSAGES)
         times.append((perf_counter() - begun) * 1000)
         ranked = _by_document(library, [(hit.passage, hit.score) for hit in hits])
         lines += [
@@ -138,7 +138,7 @@ def _index(
     build.finish(
         generation=generation,
         recipe=make_recipe(embedder, lengths),
-        setting=lambda store: None,
+        setting=lambda catalogue: None,
     )
     home.publish(work, generation)
     return open_library(home)

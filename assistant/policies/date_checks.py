@@ -29,7 +29,7 @@ def _within_versions(library: Library) -> Iterator[str]:
     """Effective after retired. Metadata that says so is refused when it is read; a date in the
     text that contradicts the other one is left out of the metadata, and told of here."""
     for version in _in_order(library):
-        stated = all_dates(library.store.text(version.id), version.pages)
+        stated = all_dates(library.text(version.id), version.pages)
         effective, effective_from = _date(version, "effective", stated)
         retired, retired_from = _date(version, "retired", stated)
         if effective and retired and effective > retired:
@@ -91,7 +91,7 @@ def _against_the_text(library: Library) -> Iterator[str]:
         }
         if not given:
             continue
-        stated = all_dates(library.store.text(version.id), version.pages)
+        stated = all_dates(library.text(version.id), version.pages)
         for name, value in given.items():
             found = [one for one in stated if one.field == name]
             if found and not any(_agree(name, value, one.value) for one in found):

@@ -113,8 +113,7 @@ def list_code(
     """The complete list. Raises CodedeskError for what is no code, BadMetadata for `relations`."""
     system, code = read_code(typed)
     selection = library.select(filters)
-    every = library.select(replace(filters, include_all=True))
-    found = library.naming(system, code, every)
+    found = library.naming(system, code, replace(filters, include_all=True))
     named = [stored for stored in found if stored.version in selection.versions]
     passages = _listed(library, named, system, code)
     with_code = {version for version, _ in passages}
@@ -126,7 +125,7 @@ def list_code(
         on=filters.on,
         documents=_documents(library, passages, filters.on),
         declared=tuple(_declared(library, selection, (system, code), with_code, filters.on)),
-        see_also=tuple(_see_also(library, code, relations, selection)),
+        see_also=tuple(_see_also(library, code, relations, filters)),
         left_out=len({s.passage for s in found} - {s.passage for s in named}),
     )
 
@@ -192,7 +191,7 @@ def _naming(
     how = how_covers(mention, system, code) or mention.coverage
     sentence = sentence_at(passage, mention.span.start)
     version = library.versions[passage.version]
-    text = library.store.text(passage.version)
+    text = library.text(passage.version)
     page = page_at(version, mention.span.start)
     return Naming(
         how=how,
@@ -257,8 +256,8 @@ def _declared(
 
 
 def _see_also(
-    library: Library, code: str, relations: Sequence[Path], selection: Selection
+    library: Library, code: str, relations: Sequence[Path], filters: Filters
 ) -> Iterable[SeeAlso]:
     for relation in related(code, relations):
-        naming = library.naming(relation.system, relation.other, selection)
+        naming = library.naming(relation.system, relation.other, filters)
         yield SeeAlso(relation, len({stored.passage for stored in naming}))

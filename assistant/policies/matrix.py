@@ -111,9 +111,9 @@ def _naming(
     library: Library, system: CodeSystem, code: str, filters: Filters
 ) -> dict[str, list[Version]]:
     """By payer, the versions that name or cover the code; in force first, latest first."""
-    selection = library.select(replace(filters, payers=()))
+    anybody = replace(filters, payers=())
     found: dict[str, list[Version]] = defaultdict(list)
-    for identity in {stored.version for stored in library.naming(system, code, selection)}:
+    for identity in {stored.version for stored in library.naming(system, code, anybody)}:
         version = library.versions[identity]
         if version.metadata.payer:
             found[canonical(version.metadata.payer)].append(version)

@@ -199,7 +199,7 @@ def _quote(
     page = page_at(version, place.start)
     names = ("code", "range or rule", "service", "service", "nearby", "nearby")
     return Quote(
-        text=place.of(library.store.text(version.id)),
+        text=place.of(library.text(version.id)),
         span=place,
         words=words,
         section=passage.content.section,

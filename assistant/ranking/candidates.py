@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.question.understand import Code, Understood
-from index.filters import Allowed, Selection
+from index.filters import Filters, Named
 from index.library import Library
 from index.model.embedder import Floats
 from index.shards.lexical import Ranked
@@ -26,8 +26,8 @@ class Naming:
     passages: Mapping[Code, Ids]
 
     @classmethod
-    def of(cls, library: Library, understood: Understood, selection: Selection) -> Naming:
-        return cls({code: library.passages_naming(*code, selection) for code in understood.codes})
+    def of(cls, library: Library, understood: Understood, filters: Filters) -> Naming:
+        return cls({code: library.passages_naming(*code, filters) for code in understood.codes})
 
     def count(self, ids: Ids) -> NDArray[np.int64]:
         """How many of the codes each passage names."""
@@ -49,11 +49,11 @@ class Naming:
         )
 
 
-def by_words(library: Library, understood: Understood, selection: Selection) -> Ranked:
+def by_words(library: Library, understood: Understood, filters: Filters) -> Ranked:
     """The best passages by BM25, as far as operators let them through."""
     query = understood.query
     return library.by_words(
-        understood.words, selection, k=DEPTH, phrases=query.phrases, without=query.without
+        understood.words, filters, k=DEPTH, phrases=query.phrases, without=query.without
     )
 
 
@@ -81,7 +81,7 @@ def candidates(
     library: Library,
     understood: Understood,
     vector: Floats,
-    selection: Selection,
+    filters: Filters,
     words: Ranked,
     naming: Naming,
     *,
@@ -95,9 +95,9 @@ def candidates(
     parts = [words.ids if strict or mode != "dense" else ()]
     if not strict:
         if mode != "lexical" and understood.text:
-            near = library.by_meaning(vector, selection.allowed, k=DEPTH)
+            near = library.by_meaning(vector, filters, k=DEPTH)
             parts.append(near.ids)
-        parts.append(_nearest_named(library, naming, vector))
+        parts.append(_nearest_named(library, naming, vector, filters))
     found = _distinct([np.array(part, np.int64) for part in parts])
     if query.codes:
         found = found[np.isin(found, naming.any())]
@@ -110,7 +110,9 @@ def _distinct(parts: Sequence[Ids]) -> Ids:
     return np.asarray(ids[np.diff(ids, prepend=-1) != 0])
 
 
-def _nearest_named(library: Library, naming: Naming, vector: Floats) -> tuple[int, ...]:
+def _nearest_named(
+    library: Library, naming: Naming, vector: Floats, filters: Filters
+) -> tuple[int, ...]:
     """Of the passages that name codes, all or, where they are many, those that name most codes and
     of them the nearest."""
     ids = naming.any()
@@ -119,15 +121,19 @@ def _nearest_named(library: Library, naming: Naming, vector: Floats) -> tuple[in
     many = naming.count(ids)
     chosen: list[int] = []
     for count in range(int(many.max()), 0, -1):
-        chosen += _nearest(library, ids[many == count], vector, k=DEPTH - len(chosen))
+        named = Named(tuple(naming.passages), count)
+        k = DEPTH - len(chosen)
+        chosen += _nearest(library, ids[many == count], vector, k=k, named=named, filters=filters)
         if len(chosen) >= DEPTH:
             break
     return tuple(chosen)
 
 
-def _nearest(library: Library, ids: Ids, vector: Floats, *, k: int) -> list[int]:
+def _nearest(
+    library: Library, ids: Ids, vector: Floats, *, k: int, named: Named, filters: Filters
+) -> list[int]:
+    """Of the passages that are `named` and that the filters leave, the nearest."""
     if len(ids) > _LOOKED_AT:
-        allowed = Allowed.of(ids)
-        return list(library.by_meaning(vector, allowed, k=k).ids)
+        return list(library.by_meaning(vector, filters, k=k, named=named).ids)
     near = library.vectors(ids) @ vector
     return [int(identity) for identity in ids[np.lexsort((ids, -near))[:k]]]

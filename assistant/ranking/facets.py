@@ -56,19 +56,19 @@ def _matching(
     library: Library, understood: Understood, filters: Filters, *, mode: str
 ) -> Ids | None:
     """The passages that a search can show at all; None: every one has some nearness in meaning."""
-    query, selection = understood.query, library.select(filters)
+    query = understood.query
     found: Ids | None = None
     if mode == "lexical" or query.phrases or query.without:
         ranked = library.by_words(
             understood.words,
-            selection,
+            filters,
             k=library.size,
             phrases=query.phrases,
             without=query.without,
         )
         found = np.array(ranked.ids, np.int64)
     if query.codes:
-        ids = Naming.of(library, understood, selection).any()
+        ids = Naming.of(library, understood, filters).any()
         found = ids if found is None else np.intersect1d(found, ids)
     return found
 
@@ -77,7 +77,7 @@ def _left(
     library: Library, filters: Filters, matching: Ids | None
 ) -> tuple[Ids, NDArray[np.int64]]:
     """The passages that the filters leave of the matching ones, and each one's version."""
-    ids, of_version = library.allowed(library.select(filters))
+    ids, of_version = library.allowed(filters)
     if matching is None:
         return ids, of_version
     kept = np.isin(ids, matching)

@@ -23,17 +23,17 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 
 from corpus.errors import CodedeskError
+from index.catalogue import CATALOGUE, CatalogueWriter
 from index.errors import IndexProblem, NoSpace, lacks_space
 from index.home.home import Home, flush_tree
 from index.home.manifest import (
     FileSum,
     check_file,
     file_sum,
+    measured,
     read_manifest,
     sync_folder,
 )
-from index.library import STORE
-from index.shards.store_writer import StoreWriter
 
 _NAME = "backup.json"
 _FORMAT = 1
@@ -279,20 +279,20 @@ def _move_in(
 ) -> None:
     """Let the generation have its new number, and know where the library lies on this machine."""
     manifest = read_manifest(folder)
-    store = StoreWriter(folder / STORE)
+    catalogue = CatalogueWriter(folder / CATALOGUE)
     places = {**own, _LIBRARY: home.path / _LIBRARY}
     was = str(Path(about["home"]) / _LIBRARY)
-    known = store.folders()
+    known = catalogue.folders()
     moved = {
         name: str(place.resolve())
         for name, place in places.items()
         if name in known and (name != _LIBRARY or known[name] == was)
     }
     for name, place in moved.items():
-        store.move_folder(name, known[name], place)
-    store.finish()
+        catalogue.move_folder(name, known[name], place)
+    catalogue.finish()
     files = dict(manifest.files)
-    files[STORE] = FileSum((folder / STORE).stat().st_size, file_sum(folder / STORE))
+    files[CATALOGUE] = measured(folder / CATALOGUE)
     replace(manifest, generation=number, files=files).write(folder)
 
 

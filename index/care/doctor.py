@@ -15,10 +15,10 @@ from pathlib import Path
 
 from corpus.text.clean import printable
 from index.care.consistency import disagreements
+from index.embedded import EmbeddedLibrary as Library
 from index.errors import IndexLocked, IndexProblem, ModelProblem, NoIndex
 from index.home import Home
 from index.home.generations import check
-from index.library import Library
 from index.model.embedder import Embedder
 from index.model.source import DEFAULT_MODEL, converted_model, verify
 from index.opening import open_last_good
@@ -168,13 +168,13 @@ def _contents(library: Library) -> Iterator[Finding]:
             "contents", PROBLEM, f"The index is damaged: {what}.", "Run `codedesk sync --force`."
         )
     if not wrong:
-        counts = library.manifest.counts
+        counts = library.about.counts
         text = f"{counts['documents']:,} documents; {counts['passages']:,} passages, each with its"
         yield Finding("contents", GOOD, f"{text} text, words, vector and tokens.")
 
 
 def _folders(library: Library) -> Iterator[Finding]:
-    for name, path in library.store.folders().items():
+    for name, path in library.folders().items():
         if not Path(path).is_dir():
             yield Finding(
                 "folders",
@@ -195,7 +195,7 @@ def _model(home: Home, name: str, precision: str, library: Library | None) -> It
     except (ModelProblem, OSError) as problem:
         yield _wrong("model", problem, "")
         return
-    built = library.manifest.recipe.get("embedder") if library else None
+    built = library.about.recipe.get("embedder") if library else None
     if built is not None and built != Embedder(model).recipe():
         yield Finding(
             "model",

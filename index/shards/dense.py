@@ -122,8 +122,17 @@ class DenseShard:
         return int(self._index.ntotal)
 
     @cached_property
+    def _living(self) -> Allowed | None:
+        """What a search of all may find; None where that is everything."""
+        return Allowed.of(np.sort(self.places.ids)) if len(self.places.dead) else None
+
+    @property
     def ids(self) -> Ids:
-        """The passage ids as the index itself has them."""
+        """The ids of the living passages as the index itself has them."""
+        return self._ids[~np.isin(self._ids, self.places.dead)]
+
+    @cached_property
+    def _ids(self) -> Ids:
         if not self.approximate:
             return np.asarray(faiss.vector_to_array(self._index.id_map), np.int64)
         held = self._index.invlists
@@ -156,6 +165,7 @@ class DenseShard:
         self, vector: Floats, *, k: int, allowed: Allowed | None, exact: bool
     ) -> tuple[Floats, Ids]:
         """Scores and ids of at least the best `k`, as far as there are so many, in no order."""
+        allowed = allowed or self._living
         more = self._more if self.approximate else 0
         exact = exact or (allowed is not None and len(allowed.ids) <= _FEW)
         if more is None or (exact and self.approximate):

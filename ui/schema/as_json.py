@@ -145,14 +145,14 @@ def status_json(library: Library) -> dict[str, Any]:
     states = library.files()
     return {
         "generation": library.generation,
-        "created": library.manifest.created,
-        "recipe": dict(library.manifest.recipe),
+        "created": library.about.created,
+        "recipe": dict(library.about.recipe),
         "warnings": list(library.warnings),
-        "documents": library.manifest.counts["documents"],
-        "versions": library.manifest.counts["versions"],
-        "passages": library.manifest.counts["passages"],
-        "mentions": library.manifest.counts["mentions"],
-        "folders": dict(library.store.folders()),
+        "documents": library.about.counts["documents"],
+        "versions": library.about.counts["versions"],
+        "passages": library.about.counts["passages"],
+        "mentions": library.about.counts["mentions"],
+        "folders": dict(library.folders()),
         "freshness": freshness_json(freshness(library, day)),
         "files": [
             document_json(

@@ -211,7 +211,7 @@ def _one(library: Library, row: Row) -> None:
     with passages:
         stored = library.passages_of(version.id)
         mentions = library.mentions_of([one.id for one in stored]) if stored else []
-        whole = len(library.store.text(version.id))
+        whole = len(library.text(version.id))
         draw_listing(
             split_data(version, row.term, stored, mentions, status=row.status, characters=whole),
             key="split",
