@@ -185,7 +185,7 @@ class DenseShard:
         if allowed:
             rows = self.places.rows(allowed.ids)
             rows = rows[rows >= 0]
-        scores, ids = self.rows(rows) @ vector, self.places.ids[rows]
+        scores, ids = self.rows(rows) @ vector, self.places.all_ids[rows]
         best = np.argsort(-scores, kind="stable")[:k]
         return scores[best], ids[best]
 

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import tempfile
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -28,6 +30,7 @@ _LONGEST = 64  # characters of a word; longer ones are no words
 _HEAP = 128_000_000  # bytes of postings that a writer holds before it writes a segment
 MOST_WORDS = 32_768  # passages of a part: written anew in seconds, and few parts are searched fast
 _META = "meta.json"
+_TRIES = 10  # to remove a folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,9 +169,8 @@ class LexicalIndex:
     rare is rare in all of it, however it is parted. Safe to share between threads."""
 
     def __init__(self, parts: Sequence[Path]) -> None:
-        # tantivy makes a lock beside the files that it opens; once open it needs no names.
-        with tempfile.TemporaryDirectory(prefix="codedesk-words-") as names:
-            index = _opened(parts, Path(names))
+        with _names() as names:
+            index = _opened(parts, names)
             index.register_tokenizer(_ANALYZER, _analyzer())
             index.config_reader(reload_policy="manual")
             self._searcher = index.searcher()
@@ -262,6 +264,20 @@ class LexicalIndex:
         if len(words) == 1:
             return tantivy.Query.term_query(self._schema, _FIELD, words[0], "freq")
         return tantivy.Query.phrase_query(self._schema, _FIELD, list(words))
+
+
+@contextmanager
+def _names() -> Iterator[Path]:
+    """A folder for names of files; once they are open, tantivy needs no names."""
+    folder = Path(tempfile.mkdtemp(prefix="codedesk-words-"))
+    try:
+        yield folder
+    finally:
+        # A thread of tantivy's own may make a lock there at any moment, once.
+        for _ in range(_TRIES):
+            shutil.rmtree(folder, ignore_errors=True)
+            if not folder.exists():
+                break
 
 
 def _opened(parts: Sequence[Path], folder: Path) -> tantivy.Index:

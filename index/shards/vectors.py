@@ -90,7 +90,7 @@ class Vectors:
     def entry(self, row: int) -> Entry:
         """The passage with this number in the shard. Raises DamagedIndex."""
         (vector,) = self.dense.rows(np.array([row]))
-        return Entry(int(self.places.ids[row]), vector, self.tokens.tokens(row))
+        return Entry(int(self.places.all_ids[row]), vector, self.tokens.tokens(row))
 
     def entries(self, passages: Sequence[int] | Ids) -> Iterator[Entry]:
         """The entries of passages. Raises KeyError, DamagedIndex."""
@@ -120,6 +120,7 @@ class Vectors:
                 "frequency": frequency,
                 "vector_sums": places.vector_sums,
                 "token_sums": places.token_sums,
+                "kind_sums": places.kind_sums,
                 "dead": np.union1d(places.dead, passages),
             },
         )

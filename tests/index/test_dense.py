@@ -17,8 +17,9 @@ from index.filters import Allowed
 from index.model.embedder import Floats, unit
 from index.shards.dense import APPROXIMATE_FROM, DenseIndex
 from index.shards.places import Ids
-from index.shards.shard import MOST_PASSAGES, Entry, to_merge
+from index.shards.shard import MOST_PASSAGES, to_merge
 from index.shards.tokens import TokenVectors
+from index.shards.vectors import Entry, Vectors, VectorsWriter
 
 _DIMENSION, _TOKENS, _VOCABULARY = 16, 8, 100
 _MANY = APPROXIMATE_FROM + 2_000

@@ -8,8 +8,10 @@ import random
 import shutil
 import subprocess
 import sys
+import zlib
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,8 +23,9 @@ from index.care.doctor import PROBLEM, examine
 from index.embedded import EmbeddedLibrary
 from index.errors import DamagedIndex, DamagedPointer
 from index.home import Home
-from index.home.manifest import read_manifest
+from index.home.manifest import measured, read_manifest, write_shard
 from index.opening import open_last_good, open_library
+from index.shards.arrays import read_arrays, write_arrays
 from ui.jobs.syncing import run_sync
 from ui.state.settings import read_settings
 
@@ -256,23 +259,25 @@ def test_the_pages_desk_keeps_its_open_generation_when_the_next_one_is_damaged(
 @pytest.mark.trust(5)
 def test_the_doctor_finds_what_no_checksum_can_tell(stage: Stage, tmp_path: Path) -> None:
     """A generation whose sums are right and whose parts do not agree: a bug, not damage."""
-    import sqlite3
-    from dataclasses import replace
-
-    from index.home.manifest import FileSum, file_sum, read_manifest
-
     path = stage.copy(tmp_path / "home")
     folder = Home(path).folder(stage.current)
-    store = folder / "catalogue.sqlite3"
-    with sqlite3.connect(store) as connection:
-        connection.execute("DELETE FROM passages WHERE id = (SELECT min(id) FROM passages)")
-        connection.execute(
-            "UPDATE passages SET start = start + 1 WHERE id = (SELECT max(id) FROM passages)"
-        )
-    connection.close()
     manifest = read_manifest(folder)
-    files = dict(manifest.files)
-    files[store.name] = FileSum(store.stat().st_size, file_sum(store))
+    shard = folder / "shards" / max(manifest.shards, key=lambda n: manifest.shards[n].passages)
+    arrays = dict(read_arrays(shard / "texts.arrays"))
+    records = bytearray((shard / "passages.records").read_bytes())
+    records[1:2] = b"1"  # the first passage begins at 1, not at 0
+    size = int(arrays["passages_ends"][1])
+    arrays["passages_sums"] = arrays["passages_sums"].copy()
+    arrays["passages_sums"][0] = zlib.crc32(records[:size])
+    arrays["versions"] = arrays["versions"].copy()
+    arrays["versions"][-1, 2] -= 1  # the last version has one passage less
+    for name in ("texts.arrays", "passages.records", "shard.json"):
+        (shard / name).unlink()  # linked into other generations
+    (shard / "passages.records").write_bytes(records)
+    write_arrays(shard / "texts.arrays", arrays)
+    about = manifest.shards[shard.name]
+    write_shard(shard, passages=about.passages, searched=about.searched)
+    files = {**manifest.files, f"shards/{shard.name}/shard.json": measured(shard / "shard.json")}
     replace(manifest, files=files).write(folder)
     told = " ".join(f.text for f in examine(Home(path)) if f.level == PROBLEM)
     assert "vectors and passages differ in 1 ids" in told
