@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import replace
 from time import perf_counter
+from typing import NamedTuple, Self
 
 from assistant.answer import Answer
 from assistant.question.asked import (
@@ -21,7 +22,7 @@ from assistant.ranking.cite import cite
 from assistant.ranking.facets import Facets, count_facets
 from assistant.ranking.rank import Question, rank
 from assistant.verdict.decide import LOOKED_AT, Ask, Decision, decide
-from assistant.verdict.known import what_is_known
+from assistant.verdict.known import Known
 from assistant.verdict.suggest import missing_sentences, suggestions
 from index.embedded import EmbeddedLibrary
 from index.errors import DamagedIndex, IndexMismatch, IndexProblem
@@ -36,16 +37,31 @@ _SPARE = 2  # times as many passages as are wanted are ranked: some say the same
 MODES = ("hybrid", "lexical", "dense")
 
 
-Serving = tuple[Library, tuple[str, ...]]  # who answers, and warnings to those who read it
+class Serving(NamedTuple):
+    """Who answers, warnings to those who read it, and what is known of the library.
+
+    Whoever holds it keeps the library open: a question holds it to its end.
+    """
+
+    library: Library
+    warnings: tuple[str, ...]
+    known: Known
+
+    @classmethod
+    def of(cls, library: Library) -> Serving:
+        return cls(library, library.warnings, Known(library))
 
 
 class Desk:
     """Answers questions from the current generation; a newer one is taken up by itself.
 
     Where the current one is damaged or cannot be opened, the last good one answers, and every
-    answer says so. Safe to share between threads. `embedder` embeds the questions; it is by default
-    the default model's. `late` false ranks without late interaction, and judges without the
-    thresholds that belong to it. With a `generation` that one answers, whichever is current.
+    answer says so. Safe to share between threads. A generation that no longer answers is let go,
+    and on `close` the last one: its files close with the end of its last question.
+
+    `embedder` embeds the questions; it is by default the default model's. `late` false ranks
+    without late interaction, and judges without the thresholds that belong to it. With a
+    `generation` that one answers, whichever is current.
     Raises NoIndex, DamagedIndex, DamagedPointer, IndexMismatch, ModelProblem when nothing can
     answer.
     """
@@ -67,43 +83,59 @@ class Desk:
             home.current()  # says what is wrong with it
         self._embedder = embedder or asker(home)
         library: Library = EmbeddedLibrary(home, generation) if generation else open_last_good(home)
-        self._serving: Serving = (library, library.warnings)
         self._check_model(library)
+        self._serving: Serving | None = Serving.of(library)
+
+    def close(self) -> None:
+        """Answer no more; questions that are being answered are answered to the end."""
+        with self._lock:
+            self._serving = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
 
     @property
     def library(self) -> Library:
-        """The generation that answers; see `serving`."""
-        return self.serving()[0]
+        """The generation that answers now, open for as long as it is held; see `serving`."""
+        return self.serving().library
 
     def serving(self) -> Serving:
         """The generation that answers, opened anew when another one was published, and warnings
-        where it is not the current one."""
-        if self._fixed:
-            return self._serving
-        if _pointer(self._home) != self._seen and self._lock.acquire(blocking=False):
+        where it is not the current one. Raises ValueError when the desk is closed."""
+        if self._is_behind() and self._lock.acquire(blocking=False):
             # Who comes meanwhile is answered from the one that is open.
             try:
                 self._take_up()
             finally:
                 self._lock.release()
-        return self._serving
+        serving = self._serving
+        if serving is None:
+            raise ValueError("The desk is closed.")
+        return serving
+
+    def _is_behind(self) -> bool:
+        return not self._fixed and _pointer(self._home) != self._seen
 
     def _take_up(self) -> None:
         """Open what is current now; where that cannot be, keep what is open, with a warning."""
+        if self._serving is None:
+            return
         pointer = _pointer(self._home)
-        open_now = self._serving[0]
+        number = self._serving.library.generation
         try:
-            if pointer != open_now.generation:
-                library = open_last_good(self._home, self._check_model)
-                self._serving = (library, library.warnings)
+            if pointer != number:
+                self._serving = Serving.of(open_last_good(self._home, self._check_model))
             else:
-                self._serving = (open_now, ())
+                self._serving = self._serving._replace(warnings=())
             self._seen = pointer
         except IndexProblem as problem:
-            self._serving = (open_now, (instead(problem, open_now.generation),))
+            self._serving = self._serving._replace(warnings=(instead(problem, number),))
             self._seen = pointer
         except OSError as error:  # it may pass: tried again with the next question
-            self._serving = (open_now, (instead(error, open_now.generation),))
+            self._serving = self._serving._replace(warnings=(instead(error, number),))
 
     def ask(self, question: str, filters: Filters | None = None, *, k: int = 5) -> Answer:
         """The cited answer. Raises BadQuery, and CodedeskError for what is no question."""
@@ -117,10 +149,10 @@ class Desk:
 
     def facets(self, query: str, filters: Filters, *, fixed: Filters, mode: str) -> Facets:
         """How many passages a search ranks, by payer, kind and so on; see count_facets."""
-        library = self.library
-        understood = self._understood(query, library)
+        serving = self.serving()
+        understood = self._understood(query, serving.known)
         return count_facets(
-            library,
+            serving.library,
             understood,
             with_operators(filters, understood),
             fixed=with_operators(fixed, understood),
@@ -136,16 +168,18 @@ class Desk:
         try:
             answer = self._from(serving, question, filters, k=k, mode=mode, asking=asking)
         except DamagedIndex as problem:  # rows that were not compared when it was opened
-            serving = self._instead_of(serving[0], problem)
+            serving = self._instead_of(serving.library, problem)
             answer = self._from(serving, question, filters, k=k, mode=mode, asking=asking)
         return replace(answer, seconds=perf_counter() - started)
 
     def _instead_of(self, damaged: Library, problem: DamagedIndex) -> Serving:
         """The last good generation, which answers from now on. Raises the problem without one."""
         with self._lock:
-            if self._serving[0] is damaged:
-                library = open_other(self._home, damaged.generation, problem, self._check_model)
-                self._serving = (library, library.warnings)
+            if self._serving is None:
+                raise problem
+            if self._serving.library is damaged:
+                other = open_other(self._home, damaged.generation, problem, self._check_model)
+                self._serving = Serving.of(other)
             return self._serving
 
     def _from(
@@ -159,9 +193,8 @@ class Desk:
         asking: bool,
     ) -> Answer:
         """The answer of one generation; how long it took is filled in later."""
-        library, warnings = serving
-        known = what_is_known(library)
-        understood = self._understood(question, library)
+        library, warnings, known = serving
+        understood = self._understood(question, known)
         filters = with_operators(filters or Filters(on=today()), understood)
         if asking and (moved := moved_to_past(filters, understood)) is not filters:
             filters, warnings = moved, (*warnings, moved_notice(moved.on))
@@ -185,7 +218,7 @@ class Desk:
 
         def apart(part: str) -> Decision:
             """What operators narrow holds for every part of a question."""
-            alone = self._understood(part, library)
+            alone = self._understood(part, known)
             return decided(replace(alone, query=replace(understood.query, free=alone.query.free)))
 
         decision = decided(understood, ask=apart if asking else None)
@@ -206,9 +239,8 @@ class Desk:
             seconds=0.0,
         )
 
-    def _understood(self, question: str, library: Library) -> Understood:
+    def _understood(self, question: str, known: Known) -> Understood:
         """A question taken apart, its slips of the keyboard read as words of the library."""
-        known = what_is_known(library)
         return understand(
             question, spelling=lambda text: known.repaired(text, lambda: self._embedder.words)
         )

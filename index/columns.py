@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from index.filters import Filters, is_called
 from index.versions import Dated, Status, Term, chain_terms
 
+Value = TypeVar("Value")
 Days = NDArray[np.int64]  # days as numbers, 0 for none
 Mask = NDArray[np.bool_]
 
@@ -111,20 +112,21 @@ class Columns:
 _PLACE = {status: place for place, status in enumerate(Status)}
 
 
-class Lazily(Mapping[int, Any]):
+class Lazily(Mapping[int, Value]):
     """A mapping whose values are made when they are asked for, and kept."""
 
-    def __init__(self, keys: Sequence[int], make: Callable[[int], Any]) -> None:
-        self._keys = dict.fromkeys(keys)
-        self._make = make
-        self._made: dict[int, Any] = {}
+    def __init__(self, keys: Sequence[int]) -> None:
+        self._keys = {key: row for row, key in enumerate(keys)}
+        self._made: dict[int, Value] = {}
 
-    def __getitem__(self, key: int) -> Any:
+    def _make(self, key: int, row: int) -> Value:
+        """The value of a key, which is the `row`-th."""
+        raise NotImplementedError
+
+    def __getitem__(self, key: int) -> Value:
         found = self._made.get(key)
         if found is None:
-            if key not in self._keys:
-                raise KeyError(key)
-            found = self._made[key] = self._make(key)
+            found = self._made[key] = self._make(key, self._keys[key])
         return found
 
     def __iter__(self) -> Iterator[int]:
@@ -135,6 +137,17 @@ class Lazily(Mapping[int, Any]):
 
     def __contains__(self, key: object) -> bool:
         return key in self._keys
+
+
+class Terms(Lazily[Term]):
+    """The term of every version, by its id."""
+
+    def __init__(self, columns: Columns) -> None:
+        super().__init__(columns.ids.tolist())
+        self._columns = columns
+
+    def _make(self, key: int, row: int) -> Term:
+        return self._columns.term(row)
 
 
 def _chains(documents: Sequence[str]) -> Iterator[range]:

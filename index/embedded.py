@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from corpus.codes import CodeSystem
 from corpus.document import Document
 from index.catalogue import Listed, full_path
-from index.columns import Columns, Lazily
+from index.columns import Columns, Lazily, Terms
 from index.filters import Allowed, Filters, Named, Narrowed, Selection
 from index.generation import Generation
 from index.home import Home
@@ -25,6 +25,7 @@ from index.library import About
 from index.model.embedder import Embedding, Floats
 from index.recent import Recent
 from index.shards.dense import DenseIndex
+from index.shards.exact import Scores, cosines
 from index.shards.lexical import LexicalIndex, Ranked
 from index.shards.places import Ids
 from index.shards.shard import Shard
@@ -98,8 +99,7 @@ class EmbeddedLibrary:
 
     @cached_property
     def terms(self) -> Mapping[int, Term]:
-        columns, rows = self._columns, {v: at for at, v in enumerate(self._columns.ids.tolist())}
-        return Lazily(list(rows), lambda version: columns.term(rows[version]))
+        return Terms(self._columns)
 
     @cached_property
     def passage_counts(self) -> Mapping[int, int]:
@@ -232,8 +232,19 @@ class EmbeddedLibrary:
     ) -> Ranked:
         narrowed = self._narrowing(filters)[1]
         return self._words.search(
-            weighted, k=k, narrowed=narrowed, phrases=phrases, without=without
+            weighted, k=k, selection=narrowed, phrases=phrases, without=without
         )
+
+    def matching_words(
+        self,
+        weighted: Sequence[tuple[str, float]],
+        filters: Filters,
+        *,
+        phrases: Sequence[str] = (),
+        without: Sequence[str] = (),
+    ) -> Ids:
+        narrowed = self._narrowing(filters)[1]
+        return self._words.matching(weighted, selection=narrowed, phrases=phrases, without=without)
 
     def by_meaning(
         self,
@@ -260,6 +271,9 @@ class EmbeddedLibrary:
 
     def vectors(self, ids: Sequence[int] | Ids) -> Floats:
         return self._vectors.vectors(ids)
+
+    def cosines(self, ids: Sequence[int] | Ids, vector: Floats) -> Scores:
+        return cosines(self.vectors(ids), vector)
 
     def late(self, question: Embedding, passages: Sequence[int]) -> Late:
         weights = self._tokens.weights(question.ids)
@@ -367,21 +381,21 @@ class EmbeddedLibrary:
         return sum(int((~np.isin(passages, known)).sum()) for passages in held)
 
 
-class Versions(Lazily):
+class Versions(Lazily[Version]):
     """The versions of a generation, read when they are asked for; all of them in one go."""
 
     def __init__(self, opened: Generation, columns: Columns) -> None:
         self._opened = opened
         self._folders = opened.catalogue.folders()
-        super().__init__(columns.ids.tolist(), self._read)
+        super().__init__(columns.ids.tolist())
 
     def values(self) -> Iterable[Version]:  # type: ignore[override]
         if len(self._made) < len(self):
             self._made = {one.id: self._version(one) for one in self._opened.catalogue.versions()}
         return self._made.values()
 
-    def _read(self, version: int) -> Version:
-        return self._version(self._opened.catalogue.version(version))
+    def _make(self, key: int, row: int) -> Version:
+        return self._version(self._opened.catalogue.version(key))
 
     def _version(self, listed: Listed) -> Version:
         about = Known(listed.metadata)

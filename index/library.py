@@ -18,6 +18,7 @@ from corpus.codes import CodeSystem
 from corpus.document import Document
 from index.filters import Filters, Named, Selection
 from index.model.embedder import Embedding, Floats
+from index.shards.exact import Scores
 from index.shards.lexical import Ranked
 from index.shards.places import Ids
 from index.shards.stored import Event, FileState, StoredMention, StoredPassage
@@ -136,6 +137,16 @@ class Library(Protocol):
     ) -> Ranked:
         """The best passages by BM25; see LexicalIndex.search."""
 
+    def matching_words(
+        self,
+        weighted: Sequence[tuple[str, float]],
+        filters: Filters,
+        *,
+        phrases: Sequence[str] = (),
+        without: Sequence[str] = (),
+    ) -> Ids:
+        """Every passage that `by_words` can find, in no order."""
+
     def by_meaning(
         self,
         vector: Floats,
@@ -154,6 +165,9 @@ class Library(Protocol):
 
     def vectors(self, ids: Sequence[int] | Ids) -> Floats:
         """The vectors of passages, unit rows, shape (n, dimension)."""
+
+    def cosines(self, ids: Sequence[int] | Ids, vector: Floats) -> Scores:
+        """The cosine of each passage with a question's unit vector, as `by_meaning` has it."""
 
     def late(self, question: Embedding, passages: Sequence[int]) -> Late:
         """Late interaction of a question's tokens with each passage; see TokenIndex.late."""

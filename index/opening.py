@@ -35,14 +35,11 @@ def open_last_good(home: Home, suits: Suits = lambda library: None) -> EmbeddedL
     current: int | None = None
     try:
         current = home.current()
-        library = open_library(home)
-        suits(library)
-        return library
+        return _if_it_suits(open_library(home), suits)
     except NoIndex:
         raise
-    except (IndexProblem, OSError) as error:
-        problem = error
-    return open_other(home, current, problem, suits)
+    except (IndexProblem, OSError) as problem:
+        return open_other(home, current, problem, suits)
 
 
 def open_other(
@@ -55,10 +52,18 @@ def open_other(
     where there is none."""
     for number in _others(home, current):
         with suppress(IndexProblem, OSError):
-            library = EmbeddedLibrary(home, number, warnings=(instead(problem, number),))
-            suits(library)
-            return library
+            other = EmbeddedLibrary(home, number, warnings=(instead(problem, number),))
+            return _if_it_suits(other, suits)
     raise problem
+
+
+def _if_it_suits(library: EmbeddedLibrary, suits: Suits) -> EmbeddedLibrary:
+    try:
+        suits(library)
+    except BaseException:
+        library.close()
+        raise
+    return library
 
 
 def _others(home: Home, current: int | None) -> list[int]:

@@ -72,19 +72,20 @@ def bench(
     seconds = perf_counter() - started
     times: list[float] = []
     lines: list[str] = []
-    filters = Filters(on=today())
-    for done, query in enumerate(queries, 1):
-        begun = perf_counter()
-        understood = understand(str(query["text"]), operators=False)
-        question = Question(understood, asker.query(understood.text))
-        hits = rank(library, question, filters, k=_PASSAGES)
-        times.append((perf_counter() - begun) * 1000)
-        ranked = _by_document(library, [(hit.passage, hit.score) for hit in hits])
-        lines += [
-            f"{query['id']} Q0 {document} {place} {_DEPTH - place + 1} codedesk"
-            for place, document in enumerate(ranked[:_DEPTH], 1)
-        ]
-        progress("ask", done, len(queries))
+    with library:
+        filters = Filters(on=today())
+        for done, query in enumerate(queries, 1):
+            begun = perf_counter()
+            understood = understand(str(query["text"]), operators=False)
+            question = Question(understood, asker.query(understood.text))
+            hits = rank(library, question, filters, k=_PASSAGES)
+            times.append((perf_counter() - begun) * 1000)
+            ranked = _by_document(library, [(hit.passage, hit.score) for hit in hits])
+            lines += [
+                f"{query['id']} Q0 {document} {place} {_DEPTH - place + 1} codedesk"
+                for place, document in enumerate(ranked[:_DEPTH], 1)
+            ]
+            progress("ask", done, len(queries))
     run.write_text("\n".join(lines) + "\n", "utf-8")
     return BenchReport(
         documents=len(documents),

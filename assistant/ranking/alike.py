@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from assistant.ranking.rank import Hit
 from index.library import Library
+from index.shards.exact import cosines
 from index.shards.stored import StoredPassage
 from index.versions import Version
 
@@ -68,7 +69,7 @@ def _candidates(library: Library, hits: Sequence[Hit], *, on: date) -> NDArray[n
     """Which pairs could say the same: near in meaning, of two documents that are no two sources."""
     ids = [hit.passage for hit in hits]
     vectors = library.vectors(ids)
-    near = vectors @ vectors.T > _NEAR
+    near = cosines(vectors, vectors) > _NEAR
     versions = [library.versions[version] for version in library.version_of(ids)]
     sources = [_source(library, version, on) for version in versions]
     for one, other in np.argwhere(np.triu(near, 1)).tolist():

@@ -16,7 +16,6 @@ from index.shards.lexical import Ranked
 from index.shards.places import Ids
 
 DEPTH = 200  # passages that words and meaning each propose
-_LOOKED_AT = 2000  # passages of one code whose vectors are fetched; more are searched
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class Candidates:
         at = np.searchsorted(known, ids)
         is_known = np.isin(ids, known)
         cosines[is_known] = np.array(near.scores, np.float64)[order][at[is_known]]
-        cosines[~is_known] = library.vectors(ids[~is_known]) @ vector
+        cosines[~is_known] = library.cosines(ids[~is_known], vector)
         return cls(ids, cosines)
 
 
@@ -122,18 +121,7 @@ def _nearest_named(
     chosen: list[int] = []
     for count in range(int(many.max()), 0, -1):
         named = Named(tuple(naming.passages), count)
-        k = DEPTH - len(chosen)
-        chosen += _nearest(library, ids[many == count], vector, k=k, named=named, filters=filters)
+        chosen += library.by_meaning(vector, filters, k=DEPTH - len(chosen), named=named).ids
         if len(chosen) >= DEPTH:
             break
     return tuple(chosen)
-
-
-def _nearest(
-    library: Library, ids: Ids, vector: Floats, *, k: int, named: Named, filters: Filters
-) -> list[int]:
-    """Of the passages that are `named` and that the filters leave, the nearest."""
-    if len(ids) > _LOOKED_AT:
-        return list(library.by_meaning(vector, filters, k=k, named=named).ids)
-    near = library.vectors(ids) @ vector
-    return [int(identity) for identity in ids[np.lexsort((ids, -near))[:k]]]

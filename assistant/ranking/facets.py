@@ -59,14 +59,9 @@ def _matching(
     query = understood.query
     found: Ids | None = None
     if mode == "lexical" or query.phrases or query.without:
-        ranked = library.by_words(
-            understood.words,
-            filters,
-            k=library.size,
-            phrases=query.phrases,
-            without=query.without,
+        found = library.matching_words(
+            understood.words, filters, phrases=query.phrases, without=query.without
         )
-        found = np.array(ranked.ids, np.int64)
     if query.codes:
         ids = Naming.of(library, understood, filters).any()
         found = ids if found is None else np.intersect1d(found, ids)

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from collections import OrderedDict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
-from threading import Lock
-from weakref import WeakKeyDictionary
 
 from assistant.answer import Citation, Widening
 from assistant.question.naming import Naming, Payer, standard_naming
@@ -21,6 +18,7 @@ from assistant.question.vocabulary import standard_vocabulary
 from assistant.verdict.meeting import Looked, look
 from assistant.verdict.requirements import Need
 from index.library import Library
+from index.recent import Recent
 from index.shards.lexical import analyze
 
 _KEPT = 2000  # passages whose words are kept: about 2 MB
@@ -40,14 +38,16 @@ class Unknown:
 
 
 class Known:
-    """What an open library knows. It never changes, so what was looked up once is kept."""
+    """What an open library knows. It never changes, so what was looked up once is kept.
 
-    def __init__(self, library: Library, naming: Naming) -> None:
+    It holds the library, and the library knows nothing of it: both go together.
+    """
+
+    def __init__(self, library: Library) -> None:
         self._library = library
-        self._naming = naming
+        self._naming = standard_naming()
         self._frequency = lru_cache(maxsize=4096)(library.word_frequency)
-        self._lock = Lock()
-        self._looked: OrderedDict[int, Looked] = OrderedDict()
+        self._looked: Recent[int, Looked] = Recent(_KEPT)
 
     @cached_property
     def payers(self) -> frozenset[str]:
@@ -77,11 +77,7 @@ class Known:
 
     def look(self, citation: Citation) -> Looked:
         """A citation as the verdict looks at it; the words of many passages are kept."""
-        with self._lock:
-            found = self._looked.pop(citation.passage, None) or look(citation, self.naming)
-            self._looked[citation.passage] = found
-            if len(self._looked) > _KEPT:
-                self._looked.popitem(last=False)
+        found = self._looked.get(citation.passage, lambda: look(citation, self.naming))
         return replace(found, citation=citation)
 
     def has_document_of(self, payer: Payer) -> bool:
@@ -181,17 +177,6 @@ class Known:
 _PERSON = re.compile(  # who is named right after these words, in capitals
     r"\b(?:[Pp]atient|PATIENT|[Pp]t|PT|Mr|Mrs|Ms|[Mm]ember|[Nn]ame)\b\.?:?\s+((?:[A-Z][\w.'-]*\s*){1,3})"
 )
-
-
-_known: WeakKeyDictionary[Library, Known] = WeakKeyDictionary()
-
-
-def what_is_known(library: Library) -> Known:
-    """What a library knows, kept for as long as the library is open."""
-    found = _known.get(library)
-    if found is None:
-        found = _known[library] = Known(library, standard_naming())
-    return found
 
 
 def _near(word: str) -> Iterator[str]:

@@ -43,18 +43,14 @@ def examine(home: Home, *, model: str = DEFAULT_MODEL, precision: str = "auto") 
         return [Finding("home", PROBLEM, f"There is no {home.path}.", "Run `codedesk sync`.")]
     findings = [*_home(home), *_lock(home), *_orphans(home), *_generations(home)]
     findings += [*_pointer(home), *_space(home)]
-    library = None
+    built = None
     try:
-        library = open_last_good(home)
+        with open_last_good(home) as library:
+            built = library.about.recipe.get("embedder")
+            findings += [*_warnings(library), *_contents(library), *_folders(library)]
     except (IndexProblem, OSError) as problem:
         findings.append(_wrong("index", problem, "Run `codedesk sync --force`."))
-    if library:
-        for warning in library.warnings:
-            findings.append(
-                Finding("index", PROBLEM, warning, "Run `codedesk sync --force` or `rollback`.")
-            )
-        findings += [*_contents(library), *_folders(library)]
-    return [*findings, *_model(home, model, precision, library)]
+    return [*findings, *_model(home, model, precision, built)]
 
 
 def _home(home: Home) -> Iterator[Finding]:
@@ -161,6 +157,12 @@ def _space(home: Home) -> Iterator[Finding]:
         yield Finding("space", GOOD, text)
 
 
+def _warnings(library: Library) -> Iterator[Finding]:
+    for warning in library.warnings:
+        remedy = "Run `codedesk sync --force` or `rollback`."
+        yield Finding("index", PROBLEM, warning, remedy)
+
+
 def _contents(library: Library) -> Iterator[Finding]:
     wrong = list(disagreements(library))
     for what in wrong:
@@ -188,14 +190,14 @@ def _folders(library: Library) -> Iterator[Finding]:
         yield Finding("files", NOTE, text, "`codedesk status` lists them with their reasons.")
 
 
-def _model(home: Home, name: str, precision: str, library: Library | None) -> Iterator[Finding]:
+def _model(home: Home, name: str, precision: str, built: object) -> Iterator[Finding]:
+    """`built` is what the index says of the model it was made with; None where there is none."""
     try:
         model = converted_model(home.models, name=name, precision=precision)
         verify(model)
     except (ModelProblem, OSError) as problem:
         yield _wrong("model", problem, "")
         return
-    built = library.about.recipe.get("embedder") if library else None
     if built is not None and built != Embedder(model).recipe():
         yield Finding(
             "model",

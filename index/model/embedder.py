@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 from index.home import Home
 from index.model.engine import Engine, runtime
 from index.model.source import DEFAULT_MODEL, ConvertedModel, ModelCard, converted_model
+from index.recent import Recent
 
 if TYPE_CHECKING:
     from index.model.torch_engine import TorchEngine
@@ -74,7 +75,7 @@ class Embedder:
         self._streams = streams or fitting
         self._precision = precision
         # The last texts are kept: headings and titles come again with every passage.
-        self._offsets = lru_cache(maxsize=256)(self._measure)
+        self._offsets: Recent[str, NDArray[np.int32]] = Recent(256)
         self._lock = threading.Lock()
         self._engine: Engine | TorchEngine | None = None
 
@@ -96,7 +97,7 @@ class Embedder:
 
     def token_offsets(self, text: str) -> NDArray[np.int32]:
         """Where each token begins and ends, in characters, shape (tokens, 2); no special tokens."""
-        return self._offsets(text)
+        return self._offsets.get(text, lambda: self._measure(text))
 
     def _measure(self, text: str) -> NDArray[np.int32]:
         encoding = self._measuring.encode(text, add_special_tokens=False)

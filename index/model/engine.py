@@ -44,7 +44,12 @@ def runtime() -> Any:
 
 
 def compiled(folder: Path, *, threads: int, streams: int, precision: str) -> Any:
-    """The model in `folder`, compiled for this processor; what was compiled is cached there."""
+    """The model in `folder`, compiled for this processor; what was compiled is cached there.
+
+    The cache goes by the path, so the real one is given: every name for a folder that is linked
+    would be compiled anew, and cost 90 MB each.
+    """
+    folder = folder.resolve()
     core = runtime().Core()
     if precision not in ("f32", "bf16"):
         capable = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")

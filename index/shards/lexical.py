@@ -4,6 +4,9 @@ A passage's words are those of its text and of the title, headings and column na
 one field, which ranked as well as several weighted ones on the tuning sets.
 
 Only numbers and postings are kept there; texts stay in the store. Higher scores are better.
+
+tantivy 0.27 adds up the words of a passage in the order of the question, whatever the segment in
+which the passage lies; a test holds it to that.
 """
 
 from __future__ import annotations
@@ -19,14 +22,19 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import tantivy
 
 from index.filters import Narrowed
 from index.home.linking import link
+from index.shards.exact import Scores
+from index.shards.places import Ids
 
 _ANALYZER = "english"
 _FIELD = "text"
 _LONGEST = 64  # characters of a word; longer ones are no words
+_SPARE = 56  # looked at beyond those wanted, at first: equal scores go to the lower id
+_MOST_SPARE = 4096  # where as many passages share a score, the index chooses among them
 _HEAP = 128_000_000  # bytes of postings that a writer holds before it writes a segment
 MOST_WORDS = 32_768  # passages of a part: written anew in seconds, and few parts are searched fast
 _META = "meta.json"
@@ -193,29 +201,64 @@ class LexicalIndex:
         weighted: Sequence[tuple[str, float]],
         *,
         k: int,
-        narrowed: Narrowed | None = None,
+        selection: Narrowed | None = None,
         phrases: Sequence[str] = (),
         without: Sequence[str] = (),
     ) -> Ranked:
         """The best `k` passages for weighted words (already analysed), any of which may match.
 
-        `narrowed` narrows before the ranking (None: all). `phrases` must each occur, words of
+        `selection` narrows before the ranking (None: all). `phrases` must each occur, words of
         `without` must not; both are given as typed. No words and no phrases: nothing is found.
         """
-        query = self._query(weighted, phrases, without)
-        if query is None or k < 1 or (narrowed is not None and not narrowed.versions):
+        query = self._narrowed(weighted, selection, phrases, without)
+        if query is None or k < 1:
             return Ranked((), ())
-        if narrowed is not None and narrowed.allowed is not None:
-            query = self._within(query, narrowed)
-        hits = self._searcher.search(query, limit=k, count=False).hits
-        if not hits:
-            return Ranked((), ())
+        scores, addresses = self._proposed(query, k=k)
+        ids = np.array(self._searcher.fast_field_values("id", addresses), np.int64)
+        best = np.lexsort((ids, -scores))[:k]
+        return Ranked(tuple(ids[best].tolist()), tuple(scores[best].tolist()))
+
+    def matching(
+        self,
+        weighted: Sequence[tuple[str, float]],
+        *,
+        selection: Narrowed | None = None,
+        phrases: Sequence[str] = (),
+        without: Sequence[str] = (),
+    ) -> Ids:
+        """Every passage that `search` can find, in no order."""
+        query = self._narrowed(weighted, selection, phrases, without)
+        if query is None or not len(self):
+            return np.empty(0, np.int64)
+        hits = self._searcher.search(query, limit=len(self), count=False).hits
         ids = self._searcher.fast_field_values("id", [address for _, address in hits])
-        ranked = sorted(
-            ((float(score), int(identity)) for (score, _), identity in zip(hits, ids, strict=True)),
-            key=lambda pair: (-pair[0], pair[1]),
-        )
-        return Ranked(tuple(i for _, i in ranked), tuple(s for s, _ in ranked))
+        return np.array(ids, np.int64)
+
+    def _proposed(self, query: tantivy.Query, *, k: int) -> tuple[Scores, list[tantivy.DocAddress]]:
+        """Scores and passages among which the best `k` are. Those with the score of the last of
+        them are all there: which of them tantivy keeps hangs on where they lie."""
+        most = k + _SPARE
+        while True:
+            hits = self._searcher.search(query, limit=most, count=False).hits
+            scores = np.array([score for score, _ in hits], np.float64)
+            if len(hits) < most or scores[-1] < scores[k - 1] or most >= k + _MOST_SPARE:
+                return scores, [address for _, address in hits]
+            most = min(4 * most, k + _MOST_SPARE)
+
+    def _narrowed(
+        self,
+        weighted: Sequence[tuple[str, float]],
+        selection: Narrowed | None,
+        phrases: Sequence[str],
+        without: Sequence[str],
+    ) -> tantivy.Query | None:
+        """The query, of what is selected only; None where it can find nothing."""
+        query = self._query(weighted, phrases, without)
+        if query is None or (selection is not None and not selection.versions):
+            return None
+        if selection is not None and selection.allowed is not None:
+            return self._within(query, selection)
+        return query
 
     def _within(self, query: tantivy.Query, selection: Narrowed) -> tantivy.Query:
         """The same, of what is selected only; the score stays what it is. Versions are named one by

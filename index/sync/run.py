@@ -92,7 +92,8 @@ def sync(
 
 
 class _Run:
-    """One sync: what is known before, what is read, what is written."""
+    """One sync: what is known before, what is read, what is written. At its end it closes the
+    generation that it started from."""
 
     def __init__(
         self, home: Home, embedder: Embedder, settings: SyncSettings, progress: Progress

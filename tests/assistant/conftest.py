@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,8 @@ from assistant.desk import Desk
 from index.home import Home
 from index.model.embedder import Embedder
 from index.sync import SyncSettings, sync
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))  # for growing.py beside the tests
 
 MakeDesk = Callable[[Mapping[str, str]], Desk]
 

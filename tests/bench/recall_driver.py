@@ -27,22 +27,19 @@ def measure(job: Job) -> Figures:
     library = open_library(home)
     embedder = Embedder(converted_model(home.models), threads=1)
     questions = np.array([embedder.query(text).vector for text in job["questions"]])
-    selection = library.select(Filters(on=today()))
-    ids = np.array(library.ids()["passages"])
-    nearest = best_cosines(
-        library, selection.allowed.ids if selection.allowed else ids, questions, k=k
-    )
+    filters = Filters(on=today())
+    nearest = best_cosines(library, library.allowed(filters)[0], questions, k=k)
     times: list[float] = []
     found = []
     for question, least in zip(questions, nearest[:, -1], strict=True):
         with clocked(times):
-            ids = library.by_meaning(question, selection.allowed, k=k).ids
+            ids = library.by_meaning(question, filters, k=k).ids
         cosines = library.vectors(list(ids)) @ question
         found.append(float((cosines >= least - 1e-6).sum()) / min(k, library.size))
     return {
         "k": k,
         "approximate": library.approximate,
-        "searched": dict(library.manifest.searched),
+        "searched": dict(library.about.searched),
         "nearest_cosine": round(float(np.median(nearest[:, 0])), 3),
         "kth_cosine": round(float(np.median(nearest[:, -1])), 3),
         "questions": len(found),

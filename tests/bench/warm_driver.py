@@ -12,7 +12,6 @@ from assistant.question.understand import understand
 from assistant.ranking.cite import cite
 from assistant.ranking.rank import Question, rank
 from assistant.verdict.decide import LOOKED_AT, decide
-from assistant.verdict.known import what_is_known
 from index.filters import Filters
 from index.home import Home
 from index.model.embedder import Embedder
@@ -62,10 +61,10 @@ def filtered(desk: Desk, questions: Sequence[str], filters: Filters) -> Figures:
 def parts(desk: Desk, home: Home, questions: Sequence[str]) -> Figures:
     """Median ms of each step by itself, on the same questions; `rank` holds words, dense and late
     and what puts them in order, and is asked for more passages than an answer needs."""
-    library, selection = desk.library, desk.library.select(Filters(on=today()))
+    library, filters = desk.library, Filters(on=today())
     embedder = Embedder(converted_model(home.models), threads=1)
     embedder.query(questions[0])
-    known = what_is_known(library)
+    known = desk.serving().known
     names = ("understand", "embed", "rank", "words", "dense", "late", "cite", "verdict")
     times: dict[str, list[float]] = {name: [] for name in names}
     for text in questions:
@@ -76,12 +75,12 @@ def parts(desk: Desk, home: Home, questions: Sequence[str]) -> Figures:
         with clocked(times["embed"]):
             embedding = embedder.query(understood.text)
         with clocked(times["words"]):
-            library.by_words(understood.words, selection, k=DEPTH)
+            library.by_words(understood.words, filters, k=DEPTH)
         with clocked(times["dense"]):
-            library.by_meaning(embedding.vector, selection.allowed, k=DEPTH)
+            library.by_meaning(embedding.vector, filters, k=DEPTH)
         asked = Question(understood, embedding)
         with clocked(times["rank"]):
-            hits = rank(library, asked, selection, k=DEPTH)
+            hits = rank(library, asked, filters, k=DEPTH)
         looked_at = [hit.passage for hit in hits if hit.late is not None]
         with clocked(times["late"]):
             library.late(embedding, looked_at)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
+from index.model.engine import compiled
 from index.model.source import ConvertedModel
 
 # Every thread comes to a model of its own at the same moment, in a process that ran none before.
@@ -13,6 +16,7 @@ import sys, threading
 from pathlib import Path
 from index.model.embedder import Embedder
 from index.model.engine import runtime
+from index.model.engine import compiled
 from index.model.source import converted_model
 
 runtime()
@@ -40,3 +44,15 @@ def test_threads_that_all_ask_first_are_all_answered(model: ConvertedModel) -> N
             timeout=120,
         )
         assert done.stdout.strip() == str([384] * 6), done.stderr
+
+
+def test_a_model_is_compiled_once_whatever_its_folder_is_called(
+    model: ConvertedModel, tmp_path: Path
+) -> None:
+    """What is compiled takes 90 MB on the disk."""
+    folder = tmp_path / "model"
+    shutil.copytree(model.folder, folder, ignore=shutil.ignore_patterns("compiled"))
+    for name in ("one", "another"):
+        (tmp_path / name).symlink_to(folder, target_is_directory=True)
+        compiled(tmp_path / name, threads=1, streams=1, precision="f32")
+    assert len(list((folder / "compiled").iterdir())) == 1

@@ -226,7 +226,8 @@ class Server:
             port = free.getsockname()[1]
         self.home = home
         self.address = f"http://127.0.0.1:{port}"
-        self._log = (cwd / "server.log").open("wb")
+        self.log = cwd / "server.log"
+        self._log = self.log.open("wb")
         start = (
             "from ui.state.settings import read_settings; from ui.server.serve import serve; "
             f"serve({port}, read_settings())"

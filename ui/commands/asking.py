@@ -40,12 +40,12 @@ def ask(
     as_json: Json = False,
 ) -> None:
     """Answer a question with passages of the library; exit code 4 when it has no answer."""
-    opened = desk()  # before anything else is imported
-    chosen = filters(as_of, payer, kind)
-    from assistant.answer import Verdict
+    with desk() as opened:  # before anything else is imported
+        chosen = filters(as_of, payer, kind)
+        from assistant.answer import Verdict
 
-    show = _printer(as_json=as_json)
-    answer = opened.ask(question, chosen, k=k)
+        show = _printer(as_json=as_json)
+        answer = opened.ask(question, chosen, k=k)
     show(answer)
     raise typer.Exit(NO_ANSWER if answer.verdict is Verdict.NOT_FOUND else 0)
 
@@ -77,11 +77,11 @@ def search(  # noqa: PLR0913 - one option each
         raise typer.BadParameter("--mode is hybrid, lexical or dense.")
     if format_ not in ("table", "csv", "xlsx", "md"):
         raise typer.BadParameter("--format is table, csv, xlsx or md.")
-    opened = desk()  # before anything else is imported
-    chosen = filters(as_of, payer, kind, include_all=all_versions)
-    from ui.schema.as_json import answer_json, dumps
+    with desk() as opened:  # before anything else is imported
+        chosen = filters(as_of, payer, kind, include_all=all_versions)
+        from ui.schema.as_json import answer_json, dumps
 
-    found = opened.search(query, chosen, k=k, mode=mode)
+        found = opened.search(query, chosen, k=k, mode=mode)
     if as_json:
         out(dumps(answer_json(found)))
     elif format_ == "table":
@@ -107,7 +107,8 @@ def show(
     from ui.schema.as_json import dumps, shown_json
     from ui.terminal.answers import show_shown
 
-    result = shown(library(), document, page=page, version=version)
+    with library() as opened:
+        result = shown(opened, document, page=page, version=version)
     if as_json:
         out(dumps(shown_json(result)))
     else:

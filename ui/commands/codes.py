@@ -54,7 +54,8 @@ def code(
     from ui.schema.codes_json import listing_json
     from ui.terminal.codes import show_listing
 
-    listing = list_code(library(), code, chosen, relations=_relations())
+    with library() as opened:
+        listing = list_code(opened, code, chosen, relations=_relations())
     if as_json:
         out(dumps(listing_json(listing)))
     elif format_ == "table":
@@ -82,14 +83,14 @@ def diff(
     from ui.schema.codes_json import difference_json
     from ui.terminal.codes import show_difference
 
-    opened = library()
-    difference = difference_of(opened, document, from_, to)
-    if as_json:
-        out(dumps(difference_json(opened, difference)))
-    elif format_ == "md":
-        sys.stdout.write(difference_markdown(difference))
-    else:
-        show_difference(difference)
+    with library() as opened:
+        difference = difference_of(opened, document, from_, to)
+        if as_json:
+            out(dumps(difference_json(opened, difference)))
+        elif format_ == "md":
+            sys.stdout.write(difference_markdown(difference))
+        else:
+            show_difference(difference)
 
 
 def changes(
@@ -103,7 +104,8 @@ def changes(
     from ui.schema.codes_json import changes_json
     from ui.terminal.codes import show_changes
 
-    found = changes_since(library(), first)
+    with library() as opened:
+        found = changes_since(opened, first)
     if as_json:
         out(dumps(changes_json(found)))
     else:
@@ -129,7 +131,8 @@ def matrix(
     from ui.schema.codes_json import matrix_json
     from ui.terminal.matrix import show_matrix
 
-    found = matrix_of(library(), code, chosen)
+    with library() as opened:
+        found = matrix_of(opened, code, chosen)
     if as_json:
         out(dumps(matrix_json(found)))
     elif format_ in ("terminal", "table"):

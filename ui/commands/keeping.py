@@ -98,11 +98,11 @@ def status(as_json: Json = False) -> None:
     from ui.schema.as_json import dumps, status_json
     from ui.terminal.keeping import show_status
 
-    opened = library()
-    if as_json:
-        out(dumps(status_json(opened)))
-    else:
-        show_status(opened)
+    with library() as opened:
+        if as_json:
+            out(dumps(status_json(opened)))
+        else:
+            show_status(opened)
 
 
 def generations(as_json: Json = False) -> None:

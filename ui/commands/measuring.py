@@ -34,7 +34,8 @@ def evaluation(
     from ui.schema.as_json import dumps, evaluation_json
     from ui.terminal.evaluation import show_evaluation
 
-    result = evaluate(desk(), read_golden(file))
+    with desk() as opened:
+        result = evaluate(opened, read_golden(file))
     if as_json:
         out(dumps(evaluation_json(result)))
     else:

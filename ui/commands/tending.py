@@ -44,10 +44,10 @@ def _dates() -> list[Finding]:
     from index.opening import open_last_good
 
     try:
-        library = open_last_good(home())
+        with open_last_good(home()) as library:
+            return [Finding("dates", NOTE, sentence) for sentence in date_problems(library)]
     except (IndexProblem, OSError):
         return []  # the doctor has said so
-    return [Finding("dates", NOTE, sentence) for sentence in date_problems(library)]
 
 
 def backup(

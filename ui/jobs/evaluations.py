@@ -54,11 +54,13 @@ def run(
     settings: Settings, *, progress: Progress, generation: int | None = None
 ) -> Mapping[str, Any]:
     """Ask all golden questions of a generation, by default the current one; keep what came out."""
-    desk = Desk(Home(settings.home), embedder=asking(settings), generation=generation)
     golden = read_golden(_own(settings.home))
-    told = evaluate(desk, _Watched(golden, lambda at: progress("ask", at, len(golden))))
+    watched = _Watched(golden, lambda at: progress("ask", at, len(golden)))
+    with Desk(Home(settings.home), embedder=asking(settings), generation=generation) as desk:
+        told = evaluate(desk, watched)
+        asked = desk.library.generation
     kept = {name: getattr(told, name) for name in FIGURES} | {
-        "generation": desk.library.generation,
+        "generation": asked,
         "asked": _sum_of(golden),
         "questions": told.questions,
         "declined": told.declined,
@@ -66,7 +68,7 @@ def run(
     }
     folder = settings.home / "evaluations"
     folder.mkdir(exist_ok=True, mode=0o700)
-    write_durably(_path(settings.home, desk.library.generation), json.dumps(kept).encode())
+    write_durably(_path(settings.home, asked), json.dumps(kept).encode())
     return kept
 
 

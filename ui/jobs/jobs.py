@@ -23,7 +23,7 @@ from corpus.errors import CodedeskError
 from index.home.manifest import write_durably
 
 KINDS = {"sync": "Reading the library", "evaluate": "Asking the golden questions"}
-_CHILDREN: dict[int, subprocess.Popen[bytes]] = {}  # so that the ended ones are reaped
+_CHILDREN: dict[int, subprocess.Popen[bytes]] = {}  # those that this process started
 _LOCK = threading.Lock()
 
 
@@ -69,6 +69,8 @@ def start(home: Path, kind: str, **options: Any) -> Job:
         write(home, job)
         child = _spawn(home, number)
         _CHILDREN[child.pid] = child
+        # Waited for, looked at or not: an ended process that nobody waits for stays as a zombie.
+        threading.Thread(target=child.wait, name=f"job-{number}", daemon=True).start()
         job = _changed(job, pid=child.pid)
         write(home, job)  # long before the process itself writes: it is still importing
         return job

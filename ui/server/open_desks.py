@@ -30,7 +30,8 @@ def open_desk(settings: Settings) -> Desk:
         if key not in _OPEN:
             desk = Desk(Home(settings.home), embedder=asking(settings))
             desk.ask("0581T")  # the first question loads tables that later ones find
-            _OPEN.clear()  # of settings that are no longer those in force
+            # Those of settings no longer in force go with the last page that still asks them.
+            _OPEN.clear()
             _OPEN[key] = desk
         return _OPEN[key]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import sys
@@ -52,7 +53,7 @@ def flags(*, port: int) -> list[str]:
     """Streamlit's options as it takes them on the command line."""
     options = tomllib.loads((_UI / "web" / "config.toml").read_text("utf-8"))
     options["server"]["port"] = port
-    return [flag for name, value in _flat(options) for flag in _flag(name, value)]
+    return [_flag(name, value) for name, value in _flat(options)]
 
 
 def _flat(options: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
@@ -64,7 +65,7 @@ def _flat(options: Mapping[str, Any], above: str = "") -> Iterator[tuple[str, An
             yield path, value
 
 
-def _flag(name: str, value: Any) -> list[str]:
-    if isinstance(value, list):
-        return [part for entry in value for part in (f"--{name}", str(entry))]
-    return [f"--{name}={str(value).lower() if isinstance(value, bool) else value}"]
+def _flag(name: str, value: Any) -> str:
+    """One option. Streamlit takes a list as JSON; given piece by piece, the last one alone counts,
+    and each visitor leaves a traceback in the log."""
+    return f"--{name}={value if isinstance(value, str) else json.dumps(value)}"

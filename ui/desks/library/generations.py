@@ -83,14 +83,11 @@ def _changes(home: Home, older: int, newer: int) -> None:
 @lru_cache(maxsize=16)
 def _documents(home: Path, generation: int) -> dict[str, tuple[int, str]]:
     """Each document's latest version and its sum; a generation never changes."""
-    library = EmbeddedLibrary(Home(home), generation)
-    try:
+    with EmbeddedLibrary(Home(home), generation) as library:
         found: dict[str, tuple[int, str]] = {}
         for version in sorted(library.versions.values(), key=lambda known: known.ordinal):
             found[version.document] = (version.ordinal, version.sha256)
         return found
-    finally:
-        library.close()
 
 
 def _go_back(generation: int) -> None:
