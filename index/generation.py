@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
 from index.catalogue import CATALOGUE, Catalogue
-from index.errors import IndexMismatch
+from index.errors import IndexMismatch, earlier_layout
 from index.home import Home
 from index.home.manifest import LAYOUT, SHARDS, Manifest, check_file, read_manifest
 from index.shards.shard import BULK, Shard, Sizes
@@ -28,10 +28,7 @@ class Generation:
         self.folder = home.folder(number)
         self.manifest: Manifest = read_manifest(self.folder)
         if self.manifest.layout < LAYOUT:
-            raise IndexMismatch(
-                f"Generation {number} was made by an earlier Codedesk. `codedesk sync` makes it "
-                "anew and keeps what it knows; until then it cannot be asked."
-            )
+            raise earlier_layout(number)
         self.sizes = sizes(self.manifest)
         names = list(self.manifest.files)
         self._check(names if whole else [CATALOGUE], size_only=False)

@@ -24,9 +24,11 @@ from typing import IO, Any
 
 from corpus.errors import CodedeskError
 from index.catalogue import CATALOGUE, CatalogueWriter
+from index.earlier import STORE, move_folders
 from index.errors import IndexProblem, NoSpace, lacks_space
 from index.home.home import Home, flush_tree
 from index.home.manifest import (
+    LAYOUT,
     FileSum,
     check_file,
     file_sum,
@@ -279,20 +281,25 @@ def _move_in(
 ) -> None:
     """Let the generation have its new number, and know where the library lies on this machine."""
     manifest = read_manifest(folder)
-    catalogue = CatalogueWriter(folder / CATALOGUE)
+    is_earlier = manifest.layout < LAYOUT
+    listing = folder / (STORE if is_earlier else CATALOGUE)
+    with closing(sqlite3.connect(listing)) as connection:
+        known = dict(connection.execute("SELECT name, path FROM folders"))
     places = {**own, _LIBRARY: home.path / _LIBRARY}
     was = str(Path(about["home"]) / _LIBRARY)
-    known = catalogue.folders()
     moved = {
         name: str(place.resolve())
         for name, place in places.items()
         if name in known and (name != _LIBRARY or known[name] == was)
     }
-    for name, place in moved.items():
-        catalogue.move_folder(name, known[name], place)
-    catalogue.finish()
-    files = dict(manifest.files)
-    files[CATALOGUE] = measured(folder / CATALOGUE)
+    if is_earlier:
+        move_folders(folder, moved)
+    else:
+        catalogue = CatalogueWriter(listing)
+        for name, place in moved.items():
+            catalogue.move_folder(name, known[name], place)
+        catalogue.finish()
+    files = {**manifest.files, listing.name: measured(listing)}
     replace(manifest, generation=number, files=files).write(folder)
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 from corpus.text.clean import printable
 from index.care.consistency import disagreements
 from index.embedded import EmbeddedLibrary as Library
-from index.errors import IndexLocked, IndexProblem, ModelProblem, NoIndex
+from index.errors import IndexLocked, IndexMismatch, IndexProblem, ModelProblem, NoIndex
 from index.home import Home
 from index.home.generations import check
 from index.model.embedder import Embedder
@@ -121,6 +121,8 @@ def _generations(home: Home) -> Iterator[Finding]:
         try:
             files = len(check(home, number).files)
             yield Finding("checksums", GOOD, f"Generation {number}: {files} files are as written.")
+        except IndexMismatch as mismatch:  # where it is the current one, that is a problem below
+            yield Finding("checksums", NOTE, str(mismatch))
         except (IndexProblem, OSError) as problem:
             if home.folder(number).is_dir():  # else it was pruned while it was looked at
                 yield _wrong("checksums", problem, "Run `codedesk sync --force` or `rollback`.")

@@ -8,13 +8,13 @@ from typing import Any
 
 from corpus.recipe import CODES, READER, SPLITTER
 from corpus.text.split import Lengths
+from index.earlier import Earlier
 from index.errors import DamagedIndex, DamagedPointer, IndexMismatch, IndexProblem, NoIndex
 from index.generation import Generation
 from index.home import Home
 from index.home.manifest import LAYOUT, read_manifest
 from index.model.embedder import Embedder
 from index.shards.dense import QUANTISER
-from index.sync.earlier import Earlier
 from index.sync.past import BuiltUpon, Past
 
 

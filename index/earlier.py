@@ -7,7 +7,9 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from corpus.document import Document
@@ -18,8 +20,23 @@ from index.home.manifest import check_file, read_manifest
 from index.shards.stored import Event, FileState
 from index.shards.stored_json import read_blocks, read_metadata, read_pages
 
-_STORE = "library.sqlite3"
+STORE = "library.sqlite3"
 _COLUMNS = "id, document, ordinal, sha256, format, first_seen, path, metadata, needs_ocr"
+
+
+def move_folders(folder: Path, moved: Mapping[str, str]) -> None:
+    """Let library folders of a generation, by name, and what was read from them, lie elsewhere."""
+    connection = sqlite3.connect(folder / STORE)
+    with closing(connection), connection:
+        for name, after in moved.items():
+            rows = connection.execute("SELECT path FROM folders WHERE name = ?", (name,))
+            for (before,) in rows.fetchall():
+                connection.execute("UPDATE folders SET path = ? WHERE name = ?", (after, name))
+                connection.execute(
+                    "UPDATE versions SET path = ? || substr(path, ?)"
+                    " WHERE substr(path, 1, ?) = ? AND document LIKE ? || '/%'",
+                    (after, len(before) + 1, len(before), before, name),
+                )
 
 
 class Earlier:
@@ -30,8 +47,8 @@ class Earlier:
     def __init__(self, home: Home, number: int) -> None:
         folder = home.folder(number)
         self.manifest = read_manifest(folder)
-        check_file(folder, _STORE, self.manifest)
-        path = (folder / _STORE).resolve().as_uri()
+        check_file(folder, STORE, self.manifest)
+        path = (folder / STORE).resolve().as_uri()
         self._connection = sqlite3.connect(f"{path}?mode=ro&immutable=1", uri=True)
         self.close = self._connection.close
 
