@@ -38,6 +38,10 @@ FIGURES = (
     Figure("nothing changed, the sync alone", "s", ("change", "unchanged_seconds"), "stand-in"),
     Figure("one document changed, whole process", "s", ("change", "seconds"), "real"),
     Figure("one document changed, the sync alone", "s", ("change", "seconds"), "stand-in"),
+    Figure("one document changed, written", "MB", ("change", "written_mb")),
+    Figure("one document removed, whole process", "s", ("change", "removed_seconds"), "real"),
+    Figure("one document removed, the sync alone", "s", ("change", "removed_seconds"), "stand-in"),
+    Figure("one document removed, written", "MB", ("change", "removed_written_mb")),
 )
 
 FAR = 100_000_000

@@ -132,12 +132,15 @@ def sync(home: Home, source: Source) -> Figures:
 
 
 def change(home: Home, source: Source) -> Figures:
-    """Sync with nothing changed, then with one sentence added to one document: what it costs, what
-    it embeds, what it writes anew and what it only links. The sentence is new to an index that was
-    kept from an earlier run, too; the median of three such changes."""
+    """Sync with nothing changed, then with one sentence added to one document, then with one taken
+    away: what it costs, what it embeds, what it writes anew and what it only links. The sentence is
+    new to an index that was kept from an earlier run, too; the median of three such changes."""
     sync(home, source)  # takes back what that run added
     unchanged = sync(home, source)
-    changed = min(source.library.rglob("*.md"))
+    documents = sorted(source.library.rglob("*.md"))
+    removed = _removed(home, source, documents[len(documents) // 2])
+    sync(home, source)  # and it is there again
+    changed = documents[0]
     text = changed.read_text(encoding="utf-8")
     try:
         runs = [_changed(home, source, changed, text) for _ in range(CHANGES)]
@@ -148,6 +151,23 @@ def change(home: Home, source: Source) -> Figures:
         "unchanged_seconds": unchanged["seconds"],
         "seconds": statistics.median(seconds),
         "slowest_seconds": max(seconds),
+        **removed,
+    }
+
+
+def _removed(home: Home, source: Source, path: Path) -> Figures:
+    """One document less, which lies in a shard with many others."""
+    before, text = home.generation(), path.read_text(encoding="utf-8")
+    path.unlink()
+    try:
+        figures = sync(home, source)
+    finally:
+        path.write_text(text, encoding="utf-8")
+    anew = written(before, home.generation())
+    return {
+        "removed_seconds": figures["seconds"],
+        "removed_written_mb": anew["written_mb"],
+        "removed_written": anew["written"],
     }
 
 
@@ -181,7 +201,7 @@ def written(before: Path, after: Path) -> Figures:
 
 
 def disk(generation: Path) -> Figures:
-    """MB of a generation, together and by part: words, the store, each kind of vector file."""
+    """MB of a generation, together and by part: the catalogue, and each kind of file of shards."""
     sizes: dict[str, int] = {}
     for path in _files(generation):
         part = _part(path, generation)
@@ -219,11 +239,9 @@ def _files(folder: Path) -> list[Path]:
 
 
 def _part(path: Path, generation: Path) -> str:
-    """`words`, `library.sqlite3`, or the ending of a file of vectors."""
+    """`catalogue.sqlite3`, or of a shard's files `words` and the name of each other one."""
     first, *rest = path.relative_to(generation).parts
-    if first == "vectors" and rest:
-        return f"vectors, {''.join(path.suffixes)}"
-    return first
+    return rest[1] if first == "shards" and len(rest) > 1 else first
 
 
 def _convert_model(home: Home) -> None:

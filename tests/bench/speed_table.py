@@ -235,8 +235,11 @@ def _change(rows: Mapping[int, Row]) -> str:
         "embedded",
         "written MB",
         "linked MB",
+        "one document removed s",
+        "written MB",
     ]
     keys = ("unchanged_seconds", "seconds", "embedded", "written_mb", "linked_mb")
+    keys += ("removed_seconds", "removed_written_mb")
     body = [
         [f"{size:,}", *_cells(row, "change", *keys)]
         for size, row in rows.items()
