@@ -12,6 +12,8 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
@@ -52,9 +54,11 @@ class Block:
     header: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Where a page's text begins. `number` counts from 1; `label` is what is printed ("iv")."""
+class Page(Struct, frozen=True, array_like=True):
+    """Where a page's text begins. `number` counts from 1; `label` is what is printed ("iv").
+
+    In JSON it is a list: a long document has thousands.
+    """
 
     number: int
     start: int

@@ -13,14 +13,17 @@ import threading
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from msgspec.json import Decoder, decode, encode
+
 from corpus.document import Document, Metadata
+from index.home.durable import sqlite_uri
 from index.shards.stored import Event, FileState, Seen
-from index.shards.stored_json import metadata_json, read_metadata
+from index.versions import read_seen
 
 CATALOGUE = "catalogue.sqlite3"
 
@@ -28,7 +31,7 @@ _SCHEMA = """
 CREATE TABLE documents (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
 CREATE TABLE versions (
     id INTEGER PRIMARY KEY, document INTEGER NOT NULL, ordinal INTEGER NOT NULL,
-    sha256 BLOB NOT NULL, sidecar BLOB NOT NULL, format TEXT NOT NULL, first_seen INTEGER NOT NULL,
+    sha256 BLOB NOT NULL, sidecar BLOB NOT NULL, format TEXT NOT NULL, seen NOT NULL,
     path TEXT, metadata TEXT NOT NULL, more INTEGER NOT NULL, needs_ocr TEXT,
     first INTEGER NOT NULL, passages INTEGER NOT NULL, mentions INTEGER NOT NULL, shard INTEGER
 );
@@ -53,10 +56,10 @@ UPDATE versions SET path = NULL WHERE path IS NOT NULL AND path = (
     WHERE documents.id = versions.document)
 """
 _STATES = ("indexed", "needs_ocr", "failed")
-_HEAVY = ("found", "extra")  # of the metadata, kept with the text
-_EMPTY = json.loads(metadata_json(Metadata(title="")))
+_HEAVY: Mapping[str, Any] = {"found": (), "extra": {}}  # of the metadata, kept with the text
+_METADATA = Decoder(Metadata)
 _COLUMNS = (
-    "versions.id, documents.name, ordinal, sha256, format, first_seen, path, metadata, more,"
+    "versions.id, documents.name, ordinal, sha256, format, seen, path, metadata, more,"
     " needs_ocr, first, passages, shard"
 )
 _FROM = "FROM versions JOIN documents ON documents.id = versions.document"
@@ -72,7 +75,7 @@ class Listed:
     ordinal: int
     sha256: str
     format: str
-    first_seen: date
+    seen: date | datetime
     path: str | None
     metadata: Metadata
     more: bool
@@ -96,7 +99,7 @@ class Catalogue:
     def __init__(self, path: Path, *, writing: bool = False) -> None:
         mode = "rwc" if writing else "ro&immutable=1"
         self._connection = sqlite3.connect(
-            f"{path.resolve().as_uri()}?mode={mode}",
+            f"{sqlite_uri(path.resolve())}?mode={mode}",
             uri=True,
             check_same_thread=False,
             isolation_level=None,
@@ -137,10 +140,10 @@ class Catalogue:
             )
 
     def columns(self) -> list[tuple[Any, ...]]:
-        """(id, document, ordinal, first seen as a number, metadata as JSON) of every version, by
+        """(id, document, ordinal, when it was seen, metadata as JSON) of every version, by
         document and ordinal; much faster than all of it."""
         return self.rows(
-            "SELECT versions.id, documents.name, ordinal, first_seen, metadata"
+            "SELECT versions.id, documents.name, ordinal, seen, metadata"
             f" {_FROM} ORDER BY documents.name, ordinal"
         )
 
@@ -244,7 +247,7 @@ class CatalogueWriter(Catalogue):
                 bytes.fromhex(document.sha256),
                 bytes.fromhex(seen.sidecar),
                 document.format,
-                seen.on.toordinal(),
+                _instant(seen.at),
                 seen.path,
                 light,
                 not is_all or bool(document.pages or document.warnings),
@@ -326,7 +329,7 @@ class CatalogueWriter(Catalogue):
         self._connection.executemany(
             "INSERT INTO events VALUES (?,?,?,?,?,?)",
             (
-                (e.on.isoformat(), e.document, e.payer, e.what, e.detail, json.dumps(e.codes))
+                (e.at.isoformat(), e.document, e.payer, e.what, e.detail, json.dumps(e.codes))
                 for e in events
             ),
         )
@@ -346,8 +349,8 @@ class CatalogueWriter(Catalogue):
 
 def read_event(row: Sequence[Any]) -> Event:
     """An event from the columns in which it is kept."""
-    on, document, payer, what, detail, codes = row
-    return Event(date.fromisoformat(on), document, payer, what, detail, tuple(json.loads(codes)))
+    at, document, payer, what, detail, codes = row
+    return Event(read_seen(at), document, payer, what, detail, tuple(json.loads(codes)))
 
 
 def full_path(listed: Listed, folders: Mapping[str, str]) -> str:
@@ -365,9 +368,9 @@ def _listed(row: Sequence[Any]) -> Listed:
         ordinal=row[2],
         sha256=row[3].hex(),
         format=row[4],
-        first_seen=date.fromordinal(row[5]),
+        seen=read_instant(row[5]),
         path=row[6],
-        metadata=read_metadata(json.dumps(_EMPTY | json.loads(row[7]))),
+        metadata=_METADATA.decode(row[7]),
         more=bool(row[8]),
         needs_ocr=tuple(json.loads(row[9])) if row[9] else (),
         first=row[10],
@@ -376,12 +379,22 @@ def _listed(row: Sequence[Any]) -> Listed:
     )
 
 
+def read_instant(kept: int | str) -> date | datetime:
+    """When something was seen, as the catalogue keeps it: seconds, or a day where that is all that
+    is known."""
+    return read_seen(kept) if isinstance(kept, str) else datetime.fromtimestamp(kept, UTC)
+
+
+def _instant(seen: date | datetime) -> int | str:
+    return int(seen.timestamp()) if isinstance(seen, datetime) else seen.isoformat()
+
+
 def _light(metadata: Metadata) -> tuple[str, bool]:
     """The metadata that fits in a line, and whether that is all of it."""
-    whole = json.loads(metadata_json(metadata))
-    said = {name: value for name, value in whole.items() if value != _EMPTY[name]}
-    light = {name: value for name, value in said.items() if name not in _HEAVY}
-    return json.dumps(light, ensure_ascii=False, separators=(",", ":")), len(light) == len(said)
+    light = replace(metadata, **_HEAVY)
+    said = decode(encode(light))
+    short = {name: value for name, value in said.items() if value not in (None, [], {})}
+    return encode(short).decode(), light == metadata
 
 
 def _file_row(document: int, state: FileState) -> tuple[Any, ...]:

@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from index.catalogue import read_instant
 from index.filters import Filters, is_called
-from index.versions import Dated, Status, Term, chain_terms
+from index.versions import Dated, Status, Term, chain_terms, day_of
 
 Value = TypeVar("Value")
 Days = NDArray[np.int64]  # days as numbers, 0 for none
@@ -38,7 +39,7 @@ class Columns:
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[Any]]) -> Columns:
-        """`rows`: id, document, ordinal, day first seen, metadata as JSON."""
+        """`rows`: id, document, ordinal, when it was seen, metadata as JSON."""
         metadata = json.loads(f"[{','.join(row[4] for row in rows)}]")
         effective = _days(metadata, "effective")
         retired = _days(metadata, "retired")
@@ -46,7 +47,9 @@ class Columns:
         superseded = np.zeros(len(rows), bool)
         for chain in _chains([row[1] for row in rows]):
             dated = [
-                Dated(at, rows[at][2], _day(effective[at]), _day(retired[at]), _day(rows[at][3]))
+                Dated(
+                    at, rows[at][2], _day(effective[at]), _day(retired[at]), _seen_day(rows[at][3])
+                )
                 for at in chain
             ]
             for at, term in chain_terms(dated):
@@ -158,6 +161,10 @@ def _chains(documents: Sequence[str]) -> Iterator[range]:
             if at - start > 1:
                 yield range(start, at)
             start = at
+
+
+def _seen_day(kept: int | str) -> date:
+    return day_of(read_instant(kept))
 
 
 def _days(metadata: Sequence[Mapping[str, Any]], name: str) -> Days:

@@ -1,4 +1,4 @@
-"""An index of the layout before: one SQLite file of all texts, `library.sqlite3`. It is read once,
+"""An index of the layouts before: one SQLite file of all texts, `library.sqlite3`. It is read once,
 by the sync that makes it anew, for what the library folders no longer hold: earlier versions,
 events, and the days on which versions were first seen."""
 
@@ -8,19 +8,23 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from datetime import date
 from pathlib import Path
 from typing import Any
 
-from corpus.document import Document
+from msgspec.json import Decoder
+
+from corpus.document import Document, Metadata, Page
+from corpus.packed import PackedBlocks, unpack
 from index.catalogue import Listed, read_event
 from index.generation import Generation
 from index.home import Home
+from index.home.durable import sqlite_uri
 from index.home.manifest import check_file, read_manifest
 from index.shards.stored import Event, FileState
-from index.shards.stored_json import read_blocks, read_metadata, read_pages
+from index.versions import read_seen
 
 STORE = "library.sqlite3"
+_METADATA, _PAGES, _BLOCKS = Decoder(Metadata), Decoder(tuple[Page, ...]), Decoder(PackedBlocks)
 _COLUMNS = "id, document, ordinal, sha256, format, first_seen, path, metadata, needs_ocr"
 
 
@@ -48,7 +52,7 @@ class Earlier:
         folder = home.folder(number)
         self.manifest = read_manifest(folder)
         check_file(folder, STORE, self.manifest)
-        path = (folder / STORE).resolve().as_uri()
+        path = sqlite_uri((folder / STORE).resolve())
         self._connection = sqlite3.connect(f"{path}?mode=ro&immutable=1", uri=True)
         self.close = self._connection.close
 
@@ -92,8 +96,8 @@ class Earlier:
             sha256=listed.sha256,
             format=listed.format,
             text=text,
-            blocks=read_blocks(blocks),
-            pages=read_pages(pages),
+            blocks=unpack(_BLOCKS.decode(blocks)),
+            pages=_PAGES.decode(pages),
             metadata=listed.metadata,
             needs_ocr=listed.needs_ocr,
             warnings=tuple(json.loads(warnings)),
@@ -115,9 +119,9 @@ def _listed(row: Sequence[Any]) -> Listed:
         ordinal=row[2],
         sha256=row[3],
         format=row[4],
-        first_seen=date.fromisoformat(row[5]),
+        seen=read_seen(row[5]),
         path=row[6],
-        metadata=read_metadata(row[7]),
+        metadata=_METADATA.decode(row[7]),
         more=True,
         needs_ocr=tuple(json.loads(row[8])),
         first=0,

@@ -408,7 +408,7 @@ class Versions(Lazily[Version]):
             sha256=listed.sha256,
             format=listed.format,
             metadata=about.metadata,
-            first_seen=listed.first_seen,
+            seen=listed.seen,
             path=full_path(listed, self._folders),
             pages=about.pages,
             needs_ocr=listed.needs_ocr,

@@ -8,17 +8,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from difflib import get_close_matches
+from math import isfinite
 from typing import Any
 
 from corpus.document import KINDS, Metadata
 from corpus.errors import BadMetadata
-from corpus.text.clean import one_line
+from corpus.text.clean import clean, one_line
 
 _DATES = ("effective", "retired", "reviewed", "retrieved")
 _STRINGS = ("title", "publisher", "payer", "number", "source_url")
 _FIELDS = (*_STRINGS, *_DATES, "kind", "codes")
 _MOST_BYTES = 262_144
 _FRONT = re.compile(r"\A(---|\+\+\+)[^\S\n]*\n(.*?)^\1[^\S\n]*(?:\n|\Z)", re.S | re.M)
+_MOST_INT = 2**63 - 1
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
@@ -61,7 +63,7 @@ def build_metadata(
             **{key: _found_string(found, key) for key in ("publisher", "number", "source_url")},
             **{key: value for key, value in given.items() if value is not None},
             "title": title,
-            "extra": {key: _plain(value) for key, value in written.items() if key not in _FIELDS},
+            "extra": _plain({key: value for key, value in written.items() if key not in _FIELDS}),
         }
     )
     _check_order(metadata)
@@ -158,12 +160,16 @@ def _found_string(found: Mapping[str, Any], key: str) -> str | None:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON can hold it."""
+    """A value as JSON can hold it: no half characters, no number that another reader loses."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {clean(str(key)): _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]
-    return value if isinstance(value, bool | int | float | str | None) else str(value)
+    if isinstance(value, int) and abs(value) > _MOST_INT:
+        return hex(value)
+    if value is None or isinstance(value, int) or (isinstance(value, float) and isfinite(value)):
+        return value
+    return clean(str(value))
 
 
 def _shown(value: Any) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -10,18 +9,16 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from shutil import rmtree
 from threading import Thread
-from typing import Any
 
 import corpus
 from corpus.document import Document
 from corpus.errors import UnreadableFile
 from corpus.files.limits import Limits
-from corpus.reading.wire import from_plain
+from corpus.reading import messages
 from corpus.text.clean import printable
 
 _START_SECONDS = 30.0  # to start Python and import a format's libraries on a busy machine
@@ -57,21 +54,21 @@ class ReadingProcess:
             size = path.stat().st_size
         except OSError:
             size = 0  # the worker says what is wrong with the file
-        request = {
-            "path": os.path.abspath(path),  # noqa: PTH100 - links are not followed
-            "id": document_id,
-            "size": min(size, self._limits.file_bytes),
-            "limits": asdict(self._limits),
-        }
+        request = messages.Request(
+            path=os.fsencode(os.path.abspath(path)),  # noqa: PTH100 - links are not followed
+            id=document_id,
+            size=min(size, self._limits.file_bytes),
+            limits=self._limits,
+        )
         try:
             answer = self._ask(request)
-            if "document" in answer:
-                return from_plain(answer["document"])
-            reason = str(answer["failed"])
+            if isinstance(answer, messages.Read):
+                return answer.whole()
+            reason = answer.reason
         except _Stopped as stopped:
             self.end()
             reason = stopped.reason
-        except (ValueError, KeyError):
+        except ValueError:
             self.end()
             reason = f"Reading it ended with an answer that makes no sense. {_REMEDY}"
         return UnreadableFile(printable(str(path)), reason)
@@ -91,30 +88,29 @@ class ReadingProcess:
                 self._process.stdin.close()
         rmtree(self._folder, ignore_errors=True)
 
-    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
+    def _ask(self, request: messages.Request) -> messages.Read | messages.Failed:
         """Send the request and wait; each page that is done gives it more time."""
         started = time.monotonic()
-        allowed = self._limits.seconds_for(request["size"])
+        allowed = self._limits.seconds_for(request.size)
         grace = _START_SECONDS if self.files == 1 else 0.0
         try:
             assert self._process.stdin is not None
-            self._process.stdin.write(json.dumps(request).encode("ascii") + b"\n")
+            self._process.stdin.write(messages.line(request))
             self._process.stdin.flush()
         except OSError:
             raise _Stopped(self._why_it_died(allowed)) from None
         while True:
             patience = allowed * self._limits.patience
             left = started + patience + grace - time.monotonic()
-            line = self._next_line(left, allowed)
-            answer: dict[str, Any] = json.loads(line)
-            if "started" in answer:
-                started, grace = time.monotonic(), 0.0
-            elif "pages" in answer:
-                allowed = self._limits.seconds_for(request["size"], pages=int(answer["pages"]))
-            elif answer.get("memory"):
-                raise _Stopped(_memory(self._limits))
-            else:
-                return answer
+            match messages.answer_in(self._next_line(left, allowed)):
+                case messages.Started():
+                    started, grace = time.monotonic(), 0.0
+                case messages.Pages(done=done):
+                    allowed = self._limits.seconds_for(request.size, pages=done)
+                case messages.OutOfMemory():
+                    raise _Stopped(_memory(self._limits))
+                case answer:
+                    return answer
 
     def _next_line(self, left: float, allowed: float) -> bytes:
         try:

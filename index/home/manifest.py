@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 import zlib
 from collections.abc import Mapping
@@ -19,8 +18,9 @@ from typing import Any
 
 from index.errors import DamagedIndex, IndexMismatch
 from index.home.crash import crash_point
+from index.home.durable import write_durably
 
-LAYOUT = 2  # of the folder; a newer one is refused, not guessed at
+LAYOUT = 3  # of the folder; a newer one is refused. 1 and 2 had all texts in one file
 NAME = "manifest.json"
 SHARDS = "shards"
 SHARD = "shard.json"
@@ -36,7 +36,7 @@ class FileSum:
 
     size: int
     sha256: str
-    crc32: int | None = None
+    crc32: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,39 +219,6 @@ def _crc(path: Path) -> int:
         while piece := file.read(_PIECE):
             crc = zlib.crc32(piece, crc)
     return crc
-
-
-def write_durably(path: Path, content: bytes, *, step: str | None = None) -> None:
-    """Replace a file so that after a power cut it is the old or the new one, whole.
-
-    `step` names the crash points between the parts; see index.home.crash.
-    """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if step:
-            crash_point(f"{step}-unnamed")
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    if step == "pointer":
-        crash_point("pointer-replaced")
-    sync_folder(path.parent)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make names in a folder durable. Windows has no such call and does not need it."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _text_sum(text: str) -> str:

@@ -26,7 +26,7 @@ import numpy as np
 import tantivy
 
 from index.filters import Narrowed
-from index.home.linking import link
+from index.home.durable import link
 from index.shards.exact import Scores
 from index.shards.places import Ids
 

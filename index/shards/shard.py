@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from index.home.linking import link
+from index.home.durable import link
 from index.home.manifest import read_shard, write_shard
 from index.shards.lexical import Words, WordsWriter, part_of, write_part
 from index.shards.mentions import Mentions, write_mentions

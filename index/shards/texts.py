@@ -6,7 +6,6 @@ version have ids that follow on each other; versions lie in the order of their p
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -14,29 +13,49 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from msgspec import Struct
+from msgspec.json import Decoder, encode
 from numpy.typing import NDArray
 
 from corpus.codes import CodeMention
 from corpus.document import Block, Document, Metadata, Page, Passage, Span
+from corpus.packed import PackedBlocks, pack, unpack
 from corpus.text.split import embedded_text
 from index.recent import Recent
 from index.shards.arrays import read_arrays, write_arrays
 from index.shards.places import Ids
 from index.shards.records import Records, RecordsWriter, overwrite
 from index.shards.stored import StoredPassage, content_key
-from index.shards.stored_json import (
-    blocks_json,
-    metadata_json,
-    pages_json,
-    read_blocks,
-    read_metadata,
-    read_pages,
-)
 
 TEXTS = "texts.arrays"
 _TEXT, _BLOCKS, _ABOUT, _PASSAGES = "text", "blocks", "about", "passages"
 _OF_VERSION = (_TEXT, _BLOCKS, _ABOUT)
 _KEPT = 64  # texts
+
+
+class Known(Struct, frozen=True, omit_defaults=True):
+    """What is known of a version beside its text."""
+
+    metadata: Metadata
+    pages: tuple[Page, ...] = ()
+    needs_ocr: tuple[int, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+
+class _Held(Struct, frozen=True, array_like=True):
+    """What is kept of a passage; `sum` is the sha-256 of its text."""
+
+    start: int
+    end: int
+    page: int | None
+    page_label: str | None
+    section: tuple[str, ...]
+    header: str
+    context: str
+    sum: bytes
+
+
+_KNOWN, _HELD, _BLOCKS_OF = Decoder(Known), Decoder(_Held), Decoder(PackedBlocks)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,35 +83,20 @@ class Content:
         passages: Sequence[Passage],
         mentions: Iterable[tuple[int, CodeMention]],
     ) -> Content:
-        about = {
-            "metadata": metadata_json(document.metadata),
-            "pages": pages_json(document.pages),
-            "needs_ocr": document.needs_ocr,
-            "warnings": document.warnings,
-        }
+        about = Known(document.metadata, document.pages, document.needs_ocr, document.warnings)
         return cls(
             version=version,
             first=first,
             records={
                 _TEXT: document.text.encode(),
-                _BLOCKS: blocks_json(document.blocks).encode(),
-                _ABOUT: json.dumps(about, ensure_ascii=False).encode(),
+                _BLOCKS: encode(pack(document.blocks)),
+                _ABOUT: encode(about),
             },
             passages=[_passage_record(passage) for passage in passages],
             words=[embedded_text(passage) for passage in passages],
             keys=[content_key(passage) for passage in passages],
             mentions=sorted(mentions, key=lambda pair: (pair[0], pair[1].span)),
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What is known of a version beside its text."""
-
-    metadata: Metadata
-    pages: tuple[Page, ...] = ()
-    needs_ocr: tuple[int, ...] = ()
-    warnings: tuple[str, ...] = ()
 
 
 class TextsWriter:
@@ -165,38 +169,31 @@ class Texts:
 
     def blocks(self, version: int) -> tuple[Block, ...]:
         """Raises KeyError, DamagedIndex."""
-        return read_blocks(self._record(_BLOCKS, version).decode())
+        return unpack(_BLOCKS_OF.decode(self._record(_BLOCKS, version)))
 
     def about(self, version: int) -> Known:
         """Raises KeyError, DamagedIndex."""
-        raw = json.loads(self._record(_ABOUT, version))
-        return Known(
-            metadata=read_metadata(raw["metadata"]),
-            pages=read_pages(raw["pages"]),
-            needs_ocr=tuple(raw["needs_ocr"]),
-            warnings=tuple(raw["warnings"]),
-        )
+        return _KNOWN.decode(self._record(_ABOUT, version))
 
     def passage(self, version: int, passage: int) -> StoredPassage:
         """A passage of a version. Raises KeyError, DamagedIndex."""
         row = self._row[version]
         ordinal = passage - int(self._firsts[row])
-        raw = json.loads(self._records[_PASSAGES].read(int(self._starts[row]) + ordinal))
-        start, end, page, label, section, header, context, digest = raw
+        held = _HELD.decode(self._records[_PASSAGES].read(int(self._starts[row]) + ordinal))
         return StoredPassage(
             id=passage,
             version=version,
             ordinal=ordinal,
             content=Passage(
-                span=Span(start, end),
-                text=self.text(version)[start:end],
-                section=tuple(section),
-                header=header,
-                context=context,
-                page=page,
-                page_label=label,
+                span=Span(held.start, held.end),
+                text=self.text(version)[held.start : held.end],
+                section=held.section,
+                header=held.header,
+                context=held.context,
+                page=held.page,
+                page_label=held.page_label,
             ),
-            sum=bytes.fromhex(digest),
+            sum=held.sum,
         )
 
     def with_keys(self, keys: NDArray[np.uint64]) -> Ids:
@@ -254,8 +251,8 @@ class Texts:
 
 
 def _passage_record(passage: Passage) -> bytes:
-    return json.dumps(
-        [
+    return encode(
+        _Held(
             passage.span.start,
             passage.span.end,
             passage.page,
@@ -263,8 +260,6 @@ def _passage_record(passage: Passage) -> bytes:
             passage.section,
             passage.header,
             passage.context,
-            sha256(passage.text.encode()).hexdigest(),
-        ],
-        ensure_ascii=False,
-        separators=(",", ":"),
-    ).encode()
+            sha256(passage.text.encode()).digest(),
+        )
+    )

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from index.home.linking import link
+from index.home.durable import link
 from index.model.embedder import Floats
 from index.shards.dense import INDEX, ROWS, DenseShard, write_dense
 from index.shards.places import Ids, Places, row_sum, write_places

@@ -22,6 +22,7 @@ from corpus.document import Document, Passage
 from corpus.text.split import Lengths, embedded_text, split
 from index.catalogue import CATALOGUE, CatalogueWriter, Holds
 from index.generation import Generation
+from index.home.access import make_folders
 from index.home.crash import crash_point
 from index.home.manifest import SHARD, SHARDS, Manifest, measured
 from index.model.embedder import Embedder
@@ -88,7 +89,7 @@ class Build:
         self._embedder = embedder
         self._lengths = lengths
         self._progress = progress
-        folder.mkdir(mode=0o700)
+        make_folders(folder, folder.parents[1])
         crash_point("folder-made")
         self._next_version = next_ids.get("version", 1)
         self._next_passage = next_ids.get("passage", 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import datetime
 
 from corpus.document import Metadata
 from index.catalogue import Listed
@@ -23,27 +23,27 @@ class Edited:
 
 
 def new_events(
-    past: Past, removed: Iterable[str], edited: Iterable[Edited], *, on: date
+    past: Past, removed: Iterable[str], edited: Iterable[Edited], *, at: datetime
 ) -> list[Event]:
     """The events of a sync after which the `removed` documents are gone."""
     latest = {listed.document: listed for listed in past.versions_of(removed)}
     gone = [
-        Event(on, name, listed.metadata.payer, "removed", "", past.codes(listed))
+        Event(at, name, listed.metadata.payer, "removed", "", past.codes(listed))
         for name, listed in sorted(latest.items())
     ]
-    return [*gone, *(event for edit in _in_order(edited) for event in _moved(past, edit, on=on))]
+    return [*gone, *(event for edit in _in_order(edited) for event in _moved(past, edit, at=at))]
 
 
 def _in_order(edited: Iterable[Edited]) -> list[Edited]:
     return sorted(edited, key=lambda edit: edit.before.id)
 
 
-def _moved(past: Past, edit: Edited, *, on: date) -> Iterator[Event]:
+def _moved(past: Past, edit: Edited, *, at: datetime) -> Iterator[Event]:
     """The dates that differ, in words: "retired: none, now 2025-01-01"; nothing where none does."""
     detail = "; ".join(_differing(edit.before.metadata, edit.after))
     if detail:
         codes = past.codes(edit.before)
-        yield Event(on, edit.before.document, edit.after.payer, "dates", detail, codes)
+        yield Event(at, edit.before.document, edit.after.payer, "dates", detail, codes)
 
 
 def _differing(before: Metadata, after: Metadata) -> Iterator[str]:

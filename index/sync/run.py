@@ -27,7 +27,7 @@ from index.sync.events import Edited, new_events
 from index.sync.plan import FileOnDisk, Plan, make_plan, name_folders, require_folders
 from index.sync.report import SyncReport
 from index.sync.start import make_recipe, open_past, why_rebuild
-from index.versions import today
+from index.versions import now
 
 Read = Iterator[tuple[FileOnDisk, Document]]
 
@@ -217,7 +217,7 @@ class _Run:
         for version in self._old.versions():
             if version.document not in removed and version.id not in written:
                 # Not read again: an earlier version, or a file that failed. It stays as it was.
-                seen = Seen(version.ordinal, version.first_seen, self._path_of(version), "")
+                seen = Seen(version.ordinal, version.seen, self._path_of(version), "")
                 build.add(self._old.document(version), seen=seen, version=version.id)
 
     def _path_of(self, version: Listed) -> str:
@@ -229,12 +229,12 @@ class _Run:
         if latest and latest.sha256 == document.sha256:
             self._edited.append(Edited(latest, document.metadata))
             if self.report.rebuilt:
-                seen = Seen(latest.ordinal, latest.first_seen, _written(file), file.sidecar)
+                seen = Seen(latest.ordinal, latest.seen, _written(file), file.sidecar)
                 return build.add(document, seen=seen, version=latest.id)
             build.remake(latest.id, document, sidecar=file.sidecar)
             return latest.id
         ordinal = latest.ordinal + 1 if latest else 1
-        return build.add(document, seen=Seen(ordinal, today(), _written(file), file.sidecar))
+        return build.add(document, seen=Seen(ordinal, now(), _written(file), file.sidecar))
 
     def _read(self, plan: Plan) -> Read:
         """The documents as they are read. What fails goes into the report and the states."""
@@ -272,7 +272,7 @@ class _Run:
         catalogue.set_folders(plan.folders)
         if self._old:
             catalogue.add_events(self._old.events() if rebuilt else ())
-            catalogue.add_events(new_events(self._old, plan.removed, self._edited, on=today()))
+            catalogue.add_events(new_events(self._old, plan.removed, self._edited, at=now()))
 
     def _is_idle(self, plan: Plan) -> bool:
         old = self._old

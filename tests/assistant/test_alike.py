@@ -9,7 +9,7 @@ import pytest
 from assistant.answer import Citation
 from assistant.desk import Desk
 from ui.desks.parts.cards import card
-from ui.schema.as_json import citation_json
+from ui.schema.answers import citation_of
 from ui.wording import also_in
 
 MakeDesk = Callable[[Mapping[str, str]], Desk]
@@ -75,9 +75,9 @@ def test_ranks_have_no_holes_and_no_document_is_lost(found: list[Citation]) -> N
 
 def test_the_json_names_the_documents_with_their_place(found: list[Citation]) -> None:
     (shared,) = (citation for citation in found if citation.also_in)
-    for also in citation_json(shared)["also_in"]:
-        assert also["id"].startswith("small/")
-        assert also["span"]["start"] < also["span"]["end"]
+    for also in citation_of(shared).also_in:
+        assert also.id.startswith("small/")
+        assert also.span.start < also.span.end
 
 
 def test_the_page_and_the_export_name_them_too(found: list[Citation]) -> None:

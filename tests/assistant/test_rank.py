@@ -108,9 +108,9 @@ def test_the_same_question_has_the_same_answer_to_the_bit_in_another_process(des
     program = (
         "import sys; from datetime import date; from pathlib import Path\n"
         "from assistant.desk import Desk; from index.home import Home; from index.library import "
-        "Filters; from ui.schema.as_json import answer_json; import json\n"
+        "Filters; from ui.schema.answers import answer_of; import msgspec\n"
         "answer = Desk(Home(Path(sys.argv[1]))).ask(sys.argv[2], Filters(on=date(2026, 6, 1)))\n"
-        "print(json.dumps(answer_json(answer) | {'seconds': 0}))"
+        "print(msgspec.json.encode(msgspec.structs.replace(answer_of(answer), seconds=0)).decode())"
     )
     home = str(desk.library.home.folder(desk.library.generation).parent.parent)
     answers = [

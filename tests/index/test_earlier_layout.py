@@ -11,15 +11,16 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec.json import encode
 
 from corpus.document import Block, BlockKind, Metadata, Span
+from corpus.packed import pack
 from index.errors import IndexMismatch
 from index.home import Home
 from index.home.generations import roll_back
-from index.home.manifest import LAYOUT, Manifest, measured
+from index.home.manifest import Manifest, measured
 from index.model.embedder import Embedder
 from index.opening import open_last_good
-from index.shards.stored_json import blocks_json, metadata_json
 from index.sync import SyncSettings, sync
 
 _SCHEMA = """
@@ -40,6 +41,7 @@ CREATE TABLE events (
     detail TEXT NOT NULL, codes TEXT NOT NULL
 );
 """
+SEEN = {1: "2025-04-05", 2: "2025-04-05T12:00:00+00:00"}
 _BEFORE = "Bill 0581T once per breast, as it was before."
 _NOW = "# Cryoablation\n\nBill 0581T once per breast.\n"
 
@@ -51,9 +53,9 @@ def folder(tmp_path: Path, write: Callable[[Path, str], Path]) -> Path:
     return root
 
 
-@pytest.fixture
-def earlier(home: Path, folder: Path) -> Home:
-    """A home as the version before left it: a document with two versions, of which the first is
+@pytest.fixture(params=[1, 2])
+def earlier(request: pytest.FixtureRequest, home: Path, folder: Path) -> Home:
+    """A home as the versions before left it: a document with two versions, of which the first is
     nowhere else any more, and an event."""
     kept = Home(home)
     kept.make()
@@ -63,7 +65,7 @@ def earlier(home: Path, folder: Path) -> Home:
     with closing(sqlite3.connect(place / "library.sqlite3")) as store, store:
         store.executescript(_SCHEMA)
         for version, (sha256, seen, text) in enumerate(
-            [("ab" * 32, "2024-02-03", _BEFORE), (digest, "2025-04-05", _NOW)], 4
+            [("ab" * 32, "2024-02-03", _BEFORE), (digest, SEEN[request.param], _NOW)], 4
         ):
             store.execute(
                 "INSERT INTO versions VALUES (?,?,?,?,'','md',?,?,?,'[]',?,'[]','[]',?)",
@@ -72,10 +74,10 @@ def earlier(home: Path, folder: Path) -> Home:
                     "policies/cryo.md",
                     version - 3,
                     sha256,
-                    metadata_json(Metadata("Cryoablation", payer="Alpha")),
+                    encode(Metadata("Cryoablation", payer="Alpha")).decode(),
                     seen,
                     str(folder / "cryo.md"),
-                    blocks_json([Block(BlockKind.PARAGRAPH, Span(0, len(text)))]),
+                    encode(pack([Block(BlockKind.PARAGRAPH, Span(0, len(text)))])).decode(),
                     text,
                 ),
             )
@@ -95,7 +97,7 @@ def earlier(home: Path, folder: Path) -> Home:
         counts={"documents": 1, "versions": 2, "passages": 2, "mentions": 2},
         files={"library.sqlite3": measured(place / "library.sqlite3")},
         next_ids={"version": 6, "passage": 3},
-        layout=LAYOUT - 1,
+        layout=request.param,
     ).write(place)
     kept.point_to(7)
     return kept

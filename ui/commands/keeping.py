@@ -40,9 +40,9 @@ def sync(
     as_json: Json = False,
 ) -> None:
     """Bring the index up to date with folders (default: starter library, your own, known ones)."""
-    from ui.jobs.gate import Gate, gate_json
+    from ui.jobs.gate import Gate, gated
     from ui.jobs.syncing import run_sync
-    from ui.schema.as_json import dumps, report_json
+    from ui.schema.model import dumps
     from ui.terminal.keeping import Bar, show_report
 
     with Bar() as progress:
@@ -58,7 +58,7 @@ def sync(
             approve=asked if gate else lambda generation: True,
         )
     if as_json:
-        out(dumps({**report_json(report), **({"gate": gate_json(asked.found)} if gate else {})}))
+        out(dumps(gated(report, asked.found) if gate else report))
     else:
         show_report(report)
     if report.held and asked.found and not _publish_anyway(asked.found, as_json=as_json):
@@ -87,37 +87,40 @@ def _publish_anyway(found: Comparison, *, as_json: bool) -> bool:
 def forget(folder: Path, as_json: Json = False) -> None:
     """Take a folder and its documents out of the index; the files stay where they are."""
     from ui.jobs.syncing import run_sync
-    from ui.schema.as_json import dumps, report_json
+    from ui.schema.model import dumps
     from ui.terminal.keeping import show_report
 
     report = run_sync(settings(), [], only_known=True, forget=[folder])
     if as_json:
-        out(dumps(report_json(report)))
+        out(dumps(report))
     else:
         show_report(report)
 
 
 def status(as_json: Json = False) -> None:
     """What is in the library: documents, their dates, what could not be read."""
-    from ui.schema.as_json import dumps, status_json
+    from ui.schema.library import status_of
+    from ui.schema.model import dumps
     from ui.terminal.keeping import show_status
 
     with library() as opened:
-        if as_json:
-            out(dumps(status_json(opened)))
-        else:
-            show_status(opened)
+        found = status_of(opened)
+    if as_json:
+        out(dumps(found))
+    else:
+        show_status(found)
 
 
 def generations(as_json: Json = False) -> None:
     """The generations on disk; the current one answers."""
     from index.home.generations import list_generations
-    from ui.schema.as_json import dumps, generation_json
+    from ui.schema.library import generation_of
+    from ui.schema.model import dumps
     from ui.terminal.keeping import show_generations
 
     found = list_generations(home())
     if as_json:
-        out(dumps([generation_json(entry) for entry in found]))
+        out(dumps([generation_of(entry) for entry in found]))
     else:
         show_generations(found)
 
@@ -128,11 +131,12 @@ def rollback(
 ) -> None:
     """Let another kept generation answer, an earlier one by default. Nothing is deleted."""
     from index.home.generations import roll_back
-    from ui.schema.as_json import dumps
+    from ui.schema.library import RolledBack
+    from ui.schema.model import dumps
 
     before, now = roll_back(home(), generation)
     if as_json:
-        out(dumps({"before": before, "generation": now}))
+        out(dumps(RolledBack(before=before, generation=now)))
     else:
         out(f"Generation {now} answers again (before: {before}).")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -54,8 +55,10 @@ AllVersions = Annotated[
 
 
 def settings() -> Settings:
-    from ui.state.settings import read_settings
+    from index.home.access import umask_for
+    from ui.state.settings import home_path, read_settings
 
+    os.umask(umask_for(home_path()))
     return read_settings()
 
 

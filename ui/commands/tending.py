@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,14 +22,15 @@ def register(app: typer.Typer) -> None:
 def doctor(as_json: Json = False) -> None:
     """Check everything: files, counts, texts, model, space; exit code 1 when something is wrong."""
     from index.care.doctor import PROBLEM, examine
-    from ui.schema.as_json import dumps
+    from ui.schema.library import Health
+    from ui.schema.model import dumps
     from ui.terminal.keeping import show_findings
 
     chosen = settings()
-    findings = [*examine(home(), model=chosen.model, precision=chosen.precision), *_dates()]
+    findings = (*examine(home(), model=chosen.model, precision=chosen.precision), *_dates())
     healthy = all(finding.level != PROBLEM for finding in findings)
     if as_json:
-        out(dumps({"healthy": healthy, "findings": [asdict(finding) for finding in findings]}))
+        out(dumps(Health(healthy=healthy, findings=findings)))
     else:
         show_findings(findings)
     raise typer.Exit(0 if healthy else FAILED)
@@ -56,11 +56,11 @@ def backup(
 ) -> None:
     """Put index, library folder, settings and desk records into one file, with their sums."""
     from index.care.backup import back_up
-    from ui.schema.as_json import dumps
+    from ui.schema.model import dumps
 
     done = back_up(home(), file)
     if as_json:
-        out(dumps(asdict(done)))
+        out(dumps(done))
     else:
         out(f"Generation {done.generation}: {done.files:,} files, {done.bytes:,} bytes.")
 
@@ -70,13 +70,13 @@ def restore(
     as_json: Json = False,
 ) -> None:
     """Check every sum of a backup, then put its state in place; what it replaces is kept aside."""
-    from index.care.backup import restore as put_back
-    from ui.schema.as_json import dumps
+    from index.care.restore import restore as put_back
+    from ui.schema.model import dumps
     from ui.state.settings import starter_library
 
     done = put_back(home(), file, own={"starter": starter_library()})
     if as_json:
-        out(dumps(asdict(done)))
+        out(dumps(done))
     else:
         aside = f" What was there before is in {done.aside}." if done.aside else ""
         out(f"Generation {done.generation} answers, {done.files:,} files restored.{aside}")

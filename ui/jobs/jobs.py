@@ -20,7 +20,8 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import CodedeskError
-from index.home.manifest import write_durably
+from index.home.access import make_folders
+from index.home.durable import write_durably
 
 KINDS = {"sync": "Reading the library", "evaluate": "Asking the golden questions"}
 _CHILDREN: dict[int, subprocess.Popen[bytes]] = {}  # those that this process started
@@ -64,7 +65,7 @@ def start(home: Path, kind: str, **options: Any) -> Job:
                 "stop it."
             )
         number = (running.number if running else 0) + 1
-        _folder(home).mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folders(_folder(home), home)
         job = Job(number, kind, "running", 0, now(), options=options)
         write(home, job)
         child = _spawn(home, number)

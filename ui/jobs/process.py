@@ -11,12 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from msgspec import to_builtins
+
 from corpus.errors import CodedeskError
 from index.home import Home
 from ui.jobs import jobs
-from ui.jobs.gate import Gate, gate_json
+from ui.jobs.gate import Gate, gated
 from ui.jobs.syncing import run_sync
-from ui.schema.as_json import report_json
 from ui.state.settings import read_settings
 
 _EVERY = 0.2  # seconds between two notes of progress
@@ -80,7 +81,8 @@ def _sync(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     )
     for failed in report.failed:
         print(f"{jobs.now()} not read: {failed['path']}: {failed['reason']}")  # noqa: T201
-    return {**report_json(report), "gate": gate_json(gate.found)}
+    told: Mapping[str, Any] = to_builtins(gated(report, gate.found))
+    return told
 
 
 def _evaluate(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from index.home import Home
+from index.home.access import folder_mode
 from index.sync import SyncSettings, sync
 from index.sync.build import Progress, silent
 from index.sync.report import SyncReport
@@ -38,7 +39,7 @@ def run_sync(  # noqa: PLR0913 - one option of the command each
     wanted = [(names.get(folder.resolve()), folder) for folder in folders]
     if not folders and not only_known:
         home.make()
-        own.mkdir(exist_ok=True, mode=0o700)
+        own.mkdir(exist_ok=True, mode=folder_mode(settings.home))
         wanted = [("starter", starter_library())] if starter else []
         wanted.append(("library", own))
     return sync(

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.errors import CodedeskError
+from index.home.access import file_mode
 from ui.state.privacy import masked
 from ui.state.settings import read_settings
 
@@ -25,7 +26,7 @@ def note(error: BaseException) -> Path | None:
     try:
         path = read_settings().home / "errors.log"
         fresh = os.O_TRUNC if path.is_file() and path.stat().st_size > _MOST else os.O_APPEND
-        handle = os.open(path, os.O_CREAT | os.O_WRONLY | fresh, 0o600)
+        handle = os.open(path, os.O_CREAT | os.O_WRONLY | fresh, file_mode(path.parent))
         with os.fdopen(handle, "a", encoding="utf-8", errors="replace") as file:
             file.write(f"{now}\n{told}\n")
     except (OSError, CodedeskError):

@@ -24,7 +24,8 @@ from corpus.files.limits import MEGABYTE
 from corpus.metadata.sidecar import checked
 from corpus.reading.pool import ReadJob, read_all
 from corpus.reading.read import sidecar_paths
-from index.home.manifest import write_durably
+from index.home.access import make_folders
+from index.home.durable import write_durably
 from index.library import Library
 from index.versions import Version
 from ui.state.settings import Settings
@@ -124,7 +125,7 @@ def _read(name: str, data: bytes, settings: Settings) -> tuple[Document | None, 
 def put(home: Path, name: str, data: bytes, *, beside: bool = False) -> Path:
     """Keep a file in the library folder; `beside` gives it a free name instead of replacing."""
     folder = own_folder(home)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folders(folder, home)
     name = safe_name(name)
     if named_format(name) is None:
         raise CodedeskError(f"{name} is of no format that can be read.")
@@ -164,7 +165,7 @@ def disable(home: Path, document: str, *, own: str = "library") -> None:
     """Put a file aside: the next sync takes it out, and it can be put back as it was."""
     path = path_of(home, document, own=own)
     aside = home / "disabled" / path.relative_to(own_folder(home))
-    aside.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folders(aside.parent, home)
     for source in (path, *_sidecars(path)):
         with suppress(FileNotFoundError):
             source.replace(aside.with_name(source.name))
@@ -184,7 +185,7 @@ def enable(home: Path, name: str) -> None:
     """Put a file back that was put aside."""
     aside = home / "disabled" / PurePosixPath(name)
     target = path_of(home, f"library/{name}")
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folders(target.parent, home)
     for source in (aside, *_sidecars(aside)):
         with suppress(FileNotFoundError):
             shutil.move(source, target.with_name(source.name))

@@ -1,7 +1,8 @@
 """What changes between syncs: the question log, feedback, saved searches, the audit log.
 
-One SQLite file in the home, `desk.sqlite3`, readable by its owner only. Questions are masked before
-they are stored (see privacy.py). The generations know nothing of it, nor it of their passages' ids.
+One SQLite file in the home, `desk.sqlite3`, for its owner only, or the group of a shared home.
+Questions are masked before they are stored (see privacy.py). The generations know nothing of it,
+nor it of their passages' ids.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from index.home.access import file_mode, make_folders
 from ui.state.privacy import masked
 
 _SCHEMA = """
@@ -88,13 +90,12 @@ class Records:
     """The open file. Safe to share between threads; two processes may write in turn."""
 
     def __init__(self, home: Path) -> None:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folders(home, home)
         path = home / "desk.sqlite3"
         # Made by us first: SQLite would give it the permissions of the umask. One that is there is
         # not opened: closing it again takes away the locks of this process's other connections.
         with suppress(FileExistsError):
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        path.chmod(0o600)
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, file_mode(home)))
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(
             path, check_same_thread=False, isolation_level=None, timeout=5

@@ -14,6 +14,8 @@ import platformdirs
 from corpus.errors import CodedeskError
 from corpus.files.limits import MEGABYTE, Limits
 from corpus.starter import DOCUMENTS
+from index.home import Home
+from index.home.switch import settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,8 @@ class Settings:
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings in force. Raises CodedeskError for a file that cannot be used, naming the line
     or the setting."""
-    environment = os.environ if environment is None else environment
-    home = Path(
-        environment.get("CODEDESK_HOME") or platformdirs.user_data_path("codedesk", appauthor=False)
-    ).expanduser()
+    home = home_path(environment)
+    settle(Home(home))
     path = home / "settings.toml"
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
@@ -76,6 +76,14 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             f"{path} cannot be read: {error}. Mend the file or delete it."
         ) from error
     return Settings(home=home, **_checked(raw, path))
+
+
+def home_path(environment: Mapping[str, str] | None = None) -> Path:
+    """`$CODEDESK_HOME`, or the platform's folder for data."""
+    environment = os.environ if environment is None else environment
+    return Path(
+        environment.get("CODEDESK_HOME") or platformdirs.user_data_path("codedesk", appauthor=False)
+    ).expanduser()
 
 
 def _checked(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:

@@ -1,8 +1,8 @@
-"""How well codes are found on labelled pages, for people and for programs."""
+"""How well codes are found on labelled pages, as a person reads it in the terminal."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 from rich.text import Text
@@ -10,30 +10,7 @@ from rich.text import Text
 from ui.terminal.safe import console, safe
 
 if TYPE_CHECKING:
-    from assistant.evaluation.code_score import CodeScore
-    from assistant.evaluation.page_score import PageScore
-
-
-def page_score_json(score: PageScore) -> dict[str, Any]:
-    return {
-        "pages": score.pages,
-        "codes": [
-            {"half": half} | score_json(one) for half in score.scores for one in score.scores[half]
-        ],
-        "look_alikes": score.look_alikes,
-        "look_alikes_taken": score.taken,
-        "absent": list(score.absent),
-        "unreadable": [str(error) for error in score.unreadable],
-    }
-
-
-def score_json(score: CodeScore) -> dict[str, Any]:
-    return {
-        "system": score.system,
-        "precision": score.precision,
-        "recall": score.recall,
-        "mentions": score.right + score.missed,
-    }
+    from ui.schema.measured import PageScore
 
 
 def show_page_score(score: PageScore) -> None:
@@ -41,22 +18,19 @@ def show_page_score(score: PageScore) -> None:
     for name in score.absent:
         out.print(Text(safe(f"Not in this folder, so not scored: {name}")))
     for error in score.unreadable:
-        out.print(Text(safe(str(error)), "red"))
+        out.print(Text(safe(error), "red"))
     if not score.pages:
         out.print("None of the labelled documents is in this folder: nothing was scored.")
         return
     table = Table(box=None, padding=(0, 2))
     for heading in ("half", "system", "mentions", "precision", "recall"):
         table.add_column(heading, justify="left" if heading in ("half", "system") else "right")
-    for half, scores in score.scores.items():
-        for one in scores:
-            mentions = str(one.right + one.missed)
-            name = half.replace("_", " ")
-            table.add_row(name, one.system, mentions, _share(one.precision), _share(one.recall))
+    for one in score.codes:
+        half, shares = one.half.replace("_", " "), (_share(one.precision), _share(one.recall))
+        table.add_row(half, one.system, str(one.mentions), *shares)
     out.print(table)
-    out.print(
-        f"{score.pages} pages; {score.taken} of {score.look_alikes} look-alikes taken for codes."
-    )
+    alike = f"{score.look_alikes_taken} of {score.look_alikes} look-alikes taken for codes"
+    out.print(f"{score.pages} pages; {alike}.")
 
 
 def _share(value: float | None) -> str:

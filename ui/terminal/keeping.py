@@ -10,15 +10,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
-from ui.schema.as_json import status_json
 from ui.terminal.safe import console, errors, safe
 
 if TYPE_CHECKING:
     from index.care.doctor import Finding
     from index.home.generations import Kept
-    from index.library import Library
     from index.sync.report import SyncReport
     from ui.jobs.evaluations import Comparison
+    from ui.schema.library import LibraryStatus
 
 _STEPS = {"read": "Reading", "embed": "Embedding", "ask": "Asking the golden questions"}
 
@@ -108,34 +107,33 @@ class Bar:
         )
 
 
-def show_status(library: Library) -> None:
+def show_status(status: LibraryStatus) -> None:
     out = console()
-    status = status_json(library)
     out.print(
         Text(
-            f"Generation {status['generation']} of {status['created']}: "
-            f"{status['documents']:,} documents, {status['passages']:,} passages."
+            f"Generation {status.generation} of {status.created}: "
+            f"{status.documents:,} documents, {status.passages:,} passages."
         )
     )
-    for name, path in status["folders"].items():
+    for name, path in status.folders.items():
         out.print(Text(safe(f"folder {name}: {path}"), style="dim"))
     table = Table(box=None, padding=(0, 1), header_style="bold")
     for name in ("document", "payer", "kind", "status", "effective", "ends", "version", "pages"):
         table.add_column(name)
-    for entry in status["files"]:
+    for entry in status.files:
         cells = (
-            entry["id"],
-            entry["payer"],
-            entry["kind"],
-            entry["status"].replace("_", " "),
-            entry["effective"],
-            entry["retired"],
-            entry["version"],
-            entry["pages"] or None,
+            entry.id,
+            entry.payer,
+            entry.kind,
+            entry.status.replace("_", " "),
+            entry.effective,
+            entry.retired,
+            entry.version,
+            entry.pages or None,
         )
         table.add_row(*(Text(safe(str(cell))) if cell is not None else "" for cell in cells))
     out.print(table)
-    counts = status["freshness"]["counts"]
+    counts = status.freshness.counts
     out.print(
         Text(
             f"To look at again: {counts['past_review']} past their review, {counts['silent']} "
@@ -143,9 +141,9 @@ def show_status(library: Library) -> None:
             style="yellow" if any(counts.values()) else "dim",
         )
     )
-    for problem in status["failed"]:
-        out.print(Text(safe(f"failed: {problem['path']}: {problem['reason']}"), style="red"))
-    for path in status["needs_ocr"]:
+    for problem in status.failed:
+        out.print(Text(safe(f"failed: {problem.path}: {problem.reason}"), style="red"))
+    for path in status.needs_ocr:
         out.print(Text(safe(f"needs OCR: {path}"), style="yellow"))
 
 

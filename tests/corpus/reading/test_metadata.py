@@ -9,7 +9,7 @@ import pytest
 from corpus.document import Metadata
 from corpus.errors import BadMetadata
 from corpus.metadata.sidecar import with_found_dates
-from corpus.reading.wire import from_json, to_json
+from corpus.reading import messages
 
 SIDECAR = """
 title = "Breast cryoablation"
@@ -132,6 +132,37 @@ def test_a_document_survives_the_wire(read, docx_file):
         ),
         read("b.docx", docx_file),
     ):
-        assert from_json(to_json(document)) == document
-    with pytest.raises(ValueError, match="not a document"):
-        from_json('{"id": 1}')
+        told = messages.answer_in(messages.line(messages.Read.of(document)))
+        assert isinstance(told, messages.Read) and told.whole() == document
+
+
+def test_an_answer_of_a_reading_process_that_is_none_is_refused(read):
+    whole = messages.line(messages.Read.of(read("a.csv", "Code,Note\n0581T,yes\n19105,no\n")))
+    nested = b'{"a":' * 50_000 + b"1" + b"}" * 50_000
+    for told in (
+        b'{"id": 1}\n',
+        whole[: len(whole) // 2],
+        whole.replace(b'"sha256":"', b'"sha256":5,"was":"'),
+        whole.replace(b'"extra":{}', b'"extra":' + nested),
+        whole.replace(b'"read"', b'"written"'),
+        b"\xff" + whole,
+    ):
+        with pytest.raises(ValueError, match="not an answer"):
+            messages.answer_in(told)
+
+
+def test_blocks_that_cannot_be_are_refused(read):
+    whole = messages.line(messages.Read.of(read("a.csv", "Code,Note\n0581T,yes\n")))
+    for part, other in (('["row",0,', '["row",90000,'), ('"headers":["', '"headers":[],"was":["')):
+        assert part.encode() in whole
+        told = messages.answer_in(whole.replace(part.encode(), other.encode()))
+        with pytest.raises(ValueError, match=r"not a span|a header that is not there"):
+            told.whole()
+
+
+def test_what_json_cannot_hold_is_kept_in_the_extra_fields_as_text(read):
+    head = '---\nlimit: .inf\nhalf: "\\uD800"\nbig: 0x%s\n---\n' % ("f" * 5000)
+    document = read("a.md", head + "# P\n\ntext")
+    assert document.metadata.extra == {"limit": "inf", "half": "\ufffd", "big": "0x" + "f" * 5000}
+    told = messages.answer_in(messages.line(messages.Read.of(document)))
+    assert isinstance(told, messages.Read) and told.whole() == document

@@ -119,6 +119,12 @@ def test_a_name_that_cannot_be_shown_is_escaped_in_the_failure(put):
     assert result.path.endswith(r"\x1b[31m\n\u202e.md") and result.path.isprintable()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux takes any bytes for a name")
+def test_a_file_whose_name_is_no_text_is_read(put):
+    [(_, document)] = read_all([ReadJob(put(os.fsdecode(b"caf\xe9.md"), b"text").path, "x")])
+    assert isinstance(document, Document) and document.text == "text"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_closing_early_leaves_no_process_behind(put):
     jobs = [put(f"{number}.md", b"text") for number in range(20)]

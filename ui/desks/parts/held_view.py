@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from msgspec import convert
 
 from corpus.errors import CodedeskError
 from index.errors import IndexProblem
@@ -10,7 +11,7 @@ from index.home import Home
 from index.home.generations import discard, roll_back
 from ui.desks.parts import opening
 from ui.jobs.evaluations import Comparison
-from ui.jobs.gate import lowered_in_words, read_gate
+from ui.jobs.gate import lowered_in_words
 from ui.jobs.jobs import Job
 from ui.wording import plain
 
@@ -23,7 +24,7 @@ def held_by(home: Home, job: Job) -> Comparison | None:
             return None
     except IndexProblem:
         return None
-    return read_gate(gate)
+    return convert(gate, Comparison)
 
 
 def held_view(found: Comparison) -> None:

@@ -15,7 +15,7 @@ from ui.desks.parts.listings import difference_data, listing_data, matrix_data
 from ui.desks.search.address import Searched
 from ui.desks.search.facets import filters_of
 from ui.desks.search.state import changed, open_place
-from ui.exports.code_rows import LISTING_COLUMNS, difference_markdown, listing_rows, matrix_rows
+from ui.exports.code_rows import LISTING, difference_markdown, listing_rows, matrix_rows
 from ui.exports.tables import Cell, to_csv, to_xlsx
 from ui.wording import plain
 
@@ -29,7 +29,7 @@ def code_view(desk: Desk, library: Library, searched: Searched) -> None:
         st.caption("Type a code: CPT, Category III, HCPCS, ICD-10, a modifier, an LCD.")
         return
     listing = list_code(library, searched.code, filters_of(searched))
-    _downloads(row, listing_rows(listing), f"codedesk-{listing.code}", LISTING_COLUMNS)
+    _downloads(row, listing_rows(listing), f"codedesk-{listing.code}", tuple(LISTING))
     draw_listing(listing_data(listing), key="code_listing", on={"open": open_place})
 
 
