@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from time import perf_counter
 
-from driver import WARM_UP, Figures, Job, clocked, main, memory, spread
+from drivers.job import WARM_UP, Figures, Job, clocked, main, memory, spread
 
 from assistant.desk import Desk
 from assistant.question.understand import understand

@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
-from base_texts import BASE, BaseText, base_texts, new_code, vocabulary
+from corpora.base_texts import BASE, BaseText, base_texts, new_code, vocabulary
 
 SECTIONS_PER_FILE = 20
 QUESTION_WORDS = 8

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import numpy as np
-from driver import Figures, Job, clocked, main, spread
+from drivers.job import Figures, Job, clocked, main, spread
 
 from index.filters import Filters
 from index.home import Home

@@ -12,7 +12,7 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from measure import percentile
+from peers.measure import percentile
 
 WARM_UP = 20
 """Questions that are asked before the clock runs, and never again."""

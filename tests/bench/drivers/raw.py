@@ -6,7 +6,7 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-from driver import Figures, Job, main
+from drivers.job import Figures, Job, main
 from openvino import AsyncInferQueue
 
 from corpus.text.split import embedded_text

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from machine import sentence
+from measuring.machine import sentence
 
 QUALITY = ("nDCG@10", "R@10", "RR@10")
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from growth import Row, value
-from machine import sentence
-from results import by_size
-from table import markdown_table, number
+from measuring.machine import sentence
+from measuring.results import by_size
+from tables.comparison import markdown_table, number
+from tables.growth import Row, value
 
 STAND_IN = (
     "At the sizes marked * the vectors come from a stand-in for the model, everything else is the "

@@ -14,8 +14,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from driver import Figures, Job, main, spread
-from processes import codedesk_command
+from drivers.job import Figures, Job, main, spread
+from measuring.processes import codedesk_command
 
 WARM = 5  # questions before the clock counts
 PAUSE = 150  # ms: a person reads; what the page still does is not the next answer's

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import ir_measures
 import numpy as np
+from corpora.sets import Qrels, Run
 from ir_measures import RR, R, nDCG
-from sets import Qrels, Run
 
 MEASURES = {"nDCG@10": nDCG @ 10, "R@10": R @ 10, "RR@10": RR @ 10}
 """Normalised discounted cumulative gain, recall and reciprocal rank, all over the best ten.

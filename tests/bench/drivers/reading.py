@@ -5,8 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
-from base_texts import base_texts
-from driver import Figures, Job, main
+from corpora.base_texts import base_texts
+from drivers.job import Figures, Job, main
 from pypdf import PdfReader
 from reportlab.lib import colors
 from reportlab.lib.pagesizes import letter

@@ -4,8 +4,8 @@ from dataclasses import asdict
 from pathlib import Path
 from time import perf_counter
 
-from driver import Figures, Job, main, memory
-from standin import StandIn, geometry
+from drivers.job import Figures, Job, main, memory
+from drivers.standin import StandIn, geometry
 
 from index.home import Home
 from index.model.source import converted_model

@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Protocol
 
-from sets import RetrievalSet, SetDocument, SetQuery, read_set, write_run
+from corpora.sets import RetrievalSet, SetDocument, SetQuery, read_set, write_run
 
 DEPTH = 100
 """Documents written for each question."""

@@ -19,8 +19,8 @@ from typing import Any
 from zlib import crc32
 
 import numpy as np
-from base_texts import BASE, base_texts
-from corpora import passage
+from corpora.base_texts import BASE, base_texts
+from corpora.made import passage
 from numpy.typing import NDArray
 
 from index.model.embedder import Embedder, Embedding, unit

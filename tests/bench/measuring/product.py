@@ -13,7 +13,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from processes import Finished, NotRun, codedesk_command, run_measured
+from measuring.processes import Finished, NotRun, codedesk_command, run_measured
+
+HARNESS = Path(__file__).resolve().parents[1]
+"""The folder that the harness's modules are found in."""
 
 REAL_LIMIT = 10_000
 """Up to this many passages the real model embeds; above it, the stand-in."""
@@ -48,13 +51,13 @@ class Home:
         return finished
 
     def drive(self, driver: str, **job: object) -> Figures:
-        """Run a driver of this folder with a job; raises NotRun when it fails."""
-        script = Path(__file__).with_name(f"{driver}.py")
+        """Run `drivers/DRIVER.py` with a job; raises NotRun when it fails."""
         with tempfile.TemporaryDirectory() as scratch:
             path = Path(scratch) / "job.json"
             path.write_text(json.dumps({"home": str(self.folder), **job}), encoding="utf-8")
             started = time.perf_counter()
-            finished = run_measured([sys.executable, str(script), str(path)], self.variables())
+            command = [sys.executable, "-P", "-m", f"drivers.{driver}", str(path)]
+            finished = run_measured(command, self.variables() | {"PYTHONPATH": str(HARNESS)})
             seconds = time.perf_counter() - started
         if finished.exit_code != 0:
             raise NotRun(f"{driver} failed: {finished.complaint}")
@@ -125,7 +128,7 @@ def sync(home: Home, source: Source) -> Figures:
         }
     else:
         job = {"library": str(source.library), "geometry": str(source.geometry)}
-        figures = home.drive("sync_driver", seed=source.seed, workers=WORKERS, **job)
+        figures = home.drive("sync", seed=source.seed, workers=WORKERS, **job)
         figures["peak_memory_mb"] = figures.pop("peak_mb", None)
     rate = round(figures["embedded"] / figures["seconds"], 2)
     return figures | {"model": "real" if source.real else "stand-in", "passages_per_second": rate}
@@ -209,8 +212,8 @@ def cold(home: Home, questions: Sequence[str]) -> Figures:
 def warm(home: Home, questions: Sequence[str], filters: Figures) -> Figures:
     """One asker with late interaction, its parts and filters; and one without it."""
     job = {"questions": list(questions), "filters": filters}
-    late = home.drive("warm_driver", late=True, details=True, **job)
-    quick = home.drive("warm_driver", late=False, details=False, **job)
+    late = home.drive("warm", late=True, details=True, **job)
+    quick = home.drive("warm", late=False, details=False, **job)
     return {"late": late, "quick": quick}
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
-from driver import Figures, Job, main, spread
+from drivers.job import Figures, Job, main, spread
 
 from index.model.embedder import Embedder
 from index.model.source import converted_model

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from time import perf_counter
 
-from driver import WARM_UP, Figures, Job, clocked, main, memory, spread
+from drivers.job import WARM_UP, Figures, Job, clocked, main, memory, spread
 
 from assistant.desk import Desk
 from index.home import Home

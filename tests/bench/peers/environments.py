@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import platformdirs
-from processes import NotRun
+from measuring.processes import NotRun
 
-PEERS = Path(__file__).parent / "peers"
+PEERS = Path(__file__).parent
 STAMP = "requirements.sha256"
 
 
@@ -85,12 +85,12 @@ def python_for(reference: Reference, *, folder: Path) -> Path:
 
 
 def peer_variables() -> dict[str, str]:
-    """Environment variables of a reference's process: no hub, and `sets` and `measure` in reach."""
+    """Environment variables of a reference's process: no hub, and the harness in reach."""
     return {
         **os.environ,
         "HF_HUB_OFFLINE": "1",
         "TRANSFORMERS_OFFLINE": "1",
-        "PYTHONPATH": str(Path(__file__).parent),
+        "PYTHONPATH": str(PEERS.parent),
         "PYTHONDONTWRITEBYTECODE": "1",
     }
 
