@@ -23,6 +23,25 @@ _LONE = dict.fromkeys([*range(0xD800, 0xE000), 0xFFFE, 0xFFFF], "\ufffd")
 
 _TABLE = str.maketrans({**_LIGATURES, **_REMOVED, **_CONTROLS, **_LINE_ENDS})
 _LONE_TABLE = str.maketrans(_LONE)
+_HIDDEN = re.compile(
+    "["
+    "\x00-\x1f\x7f-\x9f"  # controls
+    "\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e"  # format characters
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb"  # line ends, bidi and the like
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\ud800-\udfff"  # halves of pairs, and bytes that are not UTF-8
+    "\ue000-\uf8ff\U000f0000-\U0010ffff"  # private use
+    "\ufdd0-\ufdef"  # not characters, like the last two of every plane
+    + "".join(
+        chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)
+    )
+    + "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"  # tags, and what is kept for their kind
+    "]"
+)
+"""What `printable` escapes. Written out, not looked up: each Python has its own Unicode tables, and
+a document's id must be the same on all of them. So a character that is newer than the running
+Python is shown as it is."""
+
 _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_LINE_END = re.compile(r" *\n *")
 _MANY_LINE_ENDS = re.compile(r"\n{3,}")
@@ -55,16 +74,16 @@ def printable(name: str) -> str:
     """A file's name as it may be shown in a terminal, a log or a page: on one line, nothing hidden.
 
     Control, bidi and invisible characters, and bytes that are no UTF-8, are written as escapes.
+    The same on every Python: document ids are made of it.
     """
     if name.isascii() and name.isprintable():
         return name
-    return "".join(map(_shown, name))
+    return _HIDDEN.sub(_escaped, name)
 
 
-def _shown(character: str) -> str:
+def _escaped(hidden: re.Match[str]) -> str:
+    character = hidden.group()
     code = ord(character)
     if 0xDC80 <= code <= 0xDCFF:  # a byte of the name that is not UTF-8 (PEP 383)
         return f"\\x{code - 0xDC00:02x}"
-    if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
-        return character.encode("unicode_escape").decode("ascii")
-    return character
+    return character.encode("unicode_escape").decode("ascii")

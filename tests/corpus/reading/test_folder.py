@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import socket
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -116,6 +118,28 @@ def test_a_name_that_is_not_utf8_is_shown_with_its_bytes(folder):
     raw = os.fsencode(folder) + b"/caf\xe9.md"
     Path(os.fsdecode(raw)).write_text("x")
     assert [printable(name) for name in names(folder)] == ["caf\\xe9.md"]
+
+
+@pytest.mark.parametrize("newer", ["\U0001fae8", "\U0001fae9", "\U00010d40", "\U0002ebf0"])
+def test_a_character_newer_than_this_python_is_shown_as_every_other_python_shows_it(newer):
+    """Added to Unicode after version 14, which Python 3.11 knows."""
+    assert printable(f"policy {newer}.md") == f"policy {newer}.md"
+
+
+def test_how_every_character_is_shown_does_not_depend_on_this_python():
+    """Document ids are made of it; this sum was taken on Python 3.11, 3.12 and 3.13."""
+    shown = "\n".join(printable(chr(code)) for code in range(0x110000))
+    assert hashlib.sha256(shown.encode()).hexdigest() == (
+        "2cfbff407f5008592ae5007a230552a723d8487e21fd56f72fc25c41eed40dd8"
+    )
+
+
+def test_of_the_characters_that_this_python_knows_all_hidden_ones_and_no_others_are_escaped():
+    hidden = {"Cc", "Cf", "Cs", "Co", "Zl", "Zp"}
+    for character in map(chr, range(0x110000)):
+        kind = unicodedata.category(character)
+        if kind != "Cn":
+            assert (printable(character) != character) is (kind in hidden), hex(ord(character))
 
 
 def test_a_folder_that_is_not_there_says_so(tmp_path):
