@@ -36,7 +36,7 @@ class Started(Struct, frozen=True, tag="started"):
 
 
 class Pages(Struct, frozen=True, tag="pages"):
-    """So many pages are done."""
+    """The work done so far, counted in pages; looking for tables on a page counts as ten."""
 
     done: int
 

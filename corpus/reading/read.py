@@ -24,7 +24,7 @@ from corpus.metadata.sidecar import (
     split_front_matter,
     with_found_dates,
 )
-from corpus.readers import CannotRead
+from corpus.readers import CannotRead, Progress
 from corpus.readers.draft import Draft
 from corpus.text.clean import printable
 from corpus.text.encodings import decode_text
@@ -41,7 +41,6 @@ _READERS = {  # imported when first needed: a worker that reads text must not wa
 
 
 MOST_SIDECAR = 1_000_000  # bytes
-PageWatch = Callable[[int], None]
 
 
 def read_file(
@@ -49,18 +48,17 @@ def read_file(
     *,
     document_id: str,
     limits: Limits = STANDARD,
-    on_page: PageWatch | None = None,
+    progress: Progress | None = None,
 ) -> Document:
     """Read one file with its sidecar. Raises UnreadableFile and BadMetadata, nothing else.
 
-    `on_page` is told how many pages are done, where the format has pages.
-
+    `progress` is told of the work that is done, where the format has pages.
     The bytes are read once: text and sha256 are of the same bytes, whatever happens to the file.
     """
     try:
         data = read_bytes(path, most=limits.file_bytes)
         sidecar = _sidecar_of(path)
-        drafting = _Drafting(limits, on_page)
+        drafting = _Drafting(limits, progress)
         return _document(data, path.name, document_id, sidecar, drafting)
     except CannotRead as error:
         raise UnreadableFile(printable(str(path)), str(error)) from error
@@ -137,13 +135,13 @@ class _Drafting:
     """Runs a format's reader within limits."""
 
     limits: Limits
-    on_page: PageWatch | None
+    progress: Progress | None
 
     def draft(self, kind: str, data: bytes) -> Draft:
         """Whatever a parsing library raises is a damaged file, never a traceback."""
         module, name = _READERS[kind]
         reader: Callable[..., Draft] = getattr(import_module(module), name)
-        watch = {"on_page": self.on_page} if kind == "pdf" else {}
+        watch = {"progress": self.progress} if kind == "pdf" else {}
         try:
             draft = reader(data, limits=self.limits, **watch)
         except (CannotRead, MemoryError):
