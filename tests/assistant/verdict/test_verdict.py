@@ -284,7 +284,7 @@ def test_the_curve_falls_as_the_threshold_rises(desk: Desk, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("name", ["heldout_questions.jsonl", "heldout_fresh_questions.jsonl"])
 def test_the_held_out_questions_can_be_read_and_are_labelled(name: str) -> None:
-    golden = read_golden(Path(__file__).with_name(name))
+    golden = read_golden(Path(__file__).parents[1] / "heldout" / name)
     assert sum(one.decline for one in golden) >= 40
     assert sum(bool(one.truths) for one in golden if not one.decline) >= 40
 

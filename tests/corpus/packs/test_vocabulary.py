@@ -8,7 +8,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-PACK = Path(__file__).parents[2] / "corpus" / "packs" / "billing"
+PACK = Path(__file__).parents[3] / "corpus" / "packs" / "billing"
 
 
 def load(name: str) -> dict[str, list[dict[str, Any]]]:
