@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 _LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 
@@ -42,6 +43,10 @@ _HIDDEN = re.compile(
 a document's id must be the same on all of them. So a character that is newer than the running
 Python is shown as it is."""
 
+_BLANKS = "\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
+_LAST_DIGIT = 0x1FC00  # no script has decimal digits above
+_HYPHENS = "\u00ad\u2010\u2011"  # the soft, the plain and the one that does not break
 _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_LINE_END = re.compile(r" *\n *")
 _MANY_LINE_ENDS = re.compile(r"\n{3,}")
@@ -68,6 +73,24 @@ def tidy_lines(text: str) -> str:
     """Cleaned text that keeps its line ends, at most one blank line, one space between words."""
     text = _SPACES.sub(" ", clean(text))
     return _MANY_LINE_ENDS.sub("\n\n", _AROUND_LINE_END.sub("\n", text)).strip()
+
+
+def plain_characters(text: str) -> str:
+    """Other scripts' digits as 0 to 9, full-width letters, odd blanks and hyphens as ASCII.
+
+    Every character becomes exactly one, so an offset in the result is one in `text`.
+    """
+    return text if text.isascii() else text.translate(_plain_table())
+
+
+@cache
+def _plain_table() -> dict[int, str]:
+    table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # full-width forms
+    for code in range(0x80, _LAST_DIGIT):
+        if (digit := unicodedata.decimal(chr(code), None)) is not None:
+            table[code] = str(digit)
+    table |= dict.fromkeys(map(ord, _BLANKS + _UNSEEN), " ")
+    return table | dict.fromkeys(map(ord, _HYPHENS), "-")
 
 
 def printable(name: str) -> str:

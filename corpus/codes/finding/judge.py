@@ -6,9 +6,8 @@ import re
 
 from corpus.codes.finding.columns import Columns
 from corpus.codes.finding.cues import Cues
-from corpus.codes.finding.lookalikes import NOT_SECTION
+from corpus.codes.finding.neighbours import NOT_SECTION, in_address, is_modified, linked
 from corpus.codes.finding.numbers import Numbers
-from corpus.codes.finding.standing import in_address, is_modified, linked
 from corpus.codes.finding.tokens import Candidate
 from corpus.codes.systems import CodeSystem
 
