@@ -14,8 +14,8 @@ from assistant.question.asked import (
     moved_to_past,
     what_was_searched,
     with_operators,
+    without_days,
 )
-from assistant.question.dated import without_days
 from assistant.question.understand import Understood, understand
 from assistant.ranking.alike import collapse
 from assistant.ranking.cite import cite

@@ -6,7 +6,7 @@ Offsets count characters of `Document.text`; pages count from 1.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
@@ -65,6 +65,12 @@ class Page(Struct, frozen=True, array_like=True):
     label: str | None = None
 
 
+def page_at(pages: Sequence[Page], offset: int) -> Page | None:
+    """The page on which the character at `offset` stands; None where there are no pages."""
+    after = bisect_right(pages, offset, key=lambda page: page.start)
+    return pages[after - 1] if after else None
+
+
 KINDS = ("policy", "rule", "guide", "evidence", "faq", "glossary", "form", "gap")
 
 
@@ -121,8 +127,7 @@ class Document:
 
     def page_at(self, offset: int) -> Page | None:
         """The page on which the character at `offset` stands; None where there are no pages."""
-        after = bisect_right(self.pages, offset, key=lambda page: page.start)
-        return self.pages[after - 1] if after else None
+        return page_at(self.pages, offset)
 
 
 @dataclass(frozen=True, slots=True)

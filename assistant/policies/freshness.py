@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from corpus.metadata.written_dates import parse_date
+from corpus.text.dates import parse_date
 from index.library import Library
 from index.versions import Status, Version
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from pathlib import Path
 from assistant.policies.code_words import COVERAGES, how_named, is_slip, read_code
 from corpus.codes import CodeSystem, Coverage, how_covers, normalise
 from corpus.codes.relations import SHIPPED, Relation, related
-from corpus.document import Page, Span
+from corpus.document import Span, page_at
 from corpus.text.sentences import sentences
 from index.filters import Filters, Selection
 from index.library import Library
@@ -131,12 +130,6 @@ def list_code(
     )
 
 
-def page_at(version: Version, offset: int) -> Page | None:
-    """The page on which a character of a version stands; None where there are no pages."""
-    after = bisect_right(version.pages, offset, key=lambda page: page.start)
-    return version.pages[after - 1] if after else None
-
-
 def sentence_at(passage: StoredPassage, start: int) -> Span:
     """The sentence of a passage that holds the character at `start`, in the document's text."""
     content = passage.content
@@ -193,7 +186,7 @@ def _naming(
     sentence = sentence_at(passage, mention.span.start)
     version = library.versions[passage.version]
     text = library.store.text(passage.version)
-    page = page_at(version, mention.span.start)
+    page = page_at(version.pages, mention.span.start)
     return Naming(
         how=how,
         named=how_named(mention, how),

@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from assistant.answer import Widening
 from corpus.errors import CodedeskError
+from corpus.packs import billing
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +76,8 @@ class Vocabulary:
 
 @cache
 def standard_vocabulary() -> Vocabulary:
-    """The vocabulary of the starter library, `corpus/packs/billing/vocabulary.toml`."""
-    return read_vocabulary(
-        files("corpus.packs.billing").joinpath("vocabulary.toml").read_text("utf-8")
-    )
+    """The vocabulary of the billing pack, `corpus/packs/billing/vocabulary.toml`."""
+    return _vocabulary(billing.table("vocabulary"))
 
 
 def read_vocabulary(text: str) -> Vocabulary:
@@ -88,6 +86,10 @@ def read_vocabulary(text: str) -> Vocabulary:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CodedeskError(f"The vocabulary is not valid TOML ({error}). Mend it.") from error
+    return _vocabulary(raw)
+
+
+def _vocabulary(raw: Mapping[str, Any]) -> Vocabulary:
     entries: list[Entry] = []
     for number, item in enumerate(raw.get("entry", []), 1):
         entries += _entries(item, number)

@@ -12,14 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answer import Citation, Verdict
-from assistant.question.dated import asks_what_holds
+from assistant.question.asked import asks_what_holds
 from assistant.question.understand import Understood
 from assistant.verdict.foremost import foremost, is_hard
 from assistant.verdict.known import Known, Unknown
-from assistant.verdict.lists import around, listed
 from assistant.verdict.meeting import Looked, says_unknown, unmet
 from assistant.verdict.requirements import Need, misspelled_payers, requirements
-from assistant.verdict.several import Share, first_that_meets, shares
+from assistant.verdict.several import Share, around, first_that_meets, listed, shares
 
 LOOKED_AT = 8  # passages; what answers is among them, and each costs time
 _TELLING = 2  # known words; with less, and no name, a question says too little

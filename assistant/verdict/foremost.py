@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from assistant.question.naming import Attribute
-from assistant.question.periods import names_period
 from assistant.verdict.meeting import Looked, has, heading_of, says_unknown
 from assistant.verdict.requirements import Kind, Need
+from corpus.text.dates import names_period
 
 _NEAR = 0.15  # of the ranking's score: how far behind the best a passage may answer in its place
 _SOFT_NEAR = 0.06  # the same where the best lacks but something that only weakens it

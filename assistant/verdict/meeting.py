@@ -9,12 +9,12 @@ from datetime import date
 
 from assistant.answer import Citation
 from assistant.question.code_meaning import says_what
-from assistant.question.naming import Attribute, Naming, Payer
-from assistant.question.periods import names_period, periods
+from assistant.question.naming import Attribute, Naming
+from assistant.question.payers import Payer
 from assistant.question.phrases import holds, plain
 from assistant.question.things import AskedThing
 from assistant.verdict.requirements import Kind, Need
-from corpus.metadata.written_dates import DATE, read_date
+from corpus.text.dates import names_period, periods, without_days_after, year_ranges
 from index.versions import today
 
 
@@ -218,26 +218,10 @@ def _speaks_of_year(passage: Looked, year: int, on: date) -> bool:
     citation = passage.citation
     metadata = citation.version.metadata
     said = " ".join((metadata.title, *citation.section, citation.header, citation.text))
-    if str(year) in (_without_days_after(on, said) if on.year == year else said):
+    if str(year) in (without_days_after(on, said) if on.year == year else said):
         return True
-    for first, last in _YEARS.findall(citation.text):
-        if int(first) <= year <= int(last):
-            return True
+    if any(first <= year <= last for first, last in year_ranges(citation.text)):
+        return True
     if metadata.effective is None:
         return year == today().year
     return metadata.effective.year <= year <= (metadata.retired or on).year
-
-
-def _without_days_after(day: date, text: str) -> str:
-    """A text without the dates that were still to come on a day: "mid-October 2025" says nothing of
-    March 2025."""
-
-    def kept(found: re.Match[str]) -> str:
-        written = read_date(found)
-        return " " if written is not None and written > day else found.group()
-
-    return DATE.sub(kept, _ABOUT.sub("", text))
-
-
-_ABOUT = re.compile(r"\b(?:early|mid|late)-(?=[A-Z])")
-_YEARS = re.compile(r"\b((?:19|20)\d\d) (?:to|through|until|[-\u2013]) ((?:19|20)\d\d)\b")

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.question.naming import Attribute, Naming, Payer, Topic
-from assistant.question.periods import periods
+from assistant.question.naming import Attribute, Naming, Topic
+from assistant.question.payers import Payer
 from assistant.question.phrases import plain
 from assistant.question.things import AskedThing
 from assistant.question.understand import Code, Understood
 from corpus.codes import CodeSystem, codes_in_question
+from corpus.text.dates import periods
 
 
 class Kind(StrEnum):

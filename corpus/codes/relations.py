@@ -10,8 +10,9 @@ from pathlib import Path
 
 from corpus.codes import CodeSystem, normalise
 from corpus.errors import BadMetadata
+from corpus.packs import billing
 
-SHIPPED = Path(__file__).parents[1] / "packs" / "billing" / "codes.toml"
+SHIPPED = billing.RELATED_CODES
 
 # What a code is to the other one, and the other one to it.
 _BACK = {

@@ -14,6 +14,7 @@ from typing import Any
 from corpus.document import KINDS, Metadata
 from corpus.errors import BadMetadata
 from corpus.text.clean import clean, one_line
+from corpus.text.dates import parse_iso_date
 
 _DATES = ("effective", "retired", "reviewed", "retrieved")
 _STRINGS = ("title", "publisher", "payer", "number", "source_url")
@@ -21,7 +22,6 @@ _FIELDS = (*_STRINGS, *_DATES, "kind", "codes")
 _MOST_BYTES = 262_144
 _FRONT = re.compile(r"\A(---|\+\+\+)[^\S\n]*\n(.*?)^\1[^\S\n]*(?:\n|\Z)", re.S | re.M)
 _MOST_INT = 2**63 - 1
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
@@ -110,14 +110,9 @@ def _date(field: str, value: Any) -> date:
         return value.date()
     if isinstance(value, date):
         return value
-    match = _ISO.fullmatch(value.strip()) if isinstance(value, str) else None
-    try:
-        return date(*map(int, match.groups())) if match else _no_date(field, value)
-    except ValueError:
-        return _no_date(field, value)
-
-
-def _no_date(field: str, value: Any) -> date:
+    day = parse_iso_date(value) if isinstance(value, str) else None
+    if day is not None:
+        return day
     raise BadMetadata(
         f"`{field}` is {_shown(value)}, which is no date; write it as YYYY-MM-DD, say 2025-01-31."
     )

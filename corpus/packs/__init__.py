@@ -1,1 +1,1 @@
-"""Words and names of a subject, as data that people edit. Without them any subject works."""
+"""What is of one subject: data that people edit, apart from the code that reads it."""

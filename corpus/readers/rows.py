@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from corpus.document import BlockKind
 from corpus.readers.draft import DraftBuilder
+from corpus.text.dates import YEAR
 
 BAR = " | "
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _FIGURE = re.compile(r"[\s$€£%()+\-.,:/\d]*\d[\s$€£%()+\-.,:/\d]*")
 _CODE = re.compile(r"[A-Z]?\d{3,5}[A-Z]?(\.\w+)?")
 
@@ -65,7 +65,7 @@ def looks_like_header(cells: Sequence[str], below: Sequence[Sequence[str]] = ())
     values = [at for at, cell in enumerate(cells) if _is_value(cell)]
     if values and _is_value(filled[0]):
         return False
-    return all(_YEAR.fullmatch(cells[at]) or _names_text(at, below) for at in values)
+    return all(re.fullmatch(YEAR, cells[at]) or _names_text(at, below) for at in values)
 
 
 def _names_text(column: int, below: Sequence[Sequence[str]]) -> bool:

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from corpus.codes.finding.cues import Cues
 from corpus.codes.finding.tokens import Candidate
 from corpus.codes.systems import CodeSystem
+from corpus.text.dates import YEAR
 
 _AFTER_WORD = re.compile(
     r"\s*\(?(?:(?i:no\.?|number|num\.?|#|ID)\s*[:#]?|[:#])?\s*"
@@ -22,7 +23,6 @@ _AFTER_PAYER = re.compile(
     r"(?P<gap>[A-Za-z'’.() ]{0,32}?)\b(?P<number>0\d{3}|00\d{3}|20\d{5})(?![0-9A-Za-z,/-]|\.\d)"
 )
 _NOT_GAP = re.compile(r"\b(?:codes?|CPT|HCPCS|rev|revenue|anesthesia|in|since|by)\b", re.IGNORECASE)
-_YEAR = re.compile(r"(?:19|20)\d\d")
 _CFR = re.compile(r"C\.?[ ]?F\.?[ ]?R\b\.?")
 _CFR_TITLE = re.compile(r"(?<![\w.])\d{1,2}\s?$")
 _FIRST_SECTION = re.compile(
@@ -52,9 +52,9 @@ def _is_policy_number(text: str, after_word: int, number: str) -> bool:
     digits = sum(character.isdigit() for character in number)
     if digits < 3 or re.fullmatch(r"\d{4}[TFUM]|[A-Z]\d{4}|L\d{5}", number):
         return False
-    if re.fullmatch(r"(?:19|20)\d\d-\d\d(?:-\d\d)?|\d{5}-\d{5}", number):
+    if re.fullmatch(YEAR + r"-\d\d(?:-\d\d)?|\d{5}-\d{5}", number):
         return False
-    return not _YEAR.fullmatch(number) or _LABELLED.match(text, after_word) is not None
+    return not re.fullmatch(YEAR, number) or _LABELLED.match(text, after_word) is not None
 
 
 def _policy(found: re.Match[str]) -> Candidate:

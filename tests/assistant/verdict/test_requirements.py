@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from assistant.question.naming import read_naming, standard_naming
-from assistant.question.periods import periods
 from assistant.question.phrases import Phrases, holds, plain
 from assistant.question.understand import understand
 from assistant.verdict.requirements import Kind, Need, misspelled_payers, requirements
 from corpus.errors import CodedeskError
+from corpus.text.dates import periods
 
 
 def needs(question: str) -> list[Need]:

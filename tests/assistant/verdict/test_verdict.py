@@ -12,8 +12,8 @@ import pytest
 from assistant.answer import Answer, Verdict
 from assistant.desk import Desk
 from assistant.evaluation.golden import curve, evaluate, read_golden
+from assistant.question.asked import without_days
 from assistant.question.code_meaning import says_what
-from assistant.question.dated import without_days
 from index.filters import Filters
 from index.home import Home
 from index.model.embedder import Embedder

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import Page
-from corpus.metadata.dates import all_dates, find_dates, parse_date
+from corpus.metadata.stated_dates import all_dates, find_dates
+from corpus.text.dates import parse_date
 
 
 def dates(text: str) -> dict[str, str]:

@@ -17,15 +17,12 @@ A date in running prose about some other policy is left alone. The rules, where 
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from corpus.document import FoundDate, Page
-from corpus.metadata.written_dates import DATE, parse_date, read_date
-
-__all__ = ["all_dates", "find_dates", "parse_date"]
+from corpus.document import FoundDate, Page, page_at
+from corpus.text.dates import DATE, YEAR, read_date
 
 _NEAR_BEGINNING = 3000  # characters
 _THIS = (
@@ -113,7 +110,7 @@ _SENTENCE_END = re.compile(r"(?<=[a-z0-9)]\.)\s+(?=[A-Z])")
 # nothing, or words about this document. "Effective October 1, 2010, Medicare began ..." is prose.
 _LABEL_ONLY = re.compile(r"[\s.,;)*_]*(?:$|[\n|\t(•;])|,?\s+" + _THIS, re.IGNORECASE)
 # Every date holds one of these; labels are sought only in front of them.
-_YEAR = re.compile(r"(?:19|20)\d\d|\d[-/.]\d{1,2}[-/.]\d\d")
+_YEAR = re.compile(YEAR + r"|\d[-/.]\d{1,2}[-/.]\d\d")
 _REACH = 160  # characters from a label to the end of its date, at most
 _BAR = re.compile(r"[|\t]")
 _HISTORY = re.compile(
@@ -269,5 +266,5 @@ def _sentence(text: str, found: _Candidate) -> str:
 
 
 def _page(pages: Sequence[Page], offset: int) -> int | None:
-    after = bisect_right(pages, offset, key=lambda page: page.start)
-    return pages[after - 1].number if after else None
+    page = page_at(pages, offset)
+    return page.number if page else None
