@@ -10,9 +10,8 @@ from markdown_it.token import Token
 
 from corpus.document import BlockKind
 from corpus.files.limits import STANDARD, Limits
-from corpus.readers.draft import Draft, DraftBuilder
+from corpus.readers.draft import Draft, DraftBuilder, add_table
 from corpus.readers.plain import plain_draft
-from corpus.readers.rows import add_table
 from corpus.text.clean import clean, one_line, tidy_lines
 from corpus.text.encodings import decode_text
 

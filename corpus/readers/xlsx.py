@@ -14,8 +14,7 @@ from corpus.document import BlockKind
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers import CannotRead
 from corpus.readers.archive import check_archive
-from corpus.readers.draft import Draft, DraftBuilder
-from corpus.readers.rows import add_row, joined, looks_like_header
+from corpus.readers.draft import Draft, DraftBuilder, add_row, joined, looks_like_header
 from corpus.text.clean import one_line
 
 _HEADER_WITHIN = 15  # rows: above a sheet's header stand a title and notes

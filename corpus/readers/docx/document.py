@@ -15,8 +15,7 @@ from corpus.readers import CannotRead
 from corpus.readers.archive import check_archive
 from corpus.readers.docx.styles import Styles
 from corpus.readers.docx.text import paragraph_text, paragraphs_inside
-from corpus.readers.draft import Draft, DraftBuilder
-from corpus.readers.rows import add_table, looks_like_header
+from corpus.readers.draft import Draft, DraftBuilder, add_table, looks_like_header
 from corpus.text.clean import one_line, tidy_lines
 
 _PARAGRAPH, _TABLE = qn("w:p"), qn("w:tbl")

@@ -11,9 +11,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from corpus.document import BlockKind
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers import CannotRead
-from corpus.readers.draft import Draft, DraftBuilder
+from corpus.readers.draft import Draft, DraftBuilder, add_table, looks_like_header
 from corpus.readers.html.table import rows_of
-from corpus.readers.rows import add_table, looks_like_header
 from corpus.text.clean import clean, one_line, tidy_lines
 from corpus.text.encodings import decode_text
 

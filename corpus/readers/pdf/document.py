@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,7 +23,6 @@ from corpus.readers.pdf.outline import outline_of
 from corpus.readers.pdf.running import Body, Sheet, without_running
 from corpus.readers.pdf.spacing import Reference, respaced, settled, words_of
 from corpus.readers.pdf.tables import TableFinder
-from corpus.readers.quiet import quiet
 from corpus.text.clean import one_line
 
 _TABLE_PAGE = 10  # looking for tables on a page costs as much as the text of ten
@@ -54,7 +55,7 @@ def read_pdf(data: bytes, *, limits: Limits = STANDARD, progress: Progress | Non
     PDFium, which is not thread-safe: one call at a time in a process.
     """
     with (
-        quiet("pypdf", "pdfminer"),
+        _quiet("pypdf", "pdfminer"),
         apply_configuration(
             zlib_maximum_output_length=_STREAM_BYTES,
             lzw_maximum_output_length=_STREAM_BYTES,
@@ -68,6 +69,20 @@ def read_pdf(data: bytes, *, limits: Limits = STANDARD, progress: Progress | Non
         reader = _open(data)
         pages = _pages(reader, data, limits, progress)
         return _composed(reader, data, pages, progress)
+
+
+@contextmanager
+def _quiet(*names: str) -> Iterator[None]:
+    """Turn loggers off inside the block: libraries log pieces of the documents that they read."""
+    loggers = [logging.getLogger(name) for name in names]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
 
 
 def _open(data: bytes) -> PdfReader:

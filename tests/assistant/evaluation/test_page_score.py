@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assistant.evaluation.page_score import read_pages, score_pages
+from assistant.evaluation.code_score import read_pages, score_pages
 
 TEXT = "CPT 19105 and 19105 again, then codes 19081-19083.\n\nMail goes to Dayton, OH 45402.\n"
 

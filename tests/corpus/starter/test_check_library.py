@@ -9,9 +9,9 @@ import pytest
 from corpus.reading.read import read_file
 from corpus.starter import DOCUMENTS
 from corpus.starter.check import check_library, left_out, load_facts, main
+from corpus.starter.checking.complaints import well_formed
 from corpus.starter.checking.duplicates import near_duplicates
 from corpus.starter.checking.reading_level import grade, syllables
-from corpus.starter.checking.rules import well_formed
 
 FACTS = {"F001": {"tag": "PRIMARY"}, "F002": {"tag": "INFERENCE"}, "F003": {"tag": "UNVERIFIED"}}
 GOOD = {"title": "T", "publisher": "P", "kind": "guide", "facts": "[F001]"}
