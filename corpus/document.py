@@ -1,4 +1,4 @@
-"""What a reader makes of a file: one document, its text, its structure, and where each part stands.
+"""A document as it is read from a file: its text, its structure, its pages and its metadata.
 
 Offsets count characters of `Document.text`; pages count from 1.
 """
@@ -31,7 +31,7 @@ class Span:
 
 
 class BlockKind(StrEnum):
-    """What a block is, as far as splitting needs to know."""
+    """The kind of a block. Splitting treats each kind in its own way."""
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"
@@ -41,11 +41,12 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of the text that belongs together. Blocks are in order and do not overlap;
-    every non-blank character of the text lies in one.
+    """A part of the text that belongs together. Blocks are in order and do not overlap, and
+    every non-blank character of the text is in one of them.
 
-    `level` is a heading's depth, 1 the highest; 0 for all else. `header` is what a table row needs
-    to be understood alone: the column names as one line (`Payer | Policy | Position`).
+    `level` is the depth of a heading, 1 the highest; 0 for every other kind. `header` holds the
+    column names of a table row in one line, so that the row can be understood alone
+    (`Payer | Policy | Position`).
     """
 
     kind: BlockKind
@@ -76,7 +77,7 @@ KINDS = ("policy", "rule", "guide", "evidence", "faq", "glossary", "form", "gap"
 
 @dataclass(frozen=True, slots=True)
 class FoundDate:
-    """A date that was found in the text, not confirmed by a person: the evidence for it."""
+    """A date found in the text, with its evidence. No person has confirmed it."""
 
     field: str  # effective, retired, reviewed or retrieved
     value: date
@@ -135,7 +136,7 @@ class Passage:
     """The span of a document that is indexed, shown and cited: `document.text[start:end] == text`.
 
     `section` is the path of headings above it, outermost first. `header` is carried by table rows.
-    `context` stands in front of the text when it is embedded: title, headings, column names.
+    `context` goes in front of the text when it is embedded: title, headings, column names.
     """
 
     span: Span

@@ -1,4 +1,4 @@
-"""Any retrieval set through the product's own reading, splitting, embedding and ranking.
+"""Runs a retrieval set through the product's own reading, splitting, embedding and ranking.
 
 A set is a folder with `corpus.jsonl` (id, title, text), `queries.jsonl` (id, text) and `qrels.tsv`;
 the result is a TREC run at document level, to be scored by whatever tool one trusts.

@@ -49,7 +49,7 @@ class Alignment:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A run of words that is the same in both texts, or stands in one of them only."""
+    """A run of words that is the same in both texts, or is in one of them only."""
 
     what: Literal["same", "removed", "added"]
     text: str

@@ -20,7 +20,7 @@ DATES = ("effective", "retired", "reviewed", "retrieved")
 
 @dataclass(frozen=True, slots=True)
 class ChangedPassage:
-    """A passage that stands in both versions with other words; `words` tells which."""
+    """A passage of both versions with different words; `words` says which."""
 
     before: Part
     after: Part

@@ -1,4 +1,4 @@
-"""Documents that nobody has looked at for long: past their review, silent, or without any date."""
+"""Finds documents to review: past their review date, without one, or without any date."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every passage that names or covers a code: complete, never the best few."""
+"""Lists every passage that names or covers a code. The list is complete."""
 
 from __future__ import annotations
 
@@ -109,7 +109,8 @@ class CodeListing:
 def list_code(
     library: Library, typed: str, filters: Filters, *, relations: Sequence[Path] = (SHIPPED,)
 ) -> CodeListing:
-    """The complete list. Raises CodedeskError for what is no code, BadMetadata for `relations`."""
+    """The complete list. Raises CodedeskError for text that is not a code, BadMetadata for a
+    wrong file of `relations`."""
     system, code = read_code(typed)
     selection = library.select(filters)
     every = library.select(replace(filters, include_all=True))

@@ -1,4 +1,4 @@
-"""Payers side by side: for each, its policy on a code, the dates, and its own words."""
+"""Payers side by side: for each its policy on a code, with dates and a quotation."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Matrix:
 
 
 def matrix(library: Library, typed: str, filters: Filters) -> Matrix:
-    """The positions of payers on a code on a day. Raises CodedeskError for what is no code."""
+    """The positions of payers on a code on a day. Raises CodedeskError for what is not a code."""
     system, code = read_code(typed)
     naming = _naming(library, system, code, filters)
     elsewhere = _naming(library, system, code, replace(filters, include_all=True))

@@ -1,4 +1,4 @@
-"""The sentence in which a document states a payer's position on a code: found, never written."""
+"""Finds the sentence in which a document states a payer's position on a code. None is written."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ _ANSWER = re.compile(r"(?:Yes|No)\.\s+(?=\S)")
 class PositionWord:
     """A word of a sentence that states a position; `span` counts in the document's text.
 
-    `says` (for, against, path, open, silent) serves to flag disagreement alone; it is no finding.
+    `says` (for, against, path, open, silent) only serves to flag disagreement; it is not a finding.
     """
 
     text: str

@@ -43,7 +43,7 @@ _STANDING = re.compile(
 
 
 def check_question(question: str) -> None:
-    """Raises CodedeskError, in words, for what is no question."""
+    """Raises CodedeskError for text that is not a question, and says why."""
     if _NO_TEXT.search(question):
         raise CodedeskError(
             "The question holds control characters or bytes that are no text. Type it anew."
@@ -119,7 +119,7 @@ def without_days(question: str) -> str:
 def day_asked_about(question: str, *, today: date) -> date | None:
     """A day before today for which a question asks what held then; None where it asks for today.
 
-    Only where it speaks of what holds at a time (a policy, a position, coverage). A month means its
+    Only where it asks what holds at a time (a policy, a position, coverage). A month means its
     first day, a year its last: what held when it was over.
     """
     if not asks_what_holds(question):

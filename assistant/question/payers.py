@@ -99,7 +99,7 @@ def canonical(payer: str) -> str:
 
 
 def speaks_of_another(text: str, own: str | None) -> bool:
-    """Whether a sentence names another payer, and not `own`, whose document it stands in."""
+    """Whether a sentence names another payer, and not `own`, whose document it is in."""
     if own is None or own.casefold() in text.casefold():
         return False
     named = {canonical(found.group()) for found in _pattern().finditer(text)}

@@ -1,4 +1,4 @@
-"""Finds known phrases in a text: whole words, the longest first, one pass."""
+"""Finds known phrases in a text by whole words, the longest first, in one pass."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Found(Generic[Value]):
 
 class Phrases(Generic[Value]):
     """Phrases and what they stand for. A phrase that stands for None only takes its words away,
-    so that no shorter one is read in them ("cms 1500" is no Medicare)."""
+    so that no shorter one is found in them ("cms 1500" is not Medicare)."""
 
     def __init__(self, entries: Iterable[tuple[str, Value | None]]) -> None:
         self._values: dict[tuple[str, ...], Value | None] = {}
@@ -62,8 +62,8 @@ class Phrases(Generic[Value]):
 
 @cache
 def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
-    """A regular expression of the data, compiled when it is first needed: few are for a question,
-    and all of them take 20 ms."""
+    """A regular expression of the data, compiled on first use. A question needs few of them, and
+    compiling all takes 20 ms."""
     return re.compile(pattern, flags)
 
 

@@ -1,4 +1,4 @@
-"""How people type things, and what that widens a search to. The words are data, in TOML."""
+"""The vocabulary: how people type a term, and what a search adds for it. The data are TOML."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Vocabulary:
         self._longest = max((len(key.split()) for key in by_typed), default=0)
 
     def has(self, word: str) -> bool:
-        """Whether a word stands in anything that people are known to type."""
+        """Whether a word is part of anything that people are known to type."""
         return _plain(word) in self._words
 
     def widen(self, question: str) -> tuple[Widening, ...]:

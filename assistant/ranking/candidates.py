@@ -1,4 +1,4 @@
-"""The passages worth ranking: what words, meaning and codes each propose."""
+"""Collects the passages to rank: those that words, meaning and codes each propose."""
 
 from __future__ import annotations
 

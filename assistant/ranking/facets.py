@@ -1,4 +1,4 @@
-"""Facets of a search: how many of all passages that it ranks each payer, kind or code has."""
+"""Facets of a search: for each payer, kind, code and so on, how many of its passages have it."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from index.shards.places import Ids
 from index.versions import Version
 
 Value = str | int | None
-# Fields of Filters that are told by a document's version; codes are told by the passage.
+# Fields of Filters that depend on a document's version; codes depend on the passage.
 _OF_VERSION: Mapping[str, Callable[[Library, Version, Filters], Value]] = {
     "payers": lambda library, version, filters: version.metadata.payer or "",
     "kinds": lambda library, version, filters: version.metadata.kind or "",

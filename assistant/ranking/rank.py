@@ -1,4 +1,4 @@
-"""Puts passages in order: words and meaning, weighed together; exact codes first."""
+"""Ranks passages by words and meaning together, those with the exact codes first."""
 
 from __future__ import annotations
 

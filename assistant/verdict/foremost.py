@@ -1,4 +1,4 @@
-"""Which of the best passages a question is judged by."""
+"""Chooses the passage by which a question is judged."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _first(
     """The best passage, or one close behind it that meets what it does not.
 
     Where a value or a span of time is asked for that the best passage does not state, a gap that
-    speaks of it is closer; where none is asked for, an ordinary passage is closer than a gap.
+    is about it is closer; where none is asked for, an ordinary passage is closer than a gap.
     """
     asked = [need.attribute for need in needs if need.attribute is not None]
     spans = [need.name for need in needs if need.kind is Kind.PERIOD]

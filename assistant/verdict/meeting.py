@@ -1,4 +1,4 @@
-"""Whether a passage, with what is known of its document, meets what a question names."""
+"""Checks whether a passage and its document meet what a question names."""
 
 from __future__ import annotations
 
@@ -152,7 +152,7 @@ def _says(passage: Looked, asked: AskedThing) -> bool:
 
 
 def _counted_in(passage: Looked, asked: AskedThing) -> str:
-    """Where a word is looked for: what is counted stands in the text, or heads a table's column."""
+    """Where a word is looked for: what is counted is in the text, or in the header of a column."""
     if not asked.thing.counted:
         return _without_headings(passage.citation)
     header = passage.citation.header.lower()
@@ -168,7 +168,7 @@ def _without_headings(citation: Citation) -> str:
 
 
 def _near_the_mark(citation: Citation) -> str:
-    """The text around what is marked; a table's row stands by itself."""
+    """The text around what is marked; for a table row, the row alone."""
     spans, text = citation.highlights, citation.text
     if not spans:
         return text

@@ -1,4 +1,4 @@
-"""What a question names, each of which its answer must meet."""
+"""Collects what a question names: each of these an answer must meet."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Kind(StrEnum):
 class Need:
     """One thing that a question names. `typed` is how; at most one of the others says what.
 
-    `hard`: a passage that does not meet it is no answer. Otherwise it is a weak one.
+    `hard`: a passage that does not meet it does not answer. Otherwise it is a weak answer.
     """
 
     kind: Kind

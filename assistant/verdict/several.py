@@ -1,4 +1,7 @@
-"""A question that asks several things, taken apart: each may be met by a passage of its own."""
+"""Takes a question that asks several things apart: each may have its own passage.
+
+Several questions, several payers, or a list: "dx code, modifier and revenue code for 0581T?".
+"""
 
 from __future__ import annotations
 
@@ -87,7 +90,7 @@ def shares(
 
 def listed(question: str, naming: Naming) -> dict[str, tuple[Need, ...]]:
     """The parts of a list, as typed, with what each asks for; empty where nothing is listed. Each
-    part must name a kind of thing or a value, so that "side and quadrant" is no list."""
+    part must name a kind of thing or a value, so that "side and quadrant" is not a list."""
     for segment in _SEGMENT.split(question):
         parts = [_BEFORE.sub("", part).strip() for part in _BETWEEN.split(segment)]
         asked = {part: _asked(f"which {part}", naming) for part in parts if part}
@@ -157,7 +160,7 @@ def _needs_of(
 
 
 def _are_apart(one: Need, two: Need) -> bool:
-    """Whether two payers stand beside each other, and none speaks of the other's line: "UHC
+    """Whether two payers are separate, and neither is a line of the other: "UHC
     Medicare Advantage" is one."""
     first, second = one.payer, two.payer
     if first is None or second is None or first.generic or second.generic:

@@ -1,4 +1,4 @@
-"""Codes as people type them: in a question, or alone after `codedesk code`.
+"""Finds codes as people type them: in a question, or alone after `codedesk code`.
 
 A question is short and about codes, so five digits are a code there without a word that says so.
 """
@@ -128,7 +128,7 @@ def _shouted(question: str) -> Iterator[CodeMention]:
 
 
 def _numbers(question: str) -> Iterator[CodeMention]:
-    """Five digits that can be a code and are no ZIP code."""
+    """Five digits that can be a code and are not a ZIP code."""
     for number in _NUMBER.finditer(question):
         if is_cpt(number.group()) and not _ZIP.search(question[: number.start()]):
             yield CodeMention(number.group(), CodeSystem.CPT, Span(*number.span()))

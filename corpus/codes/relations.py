@@ -46,7 +46,7 @@ class Relation:
 def related(code: str, files: Iterable[Path] = (SHIPPED,)) -> tuple[Relation, ...]:
     """The relations of a code, in the order of the files, seen from either end.
 
-    The code may be in any spelling; a text that is no code has no relations. Raises BadMetadata
+    The code may be in any spelling; other text has no relations. Raises BadMetadata
     for a file that holds a relation without a source or of an unknown kind.
     """
     read = normalise(code)

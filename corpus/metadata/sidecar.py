@@ -1,4 +1,4 @@
-"""What is known about a document: from its sidecar, else its front matter, else the file itself."""
+"""Metadata of a document: from its sidecar, else its front matter, else from the file itself."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def build_metadata(
 
 
 def with_found_dates(metadata: Metadata, found: tuple[Any, ...]) -> Metadata:
-    """Fill dates nobody wrote with those found in the text; the first of each field counts.
+    """Fill missing dates with those found in the text; the first of each field counts.
 
     A found pair that would retire a document before it takes effect is a misreading: left out.
     """

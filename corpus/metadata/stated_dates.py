@@ -191,7 +191,7 @@ def _labels(text: str) -> Iterator[re.Match[str]]:
 
 
 def _about_itself(text: str, start: int, end: int, sign: str) -> bool:
-    """Whether a label speaks of this document: it bears a sign, stands alone, or says "this"."""
+    """Whether a label is about this document: it has a colon or a bar, is alone, or says "this"."""
     before = text[max(0, start - 64) : start]
     if sign:
         return _OF_OTHERS.search(before) is None

@@ -1,1 +1,1 @@
-"""What is of one subject: data that people edit, apart from the code that reads it."""
+"""Data of one subject, which people edit, apart from the code that reads it."""

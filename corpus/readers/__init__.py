@@ -10,7 +10,7 @@ what takes longer. Each piece gives the file more time, see `Limits`."""
 
 
 class CannotRead(Exception):
-    """A reader's own refusal. The text is a whole sentence that says what to do next.
+    """A reader refuses a file. The message is a full sentence that says what to do next.
 
     It becomes an `UnreadableFile` in corpus/reading/read.py, where the file's name is known.
     """

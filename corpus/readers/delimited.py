@@ -1,4 +1,4 @@
-"""CSV and TSV: each record a row that carries the column names."""
+"""CSV and TSV. Each record is a table row with its column names."""
 
 from __future__ import annotations
 

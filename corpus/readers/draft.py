@@ -35,7 +35,7 @@ class Draft:
 
 
 class DraftBuilder:
-    """Appends blocks one after another, a blank line between, and remembers where each stands."""
+    """Appends blocks with a blank line between them, and records the span of each."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -71,7 +71,7 @@ class DraftBuilder:
 
 
 def joined(cells: Sequence[str]) -> str:
-    """The row as one line; empty cells between others keep their place, those at the end do not."""
+    """The row as one line. Empty cells are kept between other cells and dropped at the end."""
     last = max((at for at, cell in enumerate(cells, start=1) if cell), default=0)
     return BAR.join(cells[:last])
 
@@ -85,7 +85,7 @@ def add_row(builder: DraftBuilder, cells: Sequence[str], *, header: Sequence[str
 def add_table(
     builder: DraftBuilder, rows: Sequence[Sequence[str]], *, header_rows: int = 1
 ) -> None:
-    """Add a table's rows; the first `header_rows` are its header and stand in the text once."""
+    """Add the rows of a table. The first `header_rows` are its header, once in the text."""
     header = header_of(rows[:header_rows])
     for row in rows[:header_rows]:
         add_row(builder, row, header=None)
@@ -94,7 +94,7 @@ def add_table(
 
 
 def header_of(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Column names from header rows: the words that stand above one another, once each."""
+    """Column names from header rows: for each column its words from top to bottom, each once."""
     names: list[str] = []
     for column in range(max(map(len, rows), default=0)):
         words = [row[column] for row in rows if column < len(row) and row[column]]
@@ -103,7 +103,7 @@ def header_of(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def header_index(rows: Sequence[Sequence[str]]) -> int | None:
-    """Which of a table's rows names the columns: the first, not counting titles of one cell."""
+    """The index of the row that names the columns: the first with more than one cell."""
     for at, row in enumerate(rows):
         if sum(map(bool, row)) > 1:
             return at if looks_like_header(row, rows[at + 1 : at + 20]) else None

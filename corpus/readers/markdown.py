@@ -20,7 +20,7 @@ _TEXT = ("text", "code_inline", "text_special")
 
 
 def read_markdown(data: bytes, *, limits: Limits = STANDARD) -> Draft:
-    """Read a Markdown file (CommonMark and tables); front matter has been taken off before."""
+    """Read a Markdown file (CommonMark and tables); its front matter was removed before."""
     text = clean(decode_text(data))
     tokens = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").parse(text)
     if any(token.level >= _DEEPEST - 2 for token in tokens):
@@ -34,7 +34,7 @@ def read_markdown(data: bytes, *, limits: Limits = STANDARD) -> Draft:
 
 
 class _Walk:
-    """Follows the tokens; knows whether it stands in a heading, an item or a table."""
+    """Goes through the tokens and tracks whether it is in a heading, an item or a table."""
 
     def __init__(self, builder: DraftBuilder, limits: Limits) -> None:
         self.title: str | None = None

@@ -1,4 +1,4 @@
-"""One file to one Document, in this process. `pool` does it with limits, in others."""
+"""Reads one file to one Document, in this process. `pool` does it in others, with limits."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ def read_file(
     limits: Limits = STANDARD,
     progress: Progress | None = None,
 ) -> Document:
-    """Read one file with its sidecar. Raises UnreadableFile and BadMetadata, nothing else.
+    """Read one file and its sidecar. Raises UnreadableFile or BadMetadata, and nothing else.
 
-    `progress` is told of the work that is done, where the format has pages.
-    The bytes are read once: text and sha256 are of the same bytes, whatever happens to the file.
+    `progress` is called for each piece of work done, where the format has pages.
+    The bytes are read once, so that text and sha256 always belong together.
     """
     try:
         data = read_bytes(path, most=limits.file_bytes)
@@ -95,13 +95,13 @@ def _document(
 
 
 def sidecar_paths(path: Path) -> tuple[Path, Path]:
-    """Where a file's sidecar may be: `NAME.EXT.meta.toml` before `NAME.meta.toml`."""
+    """The two possible paths of a sidecar: `NAME.EXT.meta.toml`, then `NAME.meta.toml`."""
     whole, stem = _sidecar_names(path)
     return Path(whole), Path(stem)
 
 
 def _sidecar_names(path: Path) -> tuple[str, str]:
-    """As strings: they are looked for beside every file, and paths take longer to make."""
+    """As strings, which are faster to make: every file is checked for a sidecar."""
     whole = str(path)
     return f"{whole}.meta.toml", f"{whole.removesuffix(path.suffix)}.meta.toml"
 
@@ -132,13 +132,13 @@ def _sidecar_of(path: Path) -> bytes | None:
 
 @dataclass(frozen=True, slots=True)
 class _Drafting:
-    """Runs a format's reader within limits."""
+    """Runs the reader of a format within the limits."""
 
     limits: Limits
     progress: Progress | None
 
     def draft(self, kind: str, data: bytes) -> Draft:
-        """Whatever a parsing library raises is a damaged file, never a traceback."""
+        """Any error of a parsing library means a damaged file; none escapes as a traceback."""
         module, name = _READERS[kind]
         reader: Callable[..., Draft] = getattr(import_module(module), name)
         watch = {"progress": self.progress} if kind == "pdf" else {}
@@ -162,7 +162,7 @@ def _damaged(kind: str, why: str = "") -> str:
 
 
 def _with_heading(draft: Draft) -> Mapping[str, Any]:
-    """What was found in the file; its first heading is the title where it names none itself."""
+    """The metadata found in the file. Without a title, the first heading is the title."""
     if draft.found.get("title"):
         return draft.found
     headings = (block for block in draft.blocks if block.level)
@@ -180,6 +180,6 @@ def _check_amount(draft: Draft, limits: Limits) -> None:
 
 
 def _with_dates(document: Document) -> Document:
-    """Dates found in the text fill those nobody wrote."""
+    """Dates found in the text fill those that are missing."""
     found = find_dates(document.text, document.pages)
     return replace(document, metadata=with_found_dates(document.metadata, found))

@@ -28,7 +28,7 @@ def main() -> None:
     """Answer requests until standard input ends."""
     logging.disable(logging.CRITICAL)  # libraries log pieces of the documents
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints must not mix with the answers
+    os.dup2(2, 1)  # what a library prints must not mix with the answers
     sys.setrecursionlimit(1_500)
     gc.set_threshold(100_000, 50, 100)  # parsers make trees of objects, and few cycles
     folder = Path(sys.argv[1])
@@ -63,7 +63,7 @@ def _answer(request: messages.Request, answers: BinaryIO) -> None:
     except BadMetadata as error:
         _send(answers, messages.Failed(f"Its metadata is wrong. {error}"))
     except MemoryError:
-        # Nothing is sure after this: say so and end, the reader of the answers starts anew.
+        # Nothing is certain after this. Say so and end: the other side starts a new process.
         _send(answers, messages.OutOfMemory())
         os._exit(70)
 

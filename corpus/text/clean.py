@@ -1,4 +1,4 @@
-"""Text as it is stored: one line ending, one Unicode form, nothing invisible that misleads."""
+"""Normalises text before it is stored: line ends, Unicode form, no misleading invisibles."""
 
 from __future__ import annotations
 
@@ -96,7 +96,7 @@ def _plain_table() -> dict[int, str]:
 def printable(name: str) -> str:
     """A file's name as it may be shown in a terminal, a log or a page: on one line, nothing hidden.
 
-    Control, bidi and invisible characters, and bytes that are no UTF-8, are written as escapes.
+    Control, bidi and invisible characters, and bytes that are not UTF-8, become escapes.
     The same on every Python: document ids are made of it.
     """
     if name.isascii() and name.isprintable():

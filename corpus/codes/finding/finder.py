@@ -1,4 +1,4 @@
-"""Every code that a text names or covers, with the place where it stands."""
+"""Finds every code that a text names or covers, with its place."""
 
 from __future__ import annotations
 
@@ -139,14 +139,14 @@ def _repeated(
 
 
 def _is_limit(found: Candidate) -> bool:
-    """Whether this is the limit of a chapter (`90000`, `A0000`), which is no code by itself."""
+    """Whether this is the limit of a chapter (`90000`, `A0000`), which alone is not a code."""
     if found.kind == "number":
         return not is_cpt(found.code)
     return found.kind == "hcpcs" and found.code.endswith("0000")
 
 
 def _joins(text: str, judge: Judge, doubtful: Candidate, sure: Candidate) -> bool:
-    """Whether a number that nothing spoke for stands in one list with the sure code after it."""
+    """Whether a doubtful number is in one list with the sure code after it."""
     if doubtful.kind not in ("number", "plain") or doubtful.start in judge.excluded:
         return False
     same = doubtful.system is sure.system or {doubtful.system, sure.system} <= _MODIFIABLE

@@ -30,5 +30,5 @@ def in_address(text: str, start: int) -> bool:
 
 
 def is_modified(text: str, end: int) -> bool:
-    """Whether a side or a modifier hangs on the number that ends at `end`."""
+    """Whether a side or a modifier is joined to the number that ends at `end`."""
     return _MODIFIED.match(text, end) is not None

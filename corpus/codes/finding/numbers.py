@@ -16,7 +16,7 @@ from corpus.codes.finding.cues import Cue, Cues
 from corpus.codes.finding.neighbours import in_address, is_modified, linked
 from corpus.codes.finding.tokens import Candidate
 
-# What a number is when it is no code: money, a place, a page, a count, a version, an identifier.
+# What a number is when it is not a code: money, a place, a page, a count, a version, an identifier.
 # Each pattern is tried on the few characters before or after a number.
 _STATES = (
     "A[LKZR]|C[AOT]|D[CE]|FL|GA|HI|I[DLNA]|K[SY]|LA|M[EDAINSOT]|N[EVHJMYCD]|O[HKR]|PA|PR|RI|S[CD]"
@@ -103,7 +103,7 @@ _SPOKEN_OF = re.compile(
     r"|\s+(?:includes?|describes?|represents?|is an? add-on|"
     r"(?:shall|should|may|must|can|cannot)(?: not)? be (?:reported|billed|used|coded))\b"
 )
-# Three numbers of this length in a row are codes whatever stands before them.
+# Three numbers of this length in a row are codes, no matter what is before them.
 _LIST = re.compile(r"\d{5}(?:(?:,\s?|/|,?\s(?:and|or)\s)\d{5}(?!\d|,\d{3})){2}")
 _LONG_RANGE = 2000
 # A bullet, a number, a word: how lists of codes are set.
@@ -127,7 +127,7 @@ _COUNTING = re.compile(
     r"(?:^|[.;]\s)Of\s$|\b(?:received|included|comprised|recruited|counted|mailed)\s$"
     r"|(?<![/.-])\b(?:19|20)\d\d $"  # a year, then what it had
 )
-# A name that is no procedure, directly before: "CGS 26303", "from Plano 75024".
+# A name that is not a procedure, directly before: "CGS 26303", "from Plano 75024".
 _NAMED = re.compile(r"(?<=[a-z,] )[A-Z][A-Za-z]+\s$")
 _PROCEDURES = re.compile(
     r"\b(?:MRI|CT|US|FNA|EKG|ECG|EEG|EMG|PET|DXA|DEXA|SLNB|EGD|NCS|PT|OT|ED|ER|OR|NOT|AND|FOR|THE"
@@ -139,9 +139,9 @@ _SENTENCE_END = re.compile(r"[.!?]\s|\n")
 
 
 class Numbers:
-    """Says yes or no to numbers in the order of the text, remembering what it refused.
+    """Accepts or refuses numbers in the order of the text, and remembers what it refused.
 
-    `excluded` holds where those start that are no codes whatever is said elsewhere.
+    `excluded` holds the offsets of numbers that are certainly not codes.
     """
 
     def __init__(self, text: str, cues: Cues, columns: Columns) -> None:
@@ -183,7 +183,7 @@ class Numbers:
         return False
 
     def barred(self, candidate: Candidate) -> bool:
-        """Whether a number is plainly something else, whatever is said elsewhere."""
+        """Whether a number is certainly something else than a code."""
         before = self._text[max(0, candidate.start - 40) : candidate.start]
         if _SAYS_CODE.search(before):
             return False
@@ -214,7 +214,7 @@ class Numbers:
         return after_amount or _may_be_amount(self._text, candidate)
 
     def _listed_with_barred(self, candidate: Candidate) -> bool:
-        """Whether it continues a list of what is no code: "85 FR 72754, 72774" are both pages."""
+        """Whether it continues a list that is not of codes: "85 FR 72754, 72774" are pages."""
         if not 0 <= self._barred_end < candidate.start <= self._barred_end + 32:
             return False
         joint = _SAME_LIST.fullmatch(self._text, self._barred_end, candidate.start)
@@ -248,7 +248,7 @@ def _is_set_as_code(text: str, candidate: Candidate, *, codes_spoken_of: bool) -
 
 
 def _may_be_amount(text: str, candidate: Candidate) -> bool:
-    """Whether it is round, counts a noun, or carries a name that is no procedure's."""
+    """Whether it is round, counts a noun, or has a name before it that is not a procedure."""
     before = text[max(0, candidate.start - 32) : candidate.start]
     if _SPOKEN_OF.match(text, candidate.end) or _PRICED.match(text, candidate.end):
         return False

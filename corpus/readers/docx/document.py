@@ -42,7 +42,7 @@ def read_docx(data: bytes, *, limits: Limits = STANDARD) -> Draft:
 
 
 class _Walk:
-    """Goes through the body in order, into content controls and insertions, not into deletions."""
+    """Walks the body in order. Content controls and insertions are read, deletions are not."""
 
     def __init__(self, builder: DraftBuilder, styles: Styles, limits: Limits) -> None:
         self.title: str | None = None

@@ -18,7 +18,7 @@ _EDGE_SLACK = 4  # points
 
 
 class Composer:
-    """Adds pages to a builder; knows the document's usual letters and where its headings are."""
+    """Adds pages to a builder, with the usual style and the outline of the document at hand."""
 
     def __init__(
         self,

@@ -49,7 +49,7 @@ class _Page:
 
 
 def read_pdf(data: bytes, *, limits: Limits = STANDARD, progress: Progress | None = None) -> Draft:
-    """Read a PDF; `progress` is told of the work that is done, counted in pages.
+    """Read a PDF; `progress` is called for each piece of work done, counted in pages.
 
     Raises CannotRead for a password, for too many pages and where no page can be read. Uses
     PDFium, which is not thread-safe: one call at a time in a process.
@@ -144,7 +144,7 @@ def _count(reader: PdfReader, limits: Limits) -> int:
 
 
 def _read_page(reader: PdfReader, number: int, reference: Reference) -> _Page:
-    """One page; whatever is wrong with it stays with it."""
+    """One page. An error on it affects no other page."""
     try:
         page = reader.pages[number - 1]
         shape = _shape(page)

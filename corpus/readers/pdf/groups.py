@@ -196,7 +196,7 @@ def _judged(run: Sequence[Line], style: Style, measure: _Measure) -> Group:
 
 
 def _heading_level(lines: tuple[Line, ...], style: Style) -> int:
-    """1 for the largest letters, more for smaller ones and for bold; 0 for what is no heading."""
+    """1 for the largest letters, more for smaller ones and for bold; 0 if no heading."""
     text = " ".join(line.text for line in lines)
     letters = sum(character.isalpha() for character in text)
     if len(lines) > _MOST_HEADING_LINES or len(text) > _LONGEST_HEADING or letters < 3:

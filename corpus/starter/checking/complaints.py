@@ -1,4 +1,4 @@
-"""What a document of the starter library must keep; each rule complains in sentences."""
+"""The rules for documents of the starter library. Each complaint is a sentence."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LINK = re.compile(r"https?:[^\s)\]>\"|]*")
 _MARKDOWN_LINK = re.compile(r"\]\(([^)\s]*)\)")
 _HOST = re.compile(r"[a-z0-9-]+(\.[a-z0-9-]+)+\Z", re.I)
 
-# Turns of phrase of the CPT book that nobody writes by chance. This finds carelessness, not every
+# Phrases of the CPT book that nobody writes by chance. This finds carelessness, not every
 # copy: the book itself may not be shipped, so there is nothing to compare with.
 _DESCRIPTOR = tuple(
     re.compile(pattern, re.I)
