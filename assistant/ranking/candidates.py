@@ -19,13 +19,13 @@ DEPTH = 200  # passages that words and meaning each propose
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
+class NamedCodes:
     """Which passages name or cover each code of a question, by id."""
 
     passages: Mapping[Code, Ids]
 
     @classmethod
-    def of(cls, library: Library, understood: Understood, selection: Selection) -> Naming:
+    def of(cls, library: Library, understood: Understood, selection: Selection) -> NamedCodes:
         return cls({code: library.passages_naming(*code, selection) for code in understood.codes})
 
     def count(self, ids: Ids) -> NDArray[np.int64]:
@@ -82,7 +82,7 @@ def candidates(
     vector: Floats,
     selection: Selection,
     words: Ranked,
-    naming: Naming,
+    naming: NamedCodes,
     *,
     mode: str,
 ) -> Candidates:
@@ -109,7 +109,7 @@ def _distinct(parts: Sequence[Ids]) -> Ids:
     return np.asarray(ids[np.diff(ids, prepend=-1) != 0])
 
 
-def _nearest_named(library: Library, naming: Naming, vector: Floats) -> tuple[int, ...]:
+def _nearest_named(library: Library, naming: NamedCodes, vector: Floats) -> tuple[int, ...]:
     """Of the passages that name codes, all or, where they are many, those that name most codes and
     of them the nearest."""
     ids = naming.any()

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.question.understand import Understood
-from assistant.ranking.candidates import Naming
+from assistant.ranking.candidates import NamedCodes
 from index.filters import Filters, year_of
 from index.library import Library
 from index.shards.places import Ids
@@ -63,7 +63,7 @@ def _matching(
             understood.words, selection, phrases=query.phrases, without=query.without
         )
     if query.codes:
-        ids = Naming.of(library, understood, selection).any()
+        ids = NamedCodes.of(library, understood, selection).any()
         found = ids if found is None else np.intersect1d(found, ids)
     return found
 
