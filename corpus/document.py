@@ -1,22 +1,21 @@
 """What a reader makes of a file: one document, its text, its structure, and where each part stands.
 
-Offsets count characters of `Document.text`; pages count from 1.
+Offsets count characters of `Document.text`; pages count from 1. Documents travel between
+processes and are kept as the JSON of these types' fields.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """A half-open range of characters, `text[start:end]`; never bytes, never empty."""
 
     start: int
@@ -39,8 +38,7 @@ class BlockKind(StrEnum):
     ROW = "row"  # of a table
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A stretch of the text that belongs together. Blocks are in order and do not overlap;
     every non-blank character of the text lies in one.
 
@@ -68,8 +66,7 @@ class Page(Struct, frozen=True, array_like=True):
 KINDS = ("policy", "rule", "guide", "evidence", "faq", "glossary", "form", "gap")
 
 
-@dataclass(frozen=True, slots=True)
-class FoundDate:
+class FoundDate(Struct, frozen=True):
     """A date that was found in the text, not confirmed by a person: the evidence for it."""
 
     field: str  # effective, retired, reviewed or retrieved
@@ -78,8 +75,7 @@ class FoundDate:
     page: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(Struct, frozen=True):
     """What is known about a document. `None` means unknown, never "none".
 
     `found` holds the dates that were read from the text; a date not in `found` comes from a sidecar
@@ -101,8 +97,7 @@ class Metadata:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One file of the library at one time.
 
     `id` is the library folder's name and the path inside it, with slashes (`starter/faq/x.md`).
@@ -125,8 +120,7 @@ class Document:
         return self.pages[after - 1] if after else None
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """The span of a document that is indexed, shown and cited: `document.text[start:end] == text`.
 
     `section` is the path of headings above it, outermost first. `header` is carried by table rows.
