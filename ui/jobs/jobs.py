@@ -6,7 +6,6 @@ reruns, other sessions and a restart of the pages; a process that died is seen b
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -18,6 +17,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+from msgspec.json import decode, encode
 
 from corpus.errors import CodedeskError
 from index.home.access import make_folders
@@ -111,8 +112,8 @@ def latest(home: Path) -> Job | None:
 def read(home: Path, number: int) -> Job | None:
     """A job as it is now: one whose process is gone without a word has failed, or was stopped."""
     try:
-        job = Job(**json.loads(_path(home, number).read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
+        job = decode(_path(home, number).read_bytes(), type=Job)
+    except (OSError, ValueError):
         return None
     if job.state != "running" or not job.pid or _is_alive(job.pid):
         return job
@@ -130,8 +131,7 @@ def read(home: Path, number: int) -> Job | None:
 
 
 def write(home: Path, job: Job) -> None:
-    text = json.dumps({name: getattr(job, name) for name in Job.__slots__}, ensure_ascii=False)
-    write_durably(_path(home, job.number), text.encode("utf-8"))
+    write_durably(_path(home, job.number), encode(job))
 
 
 def log_path(home: Path, number: int) -> Path:
