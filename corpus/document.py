@@ -1,22 +1,21 @@
 """A document as it is read from a file: its text, its structure, its pages and its metadata.
 
-Offsets count characters of `Document.text`; pages count from 1.
+Offsets count characters of `Document.text`; pages count from 1. Documents travel between
+processes and are kept as the JSON of these types' fields.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Struct, frozen=True, order=True):
     """A half-open range of characters, `text[start:end]`; never bytes, never empty."""
 
     start: int
@@ -39,8 +38,7 @@ class BlockKind(StrEnum):
     ROW = "row"  # of a table
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A part of the text that belongs together. Blocks are in order and do not overlap, and
     every non-blank character of the text is in one of them.
 
@@ -75,8 +73,7 @@ def page_at(pages: Sequence[Page], offset: int) -> Page | None:
 KINDS = ("policy", "rule", "guide", "evidence", "faq", "glossary", "form", "gap")
 
 
-@dataclass(frozen=True, slots=True)
-class FoundDate:
+class FoundDate(Struct, frozen=True):
     """A date found in the text, with its evidence. No person has confirmed it."""
 
     field: str  # effective, retired, reviewed or retrieved
@@ -85,8 +82,7 @@ class FoundDate:
     page: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(Struct, frozen=True):
     """What is known about a document. `None` means unknown, never "none".
 
     `found` holds the dates that were read from the text; a date not in `found` comes from a sidecar
@@ -108,8 +104,7 @@ class Metadata:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One file of the library at one time.
 
     `id` is the library folder's name and the path inside it, with slashes (`starter/faq/x.md`).
@@ -131,8 +126,7 @@ class Document:
         return page_at(self.pages, offset)
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """The span of a document that is indexed, shown and cited: `document.text[start:end] == text`.
 
     `section` is the path of headings above it, outermost first. `header` is carried by table rows.

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from difflib import get_close_matches
 from math import isfinite
 from typing import Any
+
+from msgspec.structs import replace
 
 from corpus.document import KINDS, Metadata
 from corpus.errors import BadMetadata
