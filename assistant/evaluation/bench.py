@@ -27,6 +27,7 @@ from index.filters import Filters
 from index.home import Home
 from index.library import Library
 from index.model.embedder import Embedder
+from index.model.identity import probed
 from index.opening import open_library
 from index.shards.stored import Seen
 from index.sync.build import Build, Progress, silent
@@ -138,7 +139,7 @@ def _index(
         build.add(_document(document), seen=Seen(1, today(), "", ""))
     build.finish(
         generation=generation,
-        recipe=make_recipe(embedder, lengths),
+        recipe=make_recipe(probed(embedder), lengths),
         setting=lambda store: None,
     )
     home.publish(work, generation)

@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
-from typing import Self
+from typing import Any, Self
 
 from corpus.document import Document
 from corpus.files.limits import STANDARD, Limits
 from corpus.reading.pool import ReadJob, read_all
 from corpus.text.split import Lengths
+from index.agreement import disagreement
 from index.errors import (
     IndexProblem,
     NoSpace,
@@ -23,7 +24,9 @@ from index.errors import (
 from index.home import Home
 from index.home.crash import crash_point
 from index.home.manifest import Manifest, read_manifest
+from index.model.conversions import sweep
 from index.model.embedder import Embedder
+from index.model.identity import probed, recipe
 from index.shards.store_writer import StoreWriter
 from index.shards.stored import FileState, Seen
 from index.sync.build import Build, Progress, silent
@@ -75,7 +78,7 @@ def sync(
     require_folders([path for _, path in folders])
     home.make()
     with home.writing():
-        swept = home.sweep()
+        swept = [*home.sweep(), *sweep(home.models)]
         crash_point("swept")
         with _Run(home, embedder(), settings, progress) as run:
             report = run.report
@@ -105,9 +108,12 @@ class _Run:
         self._embedder = embedder
         self._settings = settings
         self._progress = progress
-        self._recipe = make_recipe(embedder, settings.lengths)
         self._old = old_library(home, force=settings.force)
-        self.report.rebuilt = why_rebuild(self._old, self._recipe, force=settings.force)
+        self._differs = disagreement(self._old, embedder) if self._old else ""
+        self._recipe = make_recipe(recipe(embedder), settings.lengths)
+        self.report.rebuilt = why_rebuild(
+            self._old, self._recipe, differs=self._differs, force=settings.force
+        )
         self._states: dict[str, FileState] = {}
         self._latest: dict[str, Version] = {}
         for version in self._old.versions.values() if self._old else ():
@@ -164,7 +170,7 @@ class _Run:
         self._fill(build, plan)
         build.finish(
             generation=generation,
-            recipe=self._recipe,
+            recipe={**self._recipe, "embedder": self._embedder_recipe()},
             setting=lambda store: self._record(store, plan.folders),
         )
         if self._old:
@@ -185,18 +191,24 @@ class _Run:
 
     def _build(self, work: Path) -> Build:
         old, rebuild = self._old, bool(self.report.rebuilt)
-        same_vectors = (
-            old is not None and old.manifest.recipe.get("embedder") == (self._recipe["embedder"])
-        )
         return Build(
             work,
             before=None if rebuild else old,
-            vectors_from=old if same_vectors and not self._settings.force else None,
+            vectors_from=None if self._differs or self._settings.force else old,
             next_ids=old.manifest.next_ids if old else {},
             embedder=self._embedder,
             lengths=self._settings.lengths,
             progress=self._progress,
         )
+
+    def _embedder_recipe(self) -> Mapping[str, Any]:
+        """That of the engine which made the first vectors: were it replaced by each one that is
+        near, the vectors could drift."""
+        if self._old and not self._differs and not self._settings.force:
+            before: Mapping[str, Any] = self._old.manifest.recipe["embedder"]
+            if "probes" in before:
+                return before
+        return probed(self._embedder)
 
     def _fill(self, build: Build, plan: Plan) -> None:
         rebuild = bool(self.report.rebuilt)

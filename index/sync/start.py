@@ -11,15 +11,15 @@ from corpus.text.split import Lengths
 from index.errors import DamagedIndex, DamagedPointer, IndexMismatch, IndexProblem, NoIndex
 from index.home import Home
 from index.library import Library
-from index.model.embedder import Embedder
 from index.opening import open_library
 from index.shards.dense import QUANTISER
 
 
-def make_recipe(embedder: Embedder, lengths: Lengths) -> dict[str, Any]:
-    """What shaped a generation. Where it differs, every document is read and split anew."""
+def make_recipe(embedder: Mapping[str, Any], lengths: Lengths) -> dict[str, Any]:
+    """What shaped a generation. Where it differs, every document is read and split anew; of the
+    `embedder` see index.model.identity and index.agreement."""
     return {
-        "embedder": embedder.recipe(),
+        "embedder": embedder,
         "reader": READER,
         "codes": CODES,
         "quantiser": QUANTISER,
@@ -52,11 +52,15 @@ def old_library(home: Home, *, force: bool) -> Library | None:
     return None
 
 
-def why_rebuild(old: Library | None, recipe: Mapping[str, Any], *, force: bool) -> str:
-    """The reason to read everything anew; "" where there is none."""
+def why_rebuild(
+    old: Library | None, recipe: Mapping[str, Any], *, differs: str, force: bool
+) -> str:
+    """The reason to read everything anew; "" where there is none. `differs` says why the embedder's
+    vectors do not belong with the old ones."""
     if old is None:
         return ""
     if force:
         return "asked for with --force"
-    changed = [name for name in recipe if old.manifest.recipe.get(name) != recipe[name]]
+    changed = {name for name in recipe if old.manifest.recipe.get(name) != recipe[name]}
+    changed = changed - {"embedder"} | ({"embedder"} if differs else set())
     return f"the recipe changed: {', '.join(sorted(changed))}" if changed else ""
