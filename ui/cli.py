@@ -1,7 +1,8 @@
 """The `codedesk` command.
 
-Standard output holds the answer alone; all else goes to standard error. Exit codes: 0 done,
-1 failed, 2 wrong usage, 3 done but some files failed, 4 `ask` found no answer.
+Only the answer goes to standard output; everything else goes to standard error. Exit codes: 0 done,
+1 failed, 2 wrong usage, 3 done but some files failed, 4 `ask` found no answer, 5 a new generation
+waits for approval.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ import sys
 
 import typer
 
-from ui.commands import asking, codes, keeping, measuring, tending
+from ui.commands import asking, care, codes, library, measuring
 from ui.commands.shared import FAILED, USAGE
 
-# Objects made before garbage is looked for. Importing makes none; looking for it after every 700
-# objects took a tenth of the time of importing.
+# New objects between two garbage collections. Imports make no garbage, and collecting after every
+# 700 objects took a tenth of the import time.
 _COLLECTED_AFTER = 50_000
 
 app = typer.Typer(
@@ -26,7 +27,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for group in (asking, codes, keeping, measuring, tending):
+for group in (asking, codes, library, measuring, care):
     group.register(app)
 
 
@@ -53,8 +54,8 @@ def main() -> None:
         _say(found.problem)
         sys.exit(USAGE if found.usage else FAILED)
     finally:
-        # Else the interpreter looks once more for garbage in all it has, and takes the model apart:
-        # 0.1 s after the answer, for memory that the end of the process gives back anyway.
+        # Skips the interpreter's last garbage collection, which also takes the model apart: 0.1 s
+        # after the answer, for memory that the process gives back anyway when it exits.
         gc.freeze()
 
 

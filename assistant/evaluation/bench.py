@@ -1,4 +1,4 @@
-"""Any retrieval set through the product's own reading, splitting, embedding and ranking.
+"""Runs a retrieval set through the product's own reading, splitting, embedding and ranking.
 
 A set is a folder with `corpus.jsonl` (id, title, text), `queries.jsonl` (id, text) and `qrels.tsv`;
 the result is a TREC run at document level, to be scored by whatever tool one trusts.
@@ -27,6 +27,7 @@ from index.filters import Filters
 from index.home import Home
 from index.library import Library
 from index.model.embedder import Embedder
+from index.model.identity import probed
 from index.opening import open_library
 from index.shards.stored import Seen
 from index.sync.build import Build, Progress, silent
@@ -138,7 +139,7 @@ def _index(
         build.add(_document(document), seen=Seen(1, today(), "", ""))
     build.finish(
         generation=generation,
-        recipe=make_recipe(embedder, lengths),
+        recipe=make_recipe(probed(embedder), lengths),
         setting=lambda catalogue: None,
     )
     home.publish(work, generation)

@@ -1,8 +1,7 @@
-"""Every passage that names or covers a code: complete, never the best few."""
+"""Lists every passage that names or covers a code. The list is complete."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from pathlib import Path
 from assistant.policies.code_words import COVERAGES, how_named, is_slip, read_code
 from corpus.codes import CodeSystem, Coverage, how_covers, normalise
 from corpus.codes.relations import SHIPPED, Relation, related
-from corpus.document import Page, Span
+from corpus.document import Span, page_at
 from corpus.text.sentences import sentences
 from index.filters import Filters, Selection
 from index.library import Library
@@ -110,7 +109,8 @@ class CodeListing:
 def list_code(
     library: Library, typed: str, filters: Filters, *, relations: Sequence[Path] = (SHIPPED,)
 ) -> CodeListing:
-    """The complete list. Raises CodedeskError for what is no code, BadMetadata for `relations`."""
+    """The complete list. Raises CodedeskError for text that is not a code, BadMetadata for a
+    wrong file of `relations`."""
     system, code = read_code(typed)
     selection = library.select(filters)
     found = library.naming(system, code, replace(filters, include_all=True))
@@ -128,12 +128,6 @@ def list_code(
         see_also=tuple(_see_also(library, code, relations, filters)),
         left_out=len({s.passage for s in found} - {s.passage for s in named}),
     )
-
-
-def page_at(version: Version, offset: int) -> Page | None:
-    """The page on which a character of a version stands; None where there are no pages."""
-    after = bisect_right(version.pages, offset, key=lambda page: page.start)
-    return version.pages[after - 1] if after else None
 
 
 def sentence_at(passage: StoredPassage, start: int) -> Span:
@@ -192,7 +186,7 @@ def _naming(
     sentence = sentence_at(passage, mention.span.start)
     version = library.versions[passage.version]
     text = library.text(passage.version)
-    page = page_at(version, mention.span.start)
+    page = page_at(version.pages, mention.span.start)
     return Naming(
         how=how,
         named=how_named(mention, how),

@@ -1,4 +1,4 @@
-"""The passages worth ranking: what words, meaning and codes each propose."""
+"""Collects the passages to rank: those that words, meaning and codes each propose."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ DEPTH = 200  # passages that words and meaning each propose
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
+class NamedCodes:
     """Which passages name or cover each code of a question, by id."""
 
     passages: Mapping[Code, Ids]
 
     @classmethod
-    def of(cls, library: Library, understood: Understood, filters: Filters) -> Naming:
+    def of(cls, library: Library, understood: Understood, filters: Filters) -> NamedCodes:
         return cls({code: library.passages_naming(*code, filters) for code in understood.codes})
 
     def count(self, ids: Ids) -> NDArray[np.int64]:
@@ -82,7 +82,7 @@ def candidates(
     vector: Floats,
     filters: Filters,
     words: Ranked,
-    naming: Naming,
+    naming: NamedCodes,
     *,
     mode: str,
 ) -> Candidates:
@@ -110,7 +110,7 @@ def _distinct(parts: Sequence[Ids]) -> Ids:
 
 
 def _nearest_named(
-    library: Library, naming: Naming, vector: Floats, filters: Filters
+    library: Library, naming: NamedCodes, vector: Floats, filters: Filters
 ) -> tuple[int, ...]:
     """Of the passages that name codes, all or, where they are many, those that name most codes and
     of them the nearest."""

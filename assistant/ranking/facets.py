@@ -1,4 +1,4 @@
-"""Facets of a search: how many of all passages that it ranks each payer, kind or code has."""
+"""Facets of a search: for each payer, kind, code and so on, how many of its passages have it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.question.understand import Understood
-from assistant.ranking.candidates import Naming
+from assistant.ranking.candidates import NamedCodes
 from index.filters import Filters, year_of
 from index.library import Library
 from index.shards.places import Ids
 from index.versions import Version
 
 Value = str | int | None
-# Fields of Filters that are told by a document's version; codes are told by the passage.
+# Fields of Filters that depend on a document's version; codes depend on the passage.
 _OF_VERSION: Mapping[str, Callable[[Library, Version, Filters], Value]] = {
     "payers": lambda library, version, filters: version.metadata.payer or "",
     "kinds": lambda library, version, filters: version.metadata.kind or "",
@@ -63,7 +63,7 @@ def _matching(
             understood.words, filters, phrases=query.phrases, without=query.without
         )
     if query.codes:
-        ids = Naming.of(library, understood, filters).any()
+        ids = NamedCodes.of(library, understood, filters).any()
         found = ids if found is None else np.intersect1d(found, ids)
     return found
 

@@ -1,4 +1,4 @@
-"""Puts passages in order: words and meaning, weighed together; exact codes first."""
+"""Ranks passages by words and meaning together, those with the exact codes first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.question.understand import Code, Understood
-from assistant.ranking.candidates import Naming, by_words, candidates
+from assistant.ranking.candidates import NamedCodes, by_words, candidates
 from index.filters import Filters
 from index.library import Library
 from index.model.embedder import Embedding
@@ -64,7 +64,7 @@ def rank(
     these and five more signals did not do better on a set it had not seen.
     """
     words = by_words(library, question.understood, filters)
-    naming = Naming.of(library, question.understood, filters)
+    naming = NamedCodes.of(library, question.understood, filters)
     vector = question.embedding.vector
     found = candidates(library, question.understood, vector, filters, words, naming, mode=mode)
     ids, dense = found.ids, found.cosines

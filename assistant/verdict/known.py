@@ -10,7 +10,8 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from assistant.answer import Citation, Widening
-from assistant.question.naming import Naming, Payer, standard_naming
+from assistant.question.naming import Naming, standard_naming
+from assistant.question.payers import Payer
 from assistant.question.phrases import holds, plain
 from assistant.question.spelling import repaired
 from assistant.question.understand import SILENT, Understood

@@ -1,4 +1,4 @@
-"""What of a folder is read, and what is not and why. Nothing is opened here, only looked at."""
+"""Which files of a folder are read, and why the others are not. No file is opened here."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ class LibraryFile:
 
 
 def list_files(folder: Path) -> tuple[tuple[LibraryFile, ...], tuple[UnreadableFile, ...]]:
-    """The files to read, sorted by name, and those that will not be read, each with its reason
-    and its path inside the folder, made printable.
+    """The files to read, sorted by name, and those refused, each with its reason and its printable
+    path inside the folder.
 
-    Hidden files, sidecars and editors' temporary files are passed over in silence. A link is
-    followed only to a file or folder inside the same folder, and a folder only once.
+    Hidden files, sidecars and the temporary files of editors are skipped without a message. Links
+    are followed only inside the folder, and each folder is read once.
     Raises UnreadableFile if the folder itself is not there or may not be listed.
     """
     try:

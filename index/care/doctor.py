@@ -14,12 +14,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.text.clean import printable
+from index.agreement import disagreement
 from index.care.consistency import disagreements
 from index.embedded import EmbeddedLibrary as Library
 from index.errors import IndexLocked, IndexMismatch, IndexProblem, ModelProblem, NoIndex
 from index.home import Home
 from index.home.access import file_mode, shared_bits, too_open
 from index.home.generations import check
+from index.model.conversions import sweep
 from index.model.embedder import Embedder
 from index.model.source import DEFAULT_MODEL, converted_model, verify
 from index.opening import open_last_good
@@ -45,14 +47,13 @@ def examine(home: Home, *, model: str = DEFAULT_MODEL, precision: str = "auto") 
         return [Finding("home", PROBLEM, f"There is no {home.path}.", "Run `codedesk sync`.")]
     looks = (_home, _lock, _orphans, _generations, _pointer, _space)
     findings = [finding for look in looks for finding in _looked(look, home)]
-    built = None
     try:
         with open_last_good(home) as library:
-            built = library.about.recipe.get("embedder")
             findings += [*_warnings(library), *_contents(library), *_folders(library)]
+            return [*findings, *_model(home, model, precision, library)]
     except (IndexProblem, OSError) as problem:
         findings.append(_wrong("index", problem, "Run `codedesk sync --force`."))
-    return [*findings, *_model(home, model, precision, built)]
+    return [*findings, *_model(home, model, precision, None)]
 
 
 def _looked(look: Callable[[Home], Iterator[Finding]], home: Home) -> Iterator[Finding]:
@@ -120,7 +121,7 @@ def _lock(home: Home) -> Iterator[Finding]:
     left = [path.name for path in home.leftovers()]
     try:
         with home.writing():
-            swept = home.sweep()
+            swept = [*home.sweep(), *sweep(home.models)]
     except IndexLocked as locked:
         yield Finding("writer", NOTE, str(locked))
         return
@@ -238,24 +239,26 @@ def _folders(library: Library) -> Iterator[Finding]:
         yield Finding("files", NOTE, text, "`codedesk status` lists them with their reasons.")
 
 
-def _model(home: Home, name: str, precision: str, built: object) -> Iterator[Finding]:
-    """`built` is what the index says of the model it was made with; None where there is none."""
+def _model(home: Home, name: str, precision: str, library: Library | None) -> Iterator[Finding]:
+    """Whether the model is whole, and the one that the index was made with."""
     try:
         model = converted_model(home.models, name=name, precision=precision)
         verify(model)
-    except (ModelProblem, OSError) as problem:
-        yield _wrong("model", problem, "")
+        differs = _differs(home, library, Embedder(model, precision=precision))
+    except (ModelProblem, OSError, RuntimeError) as problem:  # the last is OpenVINO's
+        yield _wrong("model", problem, "Delete the model's folder; the next command makes it anew.")
         return
-    if built is not None and built != Embedder(model).recipe():
-        yield Finding(
-            "model",
-            PROBLEM,
-            f"The index was made with another model or engine than {model.card.name} "
-            f"{model.card.revision}, which is set.",
-            "Run `codedesk sync` to make it anew.",
-        )
+    if differs:
+        yield Finding("model", PROBLEM, differs, "Run `codedesk sync` to make it anew.")
     else:
         yield Finding("model", GOOD, f"{model.card.name} {model.card.revision} is as published.")
+
+
+def _differs(home: Home, library: Library | None, embedder: Embedder) -> str:
+    """Why the model's vectors do not belong with the index's; "" where they do."""
+    if library is None:
+        return ""
+    return disagreement(home, library.about.recipe.get("embedder"), embedder, lambda: library)
 
 
 def _wrong(area: str, problem: Exception, remedy: str) -> Finding:

@@ -5,22 +5,26 @@ Until the pointer moves, the old generation answers; whatever stops a sync, noth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
-from typing import Self
+from typing import Any, Self
 
 from corpus.document import Document
 from corpus.files.limits import STANDARD, Limits
 from corpus.reading.pool import ReadJob, read_all
 from corpus.text.split import Lengths
+from index.agreement import disagreement
 from index.catalogue import CatalogueWriter, Listed, full_path
+from index.embedded import EmbeddedLibrary
 from index.errors import IndexProblem, NoSpace, lacks_space
 from index.home import Home
 from index.home.crash import crash_point
 from index.home.manifest import Manifest, read_manifest
+from index.model.conversions import sweep
 from index.model.embedder import Embedder
+from index.model.identity import probed, recipe
 from index.shards.stored import FileState, Seen
 from index.sync.build import Build, Progress, silent
 from index.sync.events import Edited, new_events
@@ -73,7 +77,7 @@ def sync(
     require_folders([path for _, path in folders])
     home.make()
     with home.writing():
-        swept = home.sweep()
+        swept = [*home.sweep(), *sweep(home.models)]
         crash_point("swept")
         with _Run(home, embedder(), settings, progress) as run:
             report = run.report
@@ -103,14 +107,27 @@ class _Run:
         self._embedder = embedder
         self._settings = settings
         self._progress = progress
-        self._recipe = make_recipe(embedder, settings.lengths)
         self._old = open_past(home, force=settings.force)
-        self.report.rebuilt = why_rebuild(self._old, self._recipe, force=settings.force)
+        self._differs = self._disagreement()
+        self._recipe = make_recipe(recipe(embedder), settings.lengths)
+        self.report.rebuilt = why_rebuild(
+            self._old, self._recipe, differs=self._differs, force=settings.force
+        )
         self._known: list[FileState] = self._old.files() if self._old else []
         self._folders = self._old.folders() if self._old else {}
         self._states: dict[str, FileState] = {}
         self._latest: dict[str, Listed] = {}  # of the documents that are read
         self._edited: list[Edited] = []
+
+    def _disagreement(self) -> str:
+        """Why the embedder's vectors do not belong with those of before; "" where they do."""
+        generation = self._old.generation if self._old else None
+        if generation is None:
+            return ""
+        home, built = self._home, generation.manifest.recipe.get("embedder")
+        return disagreement(
+            home, built, self._embedder, lambda: EmbeddedLibrary(home, generation.number)
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -167,7 +184,7 @@ class _Run:
         self._fill(build, plan)
         build.finish(
             generation=generation,
-            recipe=self._recipe,
+            recipe={**self._recipe, "embedder": self._embedder_recipe()},
             setting=lambda catalogue: self._record(catalogue, plan),
         )
         if self._old:
@@ -188,19 +205,26 @@ class _Run:
 
     def _build(self, work: Path) -> Build:
         old, rebuild = self._old, bool(self.report.rebuilt)
-        same_vectors = (
-            old is not None and old.manifest.recipe.get("embedder") == (self._recipe["embedder"])
-        )
         generation = old.generation if old else None
         return Build(
             work,
             before=None if rebuild else generation,
-            vectors_from=generation if same_vectors and not self._settings.force else None,
+            vectors_from=None if self._differs or self._settings.force else generation,
             next_ids=old.manifest.next_ids if old else {},
             embedder=self._embedder,
             lengths=self._settings.lengths,
             progress=self._progress,
         )
+
+    def _embedder_recipe(self) -> Mapping[str, Any]:
+        """That of the engine which made the first vectors: were it replaced by each one that is
+        near, the vectors could drift."""
+        built_upon = self._old is not None and self._old.generation is not None
+        if self._old and built_upon and not self._differs and not self._settings.force:
+            before: Mapping[str, Any] = self._old.manifest.recipe["embedder"]
+            if "probes" in before:
+                return before
+        return probed(self._embedder)
 
     def _fill(self, build: Build, plan: Plan) -> None:
         written: set[int] = set()

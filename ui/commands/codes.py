@@ -129,7 +129,7 @@ def matrix(
     from ui.exports.code_rows import matrix_rows
     from ui.schema.codes import matrix_of
     from ui.schema.model import dumps
-    from ui.terminal.matrix import show_matrix
+    from ui.terminal.codes import show_matrix
 
     with library() as opened:
         found = side_by_side(opened, code, chosen)
@@ -149,7 +149,7 @@ def _check_format(chosen: str, known: tuple[str, ...]) -> None:
 
 
 def _write(rows: Rows, format_: str, *, sheet: str, columns: Sequence[str] = ()) -> None:
-    """Rows to standard output in a format for other programs."""
+    """Write rows to standard output in a format for other programs."""
     from ui.exports.tables import to_csv, to_markdown, to_xlsx
 
     if format_ == "xlsx":
@@ -159,7 +159,7 @@ def _write(rows: Rows, format_: str, *, sheet: str, columns: Sequence[str] = ())
 
 
 def _relations() -> list[Path]:
-    """The relations that come with Codedesk, and those of the home, where people add their own."""
+    """The relations shipped with Codedesk, and those that people added in their home."""
     from corpus.codes.relations import SHIPPED
 
     own = home().path / "codes.toml"

@@ -33,7 +33,7 @@ def evaluation(
     from assistant.evaluation.golden import evaluate, read_golden
     from ui.schema.measured import evaluation_of
     from ui.schema.model import dumps
-    from ui.terminal.evaluation import show_evaluation
+    from ui.terminal.measuring import show_evaluation
 
     with desk() as opened:
         result = evaluation_of(evaluate(opened, read_golden(file)))
@@ -44,10 +44,10 @@ def evaluation(
 
 
 def _score_pages(folder: Path, *, as_json: bool) -> None:
-    from assistant.evaluation.page_score import score_pages
+    from assistant.evaluation.code_score import score_pages
     from ui.schema.measured import page_score_of
     from ui.schema.model import dumps
-    from ui.terminal.codes_measured import show_page_score
+    from ui.terminal.measuring import show_page_score
 
     score = page_score_of(score_pages(folder))
     if as_json:
@@ -69,7 +69,7 @@ def bench(
     from index.home import Home
     from ui.schema.model import dumps
     from ui.server.embedding import indexing
-    from ui.terminal.keeping import Bar
+    from ui.terminal.library import Bar
 
     chosen = settings()
     embedder = indexing(chosen)  # asks too: one question runs on one thread, as at a desk

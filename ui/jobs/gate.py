@@ -1,4 +1,4 @@
-"""The gate before publishing: a generation that answers the golden questions worse must wait."""
+"""The gate before publishing: a generation that answers golden questions worse has to wait."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ui.state.settings import Settings
 
 
 class Gate:
-    """Says whether a new generation may answer. `found` is what it compared, once it was asked."""
+    """Decides whether a new generation may be published. `found` is the comparison it made."""
 
     def __init__(self, settings: Settings, progress: Progress) -> None:
         self._settings = settings
@@ -26,7 +26,7 @@ class Gate:
 
 
 def lowered_in_words(found: Comparison) -> str:
-    """The figures that would be worse: `right passage first 88.5 % -> 87.9 %`."""
+    """The figures that got worse: `right passage first 88.5 % -> 87.9 %`."""
     return "; ".join(
         f"{FIGURES[name].lower()} {before:.1%} → {after:.1%}"
         for name, (before, after) in found.lowered.items()

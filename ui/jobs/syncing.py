@@ -1,4 +1,4 @@
-"""A sync as every face starts it: with the settings in force and the folders that are meant."""
+"""A sync as the command line and the pages start it, with the settings and folders in force."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ def run_sync(  # noqa: PLR0913 - one option of the command each
     check: bool = False,
     approve: Callable[[int], bool] = lambda generation: True,
 ) -> SyncReport:
-    """Sync these folders; without any, the starter library, the home's own and all known ones.
+    """Sync these folders, or by default the starter library, the home's own and all known ones.
 
-    `starter` false does not bring the starter library back where somebody took it out; `retry`
+    With `starter` false, a starter library that somebody removed stays removed; `retry`
     and `approve` are those of SyncSettings; `check` compares all files by their bytes.
     """
     home = Home(settings.home)

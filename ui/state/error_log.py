@@ -1,7 +1,6 @@
-"""Where errors that nobody foresaw are written down: `errors.log` in the home, its owner's alone.
+"""The log of unexpected errors: `errors.log` in the home, readable by its owner only.
 
-No question is written: lines of code and the error's kind and words, with what could identify a
-patient masked.
+It holds tracebacks, with patient data masked.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ _MOST = 1_000_000  # bytes; then the log begins anew
 
 
 def note(error: BaseException) -> Path | None:
-    """Append an error to the log; gives the log's path, or None where it cannot be written."""
+    """Append an error to the log. Returns its path, or None if it cannot be written."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     told = masked("".join(traceback.format_exception(error)))
     try:

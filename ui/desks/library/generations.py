@@ -1,4 +1,4 @@
-"""The generations on disk, what changed between them, and the way back."""
+"""The generations on disk, what changed between them, and how to go back."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ui.wording import escape_markdown, plain
 
 
 def generations_view(desk: Desk, library: Library) -> None:
-    """Newest first; each with what changed, and a button that lets it answer."""
+    """Newest first, each with its changes and a button to make it answer."""
     home = opening.home()
     kept = sorted(list_generations(home), key=lambda one: -one.number)
     st.caption(
