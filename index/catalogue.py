@@ -13,12 +13,13 @@ import threading
 import weakref
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from msgspec.json import Decoder, decode, encode
+from msgspec.structs import replace
 
 from corpus.document import Document, Metadata
 from index.home.durable import sqlite_uri
