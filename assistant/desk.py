@@ -14,8 +14,8 @@ from assistant.question.asked import (
     moved_to_past,
     what_was_searched,
     with_operators,
+    without_days,
 )
-from assistant.question.dated import without_days
 from assistant.question.understand import Understood, understand
 from assistant.ranking.alike import collapse
 from assistant.ranking.cite import cite
@@ -25,6 +25,7 @@ from assistant.verdict.decide import LOOKED_AT, Ask, Decision, decide
 from assistant.verdict.known import Known
 from assistant.verdict.suggest import missing_sentences, suggestions
 from index.agreement import require_agreement
+from index.embedded import EmbeddedLibrary
 from index.errors import DamagedIndex, IndexProblem
 from index.filters import Filters
 from index.home import Home
@@ -82,7 +83,7 @@ class Desk:
         if self._seen is None:
             home.current()  # says what is wrong with it
         self._embedder = embedder or asker(home)
-        library = Library(home, generation) if generation else open_last_good(home)
+        library: Library = EmbeddedLibrary(home, generation) if generation else open_last_good(home)
         self._check_model(library)
         self._serving: Serving | None = Serving.of(library)
 
@@ -204,7 +205,7 @@ class Desk:
         def decided(asked: Understood, *, ask: Ask | None = None) -> Decision:
             sought = Question(asked, self._embedder.query(asked.text or question))
             most = max(k, LOOKED_AT)
-            hits = rank(library, sought, selection, k=_SPARE * most, mode=mode, late=self._late)
+            hits = rank(library, sought, filters, k=_SPARE * most, mode=mode, late=self._late)
             hits = collapse(library, hits, on=filters.on)[:most]
             return decide(
                 known,
@@ -246,7 +247,7 @@ class Desk:
         )
 
     def _check_model(self, library: Library) -> None:
-        require_agreement(library, self._embedder)
+        require_agreement(self._home, library, self._embedder)
 
 
 def _pointer(home: Home) -> int | None:

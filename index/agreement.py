@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -25,16 +25,17 @@ ACCEPTED = "engines.json"
 _SAMPLED = 4  # versions of which a passage is compared, where an index holds no probes
 
 
-def require_agreement(library: Library, embedder: Embedder) -> None:
+def require_agreement(home: Home, library: Library, embedder: Embedder) -> None:
     """Raises IndexMismatch, which says what differs."""
-    if differs := disagreement(library, embedder):
+    built = library.about.recipe.get("embedder")
+    if differs := disagreement(home, built, embedder, lambda: library):
         raise IndexMismatch(f"{differs} Run `codedesk sync` to make it anew.")
 
 
-def disagreement(library: Library, embedder: Embedder) -> str:
-    """Why the embedder's vectors do not belong with the library's, in a sentence; '' where they
-    do."""
-    built = library.manifest.recipe.get("embedder")
+def disagreement(home: Home, built: Any, embedder: Embedder, opened: Callable[[], Library]) -> str:
+    """Why the embedder's vectors do not belong with those of a library, in a sentence; '' where
+    they do. `built` is what the library says of its embedder; it is `opened` only where that is
+    not enough."""
     if not is_same_model(built, embedder.card):
         return (
             "The index was made with another model than the one that is set "
@@ -44,24 +45,24 @@ def disagreement(library: Library, embedder: Embedder) -> str:
     if built.get("engine") == embedder.engine:
         return ""
     mark = _mark(built, embedder)
-    accepted = _accepted(library.home)
+    accepted = _accepted(home)
     if mark in accepted:
         return ""
-    if not _is_near(built, library, embedder):
+    if not _is_near(built, opened, embedder):
         return (
             f"The index was made by {built.get('engine')}; {embedder.engine}, which runs the "
             "model here, gives other vectors of the same texts, too far from those."
         )
     with suppress(OSError):  # a home that cannot be written to: compared again the next time
         content = json.dumps(sorted({*accepted, mark}), indent=1)
-        write_durably(library.home.path / ACCEPTED, content.encode())
+        write_durably(home.path / ACCEPTED, content.encode())
     return ""
 
 
-def _is_near(built: Mapping[str, Any], library: Library, embedder: Embedder) -> bool:
+def _is_near(built: Mapping[str, Any], opened: Callable[[], Library], embedder: Embedder) -> bool:
     if "probes" in built:
         return is_near(built, embedder)
-    # The index itself is the probe: some of its passages.
+    library = opened()  # the index itself is the probe: some of its passages
     versions = sorted(library.versions)
     chosen = versions[:: max(1, len(versions) // _SAMPLED)][:_SAMPLED]
     found = [passages[0] for version in chosen if (passages := library.passages_of(version))]

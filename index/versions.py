@@ -7,10 +7,11 @@ instant, and becomes a day where somebody asks: see `day_of`.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from corpus.document import Metadata, Page
 
@@ -71,6 +72,16 @@ class Term:
         return Status.FUTURE if on < self.start else Status.IN_FORCE
 
 
+class Dated(NamedTuple):
+    """What of a version decides when it is in force."""
+
+    key: int
+    ordinal: int
+    effective: date | None
+    retired: date | None
+    first_seen: date | None
+
+
 def terms(versions: Iterable[Version]) -> Mapping[int, Term]:
     """The term of every version, by its id.
 
@@ -78,23 +89,29 @@ def terms(versions: Iterable[Version]) -> Mapping[int, Term]:
     later one begins when it was first seen. It ends when it is retired or a later version begins,
     whichever is first.
     """
-    chains: dict[str, list[Version]] = defaultdict(list)
+    chains: dict[str, list[Dated]] = defaultdict(list)
     for version in versions:
-        chains[version.document].append(version)
-    found: dict[int, Term] = {}
-    for chain in chains.values():
-        next_start: date | None = None
-        for version in sorted(chain, key=lambda v: -v.ordinal):
-            start = version.metadata.effective
-            if start is None and version.ordinal > 1:
-                start = version.first_seen
-            ends = [end for end in (version.metadata.retired, next_start) if end is not None]
-            end = min(ends, default=None)
-            superseded = end is not None and end == next_start and end != version.metadata.retired
-            found[version.id] = Term(start, end, superseded)
-            if start is not None:
-                next_start = min(start, next_start) if next_start else start
-    return found
+        known = version.metadata
+        dated = Dated(
+            version.id, version.ordinal, known.effective, known.retired, version.first_seen
+        )
+        chains[version.document].append(dated)
+    return {key: term for chain in chains.values() for key, term in chain_terms(chain)}
+
+
+def chain_terms(chain: Iterable[Dated]) -> Iterator[tuple[int, Term]]:
+    """The terms of one document's versions, each with its key; see `terms`."""
+    next_start: date | None = None
+    for version in sorted(chain, key=lambda dated: -dated.ordinal):
+        start = version.effective
+        if start is None and version.ordinal > 1:
+            start = version.first_seen
+        ends = [end for end in (version.retired, next_start) if end is not None]
+        end = min(ends, default=None)
+        superseded = end is not None and end == next_start and end != version.retired
+        yield version.key, Term(start, end, superseded)
+        if start is not None:
+            next_start = min(start, next_start) if next_start else start
 
 
 def day_of(seen: date | datetime) -> date:

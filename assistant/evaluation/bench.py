@@ -1,4 +1,4 @@
-"""Any retrieval set through the product's own reading, splitting, embedding and ranking.
+"""Runs a retrieval set through the product's own reading, splitting, embedding and ranking.
 
 A set is a folder with `corpus.jsonl` (id, title, text), `queries.jsonl` (id, text) and `qrels.tsv`;
 the result is a TREC run at document level, to be scored by whatever tool one trusts.
@@ -74,12 +74,12 @@ def bench(
     times: list[float] = []
     lines: list[str] = []
     with library:
-        selection = library.select(Filters(on=today()))
+        filters = Filters(on=today())
         for done, query in enumerate(queries, 1):
             begun = perf_counter()
             understood = understand(str(query["text"]), operators=False)
             question = Question(understood, asker.query(understood.text))
-            hits = rank(library, question, selection, k=_PASSAGES)
+            hits = rank(library, question, filters, k=_PASSAGES)
             times.append((perf_counter() - begun) * 1000)
             ranked = _by_document(library, [(hit.passage, hit.score) for hit in hits])
             lines += [
@@ -140,7 +140,7 @@ def _index(
     build.finish(
         generation=generation,
         recipe=make_recipe(probed(embedder), lengths),
-        setting=lambda store: None,
+        setting=lambda catalogue: None,
     )
     home.publish(work, generation)
     return open_library(home)

@@ -1,4 +1,4 @@
-"""Which format a file has: its name says what it should be, its first bytes what it is."""
+"""The format of a file: its name says what it should be, its first bytes say what it is."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ def format_of(name: str, data: bytes) -> str:
 
 
 def _content(data: bytes) -> str | None:
-    """A format's key, "text", or what else the bytes are in words; None when they do not tell."""
+    """A format, "text", or what else the bytes are, in words; None when they do not tell."""
     if b"%PDF-" in data[:_PDF_WITHIN]:
         return "pdf"
     if data.startswith(_OLE):

@@ -7,11 +7,11 @@ against its type before any of it is believed.
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from pathlib import Path
 
 from msgspec import DecodeError, Struct
 from msgspec.json import Decoder, encode
+from msgspec.structs import replace
 
 from corpus.document import Document
 from corpus.files.limits import Limits
@@ -36,7 +36,7 @@ class Started(Struct, frozen=True, tag="started"):
 
 
 class Pages(Struct, frozen=True, tag="pages"):
-    """So many pages are done."""
+    """The work done so far, counted in pages; looking for tables on a page counts as ten."""
 
     done: int
 

@@ -1,4 +1,4 @@
-"""One reading process: started, asked for files one at a time, watched, and ended."""
+"""One reading process: it is started, asked for one file at a time, watched, and ended."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _REMEDY = "Split it, print it to a new PDF, or raise the limit in the settings."
 
 
 class ReadingProcess:
-    """A fresh interpreter with an empty environment, a folder of its own and a group of its own.
+    """A new interpreter with an empty environment, its own folder and its own process group.
 
-    Not for several threads at once. `files` counts what it was asked for.
+    Not thread-safe. `files` counts the files it was asked to read.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -48,7 +48,7 @@ class ReadingProcess:
         Thread(target=self._listen, daemon=True).start()
 
     def read(self, path: Path, *, document_id: str) -> Document | UnreadableFile:
-        """The document, or the reason why not. After a failure the process is not asked again."""
+        """The document, or why there is none. After a failure do not use the process again."""
         self.files += 1
         try:
             size = path.stat().st_size
@@ -74,7 +74,7 @@ class ReadingProcess:
         return UnreadableFile(printable(str(path)), reason)
 
     def end(self) -> None:
-        """Kill the process and whatever it started, and remove its folder."""
+        """Kill the process and all that it started, and remove its folder."""
         with suppress(ProcessLookupError, PermissionError, OSError):
             if hasattr(os, "killpg"):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -89,7 +89,7 @@ class ReadingProcess:
         rmtree(self._folder, ignore_errors=True)
 
     def _ask(self, request: messages.Request) -> messages.Read | messages.Failed:
-        """Send the request and wait; each page that is done gives it more time."""
+        """Send the request and wait for the answer. Each step that is done gives more time."""
         started = time.monotonic()
         allowed = self._limits.seconds_for(request.size)
         grace = _START_SECONDS if self.files == 1 else 0.0
@@ -155,7 +155,7 @@ def _memory(limits: Limits) -> str:
 
 
 def _environment(folder: str) -> dict[str, str]:
-    """Nothing of this process's environment but what an interpreter needs to start."""
+    """Only the environment variables that an interpreter needs to start."""
     package = corpus.__file__
     assert package is not None
     kept = {

@@ -1,9 +1,9 @@
 """A process that reads files for another: requests in, answers out, a line each; see `messages`.
 
-Run as `python -m corpus.reading.worker FOLDER`; the folder is its own, and it removes it at the
-end, if empty. It limits itself before it reads anything, so that a hostile file
-can hurt this process alone. It answers when it has started and at every few pages, and at last
-with the document or with what is wrong.
+Run as `python -m corpus.reading.worker FOLDER`. The folder belongs to the process, which removes it
+at the end if it is empty. The process limits itself before it reads anything, so that a hostile
+file can hurt this process alone. It answers when it has started and after each step of work, and at
+last with the document or with what is wrong.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from corpus.files.limits import Limits
 from corpus.reading import messages
 from corpus.reading.read import read_file
 
-_PAGES_A_NOTE = 10
 _OPEN_FILES = 64
 
 
@@ -29,7 +28,7 @@ def main() -> None:
     """Answer requests until standard input ends."""
     logging.disable(logging.CRITICAL)  # libraries log pieces of the documents
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever a library prints must not mix with the answers
+    os.dup2(2, 1)  # what a library prints must not mix with the answers
     sys.setrecursionlimit(1_500)
     gc.set_threshold(100_000, 50, 100)  # parsers make trees of objects, and few cycles
     folder = Path(sys.argv[1])
@@ -48,21 +47,23 @@ def _answer(request: messages.Request, answers: BinaryIO) -> None:
     _confine(limits)
     clock.allow(pages=0)
     _send(answers, messages.Started())
+    done = 0
 
-    def on_page(number: int) -> None:
-        if number % _PAGES_A_NOTE == 0:
-            clock.allow(pages=number)
-            _send(answers, messages.Pages(number))
+    def progress(pages: int) -> None:
+        nonlocal done
+        done += pages
+        clock.allow(pages=done)
+        _send(answers, messages.Pages(done))
 
     try:
-        document = read_file(request.file, document_id=request.id, limits=limits, on_page=on_page)
+        document = read_file(request.file, document_id=request.id, limits=limits, progress=progress)
         _send(answers, messages.Read.of(document))
     except UnreadableFile as error:
         _send(answers, messages.Failed(error.reason))
     except BadMetadata as error:
         _send(answers, messages.Failed(f"Its metadata is wrong. {error}"))
     except MemoryError:
-        # Nothing is sure after this: say so and end, the reader of the answers starts anew.
+        # Nothing is certain after this. Say so and end: the other side starts a new process.
         _send(answers, messages.OutOfMemory())
         os._exit(70)
 

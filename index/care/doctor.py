@@ -16,11 +16,11 @@ from pathlib import Path
 from corpus.text.clean import printable
 from index.agreement import disagreement
 from index.care.consistency import disagreements
-from index.errors import IndexLocked, IndexProblem, ModelProblem, NoIndex
+from index.embedded import EmbeddedLibrary as Library
+from index.errors import IndexLocked, IndexMismatch, IndexProblem, ModelProblem, NoIndex
 from index.home import Home
 from index.home.access import file_mode, shared_bits, too_open
 from index.home.generations import check
-from index.library import Library
 from index.model.conversions import sweep
 from index.model.embedder import Embedder
 from index.model.source import DEFAULT_MODEL, converted_model, verify
@@ -168,6 +168,8 @@ def _generations(home: Home) -> Iterator[Finding]:
         try:
             files = len(check(home, number).files)
             yield Finding("checksums", GOOD, f"Generation {number}: {files} files are as written.")
+        except IndexMismatch as mismatch:  # where it is the current one, that is a problem below
+            yield Finding("checksums", NOTE, str(mismatch))
         except (IndexProblem, OSError) as problem:
             if home.folder(number).is_dir():  # else it was pruned while it was looked at
                 yield _wrong("checksums", problem, "Run `codedesk sync --force` or `rollback`.")
@@ -217,13 +219,13 @@ def _contents(library: Library) -> Iterator[Finding]:
             "contents", PROBLEM, f"The index is damaged: {what}.", "Run `codedesk sync --force`."
         )
     if not wrong:
-        counts = library.manifest.counts
+        counts = library.about.counts
         text = f"{counts['documents']:,} documents; {counts['passages']:,} passages, each with its"
         yield Finding("contents", GOOD, f"{text} text, words, vector and tokens.")
 
 
 def _folders(library: Library) -> Iterator[Finding]:
-    for name, path in library.store.folders().items():
+    for name, path in library.folders().items():
         if not Path(path).is_dir():
             yield Finding(
                 "folders",
@@ -242,7 +244,7 @@ def _model(home: Home, name: str, precision: str, library: Library | None) -> It
     try:
         model = converted_model(home.models, name=name, precision=precision)
         verify(model)
-        differs = disagreement(library, Embedder(model, precision=precision)) if library else ""
+        differs = _differs(home, library, Embedder(model, precision=precision))
     except (ModelProblem, OSError, RuntimeError) as problem:  # the last is OpenVINO's
         yield _wrong("model", problem, "Delete the model's folder; the next command makes it anew.")
         return
@@ -250,6 +252,13 @@ def _model(home: Home, name: str, precision: str, library: Library | None) -> It
         yield Finding("model", PROBLEM, differs, "Run `codedesk sync` to make it anew.")
     else:
         yield Finding("model", GOOD, f"{model.card.name} {model.card.revision} is as published.")
+
+
+def _differs(home: Home, library: Library | None, embedder: Embedder) -> str:
+    """Why the model's vectors do not belong with the index's; "" where they do."""
+    if library is None:
+        return ""
+    return disagreement(home, library.about.recipe.get("embedder"), embedder, lambda: library)
 
 
 def _wrong(area: str, problem: Exception, remedy: str) -> Finding:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sqlite3
 import tarfile
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
@@ -14,15 +16,15 @@ from pathlib import Path, PurePosixPath
 from corpus.errors import CodedeskError
 from index.care.archive import unpack, what_is_wrong
 from index.care.backup import ABOUT, FOLDERS, FORMAT, Done
+from index.catalogue import CATALOGUE, CatalogueWriter
+from index.earlier import STORE, move_folders
 from index.errors import NoSpace, lacks_space
 from index.home.access import file_mode, make_folders
 from index.home.crash import crash_point
 from index.home.durable import flush_tree, unfinished
 from index.home.home import Home
-from index.home.manifest import FileSum, file_sum, read_manifest
+from index.home.manifest import LAYOUT, FileSum, measured, read_manifest
 from index.home.switch import EARLIER_PARTS, GENERATION, PARTS, is_pending, switch
-from index.library import STORE
-from index.shards.store_writer import StoreWriter
 
 _LIBRARY = PARTS["library"]
 
@@ -139,18 +141,23 @@ def _extract(tar: tarfile.TarFile, member: tarfile.TarInfo, target: Path, home: 
 def _move_in(home: Home, folder: Path, number: int, about: _About, own: Mapping[str, Path]) -> None:
     """Let the generation have its new number, and know where the library lies on this machine."""
     manifest = read_manifest(folder)
-    store = StoreWriter(folder / STORE)
+    is_earlier = manifest.layout < LAYOUT
+    listing = folder / (STORE if is_earlier else CATALOGUE)
+    with closing(sqlite3.connect(listing)) as connection:
+        known = dict(connection.execute("SELECT name, path FROM folders"))
     places = {**own, _LIBRARY: home.path / _LIBRARY}
     was = str(Path(about.home) / _LIBRARY)
-    known = store.folders()
     moved = {
         name: str(place.resolve())
         for name, place in places.items()
         if name in known and (name != _LIBRARY or known[name] == was)
     }
-    for name, place in moved.items():
-        store.move_folder(name, known[name], place)
-    store.finish()
-    files = dict(manifest.files)
-    files[STORE] = FileSum((folder / STORE).stat().st_size, file_sum(folder / STORE))
+    if is_earlier:
+        move_folders(folder, moved)
+    else:
+        catalogue = CatalogueWriter(listing)
+        for name, place in moved.items():
+            catalogue.move_folder(name, known[name], place)
+        catalogue.finish()
+    files = {**manifest.files, listing.name: measured(listing)}
     replace(manifest, generation=number, files=files).write(folder)

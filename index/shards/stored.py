@@ -25,7 +25,11 @@ class StoredPassage:
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """What became of a file at the last sync. `state`: indexed, needs_ocr or failed."""
+    """What became of a file at the last sync. `state`: indexed, needs_ocr or failed.
+
+    `stamp` are the numbers by which the file and its metadata file are known not to have changed;
+    () where they cannot be trusted.
+    """
 
     document: str
     folder: str
@@ -33,6 +37,7 @@ class FileState:
     sidecar: str
     state: str
     reason: str
+    stamp: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ def sync(
     folders: Annotated[list[Path] | None, typer.Argument(metavar="[FOLDER]...")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Make everything anew.")] = False,
+    check: Annotated[
+        bool, typer.Option("--check", help="Compare files by their bytes, not by size and time.")
+    ] = False,
     retry: Annotated[
         bool, typer.Option("--retry-failed", help="Read again what could not be read.")
     ] = False,
@@ -51,6 +54,7 @@ def sync(
             force=force,
             dry_run=dry_run,
             retry=retry,
+            check=check,
             approve=asked if gate else lambda generation: True,
         )
     if as_json:

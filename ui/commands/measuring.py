@@ -44,7 +44,7 @@ def evaluation(
 
 
 def _score_pages(folder: Path, *, as_json: bool) -> None:
-    from assistant.evaluation.page_score import score_pages
+    from assistant.evaluation.code_score import score_pages
     from ui.schema.measured import page_score_of
     from ui.schema.model import dumps
     from ui.terminal.measuring import show_page_score

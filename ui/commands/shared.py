@@ -109,7 +109,7 @@ def filters(
 
 def day(text: str) -> date:
     """A date as people write it. Raises typer.BadParameter."""
-    from corpus.metadata.written_dates import parse_date
+    from corpus.text.dates import parse_date
 
     found = parse_date(text)
     if found is None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from assistant.policies.alignment import Piece
 from assistant.policies.differences import Difference
 from assistant.policies.listing import CodeListing
 from assistant.policies.matrix import Matrix, PayerRow
-from assistant.policies.word_changes import Piece
 from index.versions import Status, Term, Version
 from ui.exports.tables import Row, flat, markdown
 from ui.schema.codes import ListedPassage, Naming, Payer, listing_of, matrix_of

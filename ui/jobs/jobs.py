@@ -7,7 +7,6 @@ that gets the number of a dead process is not taken for the job.
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -18,6 +17,8 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from msgspec.json import decode, encode
 
 from corpus.errors import CodedeskError
 from index.home.access import make_folders
@@ -131,8 +132,8 @@ def read(home: Path, number: int) -> Job | None:
 
 def _noted(home: Path, number: int) -> Job | None:
     try:
-        return Job(**json.loads(_path(home, number).read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
+        return decode(_path(home, number).read_bytes(), type=Job)
+    except (OSError, ValueError):
         return None
 
 
@@ -143,8 +144,7 @@ def _is_under_way(job: Job) -> bool:
 
 
 def write(home: Path, job: Job) -> None:
-    text = json.dumps({name: getattr(job, name) for name in Job.__slots__}, ensure_ascii=False)
-    write_durably(_path(home, job.number), text.encode("utf-8"))
+    write_durably(_path(home, job.number), encode(job))
 
 
 def log_path(home: Path, number: int) -> Path:

@@ -25,12 +25,13 @@ def run_sync(  # noqa: PLR0913 - one option of the command each
     starter: bool = True,
     forget: Sequence[Path] = (),
     retry: bool = False,
+    check: bool = False,
     approve: Callable[[int], bool] = lambda generation: True,
 ) -> SyncReport:
     """Sync these folders, or by default the starter library, the home's own and all known ones.
 
     With `starter` false, a starter library that somebody removed stays removed; `retry`
-    and `approve` are those of SyncSettings.
+    and `approve` are those of SyncSettings; `check` compares all files by their bytes.
     """
     home = Home(settings.home)
     own = settings.home / "library"
@@ -53,6 +54,7 @@ def run_sync(  # noqa: PLR0913 - one option of the command each
             force=force,
             dry_run=dry_run,
             retry=retry,
+            trust_times=settings.compare == "times" and not check,
             approve=approve,
         ),
         progress=progress,

@@ -72,18 +72,18 @@ def status_of(library: Library) -> LibraryStatus:
     newest: dict[str, Version] = {}
     for version in sorted(library.versions.values(), key=lambda known: known.ordinal):
         newest[version.document] = version
-    states, counts = library.files(), library.manifest.counts
+    states, counts = library.files(), library.about.counts
     pictures = {s.document for s in states if s.state == "needs_ocr"}
     return LibraryStatus(
         generation=library.generation,
-        created=library.manifest.created,
-        recipe=library.manifest.recipe,
+        created=library.about.created,
+        recipe=library.about.recipe,
         warnings=tuple(library.warnings),
         documents=counts["documents"],
         versions=counts["versions"],
         passages=counts["passages"],
         mentions=counts["mentions"],
-        folders=library.store.folders(),
+        folders=library.folders(),
         freshness=_freshness(freshness.freshness(library, today())),
         files=tuple(_file(library, version) for _, version in sorted(newest.items())),
         failed=tuple(

@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec.structs import asdict
 
 from assistant.answer import Verdict
-from assistant.evaluation import golden, page_score
+from assistant.evaluation import code_score, golden
 from assistant.evaluation.code_score import CodeScore, Half, score_codes
 from ui.schema.model import Model
 
@@ -104,7 +104,7 @@ class PageScore(Model):
     unreadable: tuple[str, ...]
 
 
-def page_score_of(score: page_score.PageScore) -> PageScore:
+def page_score_of(score: code_score.PageScore) -> PageScore:
     return PageScore(
         pages=score.pages,
         codes=tuple(codes_found(half, one) for half, of in score.scores.items() for one in of),

@@ -8,8 +8,8 @@ from msgspec import field as key
 from msgspec.structs import asdict
 
 from assistant.policies import differences
+from assistant.policies.alignment import Piece
 from assistant.policies.changes import What
-from assistant.policies.word_changes import Piece
 from corpus.codes import CodeSystem
 from corpus.document import Span
 from index import versions

@@ -64,7 +64,7 @@ def own_folder(home: Path) -> Path:
 def own_name(library: Library, home: Path) -> str:
     """The index's name for the own folder: `library`, unless another folder already had it."""
     own = str(own_folder(home).resolve())
-    names = [name for name, path in library.store.folders().items() if path == own]
+    names = [name for name, path in library.folders().items() if path == own]
     return names[0] if names else "library"
 
 

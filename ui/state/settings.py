@@ -25,7 +25,8 @@ class Settings:
     `precision` is auto, f32, bf16, or int8, which is another model: the next sync embeds all anew.
     `device` is what a sync embeds on: cpu, or one that torch knows, as cuda; questions are embedded
     on the processor. `keep` is how many generations stay on disk; `workers` how many processes read
-    files; `threads` how many of the processor's a question may use. The rest limits the reading of
+    files; `compare` how a sync sees that a file is as it was: by times (and sizes), or by all its
+    bytes; `threads` how many of the processor's a question may use. The rest limits the reading of
     one file: `seconds` of the processor, `megabytes` on the disk, `pages`, `unpacked_megabytes` of
     what a DOCX or XLSX holds, `memory_megabytes`.
     """
@@ -36,6 +37,7 @@ class Settings:
     device: str = "cpu"
     keep: int = 3
     workers: int = 2
+    compare: str = "times"
     threads: int = 1
     seconds: float = 30.0
     megabytes: int = 200
@@ -103,6 +105,8 @@ def _checked(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
         checked[name] = value
     if checked.get("precision", "auto") not in ("auto", "f32", "bf16", "int8"):
         raise CodedeskError(f"{path}: `precision` is auto, f32, bf16 or int8.")
+    if checked.get("compare", "times") not in ("times", "bytes"):
+        raise CodedeskError(f"{path}: `compare` is times or bytes.")
     return checked
 
 

@@ -99,7 +99,7 @@ def _start(library: Library) -> None:
     recent = opening.open_records().recent()
     data = start_data(
         recent,
-        documents=library.manifest.counts.get("documents", 0),
+        documents=library.about.counts.get("documents", 0),
         passages=library.size,
         read_on=_read_on(library),
     )
@@ -113,7 +113,7 @@ def _examples(library: Library) -> None:
 
 
 def _read_on(library: Library) -> str:
-    created = day(library.manifest.created[:10])
+    created = day(library.about.created[:10])
     return written_day(created) if created else "an unknown day"
 
 

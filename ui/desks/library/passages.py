@@ -21,7 +21,7 @@ def passages_as_split(library: Library, version: Version, term: Term, status: St
     """The list of passages, and the page of the one that was opened."""
     stored = library.passages_of(version.id)
     mentions = library.mentions_of([one.id for one in stored]) if stored else []
-    whole = len(library.store.text(version.id))
+    whole = len(library.text(version.id))
     draw_listing(
         split_data(version, term, stored, mentions, status=status, characters=whole),
         key="split",
