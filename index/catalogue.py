@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from msgspec.json import Decoder, decode, encode
-from msgspec.structs import replace
 
 from corpus.document import Document, Metadata
 from index.home.durable import sqlite_uri
