@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from msgspec.json import Decoder, decode, encode
-from msgspec.structs import replace
 
 from corpus.document import Document, Metadata
 from index.home.durable import sqlite_uri
@@ -57,7 +56,7 @@ UPDATE versions SET path = NULL WHERE path IS NOT NULL AND path = (
     WHERE documents.id = versions.document)
 """
 _STATES = ("indexed", "needs_ocr", "failed")
-_HEAVY: Mapping[str, Any] = {"found": (), "extra": {}}  # of the metadata, kept with the text
+_HEAVY = ("found", "extra")  # of the metadata, kept with the text
 _METADATA = Decoder(Metadata)
 _COLUMNS = (
     "versions.id, documents.name, ordinal, sha256, format, seen, path, metadata, more,"
@@ -392,10 +391,10 @@ def _instant(seen: date | datetime) -> int | str:
 
 def _light(metadata: Metadata) -> tuple[str, bool]:
     """The metadata that fits in a line, and whether that is all of it."""
-    light = replace(metadata, **_HEAVY)
-    said = decode(encode(light))
-    short = {name: value for name, value in said.items() if value not in (None, [], {})}
-    return encode(short).decode(), light == metadata
+    whole = decode(encode(metadata))
+    said = {name: value for name, value in whole.items() if value not in (None, [], {})}
+    light = {name: value for name, value in said.items() if name not in _HEAVY}
+    return encode(light).decode(), len(light) == len(said)
 
 
 def _file_row(document: int, state: FileState) -> tuple[Any, ...]:

@@ -27,10 +27,14 @@ class LibraryFile:
     it was; `has_sidecars` whether there is any sidecar in its folder.
     """
 
-    path: Path
+    location: str
     name: str
     stamp: tuple[int, int, int] = (0, 0, 0)
     has_sidecars: bool = True
+
+    @property
+    def path(self) -> Path:
+        return Path(self.location)
 
 
 def list_files(folder: Path) -> tuple[tuple[LibraryFile, ...], tuple[UnreadableFile, ...]]:
@@ -97,7 +101,7 @@ class _Listing:
             self._refuse(name, f"{_unsupported(entry.name)} Supported are {SUPPORTED}.")
         else:
             stamp = (found.st_size, found.st_mtime_ns, found.st_ino & _SIGNED)
-            self.files.append(LibraryFile(Path(entry.path), name, stamp, sidecars))
+            self.files.append(LibraryFile(entry.path, name, stamp, sidecars))
 
     def _stays_inside(self, entry: os.DirEntry[str], name: str) -> bool:
         try:

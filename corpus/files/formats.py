@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from pathlib import PurePath
 
 from corpus.readers import CannotRead
 
@@ -55,7 +54,8 @@ _IMAGE_ADVICE = (
 
 def named_format(name: str) -> str | None:
     """The format that a file's name stands for; None where it is not supported."""
-    return FORMATS.get(PurePath(name).suffix.lower())
+    stem, _, ending = name.rpartition(".")
+    return FORMATS.get(f".{ending.lower()}") if stem else None
 
 
 def format_of(name: str, data: bytes) -> str:

@@ -26,10 +26,14 @@ class FileOnDisk:
 
     document: str
     folder: str
-    path: Path
+    location: str
     sha256: str
     sidecar: str
     stamp: tuple[int, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        return Path(self.location)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +196,11 @@ class _Look:
         stamp = (*file.stamp, *_sidecar_stamp(sidecar))
         known = self.before.get(document)
         if known and known.stamp == stamp:
-            return FileOnDisk(document, folder, file.path, known.sha256, known.sidecar, stamp)
+            return FileOnDisk(document, folder, file.location, known.sha256, known.sidecar, stamp)
         return FileOnDisk(
             document=document,
             folder=folder,
-            path=file.path,
+            location=file.location,
             sha256=file_sum(file.path, most=self.largest),
             sidecar=file_sum(sidecar, most=MOST_SIDECAR) if sidecar else "",
             stamp=stamp if max(stamp[1], stamp[4]) < self.settled else (),
@@ -217,14 +221,14 @@ def _sidecar_stamp(sidecar: Path | None) -> tuple[int, int]:
 def _duplicates(
     files: Sequence[FileOnDisk], kept: Sequence[FileState]
 ) -> tuple[tuple[str, str], ...]:
+    sums = {state.document: state.sha256 for state in kept}
+    sums |= {file.document: file.sha256 for file in files}
     by_sum: dict[str, list[str]] = defaultdict(list)
-    for document, digest in [(f.document, f.sha256) for f in files] + [
-        (s.document, s.sha256) for s in kept
-    ]:
-        if digest and document not in by_sum[digest]:
+    for document, digest in sums.items():
+        if digest:
             by_sum[digest].append(document)
     pairs = []
-    for documents in by_sum.values():
+    for documents in (held for held in by_sum.values() if len(held) > 1):
         first, *others = sorted(documents)
         pairs += [(other, first) for other in others]
     return tuple(sorted(pairs))

@@ -216,6 +216,33 @@ def test_metadata_changed_beside_a_file_is_taken_up_without_a_new_version(
     library.close()
 
 
+def test_a_file_whose_size_and_time_are_as_they_were_is_read_only_when_asked(
+    run: Callable[..., SyncReport], folder: Path
+) -> None:
+    path = folder / "cryo.md"
+    os.utime(path, ns=(1, 1_700_000_000_000_000_000))
+    run(folder)
+    known = path.stat()
+    with path.open("r+b") as file:  # the same file, of the same size
+        file.write(b"# Cryoablatoin")
+    os.utime(path, ns=(known.st_atime_ns, known.st_mtime_ns))
+    assert run(folder).changed == []
+    assert run(folder, trust_times=False).changed == ["policies/cryo.md"]
+
+
+def test_a_file_that_was_written_just_before_a_sync_is_read_again_by_the_next(
+    run: Callable[..., SyncReport], folder: Path
+) -> None:
+    """It may have been written once more within the same tick of the disk's clock."""
+    path = folder / "cryo.md"
+    run(folder)
+    known = path.stat()
+    with path.open("r+b") as file:
+        file.write(b"# Cryoablatoin")
+    os.utime(path, ns=(known.st_atime_ns, known.st_mtime_ns))
+    assert run(folder).changed == ["policies/cryo.md"]
+
+
 def test_force_makes_everything_anew_with_the_same_passages(
     run: Callable[..., SyncReport], folder: Path, home: Path
 ) -> None:

@@ -66,7 +66,7 @@ def _told(home: Path) -> set[str]:
     told += [(home / folder / f"{folder}.md").read_text() for folder in ("library", "disabled")]
     library = open_library(Home(home))
     chain = [v for v in library.versions.values() if v.document == "library/library.md"]
-    told.append(library.store.text(max(chain, key=lambda v: v.ordinal).id))
+    told.append(library.text(max(chain, key=lambda v: v.ordinal).id))
     library.close()
     return {state for text in told for state in (_OLD, _NEW) if state in text}
 
