@@ -4,12 +4,12 @@ PORT ?= 8501
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
-# Where torch comes from; see the README for the build without CUDA on Linux.
+# An index to take torch from; without it .ci/torch chooses the build that fits this machine.
 TORCH_INDEX ?=
 WORKERS ?= 2
 MINUTES ?= 10
 
-.PHONY: run test check ask bench torture fuzz documents clean
+.PHONY: run test check ask bench torture fuzz documents schema clean
 
 run: $(VENV)/installed
 	@$(BIN)/codedesk sync || test $$? -eq 3 # some files failed, and are named; the others answer
@@ -43,13 +43,17 @@ fuzz: $(VENV)/installed-dev
 documents: $(VENV)/installed-dev
 	$(BIN)/python -m corpus.starter.make
 
+# What --json prints, as JSON Schema.
+schema: $(VENV)/installed
+	$(BIN)/python -m ui.schema.printed docs/schema.json
+
 clean:
 	rm -rf $(VENV) dist tests/artefacts
 
 $(VENV)/installed: requirements.txt pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Codedesk needs Python 3.11 or newer.")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) install $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) "$$(grep ^torch== requirements.txt)"
+	TORCH_INDEX="$(TORCH_INDEX)" .ci/torch $(BIN)/python
 	$(PIP) install --requirement requirements.txt
 	$(PIP) install --no-deps --editable .
 	$(BIN)/python -m compileall -q assistant corpus index ui

@@ -20,7 +20,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 RESULTS = ROOT / "tests" / "torture" / "RESULTS.md"
-README = ROOT / "README.md"
+TRUST = ROOT / "docs" / "trust.md"
 CHECKS = {
     "1": "kill -9 while indexing, at any time",
     "2": "kill at every step of publishing",
@@ -136,9 +136,9 @@ def pytest_terminal_summary(
             terminalreporter.write_line(f"{count:>10,}  {name}")
     if config.getoption("--torture-results") and exitstatus in (0, 1):  # not one that was stopped
         RESULTS.write_text(_results(seen, exitstatus), "utf-8")
-        before, _, rest = README.read_text("utf-8").partition(_BEGIN)
+        before, _, rest = TRUST.read_text("utf-8").partition(_BEGIN)
         _, _, after = rest.partition(_END)
-        README.write_text(f"{before}{_BEGIN}\n{_sentence(seen)}\n{_END}{after}", "utf-8")
+        TRUST.write_text(f"{before}{_BEGIN}\n{_sentence(seen)}\n{_END}{after}", "utf-8")
 
 
 def _results(seen: _Seen, exitstatus: int) -> str:
@@ -164,7 +164,7 @@ def _results(seen: _Seen, exitstatus: int) -> str:
 
 
 def _sentence(seen: _Seen) -> str:
-    """The figures as the README states them."""
+    """The figures as docs/trust.md states them."""
     n: Counter[str] = Counter()
     for counts in seen.figures.values():
         n.update({name: int(count) for name, count in counts.items()})

@@ -1,4 +1,4 @@
-"""CSV and TSV: each record a row that carries the column names."""
+"""CSV and TSV. Each record is a table row with its column names."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from collections.abc import Sequence
 
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers import CannotRead
-from corpus.readers.draft import Draft, DraftBuilder
-from corpus.readers.rows import add_row, looks_like_header
+from corpus.readers.draft import Draft, DraftBuilder, add_row, looks_like_header
 from corpus.text.clean import one_line
 from corpus.text.encodings import decode_text
 

@@ -10,9 +10,8 @@ from markdown_it.token import Token
 
 from corpus.document import BlockKind
 from corpus.files.limits import STANDARD, Limits
-from corpus.readers.draft import Draft, DraftBuilder
+from corpus.readers.draft import Draft, DraftBuilder, add_table
 from corpus.readers.plain import plain_draft
-from corpus.readers.rows import add_table
 from corpus.text.clean import clean, one_line, tidy_lines
 from corpus.text.encodings import decode_text
 
@@ -21,7 +20,7 @@ _TEXT = ("text", "code_inline", "text_special")
 
 
 def read_markdown(data: bytes, *, limits: Limits = STANDARD) -> Draft:
-    """Read a Markdown file (CommonMark and tables); front matter has been taken off before."""
+    """Read a Markdown file (CommonMark and tables); its front matter was removed before."""
     text = clean(decode_text(data))
     tokens = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").parse(text)
     if any(token.level >= _DEEPEST - 2 for token in tokens):
@@ -35,7 +34,7 @@ def read_markdown(data: bytes, *, limits: Limits = STANDARD) -> Draft:
 
 
 class _Walk:
-    """Follows the tokens; knows whether it stands in a heading, an item or a table."""
+    """Goes through the tokens and tracks whether it is in a heading, an item or a table."""
 
     def __init__(self, builder: DraftBuilder, limits: Limits) -> None:
         self.title: str | None = None

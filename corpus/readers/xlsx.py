@@ -1,4 +1,4 @@
-"""XLSX: each sheet a heading, each row with its column names, formulas by their last value."""
+"""XLSX: a heading for each sheet, rows with their column names, the saved values of formulas."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ from corpus.document import BlockKind
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers import CannotRead
 from corpus.readers.archive import check_archive
-from corpus.readers.draft import Draft, DraftBuilder
-from corpus.readers.rows import add_row, joined, looks_like_header
+from corpus.readers.draft import Draft, DraftBuilder, add_row, joined, looks_like_header
 from corpus.text.clean import one_line
 
 _HEADER_WITHIN = 15  # rows: above a sheet's header stand a title and notes
@@ -27,7 +26,7 @@ def read_xlsx(data: bytes, *, limits: Limits = STANDARD) -> Draft:
     builder = DraftBuilder()
     cells = 0
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # openpyxl tells of features it drops; none is text
+        warnings.simplefilter("ignore")  # openpyxl warns of features that it drops; none is text
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         notes = []
         for sheet in book.worksheets:
@@ -50,7 +49,7 @@ def read_xlsx(data: bytes, *, limits: Limits = STANDARD) -> Draft:
 
 
 class _Sheet:
-    """Holds the first rows back until it is known which of them names the columns."""
+    """Keeps the first rows until it is known which of them names the columns."""
 
     def __init__(self, builder: DraftBuilder) -> None:
         self._builder = builder

@@ -1,6 +1,6 @@
-"""Documents to passages, along the structure: headings, then blocks, then sentences, then tokens.
+"""Splits documents into passages by structure: headings, then blocks, sentences and tokens.
 
-A passage never reaches over a page or a section, and never holds more tokens than the embedder
+A passage never crosses a page or a section, and never holds more tokens than the embedder
 reads. Together the passages cover every non-blank character of the document.
 """
 
@@ -54,7 +54,11 @@ class _Piece:
 
 
 def split(document: Document, sizer: Sizer, *, lengths: Lengths | None = None) -> list[Passage]:
-    """The passages of a document, in order. Equal documents give equal passages."""
+    """The passages of a document, in order. Equal documents give equal passages.
+
+    `sizer` measures text in the tokens of the embedder; no passage with its context is longer than
+    `sizer.limit`.
+    """
     lengths = lengths or Lengths()
     passages: list[Passage] = []
     for section, blocks in _sections(document):
@@ -102,7 +106,7 @@ def _sections(document: Document) -> Iterator[tuple[tuple[str, ...], list[Block]
 def _stretches(document: Document, blocks: list[Block]) -> Iterator[list[Block]]:
     """A section cut where a page ends and where a table begins, ends or changes its columns.
 
-    Headings alone are no stretch: they wait for what follows, even over a page's end.
+    Headings alone are not a stretch: they go with what follows, even on the next page.
     """
     stretch: list[Block] = []
     for block in blocks:

@@ -3,8 +3,11 @@
 A shard of few vectors is searched exactly. In a large one every vector is looked at too, but as
 codes: four bits for every two of its parts (product quantisation; Jégou, Douze and Schmid, 2011),
 32 vectors at once in the processor's registers (André, Kermarrec and Le Scouarnec, 2015). What is
-best by its code is then scored exactly, from the rows as they were embedded. How many more are
-scored than are wanted is measured when the shard is written.
+best by its code is then scored from the rows as they were embedded. How many more are scored than
+are wanted is measured when the shard is written.
+
+FAISS only proposes. What is found has the scores of `index.shards.exact`, in every shard, so that
+none depends on what it was searched with.
 """
 
 from __future__ import annotations
@@ -20,6 +23,7 @@ import numpy as np
 
 from index.filters import Allowed
 from index.model.embedder import Floats, unit
+from index.shards.exact import Scores, can_be_best, cosines, rounding
 from index.shards.lexical import Ranked
 from index.shards.places import Ids, Places, SummedRows, mapped
 
@@ -32,6 +36,7 @@ _NEAREST = 50
 _SAMPLE = 64  # vectors whose true neighbours are looked up to choose how many are scored again
 _TRAINED_ON = 20_000  # vectors; 16 centres for each pair of parts need no more
 _FAR = np.float32(0.4)  # cosine of a hard question with its nearest passage
+_SPARE = 56  # proposed beyond those wanted, at first: rounding may have put them in another order
 _FEW = 4_000  # so few vectors that filters leave are all scored as they were embedded
 
 
@@ -122,8 +127,17 @@ class DenseShard:
         return int(self._index.ntotal)
 
     @cached_property
+    def _living(self) -> Allowed | None:
+        """What a search of all may find; None where that is everything."""
+        return Allowed.of(np.sort(self.places.ids)) if len(self.places.dead) else None
+
+    @property
     def ids(self) -> Ids:
-        """The passage ids as the index itself has them."""
+        """The ids of the living passages as the index itself has them."""
+        return self._ids[~np.isin(self._ids, self.places.dead)]
+
+    @cached_property
+    def _ids(self) -> Ids:
         if not self.approximate:
             return np.asarray(faiss.vector_to_array(self._index.id_map), np.int64)
         held = self._index.invlists
@@ -154,30 +168,46 @@ class DenseShard:
 
     def search(
         self, vector: Floats, *, k: int, allowed: Allowed | None, exact: bool
-    ) -> tuple[Floats, Ids]:
+    ) -> tuple[Scores, Ids]:
         """Scores and ids of at least the best `k`, as far as there are so many, in no order."""
-        more = self._more if self.approximate else 0
+        allowed = allowed or self._living
         exact = exact or (allowed is not None and len(allowed.ids) <= _FEW)
-        if more is None or (exact and self.approximate):
-            return self._one_by_one(vector, k=k, allowed=allowed)
+        if not self.approximate:
+            rows = self._proposed(vector, k=k, allowed=allowed)
+        elif self._more is None or exact:
+            rows = self._one_by_one(vector, k=k, allowed=allowed)
+        else:
+            rows = self._found(vector, most=k + self._more, allowed=allowed)[1]
+        return cosines(self.rows(rows), vector), self.places.all_ids[rows]
+
+    def _proposed(self, vector: Floats, *, k: int, allowed: Allowed | None) -> Ids:
+        """The rows that can be among the best `k`. More are asked for until those left out are
+        certain to be worse."""
+        within, most = rounding(self._dimension), k + _SPARE
+        while True:
+            scores, rows = self._found(vector, most=most, allowed=allowed)
+            near = can_be_best(scores, k=k, within=within)
+            if len(rows) < most or not near.all():
+                return rows[near]
+            most *= 4
+
+    def _found(self, vector: Floats, *, most: int, allowed: Allowed | None) -> tuple[Floats, Ids]:
+        """What FAISS finds: its scores, best first, and the rows."""
         selector = faiss.IDSelectorBitmap(allowed.bits) if allowed else None
         parameters = faiss.SearchParametersIVF(sel=selector)
-        most = min(k + more, len(self))
+        most = min(most, len(self))
         scores, ids = self._index.search(vector[None, :], most, params=parameters)
         is_found = ids[0] >= 0  # FAISS fills up with -1
-        found = ids[0][is_found]
-        if not self.approximate:
-            return scores[0][is_found], found
-        return self.rows(self.places.rows(found)) @ vector, found
+        return scores[0][is_found], self.places.rows(ids[0][is_found])
 
-    def _one_by_one(self, vector: Floats, *, k: int, allowed: Allowed | None) -> tuple[Floats, Ids]:
+    def _one_by_one(self, vector: Floats, *, k: int, allowed: Allowed | None) -> Ids:
+        """The rows that can be among the best `k`, of all that are allowed."""
         rows = np.arange(len(self))
         if allowed:
             rows = self.places.rows(allowed.ids)
             rows = rows[rows >= 0]
-        scores, ids = self.rows(rows) @ vector, self.places.ids[rows]
-        best = np.argsort(-scores, kind="stable")[:k]
-        return scores[best], ids[best]
+        scores = self.rows(rows) @ vector
+        return rows[can_be_best(scores, k=k, within=rounding(self._dimension))]
 
 
 class DenseIndex:

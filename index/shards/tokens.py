@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import fsum
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from numpy.typing import NDArray
 from corpus.document import Passage
 from corpus.text.sentences import sentences
 from index.model.embedder import Embedding, Floats
+from index.shards.exact import Scores
 from index.shards.places import Ids, Places, Rows, SummedRows, mapped, row_sum
 
 VECTORS = ".tokens"
@@ -29,6 +31,11 @@ SENTENCES = ".sentences"
 KINDS = ".kinds"
 _MOST_SENTENCES = 255
 _SCALE = 127.0
+# A question's tokens are whole numbers too. The sums of products of two such vectors stay below
+# 2^19 (Cauchy and Schwarz), and a float32 is exact to 2^24: no order of adding changes a score.
+_ASKED = 2047.0
+_WHOLE = _SCALE * _ASKED
+_WEIGHED = 2.0**26  # and so are the weights, whose sums a float64 holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +57,10 @@ class Late:
     has tokens: whose it is, its number from 1, and its score by itself.
     """
 
-    scores: Floats
+    scores: Scores
     owner: Ids
     number: Ids
-    alone: Floats
+    alone: Scores
 
     def sentences(self, at: int) -> tuple[float, ...]:
         """The scores of the sentences of the passage at this place, in order, each by itself."""
@@ -85,12 +92,15 @@ class TokenShardWriter:
         self._kinds = stem.with_name(stem.name + KINDS).open("wb")
         self._ends: list[tuple[int, int]] = [(0, 0)]
         self._sums: list[int] = []
+        self._kind_sums: list[int] = []
         self._frequency = np.zeros(vocabulary, np.int32)
 
     def add(self, tokens: TokenVectors) -> None:
         self._vectors.write(tokens.vectors.tobytes())
         self._sentences.write(tokens.sentences.tobytes())
-        self._kinds.write(tokens.kinds.astype(np.int32).tobytes())
+        numbers = tokens.kinds.astype(np.int32)
+        self._kinds.write(numbers.tobytes())
+        self._kind_sums.append(row_sum(numbers))
         self._sums.append(row_sum(tokens.vectors, tokens.sentences))
         rows, kinds = self._ends[-1]
         self._ends.append((rows + len(tokens.vectors), kinds + len(tokens.kinds)))
@@ -104,6 +114,7 @@ class TokenShardWriter:
             "ends": np.array(self._ends, np.int64),
             "frequency": self._frequency,
             "token_sums": np.array(self._sums, np.uint32),
+            "kind_sums": np.array(self._kind_sums, np.uint32),
         }
 
 
@@ -118,6 +129,7 @@ class TokenShard:
         self._sentences = mapped(stem.with_name(stem.name + SENTENCES), np.uint8, (rows,))
         self._kinds = stem.with_name(stem.name + KINDS)
         self._summed = SummedRows(path, places.token_sums)
+        self._kinds_summed = SummedRows(self._kinds, places.kind_sums)
 
     def close(self) -> None:
         """Close what is read from file by file; a map goes with who holds it."""
@@ -135,9 +147,14 @@ class TokenShard:
     def tokens(self, row: int) -> TokenVectors:
         """All of a passage, to be written to another shard. Raises DamagedIndex."""
         vectors, sentence = self.rows(row)
+        return TokenVectors(np.array(vectors), np.array(sentence), self.kinds(row))
+
+    def kinds(self, row: int) -> NDArray[np.int32]:
+        """The distinct token numbers of a passage. Raises DamagedIndex."""
         first, last = (int(end) for end in self.places.ends[row : row + 2, 1])
-        kinds = np.fromfile(self._kinds, np.int32, count=last - first, offset=4 * first)
-        return TokenVectors(np.array(vectors), np.array(sentence), kinds)
+        found = np.fromfile(self._kinds, np.int32, count=last - first, offset=4 * first)
+        self._kinds_summed.compare(row, found)
+        return found
 
 
 class TokenIndex:
@@ -156,16 +173,16 @@ class TokenIndex:
         """The passage ids of all shards."""
         return [identity for shard in self._shards for identity in shard.places.ids.tolist()]
 
-    def weights(self, kinds: NDArray[np.int32]) -> Floats:
+    def weights(self, kinds: NDArray[np.int32]) -> Scores:
         """How much each token of a question counts, shape (tokens,), together 1: rare ones more.
 
         The inverse document frequency of BM25 (Robertson and Spärck Jones, as Lucene has it).
         """
         frequency = self._frequency[kinds].astype(np.float64)
         idf = np.log1p((self._passages - frequency + 0.5) / (frequency + 0.5))
-        return np.asarray(idf / max(float(idf.sum()), 1e-9), np.float32)
+        return np.asarray(idf / max(fsum(idf.tolist()), 1e-9))
 
-    def late(self, question: Floats, weights: Floats, passages: Sequence[int]) -> Late:
+    def late(self, question: Floats, weights: Scores, passages: Sequence[int]) -> Late:
         """Late interaction with each passage. `question`: unit rows, shape (tokens, dimension).
 
         A sentence's score is the weighted sum, over the question's tokens, of the best cosine with
@@ -176,23 +193,23 @@ class TokenIndex:
         lengths = [len(sentence) for _, sentence in rows]
         if not sum(lengths) or not len(question):
             nothing = np.empty(0, np.int64)
-            alone = np.empty(0, np.float32)
-            return Late(np.full(len(passages), -1.0, np.float32), nothing, nothing, alone)
+            return Late(np.full(len(passages), -1.0), nothing, nothing, np.empty(0))
         vectors = np.concatenate([part for part, _ in rows])
-        cosines = vectors.astype(np.float32) @ (question.T / _SCALE)
+        asked = np.rint(question * _ASKED)
+        cosines = vectors.astype(np.float32) @ asked.T  # times _WHOLE
         # One run of rows for each sentence of each passage, in order.
         run = np.concatenate([part for _, part in rows]).astype(np.int64)
         run += np.repeat(np.arange(len(passages)) << 8, lengths)
         turns = np.flatnonzero(np.r_[True, run[1:] != run[:-1]])
         best = np.maximum.reduceat(cosines, turns, axis=0)  # of each sentence, for each token
         owner, number = run[turns] >> 8, run[turns] & 255
-        front = np.full((len(passages), cosines.shape[1]), -1.0, np.float32)
+        front = np.full((len(passages), cosines.shape[1]), -_WHOLE, np.float32)
         front[owner[number == 0]] = best[number == 0]
         own = number > 0  # number 0 is the context, no sentence
         owner, number, best = owner[own], number[own], best[own]
-        scores = np.full(len(passages), -1.0, np.float32)
-        np.maximum.at(scores, owner, np.maximum(best, front[owner]) @ weights)
-        return Late(scores, owner, number, best @ weights)
+        scores = np.full(len(passages), -1.0)
+        np.maximum.at(scores, owner, _weighed(np.maximum(best, front[owner]), weights))
+        return Late(scores, owner, number, _weighed(best, weights))
 
     def _rows(self, passages: Sequence[int]) -> list[tuple[NDArray[np.int8], NDArray[np.uint8]]]:
         places = [shard.places.rows(passages).tolist() for shard in self._shards]
@@ -205,3 +222,9 @@ class TokenIndex:
             else:
                 raise KeyError(identity)
         return found
+
+
+def _weighed(best: Floats, weights: Scores) -> Scores:
+    """The weighted sum of each row of cosines times _WHOLE."""
+    whole = best.astype(np.float64) @ np.rint(weights * _WEIGHED)
+    return np.asarray(whole / (_WHOLE * _WEIGHED))

@@ -15,8 +15,7 @@ from corpus.readers import CannotRead
 from corpus.readers.archive import check_archive
 from corpus.readers.docx.styles import Styles
 from corpus.readers.docx.text import paragraph_text, paragraphs_inside
-from corpus.readers.draft import Draft, DraftBuilder
-from corpus.readers.rows import add_table, looks_like_header
+from corpus.readers.draft import Draft, DraftBuilder, add_table, looks_like_header
 from corpus.text.clean import one_line, tidy_lines
 
 _PARAGRAPH, _TABLE = qn("w:p"), qn("w:tbl")
@@ -43,7 +42,7 @@ def read_docx(data: bytes, *, limits: Limits = STANDARD) -> Draft:
 
 
 class _Walk:
-    """Goes through the body in order, into content controls and insertions, not into deletions."""
+    """Walks the body in order. Content controls and insertions are read, deletions are not."""
 
     def __init__(self, builder: DraftBuilder, styles: Styles, limits: Limits) -> None:
         self.title: str | None = None

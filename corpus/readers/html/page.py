@@ -1,4 +1,4 @@
-"""HTML: what a browser would show of the page, without scripts, navigation and the hidden."""
+"""HTML: what a browser shows of a page, without scripts, navigation and hidden parts."""
 
 from __future__ import annotations
 
@@ -11,9 +11,8 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from corpus.document import BlockKind
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers import CannotRead
-from corpus.readers.draft import Draft, DraftBuilder
+from corpus.readers.draft import Draft, DraftBuilder, add_table, looks_like_header
 from corpus.readers.html.table import rows_of
-from corpus.readers.rows import add_table, looks_like_header
 from corpus.text.clean import clean, one_line, tidy_lines
 from corpus.text.encodings import decode_text
 
@@ -53,7 +52,7 @@ def read_html(data: bytes, *, limits: Limits = STANDARD) -> Draft:
 
 
 def add_html(builder: DraftBuilder, text: str, *, limits: Limits) -> LexborHTMLParser:
-    """Add the blocks of a page or of a piece of HTML; the tree is handed back for its metadata."""
+    """Add the blocks of a page or of a piece of HTML. Returns the tree, for its metadata."""
     _check_nesting(text.encode("utf-8", "replace"), limits.nesting)
     tree = LexborHTMLParser(clean(text))
     if tree.body is not None:
@@ -62,7 +61,7 @@ def add_html(builder: DraftBuilder, text: str, *, limits: Limits) -> LexborHTMLP
 
 
 def _check_nesting(data: bytes, most: int) -> None:
-    """Refuse what the parser would need minutes for: its time is quadratic in the depth."""
+    """Refuse deep nesting: the time of the parser is quadratic in the depth."""
     depth = 0
     for closing, name in _TAG.findall(data):
         if name.lower() not in _UNCLOSED:
@@ -101,7 +100,7 @@ class _Walk:
         self._end_block()
 
     def _enter(self, node: LexborNode) -> bool:
-        """Take in a node; whether its children are to be gone through."""
+        """Read a node. Returns whether to visit its children."""
         tag = node.tag or ""
         if tag == "-text":
             self._parts.append(node.text_content or "")
@@ -153,7 +152,7 @@ class _Walk:
             self._verbatim -= 1
 
     def _table(self, node: LexborNode) -> bool:
-        """Add a table of data; one that only lays out the page is gone through like any block."""
+        """Add a table of data. True for one that is only layout: its children are visited."""
         self._end_block()
         found = rows_of(node)
         if found is None:

@@ -49,7 +49,7 @@ def _row(cells: list[LexborNode], carried: dict[int, tuple[int, str]]) -> list[s
 
 
 def _take_carried(row: list[str], carried: dict[int, tuple[int, str]]) -> None:
-    """Fill cells that a cell of a row above reaches down to: a row must be understood alone."""
+    """Fill the cells that a row span from above covers, so that a row can be understood alone."""
     while len(row) in carried:
         left, text = carried.pop(len(row))
         if left > 1:

@@ -6,14 +6,20 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from corpus.document import BlockKind
-from corpus.readers.draft import DraftBuilder
+from corpus.readers.draft import (
+    DraftBuilder,
+    add_row,
+    header_index,
+    header_of,
+    is_value,
+    looks_like_header,
+)
 from corpus.readers.pdf.groups import Style, groups_of, text_of
 from corpus.readers.pdf.hyphens import Hyphens
 from corpus.readers.pdf.layout import Part
 from corpus.readers.pdf.lines import Line
 from corpus.readers.pdf.outline import headings_among
 from corpus.readers.pdf.tables import Table
-from corpus.readers.rows import add_row, header_index, header_of, is_value, looks_like_header
 
 Rows = list[list[str]]
 _DEEPEST = 9

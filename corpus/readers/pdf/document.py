@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 from pypdf import apply_configuration
 
 from corpus.files.limits import STANDARD, Limits
+from corpus.readers import Progress
 from corpus.readers.draft import Draft, DraftBuilder
 from corpus.readers.pdf.blocks import Composer
 from corpus.readers.pdf.bursting import STREAM_BYTES
@@ -17,9 +20,8 @@ from corpus.readers.pdf.layout import Part
 from corpus.readers.pdf.lines import Line
 from corpus.readers.pdf.page import PageRead, lines_of
 from corpus.readers.pdf.running import Body, Sheet, without_running
-from corpus.readers.pdf.source import PageWatch, Source, opened
+from corpus.readers.pdf.source import Source, opened
 from corpus.readers.pdf.told import told_of
-from corpus.readers.quiet import quiet
 from corpus.text.clean import one_line
 
 _FEW_LETTERS = 16  # a page with an image and fewer letters is a picture of a page
@@ -32,14 +34,14 @@ _NOISE = re.compile(  # what programs write where a person would write a title
 _FIELDS = {"Title": "title", "Author": "author", "Subject": "subject"}
 
 
-def read_pdf(data: bytes, *, limits: Limits = STANDARD, on_page: PageWatch | None = None) -> Draft:
-    """Read a PDF; `on_page` is told how many pages are done.
+def read_pdf(data: bytes, *, limits: Limits = STANDARD, progress: Progress | None = None) -> Draft:
+    """Read a PDF; `progress` is called for each page that is done.
 
     Raises CannotRead for a password, for too many pages and where no page can be read. Uses
     PDFium, which is not thread-safe: one call at a time in a process.
     """
     with (
-        quiet("pypdf"),
+        _quiet("pypdf"),
         apply_configuration(
             zlib_maximum_output_length=STREAM_BYTES,
             lzw_maximum_output_length=STREAM_BYTES,
@@ -51,8 +53,22 @@ def read_pdf(data: bytes, *, limits: Limits = STANDARD, on_page: PageWatch | Non
         ),
         opened(data) as source,
     ):
-        pages = source.pages(limits, on_page)
+        pages = source.pages(limits, progress)
         return _composed(source, pages)
+
+
+@contextmanager
+def _quiet(*names: str) -> Iterator[None]:
+    """Turn loggers off inside the block: libraries log pieces of the documents that they read."""
+    loggers = [logging.getLogger(name) for name in names]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
 
 
 def _composed(source: Source, pages: Sequence[PageRead]) -> Draft:

@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
+from corpus.readers.draft import is_value
 from corpus.readers.pdf.lines import Line, line_of
 from corpus.readers.pdf.rows import Row, Segment
 from corpus.readers.pdf.tables import Table, aligned_table, column_of
 from corpus.readers.pdf.words import Word
 from corpus.readers.plain import ITEM
-from corpus.readers.rows import is_value
 
 Part = Line | Table
 _FAR = 1.5  # of the size: running lines in one margin stand apart by more

@@ -7,7 +7,7 @@ where both say so.
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from typing import Any
@@ -16,7 +16,7 @@ from pypdf import PdfReader
 from pypdf.errors import LimitReachedError
 
 from corpus.files.limits import Limits
-from corpus.readers import CannotRead
+from corpus.readers import CannotRead, Progress
 from corpus.readers.pdf import engine
 from corpus.readers.pdf.bursting import may_burst
 from corpus.readers.pdf.letters import TooMuch
@@ -25,7 +25,6 @@ from corpus.readers.pdf.outline import Titles, outline_by_pypdf, outline_of
 from corpus.readers.pdf.page import File, PageRead, read_page, without_places
 from corpus.text.clean import one_line, tidy_lines
 
-PageWatch = Callable[[int], None]
 _TOO_LARGE = "its content is larger than any real page's"
 _DAMAGED = "it is damaged"
 _XFA = (2, 3)  # PDFium's kinds of form
@@ -63,10 +62,10 @@ class Source:
         except Exception:
             return True
 
-    def pages(self, limits: Limits, on_page: PageWatch | None) -> list[PageRead]:
+    def pages(self, limits: Limits, progress: Progress | None) -> list[PageRead]:
         """Every page; what is wrong with one stays with it. Raises CannotRead."""
         pages: list[PageRead] = []
-        characters = read = 0
+        characters = 0
         for number in range(1, self._count(limits) + 1):
             page = without_places(self._page(number))
             pages.append(page)
@@ -75,9 +74,8 @@ class Source:
                 raise CannotRead(
                     f"The PDF holds more than {limits.characters:,} characters of text. Split it."
                 )
-            read += page.problem is None
-            if on_page is not None and page.problem is None:
-                on_page(read)  # pages that cannot be read earn no time for more of them
+            if progress is not None and page.problem is None:
+                progress(1)  # pages that cannot be read earn no time for more of them
         problems = {page.problem for page in pages}
         if None not in problems:
             raise CannotRead(

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from corpus.readers.draft import is_value
 from corpus.readers.pdf.grids import Area, Grid, step_of
 from corpus.readers.pdf.lines import Line, line_of
 from corpus.readers.pdf.rows import Row, Segment, rows_of
 from corpus.readers.pdf.words import Word
-from corpus.readers.rows import is_value
 
 _SHORT_LINE = 25  # characters: longer lines are a sentence that goes on below
 _MOST_CARRIED = 5  # lines of a cell that stands in every row it covers
