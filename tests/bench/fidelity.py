@@ -25,13 +25,16 @@ from dataclasses import asdict, dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from corpus.files.limits import STANDARD
 from corpus.readers import CannotRead
 from corpus.readers.draft import Draft
 from corpus.readers.pdf.document import read_pdf
+from corpus.readers.pdf.source import opened
 
 _WORD = re.compile(r"[^\W_]+")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-\s*\n\s*(?=[^\W\d_])")
 _PAGE_OF = re.compile(r"\bpage\s+\d+\s+of\s+\d+\b", re.IGNORECASE)  # printed page numbers
+_LEFT_OUT = re.compile("Left out as (?:nobody|they)")
 _SECONDS = 60
 
 
@@ -71,6 +74,8 @@ def measured(path: Path, name: str) -> Fidelity:
     if told is None:
         return Fidelity(name, len(draft.pages), 0, note="pdftotext does not read it")
     theirs, ours = _words(told), _words(_said(draft))
+    if any(map(_LEFT_OUT.match, draft.warnings)):  # pdftotext does not ask who sees the letters
+        ours += _words(_unseen(data))
     lost, added, glued, examples = _compared(theirs, ours)
     return Fidelity(
         name,
@@ -121,6 +126,12 @@ def _said(draft: Draft) -> str:
     ]
     labels = [page.label for page in draft.pages if page.label]
     return "\n".join([draft.text, *again, *struck, *labels])
+
+
+def _unseen(data: bytes) -> str:
+    """The words that were left out since nobody sees them."""
+    with opened(data) as source:
+        return "\n".join(page.unseen for page in source.pages(STANDARD, None))
 
 
 def _pdftotext(path: Path) -> str | None:

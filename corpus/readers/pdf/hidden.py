@@ -34,6 +34,7 @@ class Seen:
     hidden: int = 0
     outside: int = 0
     scanned: int = 0  # invisible letters over an image: what a scanner's program recognised
+    unseen: str = ""  # what is hidden or outside
 
 
 def seen_of(page: int, letters: Letters, ink: Ink, sheet: Sheet) -> Seen:
@@ -52,7 +53,11 @@ def seen_of(page: int, letters: Letters, ink: Ink, sheet: Sheet) -> Seen:
         return Seen(letters, scanned=over)
     blank = np.array([character.isspace() for character in letters.text])
     return Seen(
-        letters.only(shown), int((hidden & ~blank).sum()), int((~within & ~blank).sum()), over
+        letters.only(shown),
+        int((hidden & ~blank).sum()),
+        int((~within & ~blank).sum()),
+        over,
+        letters.only(~shown).text,
     )
 
 

@@ -175,6 +175,8 @@ def letters_of(text_page: int, sheet: Sheet, fonts: Fonts) -> Letters:
     codes = codes_of(text)[real]
     fonts_of = np.array([piece.font for piece in pieces], np.int64)[piece] if pieces else piece
     unknown = fonts.without_meaning(text_page, fonts_of, codes, real)
+    if not codes.all():  # a character without a number
+        unknown = codes == 0 if unknown is None else unknown | (codes == 0)
     if unknown is not None:
         codes = np.where(unknown, UNKNOWN, codes).astype(np.uint32)
     kept = codes.tobytes().decode("utf-32-le", "surrogatepass")

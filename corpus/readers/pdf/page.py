@@ -48,6 +48,7 @@ class PageRead:
     unknown: int = 0  # letters without a meaning
     hidden: int = 0
     outside: int = 0
+    unseen: str = ""  # the letters that are hidden or outside
     struck: str = ""
     comments: int = 0
     files: int = 0
@@ -100,6 +101,7 @@ def _read(page: int, file: File) -> PageRead:
         unknown=letters.text.count("\ufffd"),
         hidden=seen.hidden,
         outside=seen.outside,
+        unseen=seen.unseen,
         struck=crossed,
         comments=notes.comments,
         files=notes.files,
