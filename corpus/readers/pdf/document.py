@@ -107,7 +107,8 @@ def _is_picture(page: PageRead) -> bool:
         words = part.text if isinstance(part, Line) else "".join(map("".join, part.rows))
         unknown += sum(map(_is_unknown, words)) if not words.isascii() else 0
         known += len(words)
-    return (page.image and known - unknown < _FEW_LETTERS) or unknown * 2 > max(known, _FEW_LETTERS)
+    unknown = max(unknown, page.unknown)
+    return (page.image and known < unknown + _FEW_LETTERS) or unknown * 2 > max(known, _FEW_LETTERS)
 
 
 def _is_unknown(character: str) -> bool:

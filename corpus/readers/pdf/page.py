@@ -19,6 +19,8 @@ from corpus.readers.pdf.rows import rows_of
 from corpus.readers.pdf.tables import Table, ruled_table
 from corpus.readers.pdf.words import Word, words_of
 
+_FEW_LOST = 50  # pieces of text without letters
+_MOST_BLANK = 0.6  # of the pieces of text of a page
 _PICTURE = 0.3  # of the page: an image as large may be the page itself
 
 
@@ -98,7 +100,7 @@ def _read(page: int, file: File) -> PageRead:
         image=_is_picture(ink, sheet),
         drawn=bool(len(seen.letters) or ink.images or ink.fills or ink.rules or ink.drawings),
         letters=len(letters),
-        unknown=letters.text.count("\ufffd"),
+        unknown=letters.text.count("\ufffd") + _without_letters(seen.letters, ink),
         hidden=seen.hidden,
         outside=seen.outside,
         unseen=seen.unseen,
@@ -106,6 +108,14 @@ def _read(page: int, file: File) -> PageRead:
         comments=notes.comments,
         files=notes.files,
     )
+
+
+def _without_letters(letters: Letters, ink: Ink) -> int:
+    """How many pieces of text PDFium can give no letter of, where most are such: a font that is not
+    in the file. A few are only spaces.
+    """
+    lost = len(ink.order) - len({piece.object for piece in letters.pieces})
+    return lost if lost > max(_FEW_LOST, _MOST_BLANK * len(ink.order)) else 0
 
 
 def _laid_out(
