@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 MOST_SPAN = 200  # columns or rows; a page can claim a million
 _MOST_COLUMNS = 20_000
@@ -24,7 +25,8 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows of equal width; the text of a cell stands in every place that the cell covers.
+    """Rows, each at most as long as the widest; the text of a cell stands in every place that the
+    cell covers.
 
     `header_rows` are those at the top that the format itself says are header. `lines` are the
     rows that are one cell from side to side: a title, a sub-heading or a note. `marked` are rows
@@ -38,7 +40,7 @@ class Grid:
 
     @property
     def columns(self) -> int:
-        return len(self.rows[0]) if self.rows else 0
+        return max(map(len, self.rows), default=0)
 
     def without_blank_rows(self) -> Grid:
         """For formats in which a blank row does not part two tables."""
@@ -109,6 +111,8 @@ def column_names(rows: Sequence[Sequence[str]]) -> list[str]:
     for upper in filled[:-1]:
         group = ""
         for column, name in enumerate(names):
+            if column >= len(upper):
+                break
             group = upper[column] or group
             if name in again:
                 upper[column] = group
@@ -116,4 +120,5 @@ def column_names(rows: Sequence[Sequence[str]]) -> list[str]:
 
 
 def _stacked(rows: Sequence[Sequence[str]]) -> list[str]:
-    return [" ".join(dict.fromkeys(filter(None, column))) for column in zip(*rows, strict=True)]
+    columns = zip_longest(*rows, fillvalue="")
+    return [" ".join(dict.fromkeys(filter(None, column))) for column in columns]

@@ -83,17 +83,17 @@ class _Band:
 
 def _bands(grid: Grid) -> Iterator[_Band]:
     """The grid cut where two tables lie side by side; everything else in one piece."""
-    start = 0
+    start, width = 0, grid.columns
     for first, last in _blocks(grid.rows):
         sides = _sides(grid, first, last)
         if len(sides) > 1:
             if start < first:
-                yield _Band(start, first, 0, grid.columns)
+                yield _Band(start, first, 0, width)
             for left, right in sides:
                 yield _Band(first, last, left, right)
             start = last
     if start < len(grid.rows):
-        yield _Band(start, len(grid.rows), 0, grid.columns)
+        yield _Band(start, len(grid.rows), 0, width)
 
 
 def _blocks(rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
@@ -112,7 +112,7 @@ def _blocks(rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
 def _sides(grid: Grid, first: int, last: int) -> list[tuple[int, int]]:
     """The columns of tables that lie side by side with an empty column between them."""
     rows = grid.rows[first:last]
-    empty = [not any(row[column] for row in rows) for column in range(grid.columns)]
+    empty = _empty_columns(rows)
     if not any(empty) or last - first < 2:
         return []
     sides: list[tuple[int, int]] = []
@@ -129,6 +129,15 @@ def _sides(grid: Grid, first: int, last: int) -> list[tuple[int, int]]:
     return sides if _stand_alone(tables) else []
 
 
+def _empty_columns(rows: Sequence[Row]) -> list[bool]:
+    empty = [True] * max(map(len, rows), default=0)
+    for row in rows:
+        for column, cell in enumerate(row):
+            if cell:
+                empty[column] = False
+    return empty
+
+
 def _stand_alone(tables: Sequence[Sequence[Row]]) -> bool:
     """Whether each of them has a header and begins with a column that says what its rows are about;
     what has only figures belongs to the names on its left."""
@@ -139,8 +148,8 @@ def _stand_alone(tables: Sequence[Sequence[Row]]) -> bool:
             filled = filled[1:]
         if len(filled) < 2 or not looks_like_header(filled[0], filled[1:_LOOK_AHEAD]):
             return False
-        names.append(filled[0][0].lower())
-        keys.append([row[0] for row in filled[1:] if row[0]])
+        names.append((filled[0] or ("",))[0].lower())
+        keys.append([row[0] for row in filled[1:] if row and row[0]])
     same_name = len(set(names)) == 1
     return same_name or (
         all(key and not all(map(_is_amount, key)) for key in keys) and _uneven(keys)
@@ -160,6 +169,7 @@ class _Reading:
 
     def __init__(self, grid: Grid, band: _Band) -> None:
         self._rows = [row[band.left : band.right] for row in grid.rows[band.first : band.last]]
+        self._width = band.right - band.left
         self._lines = {at - band.first for at in grid.lines}
         self._marked = {at - band.first for at in grid.marked}
         self._known = grid.header_rows if band.first == 0 else 0
@@ -227,8 +237,8 @@ class _Reading:
     def _alike(self, row: Row) -> bool:
         """Whether a row after a gap may belong to the table above it: it fills no column that has
         no name, and begins with a code where the others do."""
-        before = [entry for entry in self._part.body if isinstance(entry, TableRow)]
-        keyed = _keyed([entry.cells for entry in before])
+        last = self._part.body[-_LOOK_AHEAD:]
+        keyed = _keyed([entry.cells for entry in last if isinstance(entry, TableRow)])
         named = all(name for name, cell in zip(self._part.names, row, strict=False) if cell)
         return named and not (keyed and row[0] and not is_value(row[0]))
 
@@ -237,7 +247,7 @@ class _Reading:
         row = self._rows[at]
         if at in self._lines:
             return True
-        if sum(map(bool, row)) != 1 or len(row) < 2:
+        if sum(map(bool, row)) != 1 or self._width < 2:
             return False
         if not self._part.names and not self._part.body:
             return True
@@ -257,6 +267,8 @@ class _Reading:
         if self._again(at):
             return self._deeper(at, 1)
         early = not self._part.names and at < _HEADER_WITHIN
+        if early and at in self._marked and sum(map(bool, self._rows[at])) > 1:
+            return 1
         if not (fresh or early):
             return 0
         depth = self._guessed(at)
@@ -318,7 +330,7 @@ class _Reading:
         while depth < _HEADER_ROWS and at + depth + 1 < len(self._rows):
             upper, lower = self._rows[at + depth - 1], self._rows[at + depth]
             repeated = len(set(filter(None, upper))) < sum(map(bool, upper))
-            starts_blank = not lower[0] or lower[0] == upper[0]
+            starts_blank = not lower or not lower[0] or lower[0] == upper[0]
             if not (repeated and starts_blank and self._texty(at + depth)):
                 break
             if not self._contrast(at + depth):
