@@ -25,13 +25,24 @@ class TableRow:
     under: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One text from side to side; a short one is a sub-heading of the rows that follow."""
+
+    text: str
+
+    @property
+    def heads(self) -> bool:
+        return len(self.text) <= _LONGEST_TITLE
+
+
 @dataclass(slots=True)
 class Part:
     """A table: the lines above it, the names of its columns, its rows and the lines between."""
 
     above: list[str] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
-    body: list[str | TableRow] = field(default_factory=list)
+    body: list[Line | TableRow] = field(default_factory=list)
 
 
 Row = Sequence[str]
@@ -46,10 +57,11 @@ def add_grid(builder: DraftBuilder, grid: Grid) -> None:
     parts = list(parts_of(grid))
     several = sum(bool(part.names) for part in parts) > 1
     for part in parts:
-        for line in part.above:
-            builder.add(BlockKind.PARAGRAPH, line)
         title = part.above[-1] if several and part.names and part.above else ""
-        _add_part(builder, part, title if len(title) <= _LONGEST_TITLE else "")
+        title = title if len(title) <= _LONGEST_TITLE else ""
+        for line in part.above:
+            builder.add(BlockKind.ROW if line == title else BlockKind.PARAGRAPH, line)
+        _add_part(builder, part, title)
 
 
 def _add_part(builder: DraftBuilder, part: Part, title: str) -> None:
@@ -57,12 +69,18 @@ def _add_part(builder: DraftBuilder, part: Part, title: str) -> None:
     if names:
         builder.add(BlockKind.ROW, names)
     for entry in part.body:
-        if isinstance(entry, str):
-            builder.add(BlockKind.PARAGRAPH, entry)
-        else:
-            above = " – ".join(filter(None, (title, entry.under)))
-            header = f"{above}: {names}" if above and names else above or names
+        if isinstance(entry, TableRow):
+            header = _header(title, entry.under, names)
             builder.add(BlockKind.ROW, joined(entry.cells), header=header)
+        elif entry.heads:
+            builder.add(BlockKind.ROW, entry.text, header=_header(title, entry.text, names))
+        else:
+            builder.add(BlockKind.PARAGRAPH, entry.text)
+
+
+def _header(title: str, under: str, names: str) -> str:
+    above = " – ".join(filter(None, (title, under)))
+    return f"{above}: {names}" if above and names else above or names
 
 
 def parts_of(grid: Grid) -> Iterator[Part]:
@@ -211,9 +229,9 @@ class _Reading:
         """The lines at the end of a table: they belong to what begins now."""
         body = self._part.body
         at = len(body)
-        while at and isinstance(body[at - 1], str):
+        while at and isinstance(body[at - 1], Line):
             at -= 1
-        titles = [line for line in body[at:] if isinstance(line, str)]
+        titles = [line.text for line in body[at:] if isinstance(line, Line)]
         del body[at:]
         return titles
 
@@ -222,9 +240,10 @@ class _Reading:
         if not self._part.names and not self._part.body:
             self._part.above.append(text)
             return
-        if len(text) <= _LONGEST_TITLE:
+        line = Line(text)
+        if line.heads:
             self._under = text
-        self._part.body.append(text)
+        self._part.body.append(line)
 
     def _take_row(self, at: int, *, gap: bool) -> Iterator[Part]:
         row = self._rows[at]
@@ -305,7 +324,7 @@ class _Reading:
         last = at + depth - 1
         if self._contrast(last) or at in self._marked:
             return True
-        titled = bool(self._part.body) and isinstance(self._part.body[-1], str)
+        titled = bool(self._part.body) and isinstance(self._part.body[-1], Line)
         columns = {column for column, cell in enumerate(self._rows[last]) if cell}
         return titled or columns != {c for c, name in enumerate(self._part.names) if name}
 

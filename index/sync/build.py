@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from corpus.codes import CodeMention, codes_in
 from corpus.document import Document, Passage
-from corpus.text.split import Lengths, embedded_text, split
+from corpus.text.split import Lengths, embedded_text, searched_text, split
 from index.home.crash import crash_point
 from index.home.manifest import FileSum, Manifest, file_sum
 from index.library import STORE, VECTORS, WORDS, Library
@@ -157,7 +157,7 @@ class Build:
         self._store.add_passages(version, first, passages)
         self._store.add_mentions(version, _placed(codes_in(document), passages, first))
         for identity, passage in enumerate(passages, first):
-            self._words.add(Words(identity, version, embedded_text(passage)))
+            self._words.add(Words(identity, version, searched_text(passage)))
             key = content_key(passage)
             self._waiting.append(_New(identity, key, passage))
         if len(self._waiting) >= _EMBED_AT_ONCE:
@@ -196,7 +196,7 @@ class Build:
     def _all_words(self) -> Iterator[Words]:
         for version in self._store.versions():
             for stored in self._store.passages_of(version.id):
-                yield Words(stored.id, version.id, embedded_text(stored.content))
+                yield Words(stored.id, version.id, searched_text(stored.content))
 
 
 def _placed(

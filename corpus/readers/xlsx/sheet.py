@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
-from lxml import etree
-
 from corpus.readers import CannotRead
 from corpus.readers.left_out import HIDDEN, STRUCK, LeftOut
-from corpus.readers.xlsx.number_format import shown_number, shown_text
+from corpus.readers.xlsx.number_format import general, shown_number, shown_text
 from corpus.readers.xlsx.parts import (
     Package,
     Range,
@@ -93,7 +92,7 @@ class SheetReader:
         row: list[str] = []
         held = False
         for cell in element:
-            if etree.QName(cell).localname != "c":
+            if not str(cell.tag).endswith("}c"):
                 continue
             self._count()
             column = _place(cell.get("r"), len(row))
@@ -120,7 +119,8 @@ class SheetReader:
             inline = cell.find("{*}is")
             found = rich_text(inline) if inline is not None else None
             text = found.text if found else ""
-            self._left_out.add(STRUCK, int(bool(found and found.struck and not struck)))
+            if found and found.struck and not struck:
+                self._left_out.add(STRUCK)
         elif value is None or (value == "" and kind != "str"):
             formula = cell.find("{*}f")
             if formula is None:
@@ -135,8 +135,11 @@ class SheetReader:
             self._left_out.add(STRUCK)
             return ""
         if kind in ("s", "str", "inlineStr") and text:
-            shown = shown_text(text, style.code) if ";" in style.code else text
-            self._left_out.add(HIDDEN, int(not shown.strip()))
+            if ";" not in style.code:
+                return text if kind != "str" else one_line(text)
+            shown = shown_text(text, style.code)
+            if not shown.strip():
+                self._left_out.add(HIDDEN)
             return one_line(shown)
         return text
 
@@ -147,8 +150,8 @@ class SheetReader:
 
     def _text(self, number: str, *, told: bool) -> str:
         found = self._package.texts[int(number)]
-        if told:
-            self._left_out.add(STRUCK, int(found.struck))
+        if told and found.struck:
+            self._left_out.add(STRUCK)
         return found.text
 
     def _value(self, value: str, kind: str, style: Style) -> str:
@@ -162,8 +165,11 @@ class SheetReader:
             return one_line(value)
         if not math.isfinite(number):
             return one_line(value)
+        if style.code == "General":
+            return general(number)
         shown = shown_number(number, style.code, from_1904=self._package.from_1904)
-        self._left_out.add(HIDDEN, int(not shown.strip()))
+        if not shown.strip():
+            self._left_out.add(HIDDEN)
         return one_line(shown)
 
     def _tell(self, sheet: Sheet, found: Cells) -> None:
@@ -201,10 +207,15 @@ def _take_column(found: Cells, element: Any) -> None:
 
 
 def _place(reference: str | None, after: int) -> int:
-    letters = (reference or "").rstrip("0123456789")
+    return max(_column((reference or "").rstrip("0123456789")), after)
+
+
+@lru_cache(maxsize=_MOST_COLUMNS)
+def _column(letters: str) -> int:
+    """The number of a column; -1 where the letters name none."""
     if not letters.isascii() or not letters.isalpha() or len(letters) > 3:
-        return after
-    return max(min(column_of(letters.upper()), _MOST_COLUMNS - 1), after)
+        return -1
+    return min(column_of(letters.upper()), _MOST_COLUMNS - 1)
 
 
 def _merged(found: Cells) -> Cells:

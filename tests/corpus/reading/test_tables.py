@@ -141,6 +141,8 @@ def test_a_row_that_names_a_group_is_a_sub_heading_where_rows_begin_with_codes(r
         ("76940",),
     ]
     assert headers(read_sheet(rows)) == {
+        "Oak": "Oak: Code | Rule",
+        "Ash": "Ash: Code | Rule",
         "0581T | paid": "Oak: Code | Rule",
         "19105 | paid": "Oak: Code | Rule",
         "0581T | not paid": "Ash: Code | Rule",

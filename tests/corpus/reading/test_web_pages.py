@@ -183,6 +183,8 @@ def test_a_row_stands_under_the_sub_heading_inside_its_table(read):
     document = read("a.html", page(body))
     headers = {b.span.of(document.text): b.header for b in document.blocks if b.header}
     assert headers == {
+        "Oak": "Oak: Code | Rule",
+        "Ash": "Ash: Code | Rule",
         "0581T | paid": "Oak: Code | Rule",
         "0581T | not paid": "Ash: Code | Rule",
     }
