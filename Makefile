@@ -9,7 +9,7 @@ TORCH_INDEX ?=
 WORKERS ?= 2
 MINUTES ?= 10
 
-.PHONY: run test check ask bench torture fuzz documents clean
+.PHONY: run test check ask bench torture fuzz documents schema clean
 
 run: $(VENV)/installed
 	@$(BIN)/codedesk sync || test $$? -eq 3 # some files failed, and are named; the others answer
@@ -42,6 +42,10 @@ fuzz: $(VENV)/installed-dev
 
 documents: $(VENV)/installed-dev
 	$(BIN)/python -m corpus.starter.make
+
+# What --json prints, as JSON Schema.
+schema: $(VENV)/installed
+	$(BIN)/python -m ui.schema.printed docs/schema.json
 
 clean:
 	rm -rf $(VENV) dist tests/artefacts

@@ -1,4 +1,4 @@
-"""What an answer is: a verdict and citations, nothing that is not in the library word for word."""
+"""An answer: a verdict and citations, each word for word from the library."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class AlsoIn:
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """A passage, word for word, and all one needs to defend it.
+    """A passage, word for word, with everything needed to defend it.
 
     `highlights` count in `text`; `span` counts in the document's text. `ends` is the day from which
     the version is no longer in force. `verified`: the text was read again from the stored document.

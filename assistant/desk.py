@@ -14,8 +14,8 @@ from assistant.question.asked import (
     moved_to_past,
     what_was_searched,
     with_operators,
+    without_days,
 )
-from assistant.question.dated import without_days
 from assistant.question.understand import Understood, understand
 from assistant.ranking.alike import collapse
 from assistant.ranking.cite import cite
@@ -24,7 +24,9 @@ from assistant.ranking.rank import Question, rank
 from assistant.verdict.decide import LOOKED_AT, Ask, Decision, decide
 from assistant.verdict.known import Known
 from assistant.verdict.suggest import missing_sentences, suggestions
-from index.errors import DamagedIndex, IndexMismatch, IndexProblem
+from index.agreement import require_agreement
+from index.embedded import EmbeddedLibrary
+from index.errors import DamagedIndex, IndexProblem
 from index.filters import Filters
 from index.home import Home
 from index.library import Library
@@ -81,7 +83,7 @@ class Desk:
         if self._seen is None:
             home.current()  # says what is wrong with it
         self._embedder = embedder or asker(home)
-        library = Library(home, generation) if generation else open_last_good(home)
+        library: Library = EmbeddedLibrary(home, generation) if generation else open_last_good(home)
         self._check_model(library)
         self._serving: Serving | None = Serving.of(library)
 
@@ -203,7 +205,7 @@ class Desk:
         def decided(asked: Understood, *, ask: Ask | None = None) -> Decision:
             sought = Question(asked, self._embedder.query(asked.text or question))
             most = max(k, LOOKED_AT)
-            hits = rank(library, sought, selection, k=_SPARE * most, mode=mode, late=self._late)
+            hits = rank(library, sought, filters, k=_SPARE * most, mode=mode, late=self._late)
             hits = collapse(library, hits, on=filters.on)[:most]
             return decide(
                 known,
@@ -245,13 +247,7 @@ class Desk:
         )
 
     def _check_model(self, library: Library) -> None:
-        built = library.manifest.recipe.get("embedder")
-        asked = self._embedder.recipe()
-        if built != asked:
-            raise IndexMismatch(
-                "The index was made with another model than the one that is set "
-                f"({_model(built)}, not {_model(asked)}). Run `codedesk sync` to make it anew."
-            )
+        require_agreement(self._home, library, self._embedder)
 
 
 def _pointer(home: Home) -> int | None:
@@ -260,9 +256,3 @@ def _pointer(home: Home) -> int | None:
         return home.current()
     except IndexProblem:
         return None
-
-
-def _model(recipe: object) -> str:
-    if not isinstance(recipe, dict):
-        return "unknown"
-    return f"{recipe.get('model')} {recipe.get('revision')} on {recipe.get('engine')}"

@@ -1,4 +1,4 @@
-"""A document to look at: its metadata, its text or one page of it, found by id or a part of it."""
+"""Finds a document by its id or a part of it, and shows its text or one page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,10 @@ class Shown:
 def shown(
     library: Library, document: str, *, page: int | None = None, version: int | None = None
 ) -> Shown:
-    """Find and cut. Raises CodedeskError for an unknown or ambiguous document, page or version."""
+    """The text of a document, or of one page, in one version.
+
+    Raises CodedeskError for an unknown or ambiguous document, page or version.
+    """
     chain = find_document(library, document)
     chosen = chain[-1]
     if version is not None:

@@ -1,20 +1,21 @@
-"""What a reader makes of a file: one document, its text, its structure, and where each part stands.
+"""A document as it is read from a file: its text, its structure, its pages and its metadata.
 
-Offsets count characters of `Document.text`; pages count from 1.
+Offsets count characters of `Document.text`; pages count from 1. Documents travel between
+processes and are kept as the JSON of these types' fields.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from msgspec import Struct, field
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+
+class Span(Struct, frozen=True, order=True):
     """A half-open range of characters, `text[start:end]`; never bytes, never empty."""
 
     start: int
@@ -29,7 +30,7 @@ class Span:
 
 
 class BlockKind(StrEnum):
-    """What a block is, as far as splitting needs to know."""
+    """The kind of a block. Splitting treats each kind in its own way."""
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"
@@ -37,13 +38,13 @@ class BlockKind(StrEnum):
     ROW = "row"  # of a table
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
-    """A stretch of the text that belongs together. Blocks are in order and do not overlap;
-    every non-blank character of the text lies in one.
+class Block(Struct, frozen=True):
+    """A part of the text that belongs together. Blocks are in order and do not overlap, and
+    every non-blank character of the text is in one of them.
 
-    `level` is a heading's depth, 1 the highest; 0 for all else. `header` is what a table row needs
-    to be understood alone: the column names as one line (`Payer | Policy | Position`).
+    `level` is the depth of a heading, 1 the highest; 0 for every other kind. `header` holds the
+    column names of a table row in one line, so that the row can be understood alone
+    (`Payer | Policy | Position`).
     """
 
     kind: BlockKind
@@ -52,21 +53,28 @@ class Block:
     header: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
-    """Where a page's text begins. `number` counts from 1; `label` is what is printed ("iv")."""
+class Page(Struct, frozen=True, array_like=True):
+    """Where a page's text begins. `number` counts from 1; `label` is what is printed ("iv").
+
+    In JSON it is a list: a long document has thousands.
+    """
 
     number: int
     start: int
     label: str | None = None
 
 
+def page_at(pages: Sequence[Page], offset: int) -> Page | None:
+    """The page on which the character at `offset` stands; None where there are no pages."""
+    after = bisect_right(pages, offset, key=lambda page: page.start)
+    return pages[after - 1] if after else None
+
+
 KINDS = ("policy", "rule", "guide", "evidence", "faq", "glossary", "form", "gap")
 
 
-@dataclass(frozen=True, slots=True)
-class FoundDate:
-    """A date that was found in the text, not confirmed by a person: the evidence for it."""
+class FoundDate(Struct, frozen=True):
+    """A date found in the text, with its evidence. No person has confirmed it."""
 
     field: str  # effective, retired, reviewed or retrieved
     value: date
@@ -74,8 +82,7 @@ class FoundDate:
     page: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class Metadata:
+class Metadata(Struct, frozen=True):
     """What is known about a document. `None` means unknown, never "none".
 
     `found` holds the dates that were read from the text; a date not in `found` comes from a sidecar
@@ -97,8 +104,7 @@ class Metadata:
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """One file of the library at one time.
 
     `id` is the library folder's name and the path inside it, with slashes (`starter/faq/x.md`).
@@ -117,16 +123,14 @@ class Document:
 
     def page_at(self, offset: int) -> Page | None:
         """The page on which the character at `offset` stands; None where there are no pages."""
-        after = bisect_right(self.pages, offset, key=lambda page: page.start)
-        return self.pages[after - 1] if after else None
+        return page_at(self.pages, offset)
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """The span of a document that is indexed, shown and cited: `document.text[start:end] == text`.
 
     `section` is the path of headings above it, outermost first. `header` is carried by table rows.
-    `context` stands in front of the text when it is embedded: title, headings, column names.
+    `context` goes in front of the text when it is embedded: title, headings, column names.
     """
 
     span: Span

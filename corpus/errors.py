@@ -2,7 +2,7 @@
 
 CodedeskError
 ├── UnreadableFile        one file could not be read; the run goes on
-├── BadMetadata           a sidecar or front matter holds what it must not
+├── BadMetadata           a sidecar or front matter has a wrong field or value
 ├── BadQuery              (assistant) a query that cannot be parsed, with the place
 ├── IndexProblem          (index) the index is missing, damaged, locked or of another recipe
 └── ModelProblem          (index) the embedding model is missing or not the one it should be
@@ -25,4 +25,4 @@ class UnreadableFile(CodedeskError):
 
 
 class BadMetadata(CodedeskError):
-    """Metadata that names an unknown field, or a value that the field cannot hold."""
+    """Metadata with an unknown field, or with a value that the field cannot hold."""

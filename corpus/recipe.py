@@ -1,4 +1,4 @@
-"""What of this room shapes an index. Count a number up when the same file gives something else."""
+"""The versions of reading, codes and splitting. Raise one when equal files give other results."""
 
 from __future__ import annotations
 

@@ -67,6 +67,14 @@ class IndexMismatch(IndexProblem):
     """The index was made by another recipe or another version of Codedesk."""
 
 
+def earlier_layout(generation: int) -> IndexMismatch:
+    """For a generation whose files lie as they did before there were shards."""
+    return IndexMismatch(
+        f"Generation {generation} was made by an earlier Codedesk and cannot be asked. Run "
+        "`codedesk sync`: it makes the index anew and keeps what this one knows."
+    )
+
+
 class IndexLocked(IndexProblem):
     """Another process is writing."""
 

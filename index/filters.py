@@ -8,6 +8,7 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.codes import CodeSystem
 from index.shards.places import Ids
 from index.versions import Status, Version
 
@@ -30,18 +31,6 @@ class Filters:
     statuses: tuple[Status, ...] = ()
     years: tuple[int | None, ...] = ()
     codes: tuple[str, ...] = ()
-
-    def pass_version(self, version: Version, status: Status) -> bool:
-        """Whether a version with this status on the day may be found."""
-        metadata = version.metadata
-        return (
-            (self.include_all or status in (Status.IN_FORCE, Status.UNDATED))
-            and _one_of(metadata.payer, self.payers)
-            and _one_of(metadata.kind, self.kinds)
-            and (not self.documents or any(is_named(version, d) for d in self.documents))
-            and (not self.statuses or status in self.statuses)
-            and (not self.years or year_of(version) in self.years)
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +56,44 @@ class Allowed:
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
-    """The versions and passages that filters leave, counted once.
+class Named:
+    """A condition on passages: that they name or cover exactly so many of these codes."""
 
-    `left_out` are the other versions, `documents` and `passages` say how many are left. `allowed`
-    is None where every passage is; `some` says that not all passages of these versions are.
+    codes: tuple[tuple[CodeSystem, str], ...]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """What filters leave, counted: the ids of the versions, and how many documents and passages."""
+
+    versions: frozenset[int]
+    documents: int
+    passages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """What a part of an index needs to know to search only what filters leave.
+
+    `versions` are left, `left_out` are not. `allowed` is None where every passage is; `some` says
+    that not all passages of these versions are.
     """
 
     versions: frozenset[int]
     left_out: frozenset[int]
-    documents: int
-    passages: int
     allowed: Allowed | None
     some: bool = False
 
 
 def is_named(version: Version, name: str) -> bool:
     """Whether a person who writes `name` means this version's document."""
-    wanted, known = name.casefold(), version.document.casefold()
+    return is_called(version.document, name)
+
+
+def is_called(document: str, name: str) -> bool:
+    """Whether a person who writes `name` means the document with this id."""
+    wanted, known = name.casefold(), document.casefold()
     return known == wanted or known.endswith("/" + wanted)
 
 
@@ -92,7 +101,3 @@ def year_of(version: Version) -> int | None:
     """The year since which a version is in force, where it says so."""
     effective = version.metadata.effective
     return effective.year if effective else None
-
-
-def _one_of(value: str | None, wanted: tuple[str, ...]) -> bool:
-    return not wanted or (value or "").casefold() in {name.casefold() for name in wanted}

@@ -5,29 +5,30 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 
+from index.embedded import EmbeddedLibrary
 from index.errors import IndexProblem, NoIndex
 from index.home import Home
-from index.library import Library
 
+Suits = Callable[[EmbeddedLibrary], None]  # raises IndexProblem for one that will not do
 _TRIES = 5  # to open the current generation while others are published
 
 
-def open_library(home: Home) -> Library:
+def open_library(home: Home) -> EmbeddedLibrary:
     """The current generation. Raises NoIndex, DamagedPointer, DamagedIndex, IndexMismatch."""
     for _ in range(_TRIES):
         current = home.current()
         try:
-            return Library(home, current)
+            return EmbeddedLibrary(home, current)
         except (IndexProblem, OSError):
             # Several newer ones may have been published, and this one pruned, while it was opened.
             if home.current() == current:
                 raise
-    return Library(home, home.current())
+    return EmbeddedLibrary(home, home.current())
 
 
-def open_last_good(home: Home, suits: Callable[[Library], None] = lambda library: None) -> Library:
+def open_last_good(home: Home, suits: Suits = lambda library: None) -> EmbeddedLibrary:
     """The current generation or, where it is damaged or cannot be opened, the newest kept one that
-    is whole, with a warning that says so. `suits` raises IndexProblem for one that will not do.
+    is whole, with a warning that says so.
 
     Raises NoIndex, and the current generation's own problem when there is no other that serves.
     """
@@ -45,18 +46,18 @@ def open_other(
     home: Home,
     current: int | None,
     problem: IndexProblem | OSError,
-    suits: Callable[[Library], None] = lambda library: None,
-) -> Library:
+    suits: Suits = lambda library: None,
+) -> EmbeddedLibrary:
     """The newest kept generation that is whole, in place of one that has a problem, which is raised
     where there is none."""
     for number in _others(home, current):
         with suppress(IndexProblem, OSError):
-            other = Library(home, number, warnings=(instead(problem, number),))
+            other = EmbeddedLibrary(home, number, warnings=(instead(problem, number),))
             return _if_it_suits(other, suits)
     raise problem
 
 
-def _if_it_suits(library: Library, suits: Callable[[Library], None]) -> Library:
+def _if_it_suits(library: EmbeddedLibrary, suits: Suits) -> EmbeddedLibrary:
     try:
         suits(library)
     except BaseException:

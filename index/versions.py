@@ -1,14 +1,21 @@
-"""Versions of documents and what each is on a given day: in force, future, retired or undated."""
+"""Versions of documents and what each is on a given day: in force, future, retired or undated.
+
+A sync and those who ask may stand in different time zones. So what a sync saw is stored as an
+instant, and becomes a day where somebody asks: see `day_of`.
+"""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from corpus.document import Metadata, Page
+
+_DAY_ALONE = len("2026-11-29")
 
 
 class Status(StrEnum):
@@ -24,7 +31,8 @@ class Status(StrEnum):
 class Version:
     """One document at one time. `ordinal` counts a document's versions from 1.
 
-    `first_seen` is the day on which a sync first read these bytes.
+    `seen` is the instant at which a sync first read these bytes; of what an earlier Codedesk
+    stored, the day alone is known.
     """
 
     id: int
@@ -33,11 +41,16 @@ class Version:
     sha256: str
     format: str
     metadata: Metadata
-    first_seen: date
+    seen: date | datetime
     path: str
     pages: tuple[Page, ...] = ()
     needs_ocr: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
+
+    @property
+    def first_seen(self) -> date:
+        """The day on which a sync first read these bytes, where this is asked."""
+        return day_of(self.seen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +72,16 @@ class Term:
         return Status.FUTURE if on < self.start else Status.IN_FORCE
 
 
+class Dated(NamedTuple):
+    """What of a version decides when it is in force."""
+
+    key: int
+    ordinal: int
+    effective: date | None
+    retired: date | None
+    first_seen: date | None
+
+
 def terms(versions: Iterable[Version]) -> Mapping[int, Term]:
     """The term of every version, by its id.
 
@@ -66,23 +89,50 @@ def terms(versions: Iterable[Version]) -> Mapping[int, Term]:
     later one begins when it was first seen. It ends when it is retired or a later version begins,
     whichever is first.
     """
-    chains: dict[str, list[Version]] = defaultdict(list)
+    chains: dict[str, list[Dated]] = defaultdict(list)
     for version in versions:
-        chains[version.document].append(version)
-    found: dict[int, Term] = {}
-    for chain in chains.values():
-        next_start: date | None = None
-        for version in sorted(chain, key=lambda v: -v.ordinal):
-            start = version.metadata.effective
-            if start is None and version.ordinal > 1:
-                start = version.first_seen
-            ends = [end for end in (version.metadata.retired, next_start) if end is not None]
-            end = min(ends, default=None)
-            superseded = end is not None and end == next_start and end != version.metadata.retired
-            found[version.id] = Term(start, end, superseded)
-            if start is not None:
-                next_start = min(start, next_start) if next_start else start
-    return found
+        known = version.metadata
+        dated = Dated(
+            version.id, version.ordinal, known.effective, known.retired, version.first_seen
+        )
+        chains[version.document].append(dated)
+    return {key: term for chain in chains.values() for key, term in chain_terms(chain)}
+
+
+def chain_terms(chain: Iterable[Dated]) -> Iterator[tuple[int, Term]]:
+    """The terms of one document's versions, each with its key; see `terms`."""
+    next_start: date | None = None
+    for version in sorted(chain, key=lambda dated: -dated.ordinal):
+        start = version.effective
+        if start is None and version.ordinal > 1:
+            start = version.first_seen
+        ends = [end for end in (version.retired, next_start) if end is not None]
+        end = min(ends, default=None)
+        superseded = end is not None and end == next_start and end != version.retired
+        yield version.key, Term(start, end, superseded)
+        if start is not None:
+            next_start = min(start, next_start) if next_start else start
+
+
+def day_of(seen: date | datetime) -> date:
+    """The day of something that a sync saw, in the time zone of whoever asks.
+
+    Never one that is still to come: what can be asked about has happened, whatever the clock and
+    the calendar of the machine said that synced. So a version that was published before now is
+    never future today; on every other date, days are compared.
+    """
+    day = seen.astimezone().date() if isinstance(seen, datetime) else seen
+    return min(day, today())
+
+
+def read_seen(text: str) -> date | datetime:
+    """What a store says of when something was seen: an instant, or from before those a day."""
+    return date.fromisoformat(text) if len(text) == _DAY_ALONE else datetime.fromisoformat(text)
+
+
+def now() -> datetime:
+    """This instant, in whole seconds, UTC."""
+    return datetime.now(UTC).replace(microsecond=0)
 
 
 def today() -> date:

@@ -127,7 +127,7 @@ def test_an_index_of_a_newer_version_says_so(indexed: Path, home: Path, codedesk
 def test_a_changed_model_is_refused(indexed: Path, home: Path, codedesk: Command) -> None:
     shared = (home / "models").resolve()
     (home / "models").unlink()
-    for folder in shared.iterdir():
+    for folder in filter(Path.is_dir, shared.iterdir()):
         (home / "models" / folder.name).mkdir(parents=True)
         for path in folder.iterdir():
             if path.is_file():

@@ -1,1 +1,1 @@
-"""Every face: the command line and the Streamlit pages."""
+"""The user interfaces: the command line and the Streamlit pages."""

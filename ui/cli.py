@@ -1,7 +1,8 @@
 """The `codedesk` command.
 
-Standard output holds the answer alone; all else goes to standard error. Exit codes: 0 done,
-1 failed, 2 wrong usage, 3 done but some files failed, 4 `ask` found no answer.
+Only the answer goes to standard output; everything else goes to standard error. Exit codes: 0 done,
+1 failed, 2 wrong usage, 3 done but some files failed, 4 `ask` found no answer, 5 a new generation
+waits for approval.
 """
 
 from __future__ import annotations
@@ -12,11 +13,11 @@ import sys
 
 import typer
 
-from ui.commands import asking, codes, keeping, measuring, tending
+from ui.commands import asking, care, codes, library, measuring
 from ui.commands.shared import FAILED, USAGE
 
-# Objects made before garbage is looked for. Importing makes none; looking for it after every 700
-# objects took a tenth of the time of importing.
+# New objects between two garbage collections. Imports make no garbage, and collecting after every
+# 700 objects took a tenth of the import time.
 _COLLECTED_AFTER = 50_000
 
 app = typer.Typer(
@@ -26,7 +27,7 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for group in (asking, codes, keeping, measuring, tending):
+for group in (asking, codes, library, measuring, care):
     group.register(app)
 
 
@@ -34,7 +35,7 @@ def main() -> None:
     """The entry point: errors a person can act on become sentences, never tracebacks."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     gc.set_threshold(_COLLECTED_AFTER)
-    os.umask(0o077)  # whatever is written is its owner's alone
+    os.umask(0o077)  # whatever is written is its owner's alone, until a home says otherwise
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -47,40 +48,15 @@ def main() -> None:
         _say("Stopped. The index is as it was.")
         sys.exit(FAILED)
     except Exception as error:
-        sys.exit(_explain(error))
+        from ui.schema.problem import problem_of
+
+        found = problem_of(error)
+        _say(found.problem)
+        sys.exit(USAGE if found.usage else FAILED)
     finally:
-        # Else the interpreter looks once more for garbage in all it has, and takes the model apart:
-        # 0.1 s after the answer, for memory that the end of the process gives back anyway.
+        # Skips the interpreter's last garbage collection, which also takes the model apart: 0.1 s
+        # after the answer, for memory that the process gives back anyway when it exits.
         gc.freeze()
-
-
-def _explain(error: Exception) -> int:
-    """Say what happened and what to do; give the exit code. What nobody foresaw is logged."""
-    from assistant.question.operators import BadQuery
-    from corpus.errors import CodedeskError
-    from index.errors import lacks_space
-
-    if isinstance(error, CodedeskError):
-        _say(str(error))
-        return USAGE if isinstance(error, BadQuery) else FAILED
-    if isinstance(error, OSError):
-        hint = "Check the path and its permissions."
-        if lacks_space(error):
-            hint = "There is no space left: free some and run the command again."
-        _say(f"{error.strerror or error}: {error.filename or 'the index'}. {hint}")
-        return FAILED
-    if lacks_space(error):
-        _say("There is no space left. The index is as it was. Free some and run it again.")
-        return FAILED
-    from ui.state.error_log import note
-
-    where = note(error)
-    kept = f"The details are in {where}. " if where else ""
-    _say(
-        f"Codedesk met an error of its own ({type(error).__name__}). {kept}The index is as it was; "
-        "`codedesk doctor` looks whether all is well."
-    )
-    return FAILED
 
 
 def _say(text: str) -> None:

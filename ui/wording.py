@@ -1,4 +1,4 @@
-"""How the pages and exports say things about a passage: place, dates, citation."""
+"""How pages and exports describe a passage: its place, dates and citation."""
 
 from __future__ import annotations
 
@@ -24,18 +24,18 @@ STATUS_NAMES = {
     Status.RETIRED: "Retired",
     Status.UNDATED: "Undated",
 }
-# Characters that turn the direction of writing, or are invisible: they can make text read as what
-# it is not. They are shown as a replacement character.
+# Invisible characters and marks that change the writing direction can make text look like
+# something else. They are shown as a replacement character.
 _TRICKS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 def plain(text: str) -> str:
-    """The text without control characters and marks that turn the direction of writing."""
+    """The text without control characters and marks that change the writing direction."""
     return _TRICKS.sub("\ufffd", text)
 
 
 def written_day(day: date) -> str:
-    """`Oct 16, 2024`: no one takes the month for the day."""
+    """`Oct 16, 2024`: nobody mistakes the month for the day."""
     return f"{day:%b} {day.day}, {day.year}"
 
 
@@ -56,13 +56,13 @@ def section_name(section: tuple[str, ...]) -> str:
 
 
 def term_sentence(citation: Citation) -> str:
-    """Since when and until when the version is in force, as far as it is known."""
+    """Since when and until when the version is in force, as far as known."""
     term = Term(None, citation.ends, citation.superseded)
     return term_words(citation.version, term, citation.status)
 
 
 def term_words(version: Version, term: Term, status: Status) -> str:
-    """The same of any version; its term's end decides, its own effective date is told."""
+    """The same for any version: the term gives its end, the metadata its effective date."""
     effective = version.metadata.effective or term.start
     since = f" since {written_day(effective)}" if effective else ""
     if status is Status.RETIRED and term.end:
@@ -76,7 +76,7 @@ def term_words(version: Version, term: Term, status: Status) -> str:
 
 
 def source_of(version: Version) -> str:
-    """The address of the source, if it is one that a browser may open."""
+    """The URL of the source, if a browser may open it."""
     url = (version.metadata.source_url or "").strip()
     return url if re.match(r"https?://[^\s/]", url, re.I) else ""
 
@@ -91,7 +91,7 @@ def also_in(citation: Citation) -> str:
 
 
 def cited_plain(citation: Citation) -> str:
-    """A passage with its citation, to be pasted into a letter."""
+    """A passage with its citation, to paste into a letter."""
     return f"“{plain(citation.text)}”\n\n{reference(citation)}"
 
 

@@ -1,4 +1,4 @@
-"""Any retrieval set through the product's own reading, splitting, embedding and ranking.
+"""Runs a retrieval set through the product's own reading, splitting, embedding and ranking.
 
 A set is a folder with `corpus.jsonl` (id, title, text), `queries.jsonl` (id, text) and `qrels.tsv`;
 the result is a TREC run at document level, to be scored by whatever tool one trusts.
@@ -27,6 +27,7 @@ from index.filters import Filters
 from index.home import Home
 from index.library import Library
 from index.model.embedder import Embedder
+from index.model.identity import probed
 from index.opening import open_library
 from index.shards.stored import Seen
 from index.sync.build import Build, Progress, silent
@@ -73,12 +74,12 @@ def bench(
     times: list[float] = []
     lines: list[str] = []
     with library:
-        selection = library.select(Filters(on=today()))
+        filters = Filters(on=today())
         for done, query in enumerate(queries, 1):
             begun = perf_counter()
             understood = understand(str(query["text"]), operators=False)
             question = Question(understood, asker.query(understood.text))
-            hits = rank(library, question, selection, k=_PASSAGES)
+            hits = rank(library, question, filters, k=_PASSAGES)
             times.append((perf_counter() - begun) * 1000)
             ranked = _by_document(library, [(hit.passage, hit.score) for hit in hits])
             lines += [
@@ -138,8 +139,8 @@ def _index(
         build.add(_document(document), seen=Seen(1, today(), "", ""))
     build.finish(
         generation=generation,
-        recipe=make_recipe(embedder, lengths),
-        setting=lambda store: None,
+        recipe=make_recipe(probed(embedder), lengths),
+        setting=lambda catalogue: None,
     )
     home.publish(work, generation)
     return open_library(home)

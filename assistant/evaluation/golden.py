@@ -1,4 +1,4 @@
-"""Golden questions: does the right passage come first, and does the desk know when it has none?
+"""Golden questions: is the right passage first, and does the desk decline when there is none?
 
 A question's truth is a document and a quote, never a passage, so that it survives another
 splitting. A citation is right when its document is the one named and its text holds the quote, or
@@ -49,7 +49,7 @@ class Golden:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a question. `rank` is that of the first right citation; None: not among ten.
+    """The result for one question. `rank` is that of the first right citation; None: not among ten.
 
     `page_right`: the first right citation names the page of the truth; None where there is none.
     """

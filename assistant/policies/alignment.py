@@ -1,4 +1,4 @@
-"""Which parts of two versions belong together: equal, changed, or in one of them only.
+"""Two versions compared: which parts are equal, changed or in one of them only, word by word.
 
 The parts are the blocks of the text (a paragraph, a list item, a table row), not the passages cut
 from it: one word more at the beginning moves the borders of all passages after it, and a reader
@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import Literal
 
 from corpus.document import Document, Span
 from index.shards.stored import StoredPassage
@@ -20,6 +21,7 @@ from index.shards.stored import StoredPassage
 _WORD = re.compile(r"\w+")
 _ALIKE = 0.5  # the least share of common words of two parts that count as one, changed
 _ALIKE_IN_SECTION = 0.35  # the same where both stand under the same headings
+_SPACED_WORDS = re.compile(r"\s*\S+|\s+")
 _MANY = 2000  # words; longer parts are compared without regard to order
 _COMMON = 200  # a word in more parts than this tells nothing about which belong together
 
@@ -43,6 +45,14 @@ class Alignment:
     added: tuple[Part, ...]
     removed: tuple[Part, ...]
     changed: tuple[tuple[Part, Part], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of words that is the same in both texts, or is in one of them only."""
+
+    what: Literal["same", "removed", "added"]
+    text: str
 
 
 def parts_of(document: Document, passages: Sequence[StoredPassage]) -> list[Part]:
@@ -77,6 +87,36 @@ def align(before: Sequence[Part], after: Sequence[Part]) -> Alignment:
         removed=tuple(before[at] for at in removed if at not in left),
         changed=tuple((before[one], after[other]) for other, one in changed),
     )
+
+
+def word_changes(before: str, after: str) -> tuple[Piece, ...]:
+    """The runs in order. What is the same and what was added make up `after`, character by
+    character; what is the same and what was removed make up `before`, white space aside."""
+    old, new = _spaced_words(before), _spaced_words(after)
+    matcher = SequenceMatcher(
+        None,
+        [word.strip() for word in old],
+        [word.strip() for word in new],
+        autojunk=max(len(old), len(new)) > _MANY,  # then frequent words are not matched one by one
+    )
+    pieces: list[Piece] = []
+    for what, old_start, old_end, new_start, new_end in matcher.get_opcodes():
+        if what == "equal":
+            pieces.append(Piece("same", "".join(new[new_start:new_end])))
+            continue
+        if old_end > old_start:
+            # The first word of a text has no white space in front: two would run together.
+            glued = new_start < len(new) and not new[new_start][0].isspace()
+            between = " " if glued and not old[old_end - 1][-1].isspace() else ""
+            pieces.append(Piece("removed", "".join(old[old_start:old_end]) + between))
+        if new_end > new_start:
+            pieces.append(Piece("added", "".join(new[new_start:new_end])))
+    return tuple(pieces)
+
+
+def _spaced_words(text: str) -> list[str]:
+    """The words, each with the white space in front of it: together they are the text."""
+    return _SPACED_WORDS.findall(text)
 
 
 def _unequal(before: Sequence[Part], after: Sequence[Part]) -> tuple[list[int], list[int]]:

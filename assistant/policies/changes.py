@@ -1,4 +1,4 @@
-"""What changed in the library since a day, by payer, with the codes touched."""
+"""What changed in the library since a day, by payer, with the codes affected."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class What(StrEnum):
 class Change:
     """One event. `on` is the day it happened: for dates that of the document, for files that of
     the sync. `codes` are those the document names, or, where its text changed, none: then they are
-    in `codes_added` and `codes_removed`. `title` is None for what is no longer there."""
+    in `codes_added` and `codes_removed`. `title` is None for a removed document."""
 
     on: date
     what: What

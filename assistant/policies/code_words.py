@@ -1,4 +1,4 @@
-"""A code as a person types it, and how a mention names it, in words."""
+"""Reads a code that a person typed, and says in words how a mention names a code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates that cannot all be true: what `codedesk doctor` tells a maintainer to look at."""
+"""Finds dates that contradict each other, for `codedesk doctor`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import date
 from itertools import combinations, pairwise
 
 from corpus.document import FoundDate
-from corpus.metadata.dates import all_dates
+from corpus.metadata.stated_dates import all_dates
 from index.library import Library
 from index.versions import Version
 
@@ -27,9 +27,9 @@ def date_problems(library: Library) -> list[str]:
 
 def _within_versions(library: Library) -> Iterator[str]:
     """Effective after retired. Metadata that says so is refused when it is read; a date in the
-    text that contradicts the other one is left out of the metadata, and told of here."""
+    text that contradicts the other one is left out of the metadata, and reported here."""
     for version in _in_order(library):
-        stated = all_dates(library.store.text(version.id), version.pages)
+        stated = all_dates(library.text(version.id), version.pages)
         effective, effective_from = _date(version, "effective", stated)
         retired, retired_from = _date(version, "retired", stated)
         if effective and retired and effective > retired:
@@ -91,7 +91,7 @@ def _against_the_text(library: Library) -> Iterator[str]:
         }
         if not given:
             continue
-        stated = all_dates(library.store.text(version.id), version.pages)
+        stated = all_dates(library.text(version.id), version.pages)
         for name, value in given.items():
             found = [one for one in stated if one.field == name]
             if found and not any(_agree(name, value, one.value) for one in found):
@@ -103,7 +103,7 @@ def _against_the_text(library: Library) -> Iterator[str]:
 
 
 def _agree(name: str, given: date, stated: date) -> bool:
-    """A review that a person knows of may well be later than the one the text tells of."""
+    """A review that a person knows of may be later than the one in the text."""
     return given >= stated if name == "reviewed" else given == stated
 
 

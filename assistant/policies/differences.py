@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from assistant.policies.alignment import Part, align, parts_of
+from assistant.policies.alignment import Part, Piece, align, parts_of, word_changes
 from assistant.policies.code_words import shown
-from assistant.policies.listing import page_at
-from assistant.policies.word_changes import Piece, word_changes
 from assistant.showing import find_document
 from corpus.codes import CodeSystem
-from corpus.document import Metadata
+from corpus.document import Metadata, page_at
 from corpus.errors import CodedeskError
 from index.library import Library
 from index.versions import Version
@@ -22,7 +20,7 @@ DATES = ("effective", "retired", "reviewed", "retrieved")
 
 @dataclass(frozen=True, slots=True)
 class ChangedPassage:
-    """A passage that stands in both versions with other words; `words` tells which."""
+    """A passage of both versions with different words; `words` says which."""
 
     before: Part
     after: Part
@@ -115,7 +113,7 @@ def codes_of(library: Library, version: Version) -> dict[tuple[CodeSystem, str],
         mention = stored.mention
         key = (mention.system, shown(mention))
         if key not in found:
-            page = page_at(version, mention.span.start)
+            page = page_at(version.pages, mention.span.start)
             found[key] = CodeNamed(key[1], mention.system, page.number if page else None)
     return found
 

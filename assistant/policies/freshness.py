@@ -1,4 +1,4 @@
-"""Documents that nobody has looked at for long: past their review, silent, or without any date."""
+"""Finds documents to review: past their review date, without one, or without any date."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from corpus.metadata.written_dates import parse_date
+from corpus.text.dates import parse_date
 from index.library import Library
 from index.versions import Status, Version
 

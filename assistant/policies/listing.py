@@ -1,8 +1,7 @@
-"""Every passage that names or covers a code: complete, never the best few."""
+"""Lists every passage that names or covers a code. The list is complete."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -12,7 +11,7 @@ from pathlib import Path
 from assistant.policies.code_words import COVERAGES, how_named, is_slip, read_code
 from corpus.codes import CodeSystem, Coverage, how_covers, normalise
 from corpus.codes.relations import SHIPPED, Relation, related
-from corpus.document import Page, Span
+from corpus.document import Span, page_at
 from corpus.text.sentences import sentences
 from index.filters import Filters, Selection
 from index.library import Library
@@ -110,11 +109,11 @@ class CodeListing:
 def list_code(
     library: Library, typed: str, filters: Filters, *, relations: Sequence[Path] = (SHIPPED,)
 ) -> CodeListing:
-    """The complete list. Raises CodedeskError for what is no code, BadMetadata for `relations`."""
+    """The complete list. Raises CodedeskError for text that is not a code, BadMetadata for a
+    wrong file of `relations`."""
     system, code = read_code(typed)
     selection = library.select(filters)
-    every = library.select(replace(filters, include_all=True))
-    found = library.naming(system, code, every)
+    found = library.naming(system, code, replace(filters, include_all=True))
     named = [stored for stored in found if stored.version in selection.versions]
     passages = _listed(library, named, system, code)
     with_code = {version for version, _ in passages}
@@ -126,15 +125,9 @@ def list_code(
         on=filters.on,
         documents=_documents(library, passages, filters.on),
         declared=tuple(_declared(library, selection, (system, code), with_code, filters.on)),
-        see_also=tuple(_see_also(library, code, relations, selection)),
+        see_also=tuple(_see_also(library, code, relations, filters)),
         left_out=len({s.passage for s in found} - {s.passage for s in named}),
     )
-
-
-def page_at(version: Version, offset: int) -> Page | None:
-    """The page on which a character of a version stands; None where there are no pages."""
-    after = bisect_right(version.pages, offset, key=lambda page: page.start)
-    return version.pages[after - 1] if after else None
 
 
 def sentence_at(passage: StoredPassage, start: int) -> Span:
@@ -192,8 +185,8 @@ def _naming(
     how = how_covers(mention, system, code) or mention.coverage
     sentence = sentence_at(passage, mention.span.start)
     version = library.versions[passage.version]
-    text = library.store.text(passage.version)
-    page = page_at(version, mention.span.start)
+    text = library.text(passage.version)
+    page = page_at(version.pages, mention.span.start)
     return Naming(
         how=how,
         named=how_named(mention, how),
@@ -257,8 +250,8 @@ def _declared(
 
 
 def _see_also(
-    library: Library, code: str, relations: Sequence[Path], selection: Selection
+    library: Library, code: str, relations: Sequence[Path], filters: Filters
 ) -> Iterable[SeeAlso]:
     for relation in related(code, relations):
-        naming = library.naming(relation.system, relation.other, selection)
+        naming = library.naming(relation.system, relation.other, filters)
         yield SeeAlso(relation, len({stored.passage for stored in naming}))

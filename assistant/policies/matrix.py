@@ -1,4 +1,4 @@
-"""Payers side by side: for each, its policy on a code, the dates, and its own words."""
+"""Payers side by side: for each its policy on a code, with dates and a quotation."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.policies.code_words import is_slip, read_code
-from assistant.policies.payer_names import canonical
-from assistant.policies.positions import Quote, data, quotes
+from assistant.policies.positions import Quote, quotes
+from assistant.question.payers import canonical
 from corpus.codes import CodeSystem
+from corpus.packs import billing
 from index.filters import Filters
 from index.library import Library
 from index.versions import Status, Term, Version
@@ -53,7 +54,7 @@ class Matrix:
 
 
 def matrix(library: Library, typed: str, filters: Filters) -> Matrix:
-    """The positions of payers on a code on a day. Raises CodedeskError for what is no code."""
+    """The positions of payers on a code on a day. Raises CodedeskError for what is not a code."""
     system, code = read_code(typed)
     naming = _naming(library, system, code, filters)
     elsewhere = _naming(library, system, code, replace(filters, include_all=True))
@@ -61,7 +62,9 @@ def matrix(library: Library, typed: str, filters: Filters) -> Matrix:
     ever = _documents(library, replace(filters, include_all=True))
     asked = {canonical(name) for name in filters.payers}
     rows = []
-    for payer in sorted(asked or {*_payers(library), *data()["usual_payers"]}, key=str.casefold):
+    for payer in sorted(
+        asked or {*_payers(library), *billing.table("matrix")["usual_payers"]}, key=str.casefold
+    ):
         versions = naming.get(payer, [])
         policies = tuple(_policy(library, v, system, code, filters.on) for v in versions)
         rows.append(
@@ -100,7 +103,7 @@ def _payers(library: Library) -> set[str]:
 def _stating_positions(versions: Sequence[Version]) -> list[Version]:
     """Those of the first group of kinds that has any; a document of no kind is taken for a
     policy."""
-    for kinds in data()["position_kinds"]:
+    for kinds in billing.table("matrix")["position_kinds"]:
         found = [version for version in versions if (version.metadata.kind or "policy") in kinds]
         if found:
             return found
@@ -111,9 +114,9 @@ def _naming(
     library: Library, system: CodeSystem, code: str, filters: Filters
 ) -> dict[str, list[Version]]:
     """By payer, the versions that name or cover the code; in force first, latest first."""
-    selection = library.select(replace(filters, payers=()))
+    anybody = replace(filters, payers=())
     found: dict[str, list[Version]] = defaultdict(list)
-    for identity in {stored.version for stored in library.naming(system, code, selection)}:
+    for identity in {stored.version for stored in library.naming(system, code, anybody)}:
         version = library.versions[identity]
         if version.metadata.payer:
             found[canonical(version.metadata.payer)].append(version)

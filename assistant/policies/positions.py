@@ -1,19 +1,17 @@
-"""The sentence in which a document states a payer's position on a code: found, never written."""
+"""Finds the sentence in which a document states a payer's position on a code. None is written."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
-from assistant.policies.listing import page_at
-from assistant.policies.payer_names import any_of, attributes, speaks_of_another
+from assistant.question.payers import speaks_of_another
+from assistant.question.phrases import any_of
 from corpus.codes import CodeSystem, Coverage, how_covers
-from corpus.document import Span
+from corpus.document import Span, page_at
+from corpus.packs import billing
 from corpus.text.sentences import sentences
 from index.library import Library
 from index.shards.stored import StoredMention, StoredPassage
@@ -34,7 +32,7 @@ _ANSWER = re.compile(r"(?:Yes|No)\.\s+(?=\S)")
 class PositionWord:
     """A word of a sentence that states a position; `span` counts in the document's text.
 
-    `says` (for, against, path, open, silent) serves to flag disagreement alone; it is no finding.
+    `says` (for, against, path, open, silent) only serves to flag disagreement; it is not a finding.
     """
 
     text: str
@@ -66,11 +64,6 @@ class _Found:
     tier: int
     distance: int
     quote: Quote
-
-
-@cache
-def data() -> dict[str, Any]:
-    return tomllib.loads(files("corpus.packs.billing").joinpath("matrix.toml").read_text("utf-8"))
 
 
 def quotes(library: Library, version: Version, system: CodeSystem, code: str) -> tuple[Quote, ...]:
@@ -196,10 +189,10 @@ def _quote(
     words: tuple[PositionWord, ...],
     tier: int,
 ) -> Quote:
-    page = page_at(version, place.start)
+    page = page_at(version.pages, place.start)
     names = ("code", "range or rule", "service", "service", "nearby", "nearby")
     return Quote(
-        text=place.of(library.store.text(version.id)),
+        text=place.of(library.text(version.id)),
         span=place,
         words=words,
         section=passage.content.section,
@@ -213,7 +206,7 @@ def _quote(
 
 def _position_words(passage: StoredPassage) -> list[PositionWord]:
     text, start = passage.content.text, passage.content.span.start
-    kinds = [entry["says"] for entry in data()["word"]]
+    kinds = [entry["says"] for entry in billing.table("matrix")["word"]]
     return [
         PositionWord(
             match.group(),
@@ -226,7 +219,9 @@ def _position_words(passage: StoredPassage) -> list[PositionWord]:
 
 @cache
 def _pattern() -> re.Pattern[str]:
-    words = (f"(?P<w{at}>{entry['pattern']})" for at, entry in enumerate(data()["word"]))
+    words = (
+        f"(?P<w{at}>{entry['pattern']})" for at, entry in enumerate(billing.table("matrix")["word"])
+    )
     return re.compile(rf"(?<!\w)(?:{'|'.join(words)})(?!\w)", re.IGNORECASE)
 
 
@@ -234,8 +229,8 @@ def _pattern() -> re.Pattern[str]:
 def _service(code: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Words for the service behind a code, and words that mean another one; both may match
     nothing."""
-    entries = [entry for entry in data()["service"] if code in entry["codes"]] or [
-        entry for entry in attributes()["subject"] if code in entry["codes"]
+    entries = [entry for entry in billing.table("matrix")["service"] if code in entry["codes"]] or [
+        entry for entry in billing.table("attributes")["subject"] if code in entry["codes"]
     ]
     words = [word for entry in entries for word in entry["words"]]
     not_with = [word for entry in entries for word in entry.get("not_with", ())]

@@ -1,4 +1,7 @@
-"""What is asked besides the words: whether it is a question, and the filters that it brings."""
+"""What is asked besides the words: whether it is a question, and the filters that it brings.
+
+"Did Highmark cover it in 2012?" asks what held on another day: that day is a filter.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +10,9 @@ from dataclasses import replace
 from datetime import date
 
 from assistant.answer import Searched
-from assistant.question.dated import day_asked_about
 from assistant.question.understand import Understood
 from corpus.errors import CodedeskError
+from corpus.text.dates import DATE, YEAR, read_date
 from index.filters import Filters, Selection
 from index.versions import today
 
@@ -17,9 +20,30 @@ LONGEST_QUESTION = 2000  # characters
 # Controls but for tab and line ends, and halves of surrogate pairs: bytes that were no UTF-8.
 _NO_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
+_PAST = r"(?:did|was|were|had|used to|back (?:in|on|then))\b"
+_YEAR = re.compile(
+    rf"\b(?:in|during|for|of|dos|back in)\s+(?P<year>{YEAR})\b"
+    r"(?!\s*-?\s*(?:study|paper|trial|model))",
+    re.IGNORECASE,
+)
+_ON = re.compile(
+    r"\b(?:on|in|as of|during|dos|dates? of service(?: of| on)?|performed(?: on| in)?"
+    r"|in force(?: on| in)?|at|for)\s*:?\s*$",
+    re.IGNORECASE,
+)
+_JOINED_DATE = re.compile(
+    rf"(?:\b(?:on|in|as\sof|during|dos|at|for)\s*:?\s*)?(?:{DATE.pattern})",
+    re.IGNORECASE | re.VERBOSE,
+)
+_STANDING = re.compile(
+    r"\b(?:cover(?:ed|age)?|policy|polic(?:ies)|position|guideline|version|in force|applied"
+    r"|appl(?:y|ies)|valid|paid|pay|say|said|stance|rule|criteria|dos|date of service|as of)\b",
+    re.IGNORECASE,
+)
+
 
 def check_question(question: str) -> None:
-    """Raises CodedeskError, in words, for what is no question."""
+    """Raises CodedeskError for text that is not a question, and says why."""
     if _NO_TEXT.search(question):
         raise CodedeskError(
             "The question holds control characters or bytes that are no text. Type it anew."
@@ -77,3 +101,34 @@ def what_was_searched(filters: Filters, selection: Selection) -> Searched:
             "codes": list(filters.codes),
         },
     )
+
+
+def asks_what_holds(question: str) -> bool:
+    """Whether a question asks for what holds at a time or at a payer: a position, coverage."""
+    return _STANDING.search(question) is not None
+
+
+def without_days(question: str) -> str:
+    """The question without its dates and the words that join them to it: the day is a filter then,
+    and no longer something to look for."""
+    for dates in (_JOINED_DATE, _YEAR):
+        question = dates.sub(" ", question)
+    return " ".join(question.split())
+
+
+def day_asked_about(question: str, *, today: date) -> date | None:
+    """A day before today for which a question asks what held then; None where it asks for today.
+
+    Only where it asks what holds at a time (a policy, a position, coverage). A month means its
+    first day, a year its last: what held when it was over.
+    """
+    if not asks_what_holds(question):
+        return None
+    for found in DATE.finditer(question):
+        day = read_date(found)
+        if day is not None and day < today and _ON.search(question, 0, found.start()):
+            return day
+    year = _YEAR.search(question)
+    if year is None or not re.search(_PAST, question, re.IGNORECASE):
+        return None
+    return date(int(year["year"]), 12, 31) if int(year["year"]) < today.year else None

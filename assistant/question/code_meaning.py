@@ -1,4 +1,4 @@
-"""What a code is: which questions ask nothing further, and which texts say it."""
+"""Questions that only ask what a code is, and texts that say what a code is."""
 
 from __future__ import annotations
 

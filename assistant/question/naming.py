@@ -1,33 +1,21 @@
-"""The names and attributes that questions are known to use: the billing pack's, ready."""
+"""What questions are known to name: payers, topics and attributes, from the billing pack's data."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
-from functools import cache, cached_property
-from importlib.resources import files
+from functools import cache
 from typing import Any
 
-from assistant.question.phrases import Found, Phrases, compiled, holds, plain
+from assistant.question.payers import Payer, Payers
+from assistant.question.phrases import Phrases, compiled, holds, plain
 from assistant.question.things import Things
 from corpus.errors import CodedeskError
+from corpus.packs import billing
 from index.shards.lexical import analyze
-
-_FUZZY = 6  # letters; shorter names have too many neighbours
-
-
-@dataclass(frozen=True, slots=True)
-class Payer:
-    """A payer. `aliases` are plain phrases; `within` is the payer for whom it speaks too."""
-
-    name: str
-    aliases: tuple[str, ...]
-    line: str
-    within: str | None = None
-    generic: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +48,8 @@ class Naming:
     """Finds the payers, topics and attributes that a text names."""
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
-        self._raw = raw
-        self.payers = {payer.name: payer for payer in _payers(raw)}
         self.attributes = list(_attributes(raw))
-        self._payers = Phrases(_payer_phrases(raw, self.payers))
+        self._payers = Payers(raw.get("payer", ()))
         self._topics = Phrases(
             (word, topic) for topic in _topics(raw) for word in (*topic.words, *topic.not_with)
         )
@@ -73,53 +59,35 @@ class Naming:
         self.things = Things(raw)
         self.neutral = frozenset(analyze(str(raw.get("neutral", {}).get("words", ""))))
 
-    @cached_property
-    def _typos(self) -> dict[str, Payer]:
-        return _typos(self.payers.values())
-
     def with_payers(self, names: Iterable[str]) -> Naming:
         """The same, knowing these payers too: those of a library that the data do not list."""
-        more = [Payer(n, (plain(n),), "other") for n in names if plain(n) and not self.payer_of(n)]
-        if not more:
+        payers = self._payers.with_names(names)
+        if payers is self._payers:
             return self
         naming = copy(self)
-        naming.payers = self.payers | {payer.name: payer for payer in more}
-        naming._payers = Phrases(_payer_phrases(self._raw, naming.payers))
-        naming.__dict__.pop("_typos", None)
-        naming.__dict__.pop("_by_alias", None)
-        naming.__dict__.pop("_words", None)
+        naming._payers = payers
         return naming
 
     def payer_of(self, name: str) -> Payer | None:
         """The payer whom a document's `payer` means: one that has the whole name."""
-        return self._by_alias.get(plain(name))
-
-    @cached_property
-    def _by_alias(self) -> dict[str, Payer]:
-        return {alias: payer for payer in self.payers.values() for alias in payer.aliases}
-
-    @cached_property
-    def _words(self) -> frozenset[str]:
-        phrases = (self._payers, self._topics, self._attributes)
-        return frozenset(word for one in phrases for word in one.words)
+        return self._payers.named(name)
 
     def payers_in(self, text: str, *, asked: bool = False) -> list[tuple[Payer, str]]:
         """The payers that a text names, each with the words that name it; only those `asked`
         about, where it says "other than Cigna and Aetna"."""
-        found = self._payers.find(text)
-        if asked:
-            found = _without_excepted(text, found)
-        return list({f.value.name: (f.value, f.typed) for f in reversed(found)}.values())[::-1]
+        return self._payers.found_in(text, asked=asked)
 
     def payer_like(self, word: str) -> Payer | None:
         """The payer whose one-word name is one slip away from an unknown word."""
-        if len(word) < _FUZZY:
-            return None
-        return next((self._typos[form] for form in _forms(word) if form in self._typos), None)
+        return self._payers.like(word)
 
     def knows(self, word: str) -> bool:
         """Whether a word is part of a name or of a phrase that questions use, or is neutral."""
-        return plain(word) in self._words or not self.neutral.isdisjoint(analyze(word))
+        simple = plain(word)
+        known = (self._payers, self._topics, self._attributes)
+        return any(simple in one.words for one in known) or not self.neutral.isdisjoint(
+            analyze(word)
+        )
 
     def topics_in(self, question: str) -> list[tuple[Topic, str]]:
         """The topics that a question names, without those that are harmless in it."""
@@ -143,63 +111,22 @@ class Naming:
         return list(found.values())
 
 
-def _without_excepted(text: str, found: Sequence[Found[Payer]]) -> list[Found[Payer]]:
-    """What is named without standing after "other than", "except" and the like."""
-    kept: list[Found[Payer]] = []
-    excepted_to = -1  # where the last payer that is excepted ends
-    for one in found:
-        joined = excepted_to >= 0 and _JOINED.fullmatch(text, excepted_to, one.start)
-        if joined or _EXCEPT.search(text, 0, one.start):
-            excepted_to = one.end
-        else:
-            kept.append(one)
-    return kept
-
-
-_EXCEPT = re.compile(
-    r"\b(?:other than|except(?:ing)?(?: for)?|besides|apart from|aside from|excluding|but not"
-    r"|not counting|not from|outside of) (?:the |for )?$",
-    re.IGNORECASE,
-)
-_JOINED = re.compile(r"[\s,/&]*(?:and|or)?\s*", re.IGNORECASE)
-
-
 @cache
 def standard_naming() -> Naming:
-    """The names of the starter library, `corpus/packs/billing/attributes.toml`."""
-    return read_naming(files("corpus.packs.billing").joinpath("attributes.toml").read_text("utf-8"))
+    """The names of the billing pack, `corpus/packs/billing/attributes.toml`."""
+    return _naming(lambda: billing.table("attributes"))
 
 
 def read_naming(text: str) -> Naming:
     """Read such a file. Raises CodedeskError for one that is not as it should be."""
+    return _naming(lambda: tomllib.loads(text))
+
+
+def _naming(load: Callable[[], Mapping[str, Any]]) -> Naming:
     try:
-        return Naming(tomllib.loads(text))
+        return Naming(load())
     except (tomllib.TOMLDecodeError, KeyError, TypeError, re.error) as error:
         raise CodedeskError(f"The names of questions cannot be read ({error!r}).") from error
-
-
-def _payers(raw: Mapping[str, Any]) -> Iterator[Payer]:
-    for entry in raw.get("payer", ()):
-        names = (entry["name"], *entry["aliases"])
-        yield Payer(
-            name=entry["name"],
-            aliases=tuple(dict.fromkeys(plain(name) for name in names)),
-            line=entry["line"],
-            within=entry.get("within"),
-            generic=bool(entry.get("generic", False)),
-        )
-
-
-def _payer_phrases(
-    raw: Mapping[str, Any], payers: Mapping[str, Payer]
-) -> Iterator[tuple[str, Payer | None]]:
-    for entry in raw.get("payer", ()):
-        for phrase in entry.get("not_with", ()):
-            if plain(phrase) not in {alias for payer in payers.values() for alias in payer.aliases}:
-                yield phrase, None
-    for payer in payers.values():
-        for alias in payer.aliases:
-            yield alias, payer
 
 
 def _topics(raw: Mapping[str, Any]) -> Iterator[Topic]:
@@ -240,22 +167,3 @@ def _attribute_phrases(
 
 def _pattern(text: str | None) -> re.Pattern[str] | None:
     return re.compile(text, re.IGNORECASE) if text else None
-
-
-def _typos(payers: Iterable[Payer]) -> dict[str, Payer]:
-    """One-word names by their spellings with one letter left out."""
-    found: dict[str, Payer] = {}
-    for payer in payers:
-        for alias in payer.aliases:
-            if " " not in alias and len(alias) >= _FUZZY:
-                for form in _forms(alias):
-                    found.setdefault(form, payer)
-    return found
-
-
-def _forms(word: str) -> Iterator[str]:
-    """A word, and the word with each letter left out: two words that differ by one letter, by one
-    more or by two swapped letters share a form."""
-    yield word
-    for at in range(len(word)):
-        yield word[:at] + word[at + 1 :]

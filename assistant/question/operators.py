@@ -12,7 +12,7 @@ from datetime import date
 
 from corpus.document import KINDS
 from corpus.errors import CodedeskError
-from corpus.metadata.written_dates import parse_date
+from corpus.text.dates import parse_date
 
 _OPERATORS = ("payer", "kind", "code", "doc", "date", "include")
 _TOKEN = re.compile(

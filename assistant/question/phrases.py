@@ -1,11 +1,11 @@
-"""Finds known phrases in a text: whole words, the longest first, one pass."""
+"""Finds known phrases in a text by whole words, the longest first, in one pass."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Generic, TypeVar
 
 Value = TypeVar("Value")
@@ -23,7 +23,7 @@ class Found(Generic[Value]):
 
 class Phrases(Generic[Value]):
     """Phrases and what they stand for. A phrase that stands for None only takes its words away,
-    so that no shorter one is read in them ("cms 1500" is no Medicare)."""
+    so that no shorter one is found in them ("cms 1500" is not Medicare)."""
 
     def __init__(self, entries: Iterable[tuple[str, Value | None]]) -> None:
         self._values: dict[tuple[str, ...], Value | None] = {}
@@ -34,7 +34,7 @@ class Phrases(Generic[Value]):
                 self._values.setdefault(words, value)
                 self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
 
-    @property
+    @cached_property
     def words(self) -> frozenset[str]:
         """All words of all phrases."""
         return frozenset(word for words in self._values for word in words)
@@ -62,9 +62,17 @@ class Phrases(Generic[Value]):
 
 @cache
 def compiled(pattern: str, flags: int = 0) -> re.Pattern[str]:
-    """A regular expression of the data, compiled when it is first needed: few are for a question,
-    and all of them take 20 ms."""
+    """A regular expression of the data, compiled on first use. A question needs few of them, and
+    compiling all takes 20 ms."""
     return re.compile(pattern, flags)
+
+
+def any_of(words: Sequence[str]) -> re.Pattern[str]:
+    """Any of the words or phrases, whole and in either case; nothing when there are none."""
+    if not words:
+        return re.compile(r"(?!)")
+    longest_first = sorted(words, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, longest_first))})(?!\w)", re.IGNORECASE)
 
 
 def plain(text: str) -> str:

@@ -1,8 +1,8 @@
-"""Slips of the keyboard, read as the words that were meant: "hosptial" as "hospital".
+"""Corrects typing errors: "hosptial" is read as "hospital".
 
-Only what is no word is read as another: neither the library nor the model's vocabulary has it, and
-one word of the library is a single slip away. A word that people know stays as it was typed, even
-where the library lacks it; that the library lacks it is what the verdict must see.
+A word is corrected only where neither the library nor the model's vocabulary has it, and a word of
+the library is one edit away. An English word stays as typed even where the library lacks it: the
+verdict must see that the library lacks it.
 """
 
 from __future__ import annotations

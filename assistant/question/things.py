@@ -1,4 +1,4 @@
-"""The kind of thing that a question's words ask for: who, how many, how long, which code."""
+"""The kinds of thing that a question asks for: who, how many, how long, which code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a question names: codes, words, phrases, filters, and what the vocabulary widens it to."""
+"""Takes a question apart: codes, words, phrases, filters, and words that the vocabulary adds."""
 
 from __future__ import annotations
 

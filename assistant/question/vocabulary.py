@@ -1,4 +1,4 @@
-"""How people type things, and what that widens a search to. The words are data, in TOML."""
+"""The vocabulary: how people type a term, and what a search adds for it. The data are TOML."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from assistant.answer import Widening
 from corpus.errors import CodedeskError
+from corpus.packs import billing
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ class Vocabulary:
         self._longest = max((len(key.split()) for key in by_typed), default=0)
 
     def has(self, word: str) -> bool:
-        """Whether a word stands in anything that people are known to type."""
+        """Whether a word is part of anything that people are known to type."""
         return _plain(word) in self._words
 
     def widen(self, question: str) -> tuple[Widening, ...]:
@@ -76,10 +76,8 @@ class Vocabulary:
 
 @cache
 def standard_vocabulary() -> Vocabulary:
-    """The vocabulary of the starter library, `corpus/packs/billing/vocabulary.toml`."""
-    return read_vocabulary(
-        files("corpus.packs.billing").joinpath("vocabulary.toml").read_text("utf-8")
-    )
+    """The vocabulary of the billing pack, `corpus/packs/billing/vocabulary.toml`."""
+    return _vocabulary(billing.table("vocabulary"))
 
 
 def read_vocabulary(text: str) -> Vocabulary:
@@ -88,6 +86,10 @@ def read_vocabulary(text: str) -> Vocabulary:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise CodedeskError(f"The vocabulary is not valid TOML ({error}). Mend it.") from error
+    return _vocabulary(raw)
+
+
+def _vocabulary(raw: Mapping[str, Any]) -> Vocabulary:
     entries: list[Entry] = []
     for number, item in enumerate(raw.get("entry", []), 1):
         entries += _entries(item, number)

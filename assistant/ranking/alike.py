@@ -1,4 +1,4 @@
-"""Passages of different documents that say the same in the same words are shown once.
+"""Shows passages of different documents with the same words only once.
 
 The best of them stands for the others, which are named with it. A document that differs in payer,
 kind, number, status or dates is another source and keeps its place; so does a text that differs in
@@ -66,7 +66,7 @@ def collapse(library: Library, hits: Sequence[Hit], *, on: date) -> list[Hit]:
 
 
 def _candidates(library: Library, hits: Sequence[Hit], *, on: date) -> NDArray[np.bool_]:
-    """Which pairs could say the same: near in meaning, of two documents that are no two sources."""
+    """Which pairs could say the same: near in meaning, from two documents of one source."""
     ids = [hit.passage for hit in hits]
     vectors = library.vectors(ids)
     near = cosines(vectors, vectors) > _NEAR

@@ -1,4 +1,4 @@
-"""The passages worth ranking: what words, meaning and codes each propose."""
+"""Collects the passages to rank: those that words, meaning and codes each propose."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.question.understand import Code, Understood
-from index.filters import Allowed, Selection
+from index.filters import Filters, Named
 from index.library import Library
 from index.model.embedder import Floats
 from index.shards.lexical import Ranked
@@ -19,14 +19,14 @@ DEPTH = 200  # passages that words and meaning each propose
 
 
 @dataclass(frozen=True, slots=True)
-class Naming:
+class NamedCodes:
     """Which passages name or cover each code of a question, by id."""
 
     passages: Mapping[Code, Ids]
 
     @classmethod
-    def of(cls, library: Library, understood: Understood, selection: Selection) -> Naming:
-        return cls({code: library.passages_naming(*code, selection) for code in understood.codes})
+    def of(cls, library: Library, understood: Understood, filters: Filters) -> NamedCodes:
+        return cls({code: library.passages_naming(*code, filters) for code in understood.codes})
 
     def count(self, ids: Ids) -> NDArray[np.int64]:
         """How many of the codes each passage names."""
@@ -48,11 +48,11 @@ class Naming:
         )
 
 
-def by_words(library: Library, understood: Understood, selection: Selection) -> Ranked:
+def by_words(library: Library, understood: Understood, filters: Filters) -> Ranked:
     """The best passages by BM25, as far as operators let them through."""
     query = understood.query
     return library.by_words(
-        understood.words, selection, k=DEPTH, phrases=query.phrases, without=query.without
+        understood.words, filters, k=DEPTH, phrases=query.phrases, without=query.without
     )
 
 
@@ -80,9 +80,9 @@ def candidates(
     library: Library,
     understood: Understood,
     vector: Floats,
-    selection: Selection,
+    filters: Filters,
     words: Ranked,
-    naming: Naming,
+    naming: NamedCodes,
     *,
     mode: str,
 ) -> Candidates:
@@ -94,9 +94,9 @@ def candidates(
     parts = [words.ids if strict or mode != "dense" else ()]
     if not strict:
         if mode != "lexical" and understood.text:
-            near = library.by_meaning(vector, selection.allowed, k=DEPTH)
+            near = library.by_meaning(vector, filters, k=DEPTH)
             parts.append(near.ids)
-        parts.append(_nearest_named(library, naming, vector))
+        parts.append(_nearest_named(library, naming, vector, filters))
     found = _distinct([np.array(part, np.int64) for part in parts])
     if query.codes:
         found = found[np.isin(found, naming.any())]
@@ -109,7 +109,9 @@ def _distinct(parts: Sequence[Ids]) -> Ids:
     return np.asarray(ids[np.diff(ids, prepend=-1) != 0])
 
 
-def _nearest_named(library: Library, naming: Naming, vector: Floats) -> tuple[int, ...]:
+def _nearest_named(
+    library: Library, naming: NamedCodes, vector: Floats, filters: Filters
+) -> tuple[int, ...]:
     """Of the passages that name codes, all or, where they are many, those that name most codes and
     of them the nearest."""
     ids = naming.any()
@@ -118,8 +120,8 @@ def _nearest_named(library: Library, naming: Naming, vector: Floats) -> tuple[in
     many = naming.count(ids)
     chosen: list[int] = []
     for count in range(int(many.max()), 0, -1):
-        allowed = Allowed.of(ids[many == count])
-        chosen += library.by_meaning(vector, allowed, k=DEPTH - len(chosen)).ids
+        named = Named(tuple(naming.passages), count)
+        chosen += library.by_meaning(vector, filters, k=DEPTH - len(chosen), named=named).ids
         if len(chosen) >= DEPTH:
             break
     return tuple(chosen)

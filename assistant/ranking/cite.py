@@ -36,7 +36,7 @@ class _Asked:
 def cite(
     library: Library, hits: Sequence[Hit], understood: Understood, *, on: date
 ) -> tuple[Citation, ...]:
-    """A citation for each hit, in order. `on` is the day for which the status is told."""
+    """A citation for each hit, in order. `on` is the day of the status."""
     passages = library.passages([hit.passage for hit in hits])
     mentions: dict[int, list[CodeMention]] = {passage.id: [] for passage in passages}
     for stored in library.mentions_of([passage.id for passage in passages]):
@@ -119,7 +119,7 @@ def _covered(passage: Passage, mentions: Sequence[CodeMention], codes: Sequence[
 
 
 def _is_asked(passage: Passage, mention: CodeMention) -> bool:
-    """Whether a mention stands in a line that ends with a question mark: a heading such as "What
+    """Whether a mention is in a line that ends with a question mark: a heading such as "What
     does the policy say about Category III codes?" states no rule on them."""
     rest = passage.text[mention.span.end - passage.span.start :]
     return rest.partition("\n")[0].rstrip().endswith("?")

@@ -1,4 +1,4 @@
-"""Facets of a search: how many of all passages that it ranks each payer, kind or code has."""
+"""Facets of a search: for each payer, kind, code and so on, how many of its passages have it."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.question.understand import Understood
-from assistant.ranking.candidates import Naming
+from assistant.ranking.candidates import NamedCodes
 from index.filters import Filters, year_of
 from index.library import Library
 from index.shards.places import Ids
 from index.versions import Version
 
 Value = str | int | None
-# Fields of Filters that are told by a document's version; codes are told by the passage.
+# Fields of Filters that depend on a document's version; codes depend on the passage.
 _OF_VERSION: Mapping[str, Callable[[Library, Version, Filters], Value]] = {
     "payers": lambda library, version, filters: version.metadata.payer or "",
     "kinds": lambda library, version, filters: version.metadata.kind or "",
@@ -56,14 +56,14 @@ def _matching(
     library: Library, understood: Understood, filters: Filters, *, mode: str
 ) -> Ids | None:
     """The passages that a search can show at all; None: every one has some nearness in meaning."""
-    query, selection = understood.query, library.select(filters)
+    query = understood.query
     found: Ids | None = None
     if mode == "lexical" or query.phrases or query.without:
         found = library.matching_words(
-            understood.words, selection, phrases=query.phrases, without=query.without
+            understood.words, filters, phrases=query.phrases, without=query.without
         )
     if query.codes:
-        ids = Naming.of(library, understood, selection).any()
+        ids = NamedCodes.of(library, understood, filters).any()
         found = ids if found is None else np.intersect1d(found, ids)
     return found
 
@@ -72,7 +72,7 @@ def _left(
     library: Library, filters: Filters, matching: Ids | None
 ) -> tuple[Ids, NDArray[np.int64]]:
     """The passages that the filters leave of the matching ones, and each one's version."""
-    ids, of_version = library.allowed(library.select(filters))
+    ids, of_version = library.allowed(filters)
     if matching is None:
         return ids, of_version
     kept = np.isin(ids, matching)

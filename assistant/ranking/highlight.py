@@ -1,4 +1,4 @@
-"""The sentences or the table row of a passage that answer."""
+"""Marks the sentences or the table row of a passage that answer."""
 
 from __future__ import annotations
 
@@ -33,13 +33,13 @@ class Prepared:
     runs: tuple[tuple[int, ...], ...]
 
     def holds(self, word: str) -> bool:
-        """Whether an analysed word stands in the passage."""
+        """Whether the passage has an analysed word."""
         return any(word in held for held in self.words)
 
 
 @lru_cache(maxsize=1024)  # 10 MB: of a small library all passages, of a large one those in use
 def prepared(text: str, headings: frozenset[str] = frozenset()) -> Prepared:
-    """A passage made ready. `headings` are those that are known; others are told by their shape."""
+    """A prepared passage. `headings` are the known ones; others are recognised by their shape."""
     spans = sentences(text)
     asking = frozenset(_asking(text, spans, headings))
     words = tuple(frozenset(words_in(span.of(text))) for span in spans)
@@ -49,7 +49,7 @@ def prepared(text: str, headings: frozenset[str] = frozenset()) -> Prepared:
 def highlights(
     passage: Prepared, words: Mapping[str, float], scores: Sequence[float]
 ) -> tuple[Span, ...]:
-    """The best sentence or two that stand together; a table row by itself.
+    """The best sentence, or two in a row; a table row alone.
 
     `words` are the question's analysed words with their weights, `scores` the late-interaction
     scores of the passage's sentences, in order, as far as there are any. Nothing is marked where no
@@ -103,7 +103,7 @@ def _runs(text: str, spans: Sequence[Span], asking: Collection[int]) -> Iterator
 
 
 def _is_row(text: str, span: Span) -> bool:
-    """A table row answers by itself."""
+    """A table row answers alone."""
     return " | " in span.of(text)
 
 

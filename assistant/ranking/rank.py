@@ -1,4 +1,4 @@
-"""Puts passages in order: words and meaning, weighed together; exact codes first."""
+"""Ranks passages by words and meaning together, those with the exact codes first."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.question.understand import Code, Understood
-from assistant.ranking.candidates import Naming, by_words, candidates
-from index.filters import Selection
+from assistant.ranking.candidates import NamedCodes, by_words, candidates
+from index.filters import Filters
 from index.library import Library
 from index.model.embedder import Embedding
 from index.shards.lexical import Ranked
@@ -50,7 +50,7 @@ class Question:
 def rank(
     library: Library,
     question: Question,
-    selection: Selection,
+    filters: Filters,
     *,
     k: int,
     mode: str = "hybrid",
@@ -63,10 +63,10 @@ def rank(
     the order is that of the cosine + 0.4 BM25 + 1.5 late interaction; a learned combination of
     these and five more signals did not do better on a set it had not seen.
     """
-    words = by_words(library, question.understood, selection)
-    naming = Naming.of(library, question.understood, selection)
+    words = by_words(library, question.understood, filters)
+    naming = NamedCodes.of(library, question.understood, filters)
     vector = question.embedding.vector
-    found = candidates(library, question.understood, vector, selection, words, naming, mode=mode)
+    found = candidates(library, question.understood, vector, filters, words, naming, mode=mode)
     ids, dense = found.ids, found.cosines
     if not len(ids):
         return []

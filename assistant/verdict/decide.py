@@ -1,7 +1,7 @@
-"""Whether the best passages answer the question, or only come near, and what they do not meet.
+"""Decides whether the best passages answer the question, and what they do not meet.
 
 Scores alone cannot tell a near miss: another payer, another organ, a value that nobody states. So
-what a question names decides first (`requirements`, `meeting`); scores tell what is off topic.
+what a question names decides first (`requirements`, `meeting`). Scores only tell what is off topic.
 """
 
 from __future__ import annotations
@@ -12,14 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from assistant.answer import Citation, Verdict
-from assistant.question.dated import asks_what_holds
+from assistant.question.asked import asks_what_holds
 from assistant.question.understand import Understood
 from assistant.verdict.foremost import foremost, is_hard
 from assistant.verdict.known import Known, Unknown
-from assistant.verdict.lists import around, listed
 from assistant.verdict.meeting import Looked, says_unknown, unmet
 from assistant.verdict.requirements import Need, misspelled_payers, requirements
-from assistant.verdict.several import Share, first_that_meets, shares
+from assistant.verdict.several import Share, around, first_that_meets, listed, shares
 
 LOOKED_AT = 8  # passages; what answers is among them, and each costs time
 _TELLING = 2  # known words; with less, and no name, a question says too little
@@ -49,7 +48,7 @@ class Calibration:
         return 1 / (1 + math.exp(-z))
 
 
-# Where names are understood, near misses are told by them, and staff's shorthand, which scores low,
+# Where names are understood, they tell near misses, and staff's shorthand, which scores low,
 # is let through; where they are not, the scores are all there is, so more is asked of them.
 NAMED = Calibration(unknown=5.0, answered=0.06, weak=0.012)
 UNNAMED = Calibration(unknown=1.0, answered=0.5, weak=0.12)
@@ -104,7 +103,7 @@ def decide(
 ) -> Decision:
     """The verdict on citations, best first. `scored`: their scores are those of the full ranking,
     so that thresholds hold. `reorder`: the passages that decide may be put in front. With `ask`
-    each of several things asked that nothing among them answers is asked by itself."""
+    each of several things asked that none of them answers is asked alone."""
     needs = requirements(understood, known.naming)
     unknown = known.unknown_words(understood, needs)
     needs = (*needs, *misspelled_payers(unknown.words, known.naming, needs))
@@ -237,7 +236,7 @@ def _trust(
 def _ordered(
     citations: Sequence[Citation], front: Sequence[int], lacking: Mapping[int, tuple[Need, ...]]
 ) -> tuple[Citation, ...]:
-    """The citations with the ones to judge by in front, ranks anew, and what each does not meet."""
+    """The citations with those to judge by first, with new ranks, and what each does not meet."""
     first = [citations[at] for at in front]
     order = [*first, *(c for at, c in enumerate(citations) if at not in front)]
     return tuple(

@@ -1,13 +1,13 @@
-"""Which of the best passages a question is judged by."""
+"""Chooses the passage by which a question is judged."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
 from assistant.question.naming import Attribute
-from assistant.question.periods import names_period
 from assistant.verdict.meeting import Looked, has, heading_of, says_unknown
 from assistant.verdict.requirements import Kind, Need
+from corpus.text.dates import names_period
 
 _NEAR = 0.15  # of the ranking's score: how far behind the best a passage may answer in its place
 _SOFT_NEAR = 0.06  # the same where the best lacks but something that only weakens it
@@ -58,7 +58,7 @@ def _first(
     """The best passage, or one close behind it that meets what it does not.
 
     Where a value or a span of time is asked for that the best passage does not state, a gap that
-    speaks of it is closer; where none is asked for, an ordinary passage is closer than a gap.
+    is about it is closer; where none is asked for, an ordinary passage is closer than a gap.
     """
     asked = [need.attribute for need in needs if need.attribute is not None]
     spans = [need.name for need in needs if need.kind is Kind.PERIOD]

@@ -10,7 +10,8 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from assistant.answer import Citation, Widening
-from assistant.question.naming import Naming, Payer, standard_naming
+from assistant.question.naming import Naming, standard_naming
+from assistant.question.payers import Payer
 from assistant.question.phrases import holds, plain
 from assistant.question.spelling import repaired
 from assistant.question.understand import SILENT, Understood
@@ -63,8 +64,7 @@ class Known:
     @cached_property
     def payer_names(self) -> tuple[str, ...]:
         """The payers of the library's documents as they are written there, in order."""
-        names = {version.metadata.payer for version in self._library.versions.values()}
-        return tuple(sorted(name for name in names if name))
+        return tuple(sorted(name for name in self._begins if name))
 
     @cached_property
     def _own_naming(self) -> Naming:
@@ -95,13 +95,9 @@ class Known:
         return first if first is not None and None not in days and first > on else None
 
     @cached_property
-    def _begins(self) -> Mapping[str, set[date | None]]:
+    def _begins(self) -> Mapping[str, frozenset[date | None]]:
         """The days on which documents come into force, by payer as it is written there."""
-        found: dict[str, set[date | None]] = {}
-        for version, term in self._library.terms.items():
-            payer = self._library.versions[version].metadata.payer
-            found.setdefault(payer or "", set()).add(term.start)
-        return found
+        return self._library.payers()
 
     def has_words(self, text: str) -> bool:
         """Whether every word of a text stands somewhere in the library."""
@@ -115,8 +111,7 @@ class Known:
 
     @cached_property
     def _titles(self) -> tuple[tuple[str, str], ...]:
-        found = {v.document: v.metadata.title for v in self._library.versions.values()}
-        return tuple((title, plain(title)) for _, title in sorted(found.items()))
+        return tuple((title, plain(title)) for _, title in sorted(self._library.titles().items()))
 
     def unknown_words(self, understood: Understood, needs: Sequence[Need]) -> Unknown:
         """The question's telling words that the library does not know, nor by one slip."""

@@ -1,4 +1,4 @@
-"""Whether a passage, with what is known of its document, meets what a question names."""
+"""Checks whether a passage and its document meet what a question names."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from datetime import date
 
 from assistant.answer import Citation
 from assistant.question.code_meaning import says_what
-from assistant.question.naming import Attribute, Naming, Payer
-from assistant.question.periods import names_period, periods
+from assistant.question.naming import Attribute, Naming
+from assistant.question.payers import Payer
 from assistant.question.phrases import holds, plain
 from assistant.question.things import AskedThing
 from assistant.verdict.requirements import Kind, Need
-from corpus.metadata.written_dates import DATE, read_date
+from corpus.text.dates import names_period, periods, without_days_after, year_ranges
 from index.versions import today
 
 
@@ -152,7 +152,7 @@ def _says(passage: Looked, asked: AskedThing) -> bool:
 
 
 def _counted_in(passage: Looked, asked: AskedThing) -> str:
-    """Where a word is looked for: what is counted stands in the text, or heads a table's column."""
+    """Where a word is looked for: what is counted is in the text, or in the header of a column."""
     if not asked.thing.counted:
         return _without_headings(passage.citation)
     header = passage.citation.header.lower()
@@ -168,7 +168,7 @@ def _without_headings(citation: Citation) -> str:
 
 
 def _near_the_mark(citation: Citation) -> str:
-    """The text around what is marked; a table's row stands by itself."""
+    """The text around what is marked; for a table row, the row alone."""
     spans, text = citation.highlights, citation.text
     if not spans:
         return text
@@ -218,26 +218,10 @@ def _speaks_of_year(passage: Looked, year: int, on: date) -> bool:
     citation = passage.citation
     metadata = citation.version.metadata
     said = " ".join((metadata.title, *citation.section, citation.header, citation.text))
-    if str(year) in (_without_days_after(on, said) if on.year == year else said):
+    if str(year) in (without_days_after(on, said) if on.year == year else said):
         return True
-    for first, last in _YEARS.findall(citation.text):
-        if int(first) <= year <= int(last):
-            return True
+    if any(first <= year <= last for first, last in year_ranges(citation.text)):
+        return True
     if metadata.effective is None:
         return year == today().year
     return metadata.effective.year <= year <= (metadata.retired or on).year
-
-
-def _without_days_after(day: date, text: str) -> str:
-    """A text without the dates that were still to come on a day: "mid-October 2025" says nothing of
-    March 2025."""
-
-    def kept(found: re.Match[str]) -> str:
-        written = read_date(found)
-        return " " if written is not None and written > day else found.group()
-
-    return DATE.sub(kept, _ABOUT.sub("", text))
-
-
-_ABOUT = re.compile(r"\b(?:early|mid|late)-(?=[A-Z])")
-_YEARS = re.compile(r"\b((?:19|20)\d\d) (?:to|through|until|[-\u2013]) ((?:19|20)\d\d)\b")

@@ -1,4 +1,4 @@
-"""What a question names, each of which its answer must meet."""
+"""Collects what a question names: each of these an answer must meet."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.question.naming import Attribute, Naming, Payer, Topic
-from assistant.question.periods import periods
+from assistant.question.naming import Attribute, Naming, Topic
+from assistant.question.payers import Payer
 from assistant.question.phrases import plain
 from assistant.question.things import AskedThing
 from assistant.question.understand import Code, Understood
 from corpus.codes import CodeSystem, codes_in_question
+from corpus.text.dates import periods
 
 
 class Kind(StrEnum):
@@ -33,7 +34,7 @@ class Kind(StrEnum):
 class Need:
     """One thing that a question names. `typed` is how; at most one of the others says what.
 
-    `hard`: a passage that does not meet it is no answer. Otherwise it is a weak one.
+    `hard`: a passage that does not meet it does not answer. Otherwise it is a weak answer.
     """
 
     kind: Kind

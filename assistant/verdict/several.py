@@ -1,9 +1,12 @@
-"""A question that asks several things, taken apart: each may be met by a passage of its own."""
+"""Takes a question that asks several things apart: each may have its own passage.
+
+Several questions, several payers, or a list: "dx code, modifier and revenue code for 0581T?".
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
@@ -11,7 +14,6 @@ from itertools import combinations
 from assistant.question.naming import Naming
 from assistant.question.phrases import holds, plain
 from assistant.question.understand import Understood
-from assistant.verdict.lists import around, listed
 from assistant.verdict.meeting import Looked, says_unknown, unmet
 from assistant.verdict.requirements import Kind, Need, requirements
 
@@ -27,6 +29,16 @@ _BREAKS = re.compile(
 _ASKED = re.compile(rf"(?:^|[.,:!]\s+|\b(?:so|then|about)\s+){_ASKS}", re.IGNORECASE)
 _FEW = 3  # words; less is no question
 _SUBJECTS = (Kind.CODE, Kind.PAYER, Kind.TOPIC)
+
+_SEGMENT = re.compile(
+    r"\b(?:for|on|with|when|if|of|to|in|at|do|does|is|are|goes?|should|we|i)\b|[?.;:\n]+",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"\s*(?:[,&/+]|\b(?:and|plus|or)\b)\s*", re.IGNORECASE)
+_BEFORE = re.compile(
+    r"^\W*(?:(?:what|which|whats|what's|wat|need|give me|the|right|correct|also|pls|please)\b\W*)*",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +88,34 @@ def shares(
     )
 
 
+def listed(question: str, naming: Naming) -> dict[str, tuple[Need, ...]]:
+    """The parts of a list, as typed, with what each asks for; empty where nothing is listed. Each
+    part must name a kind of thing or a value, so that "side and quadrant" is not a list."""
+    for segment in _SEGMENT.split(question):
+        parts = [_BEFORE.sub("", part).strip() for part in _BETWEEN.split(segment)]
+        asked = {part: _asked(f"which {part}", naming) for part in parts if part}
+        if len(asked) > 1 and all(asked.values()):
+            return asked
+    return {}
+
+
+def around(question: str, parts: Collection[str]) -> str:
+    """The question without the parts of its list: the subject that they are asked of, if any."""
+    return re.sub("|".join(map(re.escape, parts)), " ", question) if parts else question
+
+
+def _asked(part: str, naming: Naming) -> tuple[Need, ...]:
+    values = (
+        Need(Kind.ATTRIBUTE, one.name, typed, attribute=one)
+        for one, typed in naming.attributes_in(part)
+    )
+    things = (
+        Need(Kind.THING, one.thing.name, one.typed, hard=False, thing=one)
+        for one in naming.things.asked_in(part, {})
+    )
+    return (*values, *things)
+
+
 def first_that_meets(looked: Sequence[Looked], share: Share, *, on: date) -> int | None:
     """The position of the first passage that answers one of the things asked; None where none does,
     and for one of several payers, since what names them all is seldom any one's position."""
@@ -120,7 +160,7 @@ def _needs_of(
 
 
 def _are_apart(one: Need, two: Need) -> bool:
-    """Whether two payers stand beside each other, and none speaks of the other's line: "UHC
+    """Whether two payers are separate, and neither is a line of the other: "UHC
     Medicare Advantage" is one."""
     first, second = one.payer, two.payer
     if first is None or second is None or first.generic or second.generic:

@@ -1,4 +1,4 @@
-"""What to say when the library does not answer: what is missing, and what to try."""
+"""Sentences for when the library does not answer: what is missing, and what to try."""
 
 from __future__ import annotations
 

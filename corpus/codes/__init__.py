@@ -1,4 +1,4 @@
-"""Codes in text: found in every spelling, told from look-alikes, with ranges and blanket rules."""
+"""Codes in text: every spelling, ranges, blanket rules, and no look-alikes."""
 
 from corpus.codes.cover import bounds, covers, how_covers, sort_key
 from corpus.codes.finding.finder import codes_in, find_codes

@@ -1,4 +1,4 @@
-"""Codes as people type them: in a question, or alone after `codedesk code`.
+"""Finds codes as people type them: in a question, or alone after `codedesk code`.
 
 A question is short and about codes, so five digits are a code there without a word that says so.
 """
@@ -9,10 +9,10 @@ import re
 from collections.abc import Iterator
 
 from corpus.codes.finding.finder import find_codes
-from corpus.codes.finding.plain import plain
 from corpus.codes.shapes import MODIFIERS, is_cpt
 from corpus.codes.systems import CodeMention, CodeSystem
 from corpus.document import Span
+from corpus.text.clean import plain_characters
 
 _PREFIX = re.compile(
     r"^(?:(?P<word>(?:CPT|HCPCS|ICD(?:-?10)?(?:-?(?:CM|PCS))?|dx|diagnosis|rev(?:enue)?|APC|LCD|LCA"
@@ -50,7 +50,7 @@ def normalise(code: str) -> tuple[CodeSystem, str] | None:
     it needs the word ("rev 0360"). Slips with one meaning (`O581T`, `581t`) are read as meant;
     `codes_in_question` says which were.
     """
-    code = _GLUED.sub(r"\1 ", plain(code).strip())
+    code = _GLUED.sub(r"\1 ", plain_characters(code).strip())
     match = _PREFIX.match(code)
     word = (match.group("word") or "").lower() if match else ""
     bare = code[match.end() if match else 0 :].strip(" .,;:?!()[]\"'“”*_`®")
@@ -107,7 +107,7 @@ def _is_whole(first: CodeMention, found: tuple[CodeMention, ...], end: int) -> b
 
 def codes_in_question(question: str) -> tuple[CodeMention, ...]:
     """All codes that a question names, in order; what was read through a slip is `probable`."""
-    question = plain(question)
+    question = plain_characters(question)
     # Naming the subject lets GA and GZ count without the word "modifier".
     found = [one for one in find_codes(question + _SUBJECT) if one.span.end <= len(question)]
     for one in (*_shouted(question), *_numbers(question), *_lost(question), *_shaped(question)):
@@ -128,7 +128,7 @@ def _shouted(question: str) -> Iterator[CodeMention]:
 
 
 def _numbers(question: str) -> Iterator[CodeMention]:
-    """Five digits that can be a code and are no ZIP code."""
+    """Five digits that can be a code and are not a ZIP code."""
     for number in _NUMBER.finditer(question):
         if is_cpt(number.group()) and not _ZIP.search(question[: number.start()]):
             yield CodeMention(number.group(), CodeSystem.CPT, Span(*number.span()))

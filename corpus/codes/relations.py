@@ -10,8 +10,9 @@ from pathlib import Path
 
 from corpus.codes import CodeSystem, normalise
 from corpus.errors import BadMetadata
+from corpus.packs import billing
 
-SHIPPED = Path(__file__).parents[1] / "packs" / "billing" / "codes.toml"
+SHIPPED = billing.RELATED_CODES
 
 # What a code is to the other one, and the other one to it.
 _BACK = {
@@ -45,7 +46,7 @@ class Relation:
 def related(code: str, files: Iterable[Path] = (SHIPPED,)) -> tuple[Relation, ...]:
     """The relations of a code, in the order of the files, seen from either end.
 
-    The code may be in any spelling; a text that is no code has no relations. Raises BadMetadata
+    The code may be in any spelling; other text has no relations. Raises BadMetadata
     for a file that holds a relation without a source or of an unknown kind.
     """
     read = normalise(code)

@@ -1,4 +1,4 @@
-"""Which numbers can exist in a system, and how each is written.
+"""Which codes can exist in a system, and how they are written.
 
 Numbers only: the words that describe CPT codes belong to the AMA, and none are here.
 """

@@ -1,4 +1,4 @@
-"""The kinds of code, and what a mention of one is."""
+"""Code systems, and the mention of a code in a text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Coverage = Literal["exact", "range", "blanket"]
 
 
 class CodeSystem(StrEnum):
-    """Whose number it is. Two systems may write the same characters, so a code is never alone."""
+    """The system of a code. Two systems may use the same characters, so a code needs its system."""
 
     CPT = "cpt"  # five digits, and the lettered categories F, U and M
     CATEGORY_III = "category_iii"  # four digits and T

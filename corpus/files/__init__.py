@@ -1,1 +1,1 @@
-"""Files as they lie in a folder: which are read, what format each has, what each may cost."""
+"""Files in a folder: which are read, their format, their bytes, and the limits of each."""

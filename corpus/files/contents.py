@@ -1,4 +1,4 @@
-"""The bytes of a file that may be a pipe, a giant, or another one by the time it is opened."""
+"""Reads the bytes of a file that may be a pipe, too large, or replaced while it is read."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ _AT_ONCE = 1 << 20  # bytes
 
 
 def read_bytes(path: Path, *, most: int) -> bytes:
-    """The whole of a regular file, as it was at one moment. Raises CannotRead.
+    """All bytes of a regular file of at most `most` bytes, from one moment. Raises CannotRead.
 
-    A file that changes meanwhile (its size or time differ after) is read once more, then refused.
+    A file whose size or time changed during the read is read once more, then refused.
     """
     for _ in range(2):
         before, data, after = _read_once(path, most)
@@ -27,9 +27,10 @@ def read_bytes(path: Path, *, most: int) -> bytes:
 
 
 def file_sum(path: Path, *, most: int) -> str:
-    """The sha-256 of a regular file of at most `most` bytes; "" for any other: the reader says why.
+    """The sha-256 of a regular file of at most `most` bytes; "" for any other.
 
-    What is opened is looked at, not what the path named a moment ago: a pipe is not waited for.
+    Reading such a file later says why. The opened file is checked, not the path, so that a pipe
+    never blocks.
     """
     try:
         with _opened(path) as file:

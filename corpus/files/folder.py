@@ -1,4 +1,4 @@
-"""What of a folder is read, and what is not and why. Nothing is opened here, only looked at."""
+"""Which files of a folder are read, and why the others are not. No file is opened here."""
 
 from __future__ import annotations
 
@@ -15,23 +15,34 @@ _SIDECAR = ".meta.toml"
 _TEMPORARY_ENDS = ("~", ".tmp", ".temp", ".swp", ".swo", ".part", ".crdownload", ".bak", ".lock")
 _TEMPORARY_STARTS = (".", "~$", "#")
 _SYSTEM = frozenset({"thumbs.db", "desktop.ini", "__macosx", "icon\r"})
+_SIGNED = (1 << 63) - 1  # numbers on the disk are kept as signed ones
 _DEEPEST = 60  # folders within folders
 
 
 @dataclass(frozen=True, slots=True)
 class LibraryFile:
-    """A file to read: where it is, and its path inside the folder, with slashes."""
+    """A file to read: where it is, and its path inside the folder, with slashes.
 
-    path: Path
+    `stamp` (size, time of the last change in ns, number on the disk) tells that it is the file that
+    it was; `has_sidecars` whether there is any sidecar in its folder.
+    """
+
+    location: str
     name: str
+    stamp: tuple[int, int, int] = (0, 0, 0)
+    has_sidecars: bool = True
+
+    @property
+    def path(self) -> Path:
+        return Path(self.location)
 
 
 def list_files(folder: Path) -> tuple[tuple[LibraryFile, ...], tuple[UnreadableFile, ...]]:
-    """The files to read, sorted by name, and those that will not be read, each with its reason
-    and its path inside the folder, made printable.
+    """The files to read, sorted by name, and those refused, each with its reason and its printable
+    path inside the folder.
 
-    Hidden files, sidecars and editors' temporary files are passed over in silence. A link is
-    followed only to a file or folder inside the same folder, and a folder only once.
+    Hidden files, sidecars and the temporary files of editors are skipped without a message. Links
+    are followed only inside the folder, and each folder is read once.
     Raises UnreadableFile if the folder itself is not there or may not be listed.
     """
     try:
@@ -62,19 +73,20 @@ class _Listing:
         self._entered = {_identity(root.stat())}
 
     def take(self, entries: list[os.DirEntry[str]], above: str, *, depth: int) -> None:
+        sidecars = any(entry.name.lower().endswith(_SIDECAR) for entry in entries)
         for entry in entries:
             if _is_passed_over(entry.name):
                 continue
             name = f"{above}{entry.name}"
             try:
-                self._take_one(entry, name, depth)
+                self._take_one(entry, name, depth, sidecars=sidecars)
             except FileNotFoundError:
                 reason = "It leads nowhere: the file is gone, or the link is broken. Remove it."
                 self._refuse(name, reason)
             except OSError as error:
                 self._refuse(name, f"It cannot be looked at ({error.strerror}). Check the disk.")
 
-    def _take_one(self, entry: os.DirEntry[str], name: str, depth: int) -> None:
+    def _take_one(self, entry: os.DirEntry[str], name: str, depth: int, *, sidecars: bool) -> None:
         if entry.is_symlink() and not self._stays_inside(entry, name):
             return
         found = entry.stat()  # of what the link leads to
@@ -88,7 +100,8 @@ class _Listing:
         elif named_format(entry.name) is None:
             self._refuse(name, f"{_unsupported(entry.name)} Supported are {SUPPORTED}.")
         else:
-            self.files.append(LibraryFile(Path(entry.path), name))
+            stamp = (found.st_size, found.st_mtime_ns, found.st_ino & _SIGNED)
+            self.files.append(LibraryFile(entry.path, name, stamp, sidecars))
 
     def _stays_inside(self, entry: os.DirEntry[str], name: str) -> bool:
         try:

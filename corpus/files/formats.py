@@ -1,11 +1,10 @@
-"""Which format a file has: its name says what it should be, its first bytes what it is."""
+"""The format of a file: its name says what it should be, its first bytes say what it is."""
 
 from __future__ import annotations
 
 import io
 import re
 import zipfile
-from pathlib import PurePath
 
 from corpus.readers import CannotRead
 from corpus.readers.mhtml import is_archive
@@ -57,7 +56,8 @@ _IMAGE_ADVICE = (
 
 def named_format(name: str) -> str | None:
     """The format that a file's name stands for; None where it is not supported."""
-    return FORMATS.get(PurePath(name).suffix.lower())
+    stem, _, ending = name.rpartition(".")
+    return FORMATS.get(f".{ending.lower()}") if stem else None
 
 
 def format_of(name: str, data: bytes) -> str:
@@ -79,7 +79,7 @@ def format_of(name: str, data: bytes) -> str:
 
 
 def _content(data: bytes) -> str | None:
-    """A format's key, "text", or what else the bytes are in words; None when they do not tell."""
+    """A format, "text", or what else the bytes are, in words; None when they do not tell."""
     if b"%PDF-" in data[:_PDF_WITHIN]:
         return "pdf"
     if data.startswith(_OLE):

@@ -1,4 +1,4 @@
-"""How much one file may cost before reading it is given up."""
+"""How much time, memory and space one file may take before reading it stops."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Per file. Sizes are bytes; times are seconds of the processor and grow with the file: pages
-    that are done give time for the next ones, so a long file may take long and a bomb may not.
+    """Limits for one file. Sizes are bytes, times are seconds of processor time.
+
+    Time grows with the file: each page done gives time for the next. A long file may take long; a
+    small file that expands without end may not.
     """
 
     seconds: float = 30.0
@@ -31,7 +33,7 @@ class Limits:
     written_bytes: int = 1_048_576
 
     def seconds_for(self, size: int, *, pages: int = 0) -> float:
-        """The processor time for a file of `size` bytes, of which `pages` pages are done."""
+        """Seconds of processor time for a file of `size` bytes, with `pages` pages of work done."""
         scaled = self.seconds_per_megabyte * size / MEGABYTE + self.seconds_per_page * pages
         return min(self.seconds + scaled, max(self.most_seconds, self.seconds))
 

@@ -1,1 +1,1 @@
-"""What is known about a document: from a sidecar, from front matter, from its own pages."""
+"""Metadata of documents: from a sidecar, from front matter, or from their own pages."""

@@ -1,4 +1,4 @@
-"""YAML front matter, read without anything that YAML can be abused for."""
+"""Reads YAML front matter safely: no aliases, no deep nesting, plain values only."""
 
 from __future__ import annotations
 

@@ -1,25 +1,28 @@
-"""What is known about a document: from its sidecar, else its front matter, else the file itself."""
+"""Metadata of a document: from its sidecar, else its front matter, else from the file itself."""
 
 from __future__ import annotations
 
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date, datetime
 from difflib import get_close_matches
+from math import isfinite
 from typing import Any
+
+from msgspec.structs import replace
 
 from corpus.document import KINDS, Metadata
 from corpus.errors import BadMetadata
-from corpus.text.clean import one_line
+from corpus.text.clean import clean, one_line
+from corpus.text.dates import parse_iso_date
 
 _DATES = ("effective", "retired", "reviewed", "retrieved")
 _STRINGS = ("title", "publisher", "payer", "number", "source_url")
 _FIELDS = (*_STRINGS, *_DATES, "kind", "codes")
 _MOST_BYTES = 262_144
 _FRONT = re.compile(r"\A(---|\+\+\+)[^\S\n]*\n(.*?)^\1[^\S\n]*(?:\n|\Z)", re.S | re.M)
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_MOST_INT = 2**63 - 1
 
 
 def split_front_matter(text: str) -> tuple[dict[str, Any], str]:
@@ -61,7 +64,7 @@ def build_metadata(
             **{key: _found_string(found, key) for key in ("publisher", "number", "source_url")},
             **{key: value for key, value in given.items() if value is not None},
             "title": title,
-            "extra": {key: _plain(value) for key, value in written.items() if key not in _FIELDS},
+            "extra": _plain({key: value for key, value in written.items() if key not in _FIELDS}),
         }
     )
     _check_order(metadata)
@@ -69,7 +72,7 @@ def build_metadata(
 
 
 def with_found_dates(metadata: Metadata, found: tuple[Any, ...]) -> Metadata:
-    """Fill dates nobody wrote with those found in the text; the first of each field counts.
+    """Fill missing dates with those found in the text; the first of each field counts.
 
     A found pair that would retire a document before it takes effect is a misreading: left out.
     """
@@ -108,14 +111,9 @@ def _date(field: str, value: Any) -> date:
         return value.date()
     if isinstance(value, date):
         return value
-    match = _ISO.fullmatch(value.strip()) if isinstance(value, str) else None
-    try:
-        return date(*map(int, match.groups())) if match else _no_date(field, value)
-    except ValueError:
-        return _no_date(field, value)
-
-
-def _no_date(field: str, value: Any) -> date:
+    day = parse_iso_date(value) if isinstance(value, str) else None
+    if day is not None:
+        return day
     raise BadMetadata(
         f"`{field}` is {_shown(value)}, which is no date; write it as YYYY-MM-DD, say 2025-01-31."
     )
@@ -158,12 +156,16 @@ def _found_string(found: Mapping[str, Any], key: str) -> str | None:
 
 
 def _plain(value: Any) -> Any:
-    """A value as JSON can hold it."""
+    """A value as JSON can hold it: no half characters, no number that another reader loses."""
     if isinstance(value, Mapping):
-        return {str(key): _plain(inner) for key, inner in value.items()}
+        return {clean(str(key)): _plain(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):
         return [_plain(inner) for inner in value]
-    return value if isinstance(value, bool | int | float | str | None) else str(value)
+    if isinstance(value, int) and abs(value) > _MOST_INT:
+        return hex(value)
+    if value is None or isinstance(value, int) or (isinstance(value, float) and isfinite(value)):
+        return value
+    return clean(str(value))
 
 
 def _shown(value: Any) -> str:

@@ -1,1 +1,1 @@
-"""Words and names of a subject, as data that people edit. Without them any subject works."""
+"""Data of one subject, which people edit, apart from the code that reads it."""

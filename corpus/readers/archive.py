@@ -1,4 +1,4 @@
-"""The directory of a DOCX or XLSX is judged before anything in it is unpacked."""
+"""Checks the directory of a DOCX or XLSX before anything in it is unpacked."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ _BOMB = "It unpacks to {what}, more than the limit of {most}. Real documents do 
 def check_archive(data: bytes, limits: Limits) -> None:
     """Raise CannotRead for a bomb, for names that lead outside, and for encrypted members.
 
-    Only the directory is read, and the head of each XML part. What lies about its size fails
-    later, at its declared size.
+    Only the directory and the start of each XML part are read. A part with a false size fails
+    later, when it reaches that size.
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
@@ -53,7 +53,7 @@ def _check_directory(members: Sequence[zipfile.ZipInfo], limits: Limits) -> None
 
 
 def _check_entities(archive: zipfile.ZipFile, members: Sequence[zipfile.ZipInfo]) -> None:
-    """Refuse a document type: Office writes none, and one can name other files or grow for ever."""
+    """Refuse a document type. Office writes none; it can read other files or expand without end."""
     for member in members:
         if not member.filename.lower().endswith((".xml", ".rels")):
             continue

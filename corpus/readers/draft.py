@@ -1,12 +1,22 @@
-"""What a format's reader hands back, and the builder that keeps offsets right while text grows."""
+"""What a format's reader returns, and how it is built: blocks of text and rows of tables.
+
+The builder keeps offsets right while the text grows. A table row is its cells joined by bars, and
+carries the names of its columns.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from corpus.document import Block, BlockKind, Page, Span
+from corpus.text.dates import YEAR
+
+BAR = " | "
+_FIGURE = re.compile(r"[\s$€£%()+\-.,:/\d]*\d[\s$€£%()+\-.,:/\d]*")
+_CODE = re.compile(r"[A-Z]?\d{3,5}[A-Z]?(\.\w+)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +35,7 @@ class Draft:
 
 
 class DraftBuilder:
-    """Appends blocks one after another, a blank line between, and remembers where each stands."""
+    """Appends blocks with a blank line between them, and records the span of each."""
 
     def __init__(self) -> None:
         self._parts: list[str] = []
@@ -58,3 +68,72 @@ class DraftBuilder:
 
     def draft(self, **rest: Any) -> Draft:
         return Draft("".join(self._parts), tuple(self._blocks), tuple(self._pages), **rest)
+
+
+def joined(cells: Sequence[str]) -> str:
+    """The row as one line. Empty cells are kept between other cells and dropped at the end."""
+    last = max((at for at, cell in enumerate(cells, start=1) if cell), default=0)
+    return BAR.join(cells[:last])
+
+
+def add_row(builder: DraftBuilder, cells: Sequence[str], *, header: Sequence[str] | None) -> None:
+    """Add a row, unless all its cells are blank."""
+    if any(cells):
+        builder.add(BlockKind.ROW, joined(cells), header=joined(header or ()))
+
+
+def add_table(
+    builder: DraftBuilder, rows: Sequence[Sequence[str]], *, header_rows: int = 1
+) -> None:
+    """Add the rows of a table. The first `header_rows` are its header, once in the text."""
+    header = header_of(rows[:header_rows])
+    for row in rows[:header_rows]:
+        add_row(builder, row, header=None)
+    for row in rows[header_rows:]:
+        add_row(builder, row, header=header)
+
+
+def header_of(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Column names from header rows: for each column its words from top to bottom, each once."""
+    names: list[str] = []
+    for column in range(max(map(len, rows), default=0)):
+        words = [row[column] for row in rows if column < len(row) and row[column]]
+        names.append(" ".join(dict.fromkeys(words)))
+    return names
+
+
+def header_index(rows: Sequence[Sequence[str]]) -> int | None:
+    """The index of the row that names the columns: the first with more than one cell."""
+    for at, row in enumerate(rows):
+        if sum(map(bool, row)) > 1:
+            return at if looks_like_header(row, rows[at + 1 : at + 20]) else None
+    return None
+
+
+def looks_like_header(cells: Sequence[str], below: Sequence[Sequence[str]] = ()) -> bool:
+    """Whether a first row names columns: several short cells, none of them a figure or a code.
+
+    A year may name a column, and so may a code where no row of `below` has one in that column.
+    """
+    filled = [cell for cell in cells if cell]
+    if len(filled) < 2 or len(filled) * 2 < len(cells) or any(len(cell) > 120 for cell in filled):
+        return False
+    values = [at for at, cell in enumerate(cells) if is_value(cell)]
+    if values and is_value(filled[0]):
+        return False
+    return all(re.fullmatch(YEAR, cells[at]) or _names_text(at, below) for at in values)
+
+
+def _names_text(column: int, below: Sequence[Sequence[str]]) -> bool:
+    """Whether the rows below hold text in the column, no figures and no codes."""
+    found = [row[column] for row in below if column < len(row) and row[column]]
+    return bool(found) and not any(map(is_value, found))
+
+
+def is_value(cell: str) -> bool:
+    """Whether a cell is a figure or a code, not words."""
+    return bool(_FIGURE.fullmatch(cell) or _CODE.fullmatch(cell))
+
+
+def is_year(cell: str) -> bool:
+    return re.fullmatch(YEAR, cell) is not None

@@ -19,7 +19,7 @@ _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
 
 def read_plain(data: bytes, *, limits: Limits = STANDARD) -> Draft:
-    """Read a text file in any usual encoding. Raises CannotRead for what is no text."""
+    """Read a text file in any usual encoding. Raises CannotRead for bytes that are not text."""
     del limits
     return plain_draft(decode_text(data))
 

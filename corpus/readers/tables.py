@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from corpus.document import BlockKind
-from corpus.readers.draft import DraftBuilder
+from corpus.readers.draft import DraftBuilder, is_value, is_year, joined, looks_like_header
 from corpus.readers.grid import Grid, column_names
-from corpus.readers.rows import is_value, is_year, joined, looks_like_header
 
 _HEADER_ROWS = 4
 _HEADER_WITHIN = 15  # rows: above a header stand a title and notes

@@ -1,4 +1,4 @@
-"""Reading many files in other processes, so that no file can hurt this one or take for ever."""
+"""Reads many files in other processes, so that no file can crash this one or run without end."""
 
 from __future__ import annotations
 
@@ -34,10 +34,10 @@ class ReadJob:
 def read_all(
     jobs: Sequence[ReadJob], *, workers: int | None = None, limits: Limits = STANDARD
 ) -> Iterator[tuple[ReadJob, Result]]:
-    """Each job with its Document or the reason why there is none, in the order of the jobs.
+    """Each job with its Document, or an UnreadableFile, in the order of the jobs.
 
-    Nothing that a file holds can make this raise, hang or grow: see `Limits`. Closing the iterator
-    ends the processes.
+    No content of a file can make this raise, hang or use up memory: see `Limits`. Closing the
+    iterator ends the processes.
     """
     count = max(1, min(workers or default_workers(), len(jobs)))
     pool = _Pool(limits)
@@ -69,7 +69,7 @@ def default_workers() -> int:
 
 
 class _Pool:
-    """The processes, taken and given back by the threads that wait for them."""
+    """The processes. Each thread takes one, waits for its answer, and gives it back."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits

@@ -1,8 +1,7 @@
-"""One reading process: started, asked for files one at a time, watched, and ended."""
+"""One reading process: it is started, asked for one file at a time, watched, and ended."""
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import subprocess
@@ -10,18 +9,16 @@ import sys
 import tempfile
 import time
 from contextlib import suppress
-from dataclasses import asdict
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from shutil import rmtree
 from threading import Thread
-from typing import Any
 
 import corpus
 from corpus.document import Document
 from corpus.errors import UnreadableFile
 from corpus.files.limits import Limits
-from corpus.reading.wire import from_plain
+from corpus.reading import messages
 from corpus.text.clean import printable
 
 _START_SECONDS = 30.0  # to start Python and import a format's libraries on a busy machine
@@ -29,9 +26,9 @@ _REMEDY = "Split it, print it to a new PDF, or raise the limit in the settings."
 
 
 class ReadingProcess:
-    """A fresh interpreter with an empty environment, a folder of its own and a group of its own.
+    """A new interpreter with an empty environment, its own folder and its own process group.
 
-    Not for several threads at once. `files` counts what it was asked for.
+    Not thread-safe. `files` counts the files it was asked to read.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -51,33 +48,33 @@ class ReadingProcess:
         Thread(target=self._listen, daemon=True).start()
 
     def read(self, path: Path, *, document_id: str) -> Document | UnreadableFile:
-        """The document, or the reason why not. After a failure the process is not asked again."""
+        """The document, or why there is none. After a failure do not use the process again."""
         self.files += 1
         try:
             size = path.stat().st_size
         except OSError:
             size = 0  # the worker says what is wrong with the file
-        request = {
-            "path": os.path.abspath(path),  # noqa: PTH100 - links are not followed
-            "id": document_id,
-            "size": min(size, self._limits.file_bytes),
-            "limits": asdict(self._limits),
-        }
+        request = messages.Request(
+            path=os.fsencode(os.path.abspath(path)),  # noqa: PTH100 - links are not followed
+            id=document_id,
+            size=min(size, self._limits.file_bytes),
+            limits=self._limits,
+        )
         try:
             answer = self._ask(request)
-            if "document" in answer:
-                return from_plain(answer["document"])
-            reason = str(answer["failed"])
+            if isinstance(answer, messages.Read):
+                return answer.whole()
+            reason = answer.reason
         except _Stopped as stopped:
             self.end()
             reason = stopped.reason
-        except (ValueError, KeyError):
+        except ValueError:
             self.end()
             reason = f"Reading it ended with an answer that makes no sense. {_REMEDY}"
         return UnreadableFile(printable(str(path)), reason)
 
     def end(self) -> None:
-        """Kill the process and whatever it started, and remove its folder."""
+        """Kill the process and all that it started, and remove its folder."""
         with suppress(ProcessLookupError, PermissionError, OSError):
             if hasattr(os, "killpg"):
                 os.killpg(self._process.pid, signal.SIGKILL)
@@ -91,30 +88,29 @@ class ReadingProcess:
                 self._process.stdin.close()
         rmtree(self._folder, ignore_errors=True)
 
-    def _ask(self, request: dict[str, Any]) -> dict[str, Any]:
-        """Send the request and wait; each page that is done gives it more time."""
+    def _ask(self, request: messages.Request) -> messages.Read | messages.Failed:
+        """Send the request and wait for the answer. Each step that is done gives more time."""
         started = time.monotonic()
-        allowed = self._limits.seconds_for(request["size"])
+        allowed = self._limits.seconds_for(request.size)
         grace = _START_SECONDS if self.files == 1 else 0.0
         try:
             assert self._process.stdin is not None
-            self._process.stdin.write(json.dumps(request).encode("ascii") + b"\n")
+            self._process.stdin.write(messages.line(request))
             self._process.stdin.flush()
         except OSError:
             raise _Stopped(self._why_it_died(allowed)) from None
         while True:
             patience = allowed * self._limits.patience
             left = started + patience + grace - time.monotonic()
-            line = self._next_line(left, allowed)
-            answer: dict[str, Any] = json.loads(line)
-            if "started" in answer:
-                started, grace = time.monotonic(), 0.0
-            elif "pages" in answer:
-                allowed = self._limits.seconds_for(request["size"], pages=int(answer["pages"]))
-            elif answer.get("memory"):
-                raise _Stopped(_memory(self._limits))
-            else:
-                return answer
+            match messages.answer_in(self._next_line(left, allowed)):
+                case messages.Started():
+                    started, grace = time.monotonic(), 0.0
+                case messages.Pages(done=done):
+                    allowed = self._limits.seconds_for(request.size, pages=done)
+                case messages.OutOfMemory():
+                    raise _Stopped(_memory(self._limits))
+                case answer:
+                    return answer
 
     def _next_line(self, left: float, allowed: float) -> bytes:
         try:
@@ -159,7 +155,7 @@ def _memory(limits: Limits) -> str:
 
 
 def _environment(folder: str) -> dict[str, str]:
-    """Nothing of this process's environment but what an interpreter needs to start."""
+    """Only the environment variables that an interpreter needs to start."""
     package = corpus.__file__
     assert package is not None
     kept = {

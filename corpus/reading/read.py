@@ -1,4 +1,4 @@
-"""One file to one Document, in this process. `pool` does it with limits, in others."""
+"""Reads one file to one Document, in this process. `pool` does it in others, with limits."""
 
 from __future__ import annotations
 
@@ -7,24 +7,26 @@ import os
 import stat
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+from msgspec.structs import replace
 
 from corpus.document import Document
 from corpus.errors import BadMetadata, UnreadableFile
 from corpus.files.contents import read_bytes
 from corpus.files.formats import format_of
 from corpus.files.limits import STANDARD, Limits
-from corpus.metadata.dates import find_dates
 from corpus.metadata.sidecar import (
     build_metadata,
     read_sidecar,
     split_front_matter,
     with_found_dates,
 )
-from corpus.readers import CannotRead
+from corpus.metadata.stated_dates import find_dates
+from corpus.readers import CannotRead, Progress
 from corpus.readers.draft import Draft
 from corpus.text.clean import printable
 from corpus.text.encodings import decode_text
@@ -41,7 +43,6 @@ _READERS = {  # imported when first needed: a worker that reads text must not wa
 
 
 MOST_SIDECAR = 1_000_000  # bytes
-PageWatch = Callable[[int], None]
 
 
 def read_file(
@@ -49,18 +50,17 @@ def read_file(
     *,
     document_id: str,
     limits: Limits = STANDARD,
-    on_page: PageWatch | None = None,
+    progress: Progress | None = None,
 ) -> Document:
-    """Read one file with its sidecar. Raises UnreadableFile and BadMetadata, nothing else.
+    """Read one file and its sidecar. Raises UnreadableFile or BadMetadata, and nothing else.
 
-    `on_page` is told how many pages are done, where the format has pages.
-
-    The bytes are read once: text and sha256 are of the same bytes, whatever happens to the file.
+    `progress` is called for each piece of work done, where the format has pages.
+    The bytes are read once, so that text and sha256 always belong together.
     """
     try:
         data = read_bytes(path, most=limits.file_bytes)
         sidecar = _sidecar_of(path)
-        drafting = _Drafting(limits, on_page)
+        drafting = _Drafting(limits, progress)
         return _document(data, path.name, document_id, sidecar, drafting)
     except CannotRead as error:
         raise UnreadableFile(printable(str(path)), str(error)) from error
@@ -97,13 +97,13 @@ def _document(
 
 
 def sidecar_paths(path: Path) -> tuple[Path, Path]:
-    """Where a file's sidecar may be: `NAME.EXT.meta.toml` before `NAME.meta.toml`."""
+    """The two possible paths of a sidecar: `NAME.EXT.meta.toml`, then `NAME.meta.toml`."""
     whole, stem = _sidecar_names(path)
     return Path(whole), Path(stem)
 
 
 def _sidecar_names(path: Path) -> tuple[str, str]:
-    """As strings: they are looked for beside every file, and paths take longer to make."""
+    """As strings, which are faster to make: every file is checked for a sidecar."""
     whole = str(path)
     return f"{whole}.meta.toml", f"{whole.removesuffix(path.suffix)}.meta.toml"
 
@@ -134,16 +134,16 @@ def _sidecar_of(path: Path) -> bytes | None:
 
 @dataclass(frozen=True, slots=True)
 class _Drafting:
-    """Runs a format's reader within limits."""
+    """Runs the reader of a format within the limits."""
 
     limits: Limits
-    on_page: PageWatch | None
+    progress: Progress | None
 
     def draft(self, kind: str, data: bytes) -> Draft:
-        """Whatever a parsing library raises is a damaged file, never a traceback."""
+        """Any error of a parsing library means a damaged file; none escapes as a traceback."""
         module, name = _READERS[kind]
         reader: Callable[..., Draft] = getattr(import_module(module), name)
-        watch = {"on_page": self.on_page} if kind == "pdf" else {}
+        watch = {"progress": self.progress} if kind == "pdf" else {}
         try:
             draft = reader(data, limits=self.limits, **watch)
         except (CannotRead, MemoryError):
@@ -164,7 +164,7 @@ def _damaged(kind: str, why: str = "") -> str:
 
 
 def _with_heading(draft: Draft) -> Mapping[str, Any]:
-    """What was found in the file; its first heading is the title where it names none itself."""
+    """The metadata found in the file. Without a title, the first heading is the title."""
     if draft.found.get("title"):
         return draft.found
     headings = (block for block in draft.blocks if block.level)
@@ -182,6 +182,6 @@ def _check_amount(draft: Draft, limits: Limits) -> None:
 
 
 def _with_dates(document: Document) -> Document:
-    """Dates found in the text fill those nobody wrote."""
+    """Dates found in the text fill those that are missing."""
     found = find_dates(document.text, document.pages)
     return replace(document, metadata=with_found_dates(document.metadata, found))

@@ -1,77 +1,75 @@
-"""A process that reads files for another: one JSON request a line in, JSON answers out.
+"""A process that reads files for another: requests in, answers out, a line each; see `messages`.
 
-Run as `python -m corpus.reading.worker FOLDER`; the folder is its own, and it removes it at the
-end, if empty. It limits itself before it reads anything, so that a hostile file
-can hurt this process alone. Requests: {"path", "id", "size", "limits": {...}}. Answers: any number
-of {"started": true} and {"pages": n}, then one of {"document": {...}}, {"failed": "why"}.
+Run as `python -m corpus.reading.worker FOLDER`. The folder belongs to the process, which removes it
+at the end if it is empty. The process limits itself before it reads anything, so that a hostile
+file can hurt this process alone. It answers when it has started and after each step of work, and at
+last with the document or with what is wrong.
 """
 
 from __future__ import annotations
 
 import contextlib
 import gc
-import json
 import logging
 import os
 import sys
 from pathlib import Path
-from typing import Any, TextIO
+from typing import BinaryIO
 
 from corpus.errors import BadMetadata, UnreadableFile
 from corpus.files.limits import Limits
+from corpus.reading import messages
 from corpus.reading.read import read_file
-from corpus.reading.wire import to_json
 
-_PAGES_A_NOTE = 10
 _OPEN_FILES = 64
 
 
 def main() -> None:
     """Answer requests until standard input ends."""
     logging.disable(logging.CRITICAL)  # libraries log pieces of the documents
-    answers = os.fdopen(os.dup(1), "w", encoding="ascii", newline="\n")
-    os.dup2(2, 1)  # whatever a library prints must not mix with the answers
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints must not mix with the answers
     sys.setrecursionlimit(1_500)
     gc.set_threshold(100_000, 50, 100)  # parsers make trees of objects, and few cycles
     folder = Path(sys.argv[1])
     try:
-        for line in sys.stdin:
-            request = json.loads(line)
-            _answer(request, Limits(**request["limits"]), answers)
+        for asked in sys.stdin.buffer:
+            _answer(messages.request_in(asked), answers)
     finally:
         with contextlib.suppress(OSError):  # who asks removes it, but may have been killed
             os.chdir(folder.parent)
             folder.rmdir()
 
 
-def _answer(request: dict[str, Any], limits: Limits, answers: TextIO) -> None:
-    clock = _Clock(limits, size=request["size"])
+def _answer(request: messages.Request, answers: BinaryIO) -> None:
+    limits = request.limits
+    clock = _Clock(limits, size=request.size)
     _confine(limits)
     clock.allow(pages=0)
-    _send(answers, '{"started": true}')
+    _send(answers, messages.Started())
+    done = 0
 
-    def on_page(number: int) -> None:
-        if number % _PAGES_A_NOTE == 0:
-            clock.allow(pages=number)
-            _send(answers, json.dumps({"pages": number}))
+    def progress(pages: int) -> None:
+        nonlocal done
+        done += pages
+        clock.allow(pages=done)
+        _send(answers, messages.Pages(done))
 
     try:
-        document = read_file(
-            Path(request["path"]), document_id=request["id"], limits=limits, on_page=on_page
-        )
-        _send(answers, f'{{"document": {to_json(document)}}}')
+        document = read_file(request.file, document_id=request.id, limits=limits, progress=progress)
+        _send(answers, messages.Read.of(document))
     except UnreadableFile as error:
-        _send(answers, json.dumps({"failed": error.reason}))
+        _send(answers, messages.Failed(error.reason))
     except BadMetadata as error:
-        _send(answers, json.dumps({"failed": f"Its metadata is wrong. {error}"}))
+        _send(answers, messages.Failed(f"Its metadata is wrong. {error}"))
     except MemoryError:
-        # Nothing is sure after this: say so and end, the reader of the answers starts anew.
-        _send(answers, json.dumps({"failed": None, "memory": True}))
+        # Nothing is certain after this. Say so and end: the other side starts a new process.
+        _send(answers, messages.OutOfMemory())
         os._exit(70)
 
 
-def _send(answers: TextIO, line: str) -> None:
-    answers.write(line + "\n")
+def _send(answers: BinaryIO, answer: messages.Answer) -> None:
+    answers.write(messages.line(answer))
     answers.flush()
 
 

@@ -20,9 +20,9 @@ from corpus.errors import CodedeskError
 from corpus.metadata.sidecar import read_sidecar, split_front_matter
 from corpus.reading.read import read_file, sidecar_paths
 from corpus.starter import DOCUMENTS, HERE
+from corpus.starter.checking.complaints import complaints, fact_ids
 from corpus.starter.checking.duplicates import near_duplicates
 from corpus.starter.checking.reading_level import grade
-from corpus.starter.checking.rules import complaints, fact_ids
 
 _SIDECAR = ".meta.toml"
 

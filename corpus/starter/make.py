@@ -16,8 +16,7 @@ from pathlib import Path
 
 from corpus.errors import BadMetadata, CodedeskError
 from corpus.starter import DOCUMENTS, HERE
-from corpus.starter.making.sidecar import sidecar_text
-from corpus.starter.making.source import MADE_FORMATS, Source, read_source
+from corpus.starter.making.source import MADE_FORMATS, Source, read_source, sidecar_text
 
 
 def made_files(sources: Path) -> Iterator[tuple[str, bytes]]:
@@ -53,13 +52,9 @@ def _writer(ending: str) -> Callable[[Source], bytes]:
         from corpus.starter.making.pdf_file import pdf_bytes
 
         return pdf_bytes
-    if ending == "docx":
-        from corpus.starter.making.word_file import docx_bytes
+    from corpus.starter.making.office_files import docx_bytes, xlsx_bytes
 
-        return docx_bytes
-    from corpus.starter.making.sheet_file import xlsx_bytes
-
-    return xlsx_bytes
+    return docx_bytes if ending == "docx" else xlsx_bytes
 
 
 def main(arguments: list[str] | None = None) -> int:

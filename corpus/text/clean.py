@@ -1,9 +1,10 @@
-"""Text as it is stored: one line ending, one Unicode form, nothing invisible that misleads."""
+"""Normalises text before it is stored: line ends, Unicode form, no misleading invisibles."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 
 _LIGATURES = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFB00, 0xFB07)}
 
@@ -23,6 +24,29 @@ _LONE = dict.fromkeys([*range(0xD800, 0xE000), 0xFFFE, 0xFFFF], "\ufffd")
 
 _TABLE = str.maketrans({**_LIGATURES, **_REMOVED, **_CONTROLS, **_LINE_ENDS})
 _LONE_TABLE = str.maketrans(_LONE)
+_HIDDEN = re.compile(
+    "["
+    "\x00-\x1f\x7f-\x9f"  # controls
+    "\xad\u0600-\u0605\u061c\u06dd\u070f\u0890\u0891\u08e2\u180e"  # format characters
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff0-\ufffb"  # line ends, bidi and the like
+    "\U000110bd\U000110cd\U00013430-\U0001343f\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"
+    "\ud800-\udfff"  # halves of pairs, and bytes that are not UTF-8
+    "\ue000-\uf8ff\U000f0000-\U0010ffff"  # private use
+    "\ufdd0-\ufdef"  # not characters, like the last two of every plane
+    + "".join(
+        chr(plane + last) for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)
+    )
+    + "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"  # tags, and what is kept for their kind
+    "]"
+)
+"""What `printable` escapes. Written out, not looked up: each Python has its own Unicode tables, and
+a document's id must be the same on all of them. So a character that is newer than the running
+Python is shown as it is."""
+
+_BLANKS = "\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_UNSEEN = "\u200b\u200c\u200d\u2060\ufeff"
+_LAST_DIGIT = 0x1FC00  # no script has decimal digits above
+_HYPHENS = "\u00ad\u2010\u2011"  # the soft, the plain and the one that does not break
 _SPACES = re.compile(r"[^\S\n]+")
 _AROUND_LINE_END = re.compile(r" *\n *")
 _MANY_LINE_ENDS = re.compile(r"\n{3,}")
@@ -51,20 +75,38 @@ def tidy_lines(text: str) -> str:
     return _MANY_LINE_ENDS.sub("\n\n", _AROUND_LINE_END.sub("\n", text)).strip()
 
 
+def plain_characters(text: str) -> str:
+    """Other scripts' digits as 0 to 9, full-width letters, odd blanks and hyphens as ASCII.
+
+    Every character becomes exactly one, so an offset in the result is one in `text`.
+    """
+    return text if text.isascii() else text.translate(_plain_table())
+
+
+@cache
+def _plain_table() -> dict[int, str]:
+    table = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}  # full-width forms
+    for code in range(0x80, _LAST_DIGIT):
+        if (digit := unicodedata.decimal(chr(code), None)) is not None:
+            table[code] = str(digit)
+    table |= dict.fromkeys(map(ord, _BLANKS + _UNSEEN), " ")
+    return table | dict.fromkeys(map(ord, _HYPHENS), "-")
+
+
 def printable(name: str) -> str:
     """A file's name as it may be shown in a terminal, a log or a page: on one line, nothing hidden.
 
-    Control, bidi and invisible characters, and bytes that are no UTF-8, are written as escapes.
+    Control, bidi and invisible characters, and bytes that are not UTF-8, become escapes.
+    The same on every Python: document ids are made of it.
     """
     if name.isascii() and name.isprintable():
         return name
-    return "".join(map(_shown, name))
+    return _HIDDEN.sub(_escaped, name)
 
 
-def _shown(character: str) -> str:
+def _escaped(hidden: re.Match[str]) -> str:
+    character = hidden.group()
     code = ord(character)
     if 0xDC80 <= code <= 0xDCFF:  # a byte of the name that is not UTF-8 (PEP 383)
         return f"\\x{code - 0xDC00:02x}"
-    if unicodedata.category(character) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"):
-        return character.encode("unicode_escape").decode("ascii")
-    return character
+    return character.encode("unicode_escape").decode("ascii")

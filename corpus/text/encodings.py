@@ -1,4 +1,4 @@
-"""Bytes of a text file to text, or a clear reason why not."""
+"""Decodes the bytes of a text file, or says clearly why it cannot."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def decode_text(data: bytes, *, declared: str | None = None) -> str:
     """The text of a file in UTF-8, UTF-16 or UTF-32 with its mark, or an older encoding.
 
     `declared` is what the file says of itself (HTML's charset); UTF-8 is tried before it because
-    pages lie. Raises CannotRead for what is no text.
+    pages lie. Raises CannotRead for bytes that are not text.
     """
     for mark, encoding in _MARKS:
         if data.startswith(mark):
@@ -73,7 +73,7 @@ def _utf16_without_mark(data: bytes) -> str | None:
 
 
 def _known(declared: str | None) -> str | None:
-    """The declared encoding if Python has it as a text encoding; `rot13` and `hex` are no such."""
+    """The declared encoding if Python has it as a text encoding; `rot13` and `hex` are not."""
     if not declared:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Where sentences begin and end, in prose that is full of codes, numbers and abbreviations."""
+"""Splits prose with many codes, numbers and abbreviations into sentences."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Documents to passages, along the structure: headings, then blocks, then sentences, then tokens.
+"""Splits documents into passages by structure: headings, then blocks, sentences and tokens.
 
-A passage never reaches over a page or a section, and never holds more tokens than the embedder
+A passage never crosses a page or a section, and never holds more tokens than the embedder
 reads. Together the passages cover every non-blank character of the document.
 
 Of a long or a wide table the embedder reads what its rows are about: the names of the columns that
@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
@@ -89,7 +89,11 @@ class _Piece:
 
 
 def split(document: Document, sizer: Sizer, *, lengths: Lengths | None = None) -> list[Passage]:
-    """The passages of a document, in order. Equal documents give equal passages."""
+    """The passages of a document, in order. Equal documents give equal passages.
+
+    `sizer` measures text in the tokens of the embedder; no passage with its context is longer than
+    `sizer.limit`.
+    """
     lengths = lengths or Lengths()
     passages: list[Passage] = []
     for section, blocks in _sections(document):
@@ -143,11 +147,11 @@ class _Stretch:
         ]
         most = _ROWS_CHARACTERS if self._slim else _CHARACTERS
         for group in _groups(pieces, target=target, room=room, most=most):
-            passage = _passage(self._document, group, self._section, self._context_of(group))
-            if self._slim and not passage.header:  # it begins with the names themselves
+            header = None
+            if self._slim:  # also where the passage begins with the names themselves
                 header = next((piece.header for piece in group if piece.header), "")
-                passage = replace(passage, header=header)
-            yield passage
+            context = self._context_of(group)
+            yield _passage(self._document, group, self._section, context, header=header)
 
     def _context_of(self, group: list[_Piece]) -> str:
         """A part of a row has the names of its own columns, and what names the row."""
@@ -195,7 +199,7 @@ def _sections(document: Document) -> Iterator[tuple[tuple[str, ...], list[Block]
 def _stretches(document: Document, blocks: list[Block]) -> Iterator[list[Block]]:
     """A section cut where a page ends and where a table begins, ends or changes its columns.
 
-    Headings alone are no stretch: they wait for what follows, even over a page's end.
+    Headings alone are not a stretch: they go with what follows, even on the next page.
     """
     stretch: list[Block] = []
     for block in blocks:
@@ -385,7 +389,12 @@ def _characters(group: list[_Piece], piece: _Piece) -> int:
 
 
 def _passage(
-    document: Document, group: list[_Piece], section: tuple[str, ...], context: str
+    document: Document,
+    group: list[_Piece],
+    section: tuple[str, ...],
+    context: str,
+    *,
+    header: str | None,
 ) -> Passage:
     text = document.text
     start, end = group[0].span.start, group[-1].span.end
@@ -398,7 +407,7 @@ def _passage(
         span=span,
         text=span.of(text),
         section=section,
-        header=body.header,
+        header=body.header if header is None else header,
         context=context,
         page=page.number if page else None,
         page_label=page.label if page else None,

@@ -7,7 +7,7 @@ from itertools import islice
 
 import numpy as np
 
-from index.library import Library
+from index.embedded import EmbeddedLibrary as Library
 
 _AT_ONCE = 4096  # passages whose vectors are looked at together
 _SHOWN = 5  # examples of one kind of damage
@@ -15,9 +15,10 @@ _SHOWN = 5  # examples of one kind of damage
 
 def disagreements(library: Library) -> Iterator[str]:
     """What does not fit together, as parts of sentences; nothing in a generation that is whole."""
-    counted = {**library.store.counts(), **{k: len(v) for k, v in library.ids().items()}}
-    expected = dict(library.manifest.counts)
-    expected |= dict.fromkeys(("words", "vectors", "tokens"), expected.get("passages", 0))
+    counted = {**library.counted(), **{k: len(v) for k, v in library.ids().items()}}
+    expected = dict(library.about.counts)
+    parts = ("catalogue", "words", "vectors", "tokens")
+    expected |= dict.fromkeys(parts, expected.get("passages", 0))
     for name in sorted(expected):
         if counted.get(name) != expected[name]:
             yield f"{counted.get(name)} {name} where {expected[name]} should be"
@@ -28,14 +29,14 @@ def disagreements(library: Library) -> Iterator[str]:
             yield f"{name} and passages differ in {len(strange)} ids"
     yield from islice(_wrong_passages(library), _SHOWN)
     yield from islice(_wrong_vectors(library, sorted(known)), _SHOWN)
-    lost = library.store.mentions_without_passage()
+    lost = library.mentions_without_passage()
     if lost:
         yield f"{lost} code mentions belong to no passage"
 
 
 def _wrong_passages(library: Library) -> Iterator[str]:
     for version in library.versions.values():
-        text = library.store.text(version.id)
+        text = library.text(version.id)
         at = 0
         for passage in library.passages_of(version.id):
             span = passage.content.span

@@ -8,23 +8,27 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.text.clean import printable
+from index.agreement import disagreement
 from index.care.consistency import disagreements
-from index.errors import IndexLocked, IndexProblem, ModelProblem, NoIndex
+from index.embedded import EmbeddedLibrary as Library
+from index.errors import IndexLocked, IndexMismatch, IndexProblem, ModelProblem, NoIndex
 from index.home import Home
+from index.home.access import file_mode, shared_bits, too_open
 from index.home.generations import check
-from index.library import Library
+from index.model.conversions import sweep
 from index.model.embedder import Embedder
 from index.model.source import DEFAULT_MODEL, converted_model, verify
 from index.opening import open_last_good
 
 GOOD, NOTE, PROBLEM = "good", "note", "problem"
 _LEAST_FREE = 100_000_000  # bytes
+_PRIVATE = ("library", "disabled", "generations", "jobs", "evaluations")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +45,75 @@ def examine(home: Home, *, model: str = DEFAULT_MODEL, precision: str = "auto") 
     """Every finding, in the order of looking. Nothing that is wrong with a home makes it raise."""
     if not home.path.is_dir():
         return [Finding("home", PROBLEM, f"There is no {home.path}.", "Run `codedesk sync`.")]
-    findings = [*_home(home), *_lock(home), *_orphans(home), *_generations(home)]
-    findings += [*_pointer(home), *_space(home)]
-    built = None
+    looks = (_home, _lock, _orphans, _generations, _pointer, _space)
+    findings = [finding for look in looks for finding in _looked(look, home)]
     try:
         with open_last_good(home) as library:
-            built = library.manifest.recipe.get("embedder")
             findings += [*_warnings(library), *_contents(library), *_folders(library)]
+            return [*findings, *_model(home, model, precision, library)]
     except (IndexProblem, OSError) as problem:
         findings.append(_wrong("index", problem, "Run `codedesk sync --force`."))
-    return [*findings, *_model(home, model, precision, built)]
+    return [*findings, *_model(home, model, precision, None)]
+
+
+def _looked(look: Callable[[Home], Iterator[Finding]], home: Home) -> Iterator[Finding]:
+    """What a look finds; a folder that cannot be read is a finding, and the next look goes on."""
+    try:
+        yield from look(home)
+    except OSError as problem:
+        yield _wrong("home", problem, "Change the permissions of the folder.")
 
 
 def _home(home: Home) -> Iterator[Finding]:
     """Whether others may read what is private. Windows keeps a user's folders apart by itself."""
     if os.name == "nt":
         return
-    private = [home.path, *home.path.glob("desk.sqlite3*"), *home.path.glob("*.log")]
-    opened = [path for path in private if stat.S_IMODE(path.stat().st_mode) & 0o077]
-    for path in opened:
+    inside = [home.path / name for name in _PRIVATE]
+    inside += [*home.path.glob("desk.sqlite3*"), *home.path.glob("*.log")]
+    bits = shared_bits(home.path)
+    if not too_open(home.path, home.path):  # then nobody comes to what lies in it
+        if bits:
+            yield from _shared(home, inside)
+        else:
+            yield Finding("permissions", GOOD, f"{home.path} is private to its owner.")
+        return
+    remedy = f"Run `chmod -R {'o' if bits else 'go'}-rwx '{home.path}'`."
+    for path in (path for path in inside if too_open(path, home.path)):
+        text = f"Other users of this machine may look into {path}."
+        yield Finding("permissions", PROBLEM, text, remedy)
+    text = f"Other users of this machine may see the names of what lies in {home.path}."
+    yield Finding("permissions", NOTE, text, remedy)
+
+
+def _shared(home: Home, inside: list[Path]) -> Iterator[Finding]:
+    """A home that a group shares: who that is, and what it cannot use although it should."""
+    mode = home.path.stat().st_mode
+    what = "read and change" if mode & stat.S_IWGRP else "read"
+    text = f"{home.path} is shared: the members of the group {_group(home.path)} may {what} it."
+    yield Finding("permissions", NOTE, text)
+    wanted = file_mode(home.path) & 0o070
+    closed = [p for p in inside if p.exists() and p.stat().st_mode & wanted != wanted]
+    for path in closed:
         yield Finding(
             "permissions",
             PROBLEM,
-            f"Other users of this machine may look into {path}.",
-            f"Run `chmod -R go-rwx '{home.path}'`.",
+            f"The group that shares the home cannot use {path}.",
+            f"Run `chmod -R g={'rwX' if mode & stat.S_IWGRP else 'rX'} '{path}'` as its owner.",
         )
-    if not opened:
-        yield Finding("permissions", GOOD, f"{home.path} is private to its owner.")
+    if mode & stat.S_IWGRP and not mode & stat.S_ISGID:
+        yield Finding(
+            "permissions",
+            NOTE,
+            f"What is made in {home.path} belongs to the group of whoever made it.",
+            f"Run `chmod -R g+s '{home.path}'` on its folders, so that it belongs to the home's.",
+        )
+
+
+def _group(path: Path) -> str:
+    try:
+        return path.group()
+    except (KeyError, OSError, NotImplementedError):
+        return str(path.stat().st_gid)
 
 
 def _lock(home: Home) -> Iterator[Finding]:
@@ -75,7 +121,7 @@ def _lock(home: Home) -> Iterator[Finding]:
     left = [path.name for path in home.leftovers()]
     try:
         with home.writing():
-            swept = home.sweep()
+            swept = [*home.sweep(), *sweep(home.models)]
     except IndexLocked as locked:
         yield Finding("writer", NOTE, str(locked))
         return
@@ -107,6 +153,7 @@ def _orphans(home: Home) -> Iterator[Finding]:
     if not home.generations.is_dir():
         return
     known = {home.folder(number).name for number in kept} | {left.name for left in home.leftovers()}
+    known |= {entry.name for entry in home.unwanted()}
     for name in sorted({entry.name for entry in home.generations.iterdir()} - known):
         yield Finding(
             "orphans",
@@ -121,6 +168,8 @@ def _generations(home: Home) -> Iterator[Finding]:
         try:
             files = len(check(home, number).files)
             yield Finding("checksums", GOOD, f"Generation {number}: {files} files are as written.")
+        except IndexMismatch as mismatch:  # where it is the current one, that is a problem below
+            yield Finding("checksums", NOTE, str(mismatch))
         except (IndexProblem, OSError) as problem:
             if home.folder(number).is_dir():  # else it was pruned while it was looked at
                 yield _wrong("checksums", problem, "Run `codedesk sync --force` or `rollback`.")
@@ -170,13 +219,13 @@ def _contents(library: Library) -> Iterator[Finding]:
             "contents", PROBLEM, f"The index is damaged: {what}.", "Run `codedesk sync --force`."
         )
     if not wrong:
-        counts = library.manifest.counts
+        counts = library.about.counts
         text = f"{counts['documents']:,} documents; {counts['passages']:,} passages, each with its"
         yield Finding("contents", GOOD, f"{text} text, words, vector and tokens.")
 
 
 def _folders(library: Library) -> Iterator[Finding]:
-    for name, path in library.store.folders().items():
+    for name, path in library.folders().items():
         if not Path(path).is_dir():
             yield Finding(
                 "folders",
@@ -190,24 +239,26 @@ def _folders(library: Library) -> Iterator[Finding]:
         yield Finding("files", NOTE, text, "`codedesk status` lists them with their reasons.")
 
 
-def _model(home: Home, name: str, precision: str, built: object) -> Iterator[Finding]:
-    """`built` is what the index says of the model it was made with; None where there is none."""
+def _model(home: Home, name: str, precision: str, library: Library | None) -> Iterator[Finding]:
+    """Whether the model is whole, and the one that the index was made with."""
     try:
         model = converted_model(home.models, name=name, precision=precision)
         verify(model)
-    except (ModelProblem, OSError) as problem:
-        yield _wrong("model", problem, "")
+        differs = _differs(home, library, Embedder(model, precision=precision))
+    except (ModelProblem, OSError, RuntimeError) as problem:  # the last is OpenVINO's
+        yield _wrong("model", problem, "Delete the model's folder; the next command makes it anew.")
         return
-    if built is not None and built != Embedder(model).recipe():
-        yield Finding(
-            "model",
-            PROBLEM,
-            f"The index was made with another model or engine than {model.card.name} "
-            f"{model.card.revision}, which is set.",
-            "Run `codedesk sync` to make it anew.",
-        )
+    if differs:
+        yield Finding("model", PROBLEM, differs, "Run `codedesk sync` to make it anew.")
     else:
         yield Finding("model", GOOD, f"{model.card.name} {model.card.revision} is as published.")
+
+
+def _differs(home: Home, library: Library | None, embedder: Embedder) -> str:
+    """Why the model's vectors do not belong with the index's; "" where they do."""
+    if library is None:
+        return ""
+    return disagreement(home, library.about.recipe.get("embedder"), embedder, lambda: library)
 
 
 def _wrong(area: str, problem: Exception, remedy: str) -> Finding:

@@ -1,7 +1,7 @@
-"""Where a test may let the process die: one point between every two steps of publishing.
+"""Where a test may let the process die: one point between every two steps of what must be whole.
 
-The environment variable CODEDESK_CRASH_AT names a step of STEPS; reaching it ends the process at
-once, as a power cut would. Without the variable nothing happens.
+The environment variable CODEDESK_CRASH_AT names a step; reaching it ends the process at once, as a
+power cut would. Without the variable nothing happens.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ STEPS = (  # in the order in which a sync reaches them
     "swept",
     "planned",
     "folder-made",
-    "store-copied",
-    "store-opened",
+    "catalogue-copied",
+    "catalogue-opened",
     "document-added",
     "document-dropped",
     "passages-embedded",
-    "store-recorded",
-    "words-written",
-    "vectors-written",
-    "store-finished",
+    "shard-written",
+    "catalogue-recorded",
+    "shards-taken-over",
+    "catalogue-finished",
     "sums-taken",
     "manifest-unnamed",  # its content is on the disk, under a temporary name
     "manifest-written",
@@ -37,11 +37,30 @@ STEPS = (  # in the order in which a sync reaches them
     "grave-emptied",
     "pruned",
 )
+RESTORE_STEPS = (  # in the order in which a restore reaches them, those of publishing left out
+    "restore-unpacked",
+    "restore-noted-unnamed",
+    "restore-noted",  # written down and on the disk: from here on the new state is the one
+    "aside-made",
+    "records-aside",
+    "records-in",
+    "settings-aside",
+    "settings-in",
+    "questions-aside",
+    "questions-in",
+    "library-aside",
+    "library-in",
+    "disabled-aside",
+    "disabled-in",
+    "parts-flushed",
+    "restore-done",  # all is in place and on the disk, but what was written down is still there
+    "restore-forgotten",
+)
 
 
 def crash_point(step: str) -> None:
-    """Die here when a test asked for it. Raises ValueError for a step that is not in STEPS."""
-    if step not in STEPS:
-        raise ValueError(f"no step of publishing: {step}")
+    """Die here when a test asked for it. Raises ValueError for a step that is not listed."""
+    if step not in STEPS and step not in RESTORE_STEPS:
+        raise ValueError(f"no step: {step}")
     if os.environ.get(_CRASH_AT) == step:
         os._exit(137)

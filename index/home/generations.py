@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from index.errors import DamagedIndex, IndexMismatch, IndexProblem, NoIndex
+from index.errors import DamagedIndex, IndexMismatch, IndexProblem, NoIndex, earlier_layout
 from index.home import Home
-from index.home.manifest import Manifest, check_file, read_manifest
+from index.home.manifest import LAYOUT, Manifest, check_file, read_manifest
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +81,8 @@ def check(home: Home, generation: int) -> Manifest:
     """Compare every file of a generation with its manifest. Raises DamagedIndex, IndexMismatch."""
     folder = home.folder(generation)
     manifest = read_manifest(folder)
+    if manifest.layout < LAYOUT:
+        raise earlier_layout(generation)
     for name in manifest.files:
         check_file(folder, name, manifest)
     return manifest

@@ -1,39 +1,58 @@
-"""The manifest of a generation: its recipe, its counts, and a sha-256 for every file.
+"""The manifest of a generation: its recipe, its counts, and a sum for every file.
 
-It is written last and read first; a file that does not match it is never parsed.
+It is written last and read first; a file that does not match it is never parsed. Of a shard it
+holds the sum of `shard.json` alone, which holds the sums of the shard's files: so it stays small,
+and a shard that does not change is taken over as it is.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
+import zlib
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from index.errors import DamagedIndex, IndexMismatch
 from index.home.crash import crash_point
+from index.home.durable import write_durably
 
-LAYOUT = 1  # of the folder; a newer one is refused, not guessed at
+LAYOUT = 3  # of the folder; a newer one is refused. 1 and 2 had all texts in one file
 NAME = "manifest.json"
+SHARDS = "shards"
+SHARD = "shard.json"
+_PIECE = 1 << 20
 # The whole file, so that its sum can be compared before any of it is parsed.
 _FRAME = re.compile(rb'\{\n "sha256": "([0-9a-f]{64})",\n "manifest": (\{.*\})\n\}', re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class FileSum:
-    """A file's size in bytes and its sha-256."""
+    """A file's size in bytes, its sha-256, and its CRC-32, which tells damage in a tenth of the
+    time."""
 
     size: int
     sha256: str
+    crc32: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ShardFiles:
+    """What `shard.json` says: the sum of every other file, how many passages there are, and how
+    their vectors are searched."""
+
+    files: Mapping[str, FileSum]
+    passages: int
+    searched: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """What a generation is made of. `files` are named by their path in the generation's folder."""
+    """What a generation is made of. `files` are all, named by their path in the generation's
+    folder; `shards` are what the shards say of themselves, by name."""
 
     generation: int
     created: str  # ISO 8601, UTC
@@ -41,16 +60,64 @@ class Manifest:
     counts: Mapping[str, int]
     files: Mapping[str, FileSum]
     next_ids: Mapping[str, int] = field(default_factory=dict)  # ids are never used twice
-    searched: Mapping[str, Any] = field(default_factory=dict)  # how each shard of vectors is
+    shards: Mapping[str, ShardFiles] = field(default_factory=dict)
     layout: int = LAYOUT
 
     def write(self, folder: Path) -> None:
         """Write and flush to the disk, under a temporary name first."""
         path = folder / NAME
-        text = json.dumps(asdict(self), indent=1, sort_keys=True)
+        told = asdict(self)
+        del told["shards"]  # they say it themselves
+        told["files"] = {name: told["files"][name] for name in self.files if self._lists(name)}
+        text = json.dumps(told, indent=1, sort_keys=True)
         body = json.dumps({"sha256": _text_sum(text), "manifest": json.loads(text)}, indent=1)
         write_durably(path, body.encode(), step="manifest")
         crash_point("manifest-written")
+
+    def _lists(self, name: str) -> bool:
+        """Whether the file's sum stands in the manifest itself."""
+        return not name.startswith(f"{SHARDS}/") or name.endswith(f"/{SHARD}")
+
+
+def write_shard(
+    folder: Path, *, passages: int, searched: Mapping[str, Any], before: Path | None = None
+) -> str:
+    """Write a finished shard's `shard.json`; gives the name that the shard has by what is in it.
+
+    `before` is the shard that this one follows: a file that is the same one has the sum it had.
+    """
+    known = _identities(before, read_shard(before).files) if before else {}
+    about = {
+        "passages": passages,
+        "searched": dict(searched),
+        "files": {name: asdict(found) for name, found in sums_of(folder, known).items()},
+    }
+    content = json.dumps(about, indent=1, sort_keys=True).encode()
+    (folder / SHARD).write_bytes(content)
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def read_shard(folder: Path) -> ShardFiles:
+    """What a shard, whose `shard.json` was compared with its sum, says of itself."""
+    raw = json.loads((folder / SHARD).read_bytes())
+    files = {name: FileSum(**entry) for name, entry in raw["files"].items()}
+    return ShardFiles(files, raw["passages"], raw["searched"])
+
+
+def sums_of(folder: Path, known: Mapping[tuple[int, int], FileSum]) -> dict[str, FileSum]:
+    """The sums of all files in a folder; `known` are some, by device and inode."""
+    sums = {}
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            stat = path.stat()
+            same = known.get((stat.st_dev, stat.st_ino))
+            sums[path.relative_to(folder).as_posix()] = same or measured(path)
+    return sums
+
+
+def _identities(folder: Path, files: Mapping[str, FileSum]) -> dict[tuple[int, int], FileSum]:
+    stats = {name: (folder / name).stat() for name in files}
+    return {(stat.st_dev, stat.st_ino): files[name] for name, stat in stats.items()}
 
 
 def read_manifest(folder: Path) -> Manifest:
@@ -80,7 +147,10 @@ def read_manifest(folder: Path) -> Manifest:
         )
     try:
         files = {name: FileSum(**entry) for name, entry in inner.pop("files").items()}
-        return Manifest(files=files, **inner)
+        if inner["layout"] < LAYOUT:
+            inner.pop("searched", None)
+            return Manifest(files=files, **inner)
+        return _with_shards(folder, Manifest(files=files, **inner))
     except (KeyError, TypeError, AttributeError) as error:
         raise IndexMismatch(
             f"Generation {number} was made by another version of Codedesk. Rebuild it with "
@@ -88,9 +158,25 @@ def read_manifest(folder: Path) -> Manifest:
         ) from error
 
 
-def check_file(folder: Path, name: str, manifest: Manifest, *, size_only: bool = False) -> None:
-    """Compare one file with the manifest; `size_only` leaves its bytes to be compared when they are
-    read. Raises DamagedIndex."""
+def _with_shards(folder: Path, manifest: Manifest) -> Manifest:
+    """The same with what its shards say. Raises DamagedIndex."""
+    files, shards = dict(manifest.files), {}
+    for listed in manifest.files:
+        if not listed.startswith(f"{SHARDS}/"):
+            continue
+        check_file(folder, listed, manifest)
+        inside = listed.removesuffix(f"/{SHARD}")
+        shard = read_shard(folder / inside)
+        files |= {f"{inside}/{name}": found for name, found in shard.files.items()}
+        shards[inside.removeprefix(f"{SHARDS}/")] = shard
+    return replace(manifest, files=files, shards=shards)
+
+
+def check_file(
+    folder: Path, name: str, manifest: Manifest, *, size_only: bool = False, quick: bool = False
+) -> None:
+    """Compare one file with the manifest, by its sha-256 or, when `quick`, by its CRC-32;
+    `size_only` leaves its bytes to be compared when they are read. Raises DamagedIndex."""
     expected = manifest.files.get(name)
     if expected is None:
         raise DamagedIndex(manifest.generation, name, "is not in the manifest")
@@ -98,7 +184,13 @@ def check_file(folder: Path, name: str, manifest: Manifest, *, size_only: bool =
     try:
         if path.stat().st_size != expected.size:
             raise DamagedIndex(manifest.generation, name, "has another size than it should")
-        if not size_only and file_sum(path) != expected.sha256:
+        if size_only:
+            return
+        if quick and expected.crc32 is not None:
+            same = _crc(path) == expected.crc32
+        else:
+            same = file_sum(path) == expected.sha256
+        if not same:
             raise DamagedIndex(manifest.generation, name, "has other bytes than it should")
     except OSError as error:
         raise DamagedIndex(manifest.generation, name, "is missing or cannot be read") from error
@@ -110,37 +202,23 @@ def file_sum(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def write_durably(path: Path, content: bytes, *, step: str | None = None) -> None:
-    """Replace a file so that after a power cut it is the old or the new one, whole.
-
-    `step` names the crash points between the parts; see index.home.crash.
-    """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if step:
-            crash_point(f"{step}-unnamed")
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
-    if step == "pointer":
-        crash_point("pointer-replaced")
-    sync_folder(path.parent)
+def measured(path: Path) -> FileSum:
+    """A file's size and sums."""
+    digest, crc, size = hashlib.sha256(), 0, 0
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            digest.update(piece)
+            crc = zlib.crc32(piece, crc)
+            size += len(piece)
+    return FileSum(size, digest.hexdigest(), crc)
 
 
-def sync_folder(folder: Path) -> None:
-    """Make names in a folder durable. Windows has no such call and does not need it."""
-    if os.name == "nt":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+def _crc(path: Path) -> int:
+    crc = 0
+    with path.open("rb", buffering=0) as file:
+        while piece := file.read(_PIECE):
+            crc = zlib.crc32(piece, crc)
+    return crc
 
 
 def _text_sum(text: str) -> str:

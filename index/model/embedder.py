@@ -14,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
+from importlib.metadata import version
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.home import Home
-from index.model.engine import Engine, runtime
+from index.model.engine import Engine, in_words, runtime
 from index.model.source import DEFAULT_MODEL, ConvertedModel, ModelCard, converted_model
 from index.recent import Recent
 
@@ -67,6 +68,7 @@ class Embedder:
         device: str | None = None,
     ) -> None:
         self.card: ModelCard = model.card
+        self._model = model  # holds its folder
         self._folder = model.folder
         self._source = model.source
         self._device = device
@@ -236,19 +238,13 @@ class Embedder:
             precision=self._precision,
         )
 
-    def recipe(self) -> dict[str, object]:
-        """What of the embedder shapes an index; two indexes with one recipe have equal vectors."""
-        return {
-            "model": self.card.name,
-            "revision": self.card.revision,
-            "dimension": self.card.dimension,
-            "token_dimension": self.card.token_dimension,
-            "limit": self.card.limit,
-            "pooling": self.card.pooling,
-            "query_prompt": self.card.query_prompt,
-            "passage_prompt": self.card.passage_prompt,
-            "engine": self.card.engine,
-        }
+    @cached_property
+    def engine(self) -> str:
+        """What runs the model, in words; equal words, equal vectors. It is not started for them."""
+        if self._device is not None:
+            return f"torch {version('torch')} on {self._device}"
+        named = in_words(self._precision)
+        return named if self.card.weights == "float32" else f"{named}, {self.card.weights}"
 
 
 def asker(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +45,35 @@ def runtime() -> Any:
     return openvino
 
 
+_PRECISIONS = ("f32", "bf16")
+_CHOOSING = threading.Lock()
+
+
+def arithmetic(precision: str) -> str:
+    """f32 or bf16; auto is bf16 where this processor has it, and so is what int8 leaves over.
+
+    CODEDESK_PRECISION says what auto is instead: tests try both on one machine.
+    """
+    if precision not in _PRECISIONS:
+        precision = os.environ.get("CODEDESK_PRECISION", "")
+    if precision in _PRECISIONS:
+        return precision
+    with _CHOOSING:
+        return _of_processor()
+
+
+@lru_cache(maxsize=1)
+def _of_processor() -> str:
+    capable = runtime().Core().get_property("CPU", "OPTIMIZATION_CAPABILITIES")
+    return "bf16" if "BF16" in capable else "f32"
+
+
+def in_words(precision: str) -> str:
+    """What runs a model here, and how: "OpenVINO 2026.4.1, bf16"."""
+    version = str(runtime().get_version()).partition("-")[0]
+    return f"OpenVINO {version}, {arithmetic(precision)}"
+
+
 def compiled(folder: Path, *, threads: int, streams: int, precision: str) -> Any:
     """The model in `folder`, compiled for this processor; what was compiled is cached there.
 
@@ -51,11 +82,8 @@ def compiled(folder: Path, *, threads: int, streams: int, precision: str) -> Any
     """
     folder = folder.resolve()
     core = runtime().Core()
-    if precision not in ("f32", "bf16"):
-        capable = core.get_property("CPU", "OPTIMIZATION_CAPABILITIES")
-        precision = "bf16" if "BF16" in capable else "f32"
     settings: dict[str, Any] = {
-        "INFERENCE_PRECISION_HINT": precision,
+        "INFERENCE_PRECISION_HINT": arithmetic(precision),
         "NUM_STREAMS": streams,
         "INFERENCE_NUM_THREADS": streams * threads,
         # Pinned, two processes that ask would share a core and leave another idle.

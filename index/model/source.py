@@ -12,11 +12,16 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import IO
 
 from index.errors import ModelProblem
+from index.home.durable import write_durably
+from index.model.conversions import CARD, CONVERSION, held
 
 DEFAULT_MODEL = "all-MiniLM-L6-v2"
 DEFAULT_REVISION = "1110a243"
@@ -27,14 +32,16 @@ DEFAULT_SUMS = {
 }
 FILES = ("model.xml", "model.bin", "tokenizer.json", "projection.npy")
 INT8 = "int8"
-_CONVERSION = 5  # counts up when the conversion changes what it writes
+_MADE_OF = (*DEFAULT_SUMS, "vocab.txt")  # what decides on a model's vectors, as far as it has them
+_KNOWN = "sources.json"
 
 
 @dataclass(frozen=True, slots=True)
 class ModelCard:
     """What one must know to run a converted model. `limit` counts tokens, special ones included.
 
-    `revision` is the beginning of the sha-256 of the weights; with `name` it identifies the model.
+    `source` are the sums of the files it was made of, `sums` those of `FILES`; `revision` is the
+    beginning of the sha-256 of the weights.
     """
 
     name: str
@@ -46,18 +53,21 @@ class ModelCard:
     passage_prompt: str
     token_dimension: int  # of token vectors once projected
     vocabulary: int  # how many kinds of token there are
-    engine: str  # what runs it, with its version
+    weights: str  # float32, or int8 and what made them so
+    source: dict[str, str]
     sums: dict[str, str]
+    conversion: int
 
 
 @dataclass(frozen=True, slots=True)
 class ConvertedModel:
     """A folder with the files of `FILES` and the card as `card.json`; `source` is what it was made
-    of."""
+    of. While `hold` is open, nobody sweeps the folder."""
 
     folder: Path
     card: ModelCard
     source: Path
+    hold: IO[bytes] | None = None
 
 
 def converted_model(
@@ -71,17 +81,26 @@ def converted_model(
     an unknown kind, or int8 without the package that makes it.
     """
     source = _source(name)
+    sums = _sums(source, models)
     int8 = precision == INT8
-    parts = [name, source, _weights_mark(source), _CONVERSION, *([INT8] if int8 else ())]
-    key = hashlib.sha256("|".join(map(str, parts)).encode()).hexdigest()[:12]
-    folder = models / f"{Path(name).name}-{f'{INT8}-' if int8 else ''}{key}"
-    if not (folder / "card.json").is_file():
-        from index.model.convert import (
-            convert,
-        )  # torch and transformers: seconds, and only this once
+    whole = json.dumps([sums, CONVERSION, int8], sort_keys=True)
+    key = hashlib.sha256(whole.encode()).hexdigest()[:12]
+    folder = _named(models, key) or models / f"{Path(name).name}-{key}"
+    if not folder.exists():
+        from index.model.convert import convert  # torch and transformers: seconds, only this once
 
-        convert(source, folder, name=name, int8=int8)
-    return ConvertedModel(folder, _read_card(folder), source)
+        convert(source, folder, name=name, sums=sums, int8=int8)
+    try:
+        hold = held(folder)
+    except OSError as error:
+        raise _damaged(folder, CARD) from error
+    return ConvertedModel(folder, _read_card(folder), source, hold)
+
+
+def _named(models: Path, key: str) -> Path | None:
+    """The conversion with this key, by whatever name the model went when it was made."""
+    found = (folder for folder in models.glob(f"*-{key}") if not folder.name.startswith("."))
+    return next(found, None)
 
 
 def _source(name: str) -> Path:
@@ -102,23 +121,40 @@ def _source(name: str) -> Path:
     return folder
 
 
-def _weights_mark(source: Path) -> str:
-    """Changes when the weights may have changed; the conversion itself checks their sum."""
-    weights = source / "model.safetensors"
-    if not weights.is_file():
+def _sums(source: Path, models: Path) -> dict[str, str]:
+    """The sums of the files that a model is made of. They are taken once for files of the same
+    place, size and time, and noted down: asking does not read 90 MB for them."""
+    if not (source / "model.safetensors").is_file():
         raise ModelProblem(
             f"{source} holds no model.safetensors. Weights in other formats can run code when they "
             "are loaded and are refused."
         )
-    stat = weights.stat()
-    return f"{stat.st_size}|{stat.st_mtime_ns}"
+    files = [file for file in _MADE_OF if (source / file).is_file()]
+    stats = [(source / file).stat() for file in files]
+    marks = [str(source.resolve()), *((at.st_size, at.st_mtime_ns) for at in stats)]
+    mark = hashlib.sha256(json.dumps([files, marks]).encode()).hexdigest()[:16]
+    known = _known_sums(models)
+    if mark not in known:
+        known[mark] = {file: file_sum(source / file) for file in files}
+        with suppress(OSError):  # a folder that cannot be written to; it costs time, no more
+            models.mkdir(parents=True, exist_ok=True)
+            write_durably(models / _KNOWN, json.dumps(known, indent=1).encode())
+    return known[mark]
+
+
+def _known_sums(models: Path) -> dict[str, dict[str, str]]:
+    try:
+        known = json.loads((models / _KNOWN).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {mark: dict(sums) for mark, sums in known.items() if isinstance(sums, Mapping)}
 
 
 def _read_card(folder: Path) -> ModelCard:
     try:
-        card = ModelCard(**json.loads((folder / "card.json").read_text("utf-8")))
+        card = ModelCard(**json.loads((folder / CARD).read_text("utf-8")))
     except (OSError, ValueError, TypeError) as error:
-        raise _damaged(folder, "card.json") from error
+        raise _damaged(folder, CARD) from error
     for file in FILES:
         if not (folder / file).is_file():
             raise _damaged(folder, file)

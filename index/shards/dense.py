@@ -127,8 +127,17 @@ class DenseShard:
         return int(self._index.ntotal)
 
     @cached_property
+    def _living(self) -> Allowed | None:
+        """What a search of all may find; None where that is everything."""
+        return Allowed.of(np.sort(self.places.ids)) if len(self.places.dead) else None
+
+    @property
     def ids(self) -> Ids:
-        """The passage ids as the index itself has them."""
+        """The ids of the living passages as the index itself has them."""
+        return self._ids[~np.isin(self._ids, self.places.dead)]
+
+    @cached_property
+    def _ids(self) -> Ids:
         if not self.approximate:
             return np.asarray(faiss.vector_to_array(self._index.id_map), np.int64)
         held = self._index.invlists
@@ -161,6 +170,7 @@ class DenseShard:
         self, vector: Floats, *, k: int, allowed: Allowed | None, exact: bool
     ) -> tuple[Scores, Ids]:
         """Scores and ids of at least the best `k`, as far as there are so many, in no order."""
+        allowed = allowed or self._living
         exact = exact or (allowed is not None and len(allowed.ids) <= _FEW)
         if not self.approximate:
             rows = self._proposed(vector, k=k, allowed=allowed)
@@ -168,7 +178,7 @@ class DenseShard:
             rows = self._one_by_one(vector, k=k, allowed=allowed)
         else:
             rows = self._found(vector, most=k + self._more, allowed=allowed)[1]
-        return cosines(self.rows(rows), vector), self.places.ids[rows]
+        return cosines(self.rows(rows), vector), self.places.all_ids[rows]
 
     def _proposed(self, vector: Floats, *, k: int, allowed: Allowed | None) -> Ids:
         """The rows that can be among the best `k`. More are asked for until those left out are

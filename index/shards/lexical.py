@@ -11,12 +11,13 @@ which the passage lies; a test holds it to that.
 
 from __future__ import annotations
 
-import os
+import json
 import re
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -24,8 +25,8 @@ from pathlib import Path
 import numpy as np
 import tantivy
 
-from index.filters import Selection
-from index.home.linking import link
+from index.filters import Narrowed
+from index.home.durable import link
 from index.shards.exact import Scores
 from index.shards.places import Ids
 
@@ -34,7 +35,10 @@ _FIELD = "text"
 _LONGEST = 64  # characters of a word; longer ones are no words
 _SPARE = 56  # looked at beyond those wanted, at first: equal scores go to the lower id
 _MOST_SPARE = 4096  # where as many passages share a score, the index chooses among them
-_HEAP = 64_000_000  # bytes of postings that a writer holds before it writes a segment
+_HEAP = 128_000_000  # bytes of postings that a writer holds before it writes a segment
+MOST_WORDS = 32_768  # passages of a part: written anew in seconds, and few parts are searched fast
+_META = "meta.json"
+_TRIES = 10  # to remove a folder
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,17 +107,24 @@ class Words:
 
 
 class WordsWriter:
-    """Writes the words of passages into `folder` as they come.
+    """Writes the words of passages below `folder`, in parts: each a whole index of its own, which
+    is written anew when something of it is removed.
 
-    `before` is the folder of the generation before; its segments are linked, for they never change.
     One thread by default: the same passages in the same order then give the same segments.
     """
 
-    def __init__(self, folder: Path, *, before: Path | None = None, threads: int = 1) -> None:
+    def __init__(self, folder: Path, *, threads: int = 1) -> None:
+        folder.mkdir()
         self._folder = folder
-        self._before = before
         self._threads = threads
         self._writer: tantivy.IndexWriter | None = None
+        self._count = 0
+        self.part = 0  # in which the next words go
+
+    def begin(self, passages: int) -> None:
+        """So many passages that belong together come now."""
+        if self._count and self._count + passages > MOST_WORDS:
+            self.finish()
 
     def add(self, entry: Words) -> None:
         if self._writer is None:
@@ -123,63 +134,55 @@ class WordsWriter:
         document.add_unsigned("version", entry.version)
         document.add_text(_FIELD, entry.text)
         self._writer.add_document(document)
+        self._count += 1
 
     def finish(self) -> None:
-        """Commit; the folder is a whole index then, if an empty one."""
-        writer = self._writer or self._open()
-        writer.commit()
-        self._end(writer)
-
-    def write_anew(self, entries: Iterable[Words]) -> None:
-        """Write these and nothing else: what the segments hold of removed passages must go."""
+        """Commit; every part is a whole index then."""
         if self._writer is not None:
-            self._writer.rollback()
-            self._end(self._writer)
-            shutil.rmtree(self._folder)
-        self._before, self._writer = None, None
-        for entry in entries:
-            self.add(entry)
-        self.finish()
+            self._writer.commit()
+            self._writer.wait_merging_threads()
+            for leftover in part_of(self._folder, self.part).glob(".tantivy-*.lock"):
+                leftover.unlink()
+            self._writer = None
+            self.part += 1
+        self._count = 0
 
     def _open(self) -> tantivy.IndexWriter:
-        self._folder.mkdir()
-        for path in self._before.iterdir() if self._before else ():
-            if path.suffix == ".json":  # tantivy's two lists of its segments, which do change
-                shutil.copyfile(path, self._folder / path.name)
-            else:
-                link(path, self._folder / path.name)
-        index = tantivy.Index(_schema(), path=str(self._folder))
+        folder = part_of(self._folder, self.part)
+        folder.mkdir()
+        index = tantivy.Index(_schema(), path=str(folder))
         index.register_tokenizer(_ANALYZER, _analyzer())
         return index.writer(heap_size=_HEAP, num_threads=self._threads)
 
-    def _end(self, writer: tantivy.IndexWriter) -> None:
-        writer.wait_merging_threads()
-        self._writer = None
-        for leftover in self._folder.glob(".tantivy-*.lock"):
-            leftover.unlink()
+
+def part_of(folder: Path, number: int) -> Path:
+    """Where a part of a shard's words lies."""
+    return folder / f"{number:02d}"
+
+
+def write_part(folder: Path, number: int, entries: Iterable[Words]) -> None:
+    """Write one part anew; one without words leaves no folder."""
+    making = folder / ".anew"
+    writer = WordsWriter(making)
+    for entry in entries:
+        writer.add(entry)
+    writer.finish()
+    if writer.part:
+        part_of(making, 0).rename(part_of(folder, number))
+    making.rmdir()
 
 
 class LexicalIndex:
-    """An open lexical index. Safe to share between threads."""
+    """The words of a whole library, opened as one index over the parts of all its shards: what is
+    rare is rare in all of it, however it is parted. Safe to share between threads."""
 
-    def __init__(self, folder: Path) -> None:
-        if os.access(folder, os.W_OK):
-            self._open(folder)
-            return
-        # tantivy makes a lock beside the files that it opens; once open it needs no names.
-        with tempfile.TemporaryDirectory(prefix="codedesk-words-") as names:
-            for path in folder.iterdir():
-                if path.suffix == ".lock":
-                    continue  # of an earlier opening
-                (Path(names) / path.name).symlink_to(path.resolve())
-            self._open(Path(names))
-
-    def _open(self, folder: Path) -> None:
-        self._index = tantivy.Index.open(str(folder))
-        self._index.register_tokenizer(_ANALYZER, _analyzer())
-        self._schema = self._index.schema
-        self._index.config_reader(reload_policy="manual")
-        self._searcher = self._index.searcher()
+    def __init__(self, parts: Sequence[Path]) -> None:
+        with _names() as names:
+            index = _opened(parts, names)
+            index.register_tokenizer(_ANALYZER, _analyzer())
+            index.config_reader(reload_policy="manual")
+            self._searcher = index.searcher()
+        self._schema = index.schema
 
     def __len__(self) -> int:
         return int(self._searcher.num_docs)
@@ -198,7 +201,7 @@ class LexicalIndex:
         weighted: Sequence[tuple[str, float]],
         *,
         k: int,
-        selection: Selection | None = None,
+        selection: Narrowed | None = None,
         phrases: Sequence[str] = (),
         without: Sequence[str] = (),
     ) -> Ranked:
@@ -219,7 +222,7 @@ class LexicalIndex:
         self,
         weighted: Sequence[tuple[str, float]],
         *,
-        selection: Selection | None = None,
+        selection: Narrowed | None = None,
         phrases: Sequence[str] = (),
         without: Sequence[str] = (),
     ) -> Ids:
@@ -245,7 +248,7 @@ class LexicalIndex:
     def _narrowed(
         self,
         weighted: Sequence[tuple[str, float]],
-        selection: Selection | None,
+        selection: Narrowed | None,
         phrases: Sequence[str],
         without: Sequence[str],
     ) -> tantivy.Query | None:
@@ -257,7 +260,7 @@ class LexicalIndex:
             return self._within(query, selection)
         return query
 
-    def _within(self, query: tantivy.Query, selection: Selection) -> tantivy.Query:
+    def _within(self, query: tantivy.Query, selection: Narrowed) -> tantivy.Query:
         """The same, of what is selected only; the score stays what it is. Versions are named one by
         one: those that are in or, where they are fewer, those that are out."""
         occur, field, values = tantivy.Occur.Must, "version", selection.versions
@@ -304,3 +307,40 @@ class LexicalIndex:
         if len(words) == 1:
             return tantivy.Query.term_query(self._schema, _FIELD, words[0], "freq")
         return tantivy.Query.phrase_query(self._schema, _FIELD, list(words))
+
+
+@contextmanager
+def _names() -> Iterator[Path]:
+    """A folder for names of files; once they are open, tantivy needs no names."""
+    folder = Path(tempfile.mkdtemp(prefix="codedesk-words-"))
+    try:
+        yield folder
+    finally:
+        # A thread of tantivy's own may make a lock there at any moment, once.
+        for _ in range(_TRIES):
+            shutil.rmtree(folder, ignore_errors=True)
+            if not folder.exists():
+                break
+
+
+def _opened(parts: Sequence[Path], folder: Path) -> tantivy.Index:
+    """One index of all parts' segments, which never change: links to them in a folder, and one list
+    of all."""
+    if not parts:
+        return tantivy.Index(_schema())
+    lists = [json.loads((part / _META).read_text("utf-8")) for part in parts]
+    for part in parts:
+        for path in part.iterdir():
+            if path.suffix not in (".json", ".lock"):
+                _name(path.resolve(), folder / path.name)
+    segments = [segment for listed in lists for segment in listed["segments"]]
+    whole = {**lists[0], "segments": segments, "opstamp": 0}
+    (folder / _META).write_text(json.dumps(whole), "utf-8")
+    return tantivy.Index.open(str(folder))
+
+
+def _name(path: Path, target: Path) -> None:
+    try:
+        target.symlink_to(path)
+    except OSError:  # Windows lets not everyone do so
+        link(path, target)

@@ -1,118 +1,191 @@
-"""Shards of vectors: the passage vectors in FAISS and, beside them, the token vectors.
+"""A shard: all of at most 131,072 passages, in one folder that never changes.
 
-A shard never changes once it is written. A sync adds one; a removal writes the shards anew that
-held what was removed; small ones are merged. All else is hard-linked from generation to generation.
+Texts, code mentions, words and vectors, and `shard.json` with the sum of every file. A shard is
+named by what is in it. A sync adds one; what is removed has its shard written anew, as far as it
+must be; small shards are merged. All else is hard-linked from generation to generation.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from index.model.embedder import Floats
-from index.shards.dense import INDEX, ROWS, DenseShard, write_dense
-from index.shards.places import PLACES, Places, row_sum
-from index.shards.tokens import (
-    KINDS,
-    SENTENCES,
-    VECTORS,
-    TokenShard,
-    TokenShardWriter,
-    TokenVectors,
-)
+from index.home.durable import link
+from index.home.manifest import read_shard, write_shard
+from index.shards.lexical import Words, WordsWriter, part_of, write_part
+from index.shards.mentions import Mentions, write_mentions
+from index.shards.records import ENDING
+from index.shards.texts import Content, Texts, TextsWriter
+from index.shards.vectors import BULK as BULK_VECTORS
+from index.shards.vectors import Entry, Vectors, VectorsWriter
 
-ENDINGS = (INDEX, ROWS, VECTORS, SENTENCES, KINDS, PLACES)
-BULK = (ROWS, VECTORS, SENTENCES)  # rows with sums of their own
-MOST_PASSAGES = 131_072  # of a shard; a removal writes one anew, so none may be all of an index
+BULK = (*BULK_VECTORS, ENDING)  # files whose parts have sums of their own
+MOST_PASSAGES = 131_072
+WORDS, VECTORS = "words", "vectors"
 _MOST_SHARDS = 8  # small ones; more are merged: each is searched by itself
+_SMALL = MOST_PASSAGES // 8  # passages; so few are written anew where some of them are removed
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """All vectors of one passage: `vector` unit, float32, shape (dimension,)."""
+class Sizes:
+    """Of passage vectors and of token vectors: the same in all shards of an index."""
 
-    passage: int
-    vector: Floats
-    tokens: TokenVectors
+    dimension: int
+    token_dimension: int
 
 
 class ShardWriter:
-    """Writes a shard, entry by entry, to the disk as they come; `stem` is its path without an
-    ending."""
+    """Writes a shard into `folder`: version by version, each followed by its passages' vectors."""
 
-    def __init__(self, stem: Path, *, dimension: int, vocabulary: int) -> None:
-        self._stem = stem
-        self._dimension = dimension
-        self._tokens = TokenShardWriter(stem, vocabulary=vocabulary)
-        self._rows = stem.with_name(stem.name + ROWS).open("wb")
-        self._ids: list[int] = []
-        self._sums: list[int] = []
+    def __init__(self, folder: Path, sizes: Sizes, *, vocabulary: int) -> None:
+        folder.mkdir(parents=True)
+        self._folder = folder
+        self._texts = TextsWriter(folder)
+        self._words = WordsWriter(folder / WORDS)
+        self._vectors = VectorsWriter(
+            folder / VECTORS, dimension=sizes.dimension, vocabulary=vocabulary
+        )
+        self._mentions: list[Any] = []
+        self.passages = 0
+        self.versions: list[int] = []
 
-    def __len__(self) -> int:
-        return len(self._ids)
+    def begin(self, content: Content) -> None:
+        """Write all of a version but its vectors; those are added next, by passage."""
+        self._words.begin(len(content.passages))
+        self._texts.add(content, part=self._words.part)
+        for passage, text in enumerate(content.words, content.first):
+            self._words.add(Words(passage, content.version, text))
+        self._mentions += content.mentions
+        self.passages += len(content.passages)
+        self.versions.append(content.version)
 
     def add(self, entry: Entry) -> None:
-        vector = np.ascontiguousarray(entry.vector, np.float32)
-        self._rows.write(vector.data)
-        self._ids.append(entry.passage)
-        self._sums.append(row_sum(vector))
-        self._tokens.add(entry.tokens)
+        self._vectors.add(entry)
 
-    def finish(self) -> dict[str, Any]:
-        """Write what is left; gives how it is searched. A shard without entries leaves no files."""
-        self._rows.close()
-        places = self._tokens.finish()
-        if not self._ids:
-            unlink_shard(self._stem)
-            return {}
-        ids = np.array(self._ids, np.int64)
-        places |= {"ids": ids, "vector_sums": np.array(self._sums, np.uint32)}
-        with self._stem.with_name(self._stem.name + PLACES).open("wb") as file:
-            np.savez(file, allow_pickle=False, **places)
-        return write_dense(self._stem, ids, self._dimension)
+    def take(self, shard: Shard, version: int) -> None:
+        """Write a version as another shard has it."""
+        content = shard.content(version)
+        self.begin(content)
+        for entry in shard.vectors.entries(shard.texts.passages_of(version)):
+            self.add(entry)
+
+    def finish(self) -> str:
+        """Write what is left, and the sums; gives the name that the shard is to have."""
+        self._texts.finish()
+        self._words.finish()
+        write_mentions(self._folder, self._mentions)
+        how = self._vectors.finish()
+        return write_shard(self._folder, passages=self.passages, searched=how)
 
 
 class Shard:
-    """An open shard. Check its files' sums before, but for those of BULK. `how` is what `finish` of
-    its writer gave; whose entries are only read needs none."""
+    """An open shard. Its files' sums were compared before, but for those of BULK. What is in it is
+    opened when it is first asked for. `close` it, or let it go."""
 
-    def __init__(
-        self,
-        stem: Path,
-        *,
-        dimension: int,
-        token_dimension: int,
-        how: Mapping[str, Any] = MappingProxyType({}),
-    ) -> None:
-        self.places = Places(stem)
-        self.dense = DenseShard(stem, self.places, dimension=dimension, how=how)
-        self.tokens = TokenShard(stem, self.places, dimension=token_dimension)
+    def __init__(self, folder: Path, sizes: Sizes) -> None:
+        self.folder = folder
+        self._sizes = sizes
 
-    def entry(self, row: int) -> Entry:
-        """The passage with this number in the shard. Raises DamagedIndex."""
-        (vector,) = self.dense.rows(np.array([row]))
-        return Entry(int(self.places.ids[row]), vector, self.tokens.tokens(row))
+    @cached_property
+    def texts(self) -> Texts:
+        return Texts(self.folder)
 
-    def entries(self, *, without: set[int]) -> Iterator[Entry]:
-        """All entries but for the passages in `without`. Raises DamagedIndex."""
-        for row, identity in enumerate(self.places.ids.tolist()):
-            if identity not in without:
-                yield self.entry(row)
+    @cached_property
+    def mentions(self) -> Mentions:
+        return Mentions(self.folder)
+
+    @cached_property
+    def vectors(self) -> Vectors:
+        return Vectors(
+            self.folder / VECTORS,
+            dimension=self._sizes.dimension,
+            token_dimension=self._sizes.token_dimension,
+            how=read_shard(self.folder).searched,
+        )
+
+    @property
+    def passages(self) -> int:
+        """How many there are."""
+        return read_shard(self.folder).passages
+
+    @property
+    def first(self) -> int:
+        """The id of its first passage."""
+        return self.texts.passages_of(self.texts.versions[0]).start
+
+    @property
+    def words(self) -> list[Path]:
+        """The parts of its words."""
+        return sorted((self.folder / WORDS).iterdir())
+
+    def content(self, version: int) -> Content:
+        """All of a version but its vectors. Raises KeyError, DamagedIndex."""
+        ids = self.texts.passages_of(version)
+        mentions = self.mentions.read(self.mentions.within(ids.start, ids.stop))
+        return self.texts.content(version, mentions)
+
+    def close(self) -> None:
+        for name in ("texts", "vectors"):
+            if name in vars(self):
+                getattr(self, name).close()
+
+    def without(self, folder: Path, versions: Sequence[int]) -> str:
+        """Write all but some versions into another folder; gives the new shard's name.
+
+        Their text, mentions and words are gone from it. Their vectors stay, unseen, until the shard
+        is next written whole: they are most of its bytes.
+        """
+        folder.mkdir()
+        spans = [self.texts.passages_of(version) for version in versions]
+        dead = np.concatenate([np.arange(span.start, span.stop) for span in spans])
+        self.texts.without(folder, versions)
+        self.mentions.without(folder, dead)
+        self.vectors.without(folder / VECTORS, dead)
+        self._words_without(folder / WORDS, set(versions))
+        about = read_shard(self.folder)
+        return write_shard(
+            folder,
+            passages=about.passages - len(dead),
+            searched=about.searched,
+            before=self.folder,
+        )
+
+    def _words_without(self, folder: Path, versions: set[int]) -> None:
+        folder.mkdir()
+        stale = {self.texts.part_of(version) for version in versions}
+        for part in self.words:
+            number = int(part.name)
+            if number not in stale:
+                link_folder(part, part_of(folder, number))
+        kept = [v for v in self.texts.versions if v not in versions]
+        for number in sorted(stale):
+            inside = (v for v in kept if self.texts.part_of(v) == number)
+            write_part(folder, number, self._words_of(inside))
+
+    def _words_of(self, versions: Iterable[int]) -> Iterable[Words]:
+        for version in versions:
+            for passage, text in self.texts.words(version):
+                yield Words(passage, version, text)
 
 
-def unlink_shard(stem: Path) -> None:
-    for ending in ENDINGS:
-        stem.with_name(stem.name + ending).unlink(missing_ok=True)
+def is_written_whole(passages: int, dead: int) -> bool:
+    """Whether a shard of which so many passages were removed is written anew without them."""
+    return passages <= _SMALL or 4 * dead > passages
 
 
-def stems(folder: Path, names: Sequence[str]) -> list[Path]:
-    """The shards among the files of a generation, by number, as paths without endings."""
-    return [folder / name.removesuffix(INDEX) for name in sorted(names) if name.endswith(INDEX)]
+def link_folder(source: Path, target: Path) -> None:
+    """A second name for every file of a folder that never changes."""
+    target.mkdir()
+    for path in source.iterdir():
+        if path.is_dir():
+            link_folder(path, target / path.name)
+        elif not path.name.startswith(".tantivy-"):
+            link(path, target / path.name)
 
 
 def to_merge(sizes: Sequence[int]) -> list[int]:

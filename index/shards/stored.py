@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from hashlib import blake2b
 
 from corpus.codes import CodeMention
 from corpus.document import Passage
 from corpus.text.split import embedded_text
+from index.versions import day_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,11 @@ class StoredPassage:
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """What became of a file at the last sync. `state`: indexed, needs_ocr or failed."""
+    """What became of a file at the last sync. `state`: indexed, needs_ocr or failed.
+
+    `stamp` are the numbers by which the file and its metadata file are known not to have changed;
+    () where they cannot be trusted.
+    """
 
     document: str
     folder: str
@@ -32,19 +37,26 @@ class FileState:
     sidecar: str
     state: str
     reason: str
+    stamp: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
     """A document that a sync removed, or dates that a person moved. `what`: removed or dates;
-    `detail` names the dates; `codes` are those that were named exactly."""
+    `detail` names the dates; `codes` are those that were named exactly; `at` is when it was seen,
+    as in Version."""
 
-    on: date
+    at: date | datetime
     document: str
     payer: str | None
     what: str
     detail: str
     codes: tuple[str, ...]
+
+    @property
+    def on(self) -> date:
+        """The day on which it was seen, where this is asked."""
+        return day_of(self.at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +73,7 @@ class Seen:
     """When and where a version was first read. `sidecar` is the sum of its metadata file, or ''."""
 
     ordinal: int
-    on: date
+    at: date | datetime
     path: str
     sidecar: str
 

@@ -92,12 +92,15 @@ class TokenShardWriter:
         self._kinds = stem.with_name(stem.name + KINDS).open("wb")
         self._ends: list[tuple[int, int]] = [(0, 0)]
         self._sums: list[int] = []
+        self._kind_sums: list[int] = []
         self._frequency = np.zeros(vocabulary, np.int32)
 
     def add(self, tokens: TokenVectors) -> None:
         self._vectors.write(tokens.vectors.tobytes())
         self._sentences.write(tokens.sentences.tobytes())
-        self._kinds.write(tokens.kinds.astype(np.int32).tobytes())
+        numbers = tokens.kinds.astype(np.int32)
+        self._kinds.write(numbers.tobytes())
+        self._kind_sums.append(row_sum(numbers))
         self._sums.append(row_sum(tokens.vectors, tokens.sentences))
         rows, kinds = self._ends[-1]
         self._ends.append((rows + len(tokens.vectors), kinds + len(tokens.kinds)))
@@ -111,6 +114,7 @@ class TokenShardWriter:
             "ends": np.array(self._ends, np.int64),
             "frequency": self._frequency,
             "token_sums": np.array(self._sums, np.uint32),
+            "kind_sums": np.array(self._kind_sums, np.uint32),
         }
 
 
@@ -125,6 +129,7 @@ class TokenShard:
         self._sentences = mapped(stem.with_name(stem.name + SENTENCES), np.uint8, (rows,))
         self._kinds = stem.with_name(stem.name + KINDS)
         self._summed = SummedRows(path, places.token_sums)
+        self._kinds_summed = SummedRows(self._kinds, places.kind_sums)
 
     def close(self) -> None:
         """Close what is read from file by file; a map goes with who holds it."""
@@ -142,9 +147,14 @@ class TokenShard:
     def tokens(self, row: int) -> TokenVectors:
         """All of a passage, to be written to another shard. Raises DamagedIndex."""
         vectors, sentence = self.rows(row)
+        return TokenVectors(np.array(vectors), np.array(sentence), self.kinds(row))
+
+    def kinds(self, row: int) -> NDArray[np.int32]:
+        """The distinct token numbers of a passage. Raises DamagedIndex."""
         first, last = (int(end) for end in self.places.ends[row : row + 2, 1])
-        kinds = np.fromfile(self._kinds, np.int32, count=last - first, offset=4 * first)
-        return TokenVectors(np.array(vectors), np.array(sentence), kinds)
+        found = np.fromfile(self._kinds, np.int32, count=last - first, offset=4 * first)
+        self._kinds_summed.compare(row, found)
+        return found
 
 
 class TokenIndex:

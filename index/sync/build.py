@@ -1,33 +1,44 @@
-"""Builds a generation in a work folder: store, words, vectors, and the manifest last.
+"""Builds a generation in a work folder: new shards, the catalogue, and the manifest last.
 
-A generation starts as a copy of the one before it, or empty. Segments of words and shards of
-vectors that do not change are hard-linked, so that one changed document costs little.
+A generation starts as the catalogue of the one before it, or empty. Shards that do not change are
+hard-linked, so that one changed document costs a small shard and the catalogue.
 """
 
 from __future__ import annotations
 
 import shutil
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+
 from corpus.codes import CodeMention, codes_in
 from corpus.document import Document, Passage
-from corpus.text.split import Lengths, embedded_text, searched_text, split
+from corpus.text.split import Lengths, embedded_text, split
+from index.catalogue import CATALOGUE, CatalogueWriter, Holds
+from index.generation import Generation
+from index.home.access import make_folders
 from index.home.crash import crash_point
-from index.home.manifest import FileSum, Manifest, file_sum
-from index.library import STORE, VECTORS, WORDS, Library
+from index.home.manifest import SHARD, SHARDS, Manifest, measured
 from index.model.embedder import Embedder
-from index.shards.lexical import Words, WordsWriter
-from index.shards.shard import Entry, stems
-from index.shards.store_writer import StoreWriter
+from index.shards.shard import (
+    MOST_PASSAGES,
+    Shard,
+    ShardWriter,
+    Sizes,
+    is_written_whole,
+    link_folder,
+    to_merge,
+)
 from index.shards.stored import Seen, content_key
+from index.shards.texts import Content
 from index.shards.tokens import small
-from index.shards.vector_writer import VectorWriter
+from index.shards.vectors import Entry
 
 
 class Progress(Protocol):
@@ -41,32 +52,32 @@ def silent(step: str, done: int, total: int, what: str = "", /) -> None:
     """Progress that nobody watches."""
 
 
-_EMBED_AT_ONCE = 4096  # passages; bounds what is held in memory as text
+_EMBED_AT_ONCE = 4096  # passages; bounds what is held in memory as text and as vectors
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _New:
-    """A passage that has no vector in this generation yet."""
+    """A version whose passages have no vectors in this generation yet."""
 
-    id: int
-    key: bytes
-    content: Passage
+    content: Content
+    passages: Sequence[Passage]
 
 
 class Build:
     """A generation in the making. Call `add`, `drop` and `remake` for documents, then `finish`.
 
-    `before` is the generation to start from; None starts empty. `next_ids` are the first free ids:
-    none is ever given twice. Whatever is done here, nothing is seen by readers: the work folder
-    becomes a generation only when it is published.
+    `before` is the generation to start from; None starts empty. `vectors_from` is one whose
+    passages have the vectors that equal ones would get. `next_ids` are the first free ids: none is
+    ever given twice. Whatever is done here, nothing is seen by readers: the work folder becomes a
+    generation only when it is published.
     """
 
     def __init__(
         self,
         folder: Path,
         *,
-        before: Library | None,
-        vectors_from: Library | None,
+        before: Generation | None,
+        vectors_from: Generation | None,
         next_ids: Mapping[str, int],
         embedder: Embedder,
         lengths: Lengths,
@@ -78,125 +89,242 @@ class Build:
         self._embedder = embedder
         self._lengths = lengths
         self._progress = progress
-        folder.mkdir(mode=0o700)
+        make_folders(folder, folder.parents[1])
         crash_point("folder-made")
         self._next_version = next_ids.get("version", 1)
         self._next_passage = next_ids.get("passage", 1)
-        source = before.home.folder(before.generation) if before else None
-        if source:
-            shutil.copyfile(source / STORE, folder / STORE)
-        crash_point("store-copied")
-        self._store = StoreWriter(folder / STORE)
-        crash_point("store-opened")
-        self._vectors = VectorWriter(
-            folder / VECTORS,
-            before=stems(source, list(before.manifest.files)) if before and source else [],
-            searched=before.manifest.searched if before else {},
-            dimension=embedder.dimension,
-            token_dimension=embedder.card.token_dimension,
-            vocabulary=embedder.card.vocabulary,
-        )
-        self._words = WordsWriter(folder / WORDS, before=source / WORDS if source else None)
+        if before:
+            shutil.copyfile(before.folder / CATALOGUE, folder / CATALOGUE)
+        crash_point("catalogue-copied")
+        self.catalogue = CatalogueWriter(folder / CATALOGUE)
+        crash_point("catalogue-opened")
+        self._shards = _Shards(folder / SHARDS, embedder)
         self._waiting: list[_New] = []
-        self._dropped: set[int] = set()
+        self._gone: dict[int, list[int]] = defaultdict(list)  # versions, by the shard they left
         self.embedded = 0
 
     def add(self, document: Document, *, seen: Seen, version: int | None = None) -> int:
         """Add a version of a document; gives its id. `version` keeps the id it had before."""
         if version is None:
             version, self._next_version = self._next_version, self._next_version + 1
-        self._next_version = max(self._next_version, version + 1)
-        self._store.add_version(version, document, seen=seen)
-        self._add_passages(version, document)
+        content = self._split(version, document)
+        self.catalogue.add_version(
+            version,
+            document,
+            seen,
+            _holds(content),
+        )
         crash_point("document-added")
         return version
 
     def remake(self, version: int, document: Document, *, sidecar: str) -> None:
         """Give a version other metadata. Its passages are made anew: their context names it."""
-        self._forget_passages(version)
-        self._store.drop_passages(version)
-        self._store.set_metadata(version, document.metadata, sidecar)
-        self._add_passages(version, document)
+        self._leave(version)
+        content = self._split(version, document)
+        self.catalogue.set_version(
+            version,
+            document,
+            sidecar,
+            _holds(content),
+        )
 
     def drop(self, version: int) -> None:
         """Take a version out, with all that came from it."""
-        self._forget_passages(version)
-        self._store.drop_version(version)
+        self._leave(version)
+        self.catalogue.drop_version(version)
         crash_point("document-dropped")
 
     def finish(self, *, generation: int, recipe: dict[str, Any], setting: Any) -> Manifest:
-        """Write the indexes and the manifest. `setting(store)` records files and folders."""
+        """Write the shards and the manifest. `setting(catalogue)` records files and folders."""
         self._embed()
         crash_point("passages-embedded")
-        setting(self._store)
-        counts = self._store.counts()
-        crash_point("store-recorded")
-        self._write_words()
-        crash_point("words-written")
-        searched = self._vectors.finish(dropped=self._dropped)
-        crash_point("vectors-written")
-        self._store.finish()
-        crash_point("store-finished")
-        sums = _sums(self._folder, self._before)
+        self._shards.close()
+        crash_point("shard-written")
+        setting(self.catalogue)
+        crash_point("catalogue-recorded")
+        self._take_over()
+        crash_point("shards-taken-over")
+        counts = self.catalogue.counts()
+        names = self.catalogue.shards().values()
+        self.catalogue.finish()
+        crash_point("catalogue-finished")
+        listed = [CATALOGUE, *(f"{SHARDS}/{name}/{SHARD}" for name in sorted(names))]
+        files = {name: measured(self._folder / name) for name in listed}
         crash_point("sums-taken")
         manifest = Manifest(
             generation=generation,
             created=datetime.now(UTC).isoformat(timespec="seconds"),
             recipe=recipe,
             counts=counts,
-            files=sums,
+            files=files,
             next_ids={"version": self._next_version, "passage": self._next_passage},
-            searched=searched,
         )
         manifest.write(self._folder)
         return manifest
 
-    def _add_passages(self, version: int, document: Document) -> None:
+    def _leave(self, version: int) -> None:
+        """Note that a version's shard is to lose it."""
+        self._gone[self.catalogue.shard_of(version)].append(version)
+
+    def _split(self, version: int, document: Document) -> Content:
         passages = split(document, self._embedder, lengths=self._lengths)
         first, self._next_passage = self._next_passage, self._next_passage + len(passages)
-        self._store.add_passages(version, first, passages)
-        self._store.add_mentions(version, _placed(codes_in(document), passages, first))
-        for identity, passage in enumerate(passages, first):
-            self._words.add(Words(identity, version, searched_text(passage)))
-            key = content_key(passage)
-            self._waiting.append(_New(identity, key, passage))
-        if len(self._waiting) >= _EMBED_AT_ONCE:
+        mentions = _placed(codes_in(document), passages, first)
+        content = Content.of(version, document, first, passages, mentions)
+        self._waiting.append(_New(content, passages))
+        if sum(len(new.passages) for new in self._waiting) >= _EMBED_AT_ONCE:
             self._embed()
-
-    def _forget_passages(self, version: int) -> None:
-        self._dropped |= {stored.id for stored in self._store.passages_of(version)}
+        return content
 
     def _embed(self) -> None:
-        """Vectors for the passages that wait: from an equal passage where there is one."""
-        fresh: list[_New] = []
-        for new in self._waiting:
-            donor = self._donor.store.passage_with_content(new.key) if self._donor else None
-            if donor is None or self._donor is None:
-                fresh.append(new)
-            else:
-                vector, tokens = self._donor.vectors_of(donor)
-                self._vectors.add(Entry(new.id, vector, tokens))
-        texts = [embedded_text(new.content) for new in fresh]
+        """Write the versions that wait, with vectors for their passages: from an equal passage
+        where there is one."""
+        waiting, self._waiting = self._waiting, []
+        everything = [
+            (new, ordinal) for new in waiting for ordinal in range(max(1, len(new.passages)))
+        ]
+        for start in range(0, len(everything), _EMBED_AT_ONCE):
+            part = everything[start : start + _EMBED_AT_ONCE]
+            entries = self._entries([(new, n) for new, n in part if new.passages])
+            for new, ordinal in part:
+                if not ordinal:
+                    self._shards.begin(new.content)
+                if new.passages:
+                    self._shards.add(entries.pop(new.content.first + ordinal))
+
+    def _entries(self, part: Sequence[tuple[_New, int]]) -> dict[int, Entry]:
+        """The vectors of some passages, by id."""
+        passages = {new.content.first + n: new.passages[n] for new, n in part}
+        entries = self._known(passages)
+        fresh = [(identity, p) for identity, p in passages.items() if identity not in entries]
+        texts = [embedded_text(passage) for _, passage in fresh]
         for done, (position, embedding) in enumerate(self._embedder.passages(texts), 1):
-            new = fresh[position]
-            tokens = small(embedding, new.content)
-            self._vectors.add(Entry(new.id, embedding.vector, tokens))
+            identity, passage = fresh[position]
+            entries[identity] = Entry(identity, embedding.vector, small(embedding, passage))
             self._progress("embed", self.embedded + done, self.embedded + len(fresh))
         self.embedded += len(fresh)
-        self._waiting = []
+        return entries
 
-    def _write_words(self) -> None:
-        """Finish the words. After a removal all is written anew: postings of removed passages would
-        stay in their segments."""
-        if self._dropped:
-            self._words.write_anew(self._all_words())
+    def _known(self, passages: Mapping[int, Passage]) -> dict[int, Entry]:
+        """The vectors that equal passages had before."""
+        if self._donor is None or not passages:
+            return {}
+        ids = np.array(list(passages))
+        wanted = b"".join(content_key(passage) for passage in passages.values())
+        keys = np.frombuffer(wanted, ">u8").astype(np.uint64).reshape(-1, 2)
+        entries: dict[int, Entry] = {}
+        for shard in self._donor.shards():
+            donors = shard.texts.with_keys(keys)
+            for identity, donor in zip(ids.tolist(), donors.tolist(), strict=True):
+                if donor >= 0 and identity not in entries:
+                    (entry,) = shard.vectors.entries([donor])
+                    entries[identity] = Entry(identity, entry.vector, entry.tokens)
+        return entries
+
+    def _take_over(self) -> None:
+        """Link the shards of before; write anew what lost versions, and merge what is small."""
+        if self._before:
+            for number in self._before.numbers:
+                self._keep(number, self._before)
+        for name, versions in self._shards.written():
+            self.catalogue.add_shard(name, versions)
+        self._merge()
+
+    def _keep(self, number: int, before: Generation) -> None:
+        gone = self._gone.get(number, [])
+        source = before.folder / SHARDS / self.catalogue.shards()[number]
+        if not gone:
+            link_folder(source, self._shards.folder / source.name)
+            return
+        shard = before.shard(number)
+        dead = sum(len(shard.texts.passages_of(version)) for version in gone)
+        living = [version for version in shard.texts.versions if version not in set(gone)]
+        if is_written_whole(before.manifest.shards[source.name].passages, dead):
+            self.catalogue.drop_shard(number)
+            self._rewrite([(shard, living)])
         else:
-            self._words.finish()
+            name = self._shards.without(shard, gone)
+            self.catalogue.rename_shard(number, name)
 
-    def _all_words(self) -> Iterator[Words]:
-        for version in self._store.versions():
-            for stored in self._store.passages_of(version.id):
-                yield Words(stored.id, version.id, searched_text(stored.content))
+    def _merge(self) -> None:
+        """Make one shard of small ones, where they are many."""
+        names = self.catalogue.shards()
+        numbers = list(names)
+        opened = {n: Shard(self._shards.folder / names[n], self._shards.sizes) for n in numbers}
+        chosen = [numbers[at] for at in to_merge([opened[n].passages for n in numbers])]
+        shards = sorted((opened[n] for n in chosen), key=lambda shard: shard.first)
+        for number in chosen:
+            self.catalogue.drop_shard(number)
+        self._rewrite([(shard, shard.texts.versions) for shard in shards])
+        for shard in shards:
+            shard.close()
+            shutil.rmtree(shard.folder)
+
+    def _rewrite(self, parts: Sequence[tuple[Shard, Sequence[int]]]) -> None:
+        for shard, versions in parts:
+            for version in versions:
+                self._shards.take(shard, version)
+        self._shards.close()
+        for name, versions in self._shards.written():
+            self.catalogue.add_shard(name, versions)
+
+
+class _Shards:
+    """Writes shards one after the other into a folder, none with more passages than one may have
+    but for a version that is larger by itself."""
+
+    def __init__(self, folder: Path, embedder: Embedder) -> None:
+        folder.mkdir()
+        self.folder = folder
+        self.sizes = Sizes(embedder.dimension, embedder.card.token_dimension)
+        self._vocabulary = embedder.card.vocabulary
+        self._writer: ShardWriter | None = None
+        self._written: list[tuple[str, list[int]]] = []
+
+    def begin(self, content: Content) -> None:
+        self._room_for(len(content.passages)).begin(content)
+
+    def add(self, entry: Entry) -> None:
+        assert self._writer is not None
+        self._writer.add(entry)
+
+    def take(self, shard: Shard, version: int) -> None:
+        self._room_for(len(shard.texts.passages_of(version))).take(shard, version)
+
+    def without(self, shard: Shard, versions: Sequence[int]) -> str:
+        """Write a shard without some versions; gives its name."""
+        return self._place(shard.without(self._making, versions))
+
+    def close(self) -> None:
+        """Finish the shard that is being written, if there is one."""
+        if self._writer is not None:
+            self._written.append((self._place(self._writer.finish()), self._writer.versions))
+            self._writer = None
+
+    def written(self) -> list[tuple[str, list[int]]]:
+        """The names and versions of the shards that were finished since this was last asked."""
+        written, self._written = self._written, []
+        return written
+
+    @property
+    def _making(self) -> Path:
+        return self.folder / ".making"
+
+    def _place(self, name: str) -> str:
+        self._making.rename(self.folder / name)
+        return name
+
+    def _room_for(self, passages: int) -> ShardWriter:
+        writer = self._writer
+        if writer is not None and writer.passages + passages > MOST_PASSAGES and writer.passages:
+            self.close()
+        if self._writer is None:
+            self._writer = ShardWriter(self._making, self.sizes, vocabulary=self._vocabulary)
+        return self._writer
+
+
+def _holds(content: Content) -> Holds:
+    return Holds(content.first, len(content.passages), len(content.mentions))
 
 
 def _placed(
@@ -208,22 +336,3 @@ def _placed(
         at = bisect_right(starts, mention.span.start) - 1
         if at >= 0:
             yield first + at, mention
-
-
-def _sums(folder: Path, before: Library | None) -> dict[str, FileSum]:
-    """Size and sha-256 of every file. A hard-linked file has the sum it had: it was checked."""
-    known: dict[tuple[int, int], FileSum] = {}
-    if before:
-        old = before.home.folder(before.generation)
-        for name, known_sum in before.manifest.files.items():
-            with suppress(OSError):
-                stat = (old / name).stat()
-                known[(stat.st_dev, stat.st_ino)] = known_sum
-    sums = {}
-    for path in sorted(folder.rglob("*")):
-        if path.is_file():
-            stat = path.stat()
-            sums[path.relative_to(folder).as_posix()] = known.get(
-                (stat.st_dev, stat.st_ino)
-            ) or FileSum(stat.st_size, file_sum(path))
-    return sums

@@ -2,60 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
 
 from corpus.document import Metadata
-from index.library import Library
-from index.shards.store import Store
+from index.catalogue import Listed
 from index.shards.stored import Event
-from index.shards.stored_json import read_metadata
+from index.sync.past import Past
 
 _DATES = ("effective", "retired", "reviewed", "retrieved")
 
 
-def new_events(old: Library | None, store: Store, *, on: date) -> list[Event]:
-    """The events between a generation and the store that is to follow it.
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A version that stays, and what is known of it from now on."""
 
-    A store that was made anew has no events yet: then those of the old one come first.
-    """
-    if old is None:
-        return []
-    before, after = old.store.metadata_texts(), store.metadata_texts()
-    kept = {document for document, _ in after.values()}
-    gone = {document for document, _ in before.values()} - kept
-    earlier = [] if store.events() else old.store.events()
-    removed = [_removed(old, document, on=on) for document in sorted(gone)]
-    moved = [
-        event
-        for version, (document, text) in sorted(after.items())
-        if version in before and before[version][1] != text  # of few: only these are read
-        for event in _moved(old, version, document, read_metadata(text), on=on)
+    before: Listed
+    after: Metadata
+
+
+def new_events(
+    past: Past, removed: Iterable[str], edited: Iterable[Edited], *, at: datetime
+) -> list[Event]:
+    """The events of a sync after which the `removed` documents are gone."""
+    latest = {listed.document: listed for listed in past.versions_of(removed)}
+    gone = [
+        Event(at, name, listed.metadata.payer, "removed", "", past.codes(listed))
+        for name, listed in sorted(latest.items())
     ]
-    return [*earlier, *removed, *moved]
+    return [*gone, *(event for edit in _in_order(edited) for event in _moved(past, edit, at=at))]
 
 
-def _removed(old: Library, document: str, *, on: date) -> Event:
-    latest = max(
-        (version for version in old.versions.values() if version.document == document),
-        key=lambda version: version.ordinal,
-    )
-    codes = _codes(old, latest.id)
-    return Event(on, document, latest.metadata.payer, "removed", "", codes)
+def _in_order(edited: Iterable[Edited]) -> list[Edited]:
+    return sorted(edited, key=lambda edit: edit.before.id)
 
 
-def _codes(old: Library, version: int) -> tuple[str, ...]:
-    mentions = (stored.mention for stored in old.mentions_of_version(version))
-    return tuple(sorted({mention.code for mention in mentions if mention.coverage == "exact"}))
-
-
-def _moved(
-    old: Library, version: int, document: str, after: Metadata, *, on: date
-) -> Iterator[Event]:
+def _moved(past: Past, edit: Edited, *, at: datetime) -> Iterator[Event]:
     """The dates that differ, in words: "retired: none, now 2025-01-01"; nothing where none does."""
-    detail = "; ".join(_differing(old.versions[version].metadata, after))
+    detail = "; ".join(_differing(edit.before.metadata, edit.after))
     if detail:
-        yield Event(on, document, after.payer, "dates", detail, _codes(old, version))
+        codes = past.codes(edit.before)
+        yield Event(at, edit.before.document, edit.after.payer, "dates", detail, codes)
 
 
 def _differing(before: Metadata, after: Metadata) -> Iterator[str]:

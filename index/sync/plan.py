@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from time import time_ns
 
 from corpus.files.contents import file_sum
 from corpus.files.folder import LibraryFile, list_files
@@ -14,18 +15,25 @@ from corpus.text.clean import printable
 from index.errors import IndexProblem
 from index.shards.stored import FileState
 
+_UNSETTLED = 2_000_000_000  # ns; some disks count time in steps of two seconds
 _RESERVED = ("starter", "library")  # names that are wished for; no other folder may take them
 
 
 @dataclass(frozen=True, slots=True)
 class FileOnDisk:
-    """A file as it is now. `sidecar` is the sum of its metadata file, or '' without one."""
+    """A file as it is now. `sidecar` is the sum of its metadata file, or '' without one; `stamp`
+    tells later that nothing has changed, () where it could not."""
 
     document: str
     folder: str
-    path: Path
+    location: str
     sha256: str
     sidecar: str
+    stamp: tuple[int, ...] = ()
+
+    @property
+    def path(self) -> Path:
+        return Path(self.location)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +84,13 @@ def make_plan(
     read_all_again: bool,
     largest: int,
     retry: bool = False,
+    trust_times: bool = True,
 ) -> Plan:
     """Compare the `asked` folders (by name) with what is `known`; other folders stay as they are.
     A file of more than `largest` bytes will not be read, so no sum is made of it.
 
     `retry` has files read again that could not be read before, though nothing of them changed.
+    `trust_times` takes a file whose size and time of change are as they were for the same one.
 
     A remembered folder that is missing is reported and keeps its documents: a drive that is not
     mounted must not empty the library.
@@ -100,7 +110,8 @@ def make_plan(
             continue
         files, skipped = list_files(root)
         failed += [(f"{name}/{skip.path}", skip.reason) for skip in skipped]
-        on_disk += [_on_disk(name, file, largest) for file in files]
+        look = _Look(before if trust_times else {}, largest, settled=time_ns() - _UNSETTLED)
+        on_disk += [look.at(name, file) for file in files]
     on_disk, unclear = _told_apart(on_disk)
     failed += unclear
     to_read = []
@@ -109,7 +120,7 @@ def make_plan(
         same = state and (state.sha256, state.sidecar) == (file.sha256, file.sidecar)
         again = read_all_again or (retry and state is not None and state.state == "failed")
         if state and same and not again:
-            kept.append(state)
+            kept.append(state if state.stamp == file.stamp else replace(state, stamp=file.stamp))
         else:
             to_read.append(file)
     present = {file.document for file in on_disk}
@@ -167,28 +178,57 @@ def _told_apart(
     return list(known.values()), unclear
 
 
-def _on_disk(folder: str, file: LibraryFile, largest: int) -> FileOnDisk:
-    sidecar = found_sidecar(file.path)
-    return FileOnDisk(
-        document=f"{folder}/{printable(file.name)}",
-        folder=folder,
-        path=file.path,
-        sha256=file_sum(file.path, most=largest),
-        sidecar=file_sum(sidecar, most=MOST_SIDECAR) if sidecar else "",
-    )
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Looks at files: those that are as they were `before`, by size, time and number, are not read.
+
+    A file that was changed after `settled` may change again within the same tick of the disk's
+    clock, so its time proves nothing later.
+    """
+
+    before: Mapping[str, FileState]
+    largest: int
+    settled: int
+
+    def at(self, folder: str, file: LibraryFile) -> FileOnDisk:
+        document = f"{folder}/{printable(file.name)}"
+        sidecar = found_sidecar(file.path) if file.has_sidecars else None
+        stamp = (*file.stamp, *_sidecar_stamp(sidecar))
+        known = self.before.get(document)
+        if known and known.stamp == stamp:
+            return FileOnDisk(document, folder, file.location, known.sha256, known.sidecar, stamp)
+        return FileOnDisk(
+            document=document,
+            folder=folder,
+            location=file.location,
+            sha256=file_sum(file.path, most=self.largest),
+            sidecar=file_sum(sidecar, most=MOST_SIDECAR) if sidecar else "",
+            stamp=stamp if max(stamp[1], stamp[4]) < self.settled else (),
+        )
+
+
+def _sidecar_stamp(sidecar: Path | None) -> tuple[int, int]:
+    """The size and time of a metadata file; of one that vanishes meanwhile, what no file has."""
+    if sidecar is None:
+        return 0, 0
+    try:
+        found = sidecar.stat()
+    except OSError:
+        return -1, -1
+    return found.st_size, found.st_mtime_ns
 
 
 def _duplicates(
     files: Sequence[FileOnDisk], kept: Sequence[FileState]
 ) -> tuple[tuple[str, str], ...]:
+    sums = {state.document: state.sha256 for state in kept}
+    sums |= {file.document: file.sha256 for file in files}
     by_sum: dict[str, list[str]] = defaultdict(list)
-    for document, digest in [(f.document, f.sha256) for f in files] + [
-        (s.document, s.sha256) for s in kept
-    ]:
-        if digest and document not in by_sum[digest]:
+    for document, digest in sums.items():
+        if digest:
             by_sum[digest].append(document)
     pairs = []
-    for documents in by_sum.values():
+    for documents in (held for held in by_sum.values() if len(held) > 1):
         first, *others = sorted(documents)
         pairs += [(other, first) for other in others]
     return tuple(sorted(pairs))

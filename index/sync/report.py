@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container
 from dataclasses import dataclass, field
 
 from corpus.document import Document
+from index.catalogue import Listed
 from index.sync.plan import Plan
-from index.versions import Version
 
 
 @dataclass(slots=True)
@@ -34,8 +34,9 @@ class SyncReport:
     published: bool = False
     held: int | None = None  # the generation that was made and was not approved to answer
 
-    def note_plan(self, plan: Plan, latest: Mapping[str, Version]) -> None:
-        """What is known before anything is read. `latest` is each document's newest version."""
+    def note_plan(self, plan: Plan, pages_to_read: Container[str]) -> None:
+        """What is known before anything is read; `pages_to_read` are the documents with pages that
+        hold an image and no text."""
         self.removed = sorted(plan.removed)
         self.duplicates = [{"path": path, "of": of} for path, of in plan.duplicates]
         self.failed = [{"path": path, "reason": reason} for path, reason in plan.failed]
@@ -43,13 +44,12 @@ class SyncReport:
             if state.state == "failed":
                 self.failed.append({"path": state.document, "reason": state.reason})
                 continue
-            version = latest.get(state.document)
-            if state.state == "needs_ocr" or (version and version.needs_ocr):
+            if state.state == "needs_ocr" or state.document in pages_to_read:
                 self.needs_ocr.append(state.document)
             if state.state == "indexed":
                 self.unchanged += 1
 
-    def note_read(self, document: Document, latest: Version | None) -> None:
+    def note_read(self, document: Document, latest: Listed | None) -> None:
         """A file that was read; `latest` is the version known before."""
         if document.blocks:
             if latest is None:

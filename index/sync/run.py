@@ -9,29 +9,29 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
-from typing import Self
+from typing import Any, Self
 
 from corpus.document import Document
 from corpus.files.limits import STANDARD, Limits
 from corpus.reading.pool import ReadJob, read_all
 from corpus.text.split import Lengths
-from index.errors import (
-    IndexProblem,
-    NoSpace,
-    lacks_space,
-)
+from index.agreement import disagreement
+from index.catalogue import CatalogueWriter, Listed, full_path
+from index.embedded import EmbeddedLibrary
+from index.errors import IndexProblem, NoSpace, lacks_space
 from index.home import Home
 from index.home.crash import crash_point
 from index.home.manifest import Manifest, read_manifest
+from index.model.conversions import sweep
 from index.model.embedder import Embedder
-from index.shards.store_writer import StoreWriter
+from index.model.identity import probed, recipe
 from index.shards.stored import FileState, Seen
 from index.sync.build import Build, Progress, silent
-from index.sync.events import new_events
+from index.sync.events import Edited, new_events
 from index.sync.plan import FileOnDisk, Plan, make_plan, name_folders, require_folders
 from index.sync.report import SyncReport
-from index.sync.start import make_recipe, old_library, why_rebuild
-from index.versions import Version, today
+from index.sync.start import make_recipe, open_past, why_rebuild
+from index.versions import now
 
 Read = Iterator[tuple[FileOnDisk, Document]]
 
@@ -40,7 +40,8 @@ Read = Iterator[tuple[FileOnDisk, Document]]
 class SyncSettings:
     """How to sync. `keep` is how many generations stay on disk; `workers` read files at once.
 
-    `retry` reads again what could not be read, though its bytes are the same. `approve` is asked
+    `retry` reads again what could not be read, though its bytes are the same. `trust_times` takes a
+    file whose size and time of change are as they were for the same one, unread. `approve` is asked
     whether a finished generation may answer in place of an earlier one; where not, it is kept
     beside it.
     """
@@ -52,6 +53,7 @@ class SyncSettings:
     force: bool = False
     dry_run: bool = False
     retry: bool = False
+    trust_times: bool = True
     approve: Callable[[int], bool] = lambda generation: True
 
 
@@ -75,7 +77,7 @@ def sync(
     require_folders([path for _, path in folders])
     home.make()
     with home.writing():
-        swept = home.sweep()
+        swept = [*home.sweep(), *sweep(home.models)]
         crash_point("swept")
         with _Run(home, embedder(), settings, progress) as run:
             report = run.report
@@ -105,13 +107,27 @@ class _Run:
         self._embedder = embedder
         self._settings = settings
         self._progress = progress
-        self._recipe = make_recipe(embedder, settings.lengths)
-        self._old = old_library(home, force=settings.force)
-        self.report.rebuilt = why_rebuild(self._old, self._recipe, force=settings.force)
+        self._old = open_past(home, force=settings.force)
+        self._differs = self._disagreement()
+        self._recipe = make_recipe(recipe(embedder), settings.lengths)
+        self.report.rebuilt = why_rebuild(
+            self._old, self._recipe, differs=self._differs, force=settings.force
+        )
+        self._known: list[FileState] = self._old.files() if self._old else []
+        self._folders = self._old.folders() if self._old else {}
         self._states: dict[str, FileState] = {}
-        self._latest: dict[str, Version] = {}
-        for version in self._old.versions.values() if self._old else ():
-            self._latest[version.document] = version  # in the order of their ordinals
+        self._latest: dict[str, Listed] = {}  # of the documents that are read
+        self._edited: list[Edited] = []
+
+    def _disagreement(self) -> str:
+        """Why the embedder's vectors do not belong with those of before; "" where they do."""
+        generation = self._old.generation if self._old else None
+        if generation is None:
+            return ""
+        home, built = self._home, generation.manifest.recipe.get("embedder")
+        return disagreement(
+            home, built, self._embedder, lambda: EmbeddedLibrary(home, generation.number)
+        )
 
     def __enter__(self) -> Self:
         return self
@@ -128,7 +144,7 @@ class _Run:
         every_known: bool,
     ) -> Plan:
         """Compare the folders with what is known. Raises IndexProblem for an unknown `forget`."""
-        names = name_folders(folders, self._old.store.folders() if self._old else {})
+        names = name_folders(folders, self._folders)
         gone = {str(path.resolve()) for path in forget}
         for path in sorted(gone - set(names.values())):
             raise IndexProblem(
@@ -136,13 +152,14 @@ class _Run:
             )
         asked = {str(path.resolve()) for _, path in folders}
         forgotten = [name for name, path in names.items() if path in gone]
-        states = self._old.store.files() if self._old else []
+        states = self._known
         plan = make_plan(
             {name: path for name, path in names.items() if name not in forgotten},
             asked=[n for n, p in names.items() if p not in gone and (every_known or p in asked)],
             known=[state for state in states if state.folder not in forgotten],
             read_all_again=bool(self.report.rebuilt),
             retry=self._settings.retry,
+            trust_times=self._settings.trust_times,
             largest=self._settings.limits.file_bytes,
         )
         also = tuple(state.document for state in states if state.folder in forgotten)
@@ -151,7 +168,10 @@ class _Run:
     def carry_out(self, plan: Plan) -> None:
         """Read, write, publish; or, in a dry run or with nothing to do, only report."""
         self._states = {state.document: state for state in plan.kept}
-        self.report.note_plan(plan, self._latest)
+        self.report.note_plan(plan, self._old.pages_to_read() if self._old else ())
+        if self._old:
+            documents = (file.document for file in plan.to_read)
+            self._latest = {one.document: one for one in self._old.versions_of(documents)}
         if self._settings.dry_run or self._is_idle(plan):
             for _ in self._read(plan):
                 pass
@@ -164,8 +184,8 @@ class _Run:
         self._fill(build, plan)
         build.finish(
             generation=generation,
-            recipe=self._recipe,
-            setting=lambda store: self._record(store, plan.folders),
+            recipe={**self._recipe, "embedder": self._embedder_recipe()},
+            setting=lambda catalogue: self._record(catalogue, plan),
         )
         if self._old:
             self._old.close()
@@ -185,46 +205,60 @@ class _Run:
 
     def _build(self, work: Path) -> Build:
         old, rebuild = self._old, bool(self.report.rebuilt)
-        same_vectors = (
-            old is not None and old.manifest.recipe.get("embedder") == (self._recipe["embedder"])
-        )
+        generation = old.generation if old else None
         return Build(
             work,
-            before=None if rebuild else old,
-            vectors_from=old if same_vectors and not self._settings.force else None,
+            before=None if rebuild else generation,
+            vectors_from=None if self._differs or self._settings.force else generation,
             next_ids=old.manifest.next_ids if old else {},
             embedder=self._embedder,
             lengths=self._settings.lengths,
             progress=self._progress,
         )
 
+    def _embedder_recipe(self) -> Mapping[str, Any]:
+        """That of the engine which made the first vectors: were it replaced by each one that is
+        near, the vectors could drift."""
+        built_upon = self._old is not None and self._old.generation is not None
+        if self._old and built_upon and not self._differs and not self._settings.force:
+            before: Mapping[str, Any] = self._old.manifest.recipe["embedder"]
+            if "probes" in before:
+                return before
+        return probed(self._embedder)
+
     def _fill(self, build: Build, plan: Plan) -> None:
-        rebuild = bool(self.report.rebuilt)
-        removed = set(plan.removed)
         written: set[int] = set()
         for file, document in self._read(plan):
             if document.blocks:
                 written.add(self._add(build, file, document))
-        for version in self._old.versions.values() if self._old else ():
-            if version.document in removed:
-                if not rebuild:
-                    build.drop(version.id)
-            elif rebuild and version.id not in written:
+        if self._old is None:
+            return
+        if not self.report.rebuilt:
+            for version in self._old.versions_of(plan.removed):
+                build.drop(version.id)
+            return
+        removed = set(plan.removed)
+        for version in self._old.versions():
+            if version.document not in removed and version.id not in written:
                 # Not read again: an earlier version, or a file that failed. It stays as it was.
-                assert self._old is not None
-                build.add(self._old.document(version.id), seen=_seen(version), version=version.id)
+                seen = Seen(version.ordinal, version.seen, self._path_of(version), "")
+                build.add(self._old.document(version), seen=seen, version=version.id)
+
+    def _path_of(self, version: Listed) -> str:
+        return full_path(version, self._folders)
 
     def _add(self, build: Build, file: FileOnDisk, document: Document) -> int:
         """Add what was read; equal bytes are the same version, whatever else was made anew."""
         latest = self._latest.get(document.id)
         if latest and latest.sha256 == document.sha256:
+            self._edited.append(Edited(latest, document.metadata))
             if self.report.rebuilt:
-                seen = Seen(latest.ordinal, latest.first_seen, _written(file), file.sidecar)
+                seen = Seen(latest.ordinal, latest.seen, _written(file), file.sidecar)
                 return build.add(document, seen=seen, version=latest.id)
             build.remake(latest.id, document, sidecar=file.sidecar)
             return latest.id
         ordinal = latest.ordinal + 1 if latest else 1
-        return build.add(document, seen=Seen(ordinal, today(), _written(file), file.sidecar))
+        return build.add(document, seen=Seen(ordinal, now(), _written(file), file.sidecar))
 
     def _read(self, plan: Plan) -> Read:
         """The documents as they are read. What fails goes into the report and the states."""
@@ -253,13 +287,16 @@ class _Run:
 
     def _record_state(self, file: FileOnDisk, state: str, reason: str = "") -> None:
         self._states[file.document] = FileState(
-            file.document, file.folder, file.sha256, file.sidecar, state, reason
+            file.document, file.folder, file.sha256, file.sidecar, state, reason, file.stamp
         )
 
-    def _record(self, store: StoreWriter, folders: Mapping[str, str]) -> None:
-        store.set_files(self._states.values())
-        store.set_folders(folders)
-        store.add_events(new_events(self._old, store, on=today()))
+    def _record(self, catalogue: CatalogueWriter, plan: Plan) -> None:
+        rebuilt = bool(self.report.rebuilt)
+        catalogue.set_files(self._states.values(), () if rebuilt else self._known)
+        catalogue.set_folders(plan.folders)
+        if self._old:
+            catalogue.add_events(self._old.events() if rebuilt else ())
+            catalogue.add_events(new_events(self._old, plan.removed, self._edited, at=now()))
 
     def _is_idle(self, plan: Plan) -> bool:
         old = self._old
@@ -268,7 +305,7 @@ class _Run:
             and not plan.to_read
             and not plan.removed
             and not self.report.rebuilt
-            and old.store.folders() == dict(plan.folders)
+            and dict(self._folders) == dict(plan.folders)
         )
 
     def _count(self, manifest: Manifest) -> None:
@@ -280,7 +317,3 @@ class _Run:
 def _written(file: FileOnDisk) -> str:
     """The file's path as it can be stored; one with bytes that are no text is not found again."""
     return str(file.path).encode("utf-8", "backslashreplace").decode("utf-8")
-
-
-def _seen(version: Version) -> Seen:
-    return Seen(version.ordinal, version.first_seen, version.path, "")

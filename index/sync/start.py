@@ -8,18 +8,20 @@ from typing import Any
 
 from corpus.recipe import CODES, READER, SPLITTER
 from corpus.text.split import Lengths
+from index.earlier import Earlier
 from index.errors import DamagedIndex, DamagedPointer, IndexMismatch, IndexProblem, NoIndex
+from index.generation import Generation
 from index.home import Home
-from index.library import Library
-from index.model.embedder import Embedder
-from index.opening import open_library
+from index.home.manifest import LAYOUT, read_manifest
 from index.shards.dense import QUANTISER
+from index.sync.past import BuiltUpon, Past
 
 
-def make_recipe(embedder: Embedder, lengths: Lengths) -> dict[str, Any]:
-    """What shaped a generation. Where it differs, every document is read and split anew."""
+def make_recipe(embedder: Mapping[str, Any], lengths: Lengths) -> dict[str, Any]:
+    """What shaped a generation. Where it differs, every document is read and split anew; of the
+    `embedder` see index.model.identity and index.agreement."""
     return {
-        "embedder": embedder.recipe(),
+        "embedder": embedder,
         "reader": READER,
         "codes": CODES,
         "quantiser": QUANTISER,
@@ -28,19 +30,19 @@ def make_recipe(embedder: Embedder, lengths: Lengths) -> dict[str, Any]:
     }
 
 
-def old_library(home: Home, *, force: bool) -> Library | None:
-    """The generation to start from. With `force`, the newest kept one that is whole, or none."""
+def open_past(home: Home, *, force: bool) -> Past | None:
+    """What to start from. With `force`, the newest kept one that is whole, or none."""
     try:
-        return open_library(home)
+        return _open(home, home.current(), whole=force)
     except NoIndex:
         return None
     except DamagedPointer:
         # The first sync may have died between the generation and the pointer to it.
         kept = home.kept()
         if len(kept) == 1 and not (home.path / "CURRENT").exists():
-            library = Library(home, kept[0])
+            past = _open(home, kept[0], whole=True)
             home.point_to(kept[0])
-            return library
+            return past
         if not force:
             raise
     except IndexProblem:
@@ -48,15 +50,25 @@ def old_library(home: Home, *, force: bool) -> Library | None:
             raise
     for generation in reversed(home.kept()):
         with suppress(DamagedIndex, IndexMismatch):
-            return Library(home, generation)
+            return _open(home, generation, whole=True)
     return None
 
 
-def why_rebuild(old: Library | None, recipe: Mapping[str, Any], *, force: bool) -> str:
-    """The reason to read everything anew; "" where there is none."""
-    if old is None:
+def _open(home: Home, number: int, *, whole: bool) -> Past:
+    if read_manifest(home.folder(number)).layout < LAYOUT:
+        return Earlier(home, number)
+    return BuiltUpon(Generation(home, number, whole=whole))
+
+
+def why_rebuild(past: Past | None, recipe: Mapping[str, Any], *, differs: str, force: bool) -> str:
+    """The reason to read everything anew; "" where there is none. `differs` says why the embedder's
+    vectors do not belong with the old ones."""
+    if past is None:
         return ""
     if force:
         return "asked for with --force"
-    changed = [name for name in recipe if old.manifest.recipe.get(name) != recipe[name]]
+    if past.generation is None:
+        return "the index was made by an earlier Codedesk"
+    changed = {name for name in recipe if past.manifest.recipe.get(name) != recipe[name]}
+    changed = changed - {"embedder"} | ({"embedder"} if differs else set())
     return f"the recipe changed: {', '.join(sorted(changed))}" if changed else ""

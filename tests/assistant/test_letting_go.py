@@ -108,9 +108,10 @@ def test_what_a_question_holds_stays_open_to_its_end(growing: Growing, embedder:
 
 def use(library: Library) -> None:
     """Look at every part, so that whatever is read when it is first needed is read."""
-    selection = library.select(Filters(on=today()))
+    filters = Filters(on=today())
+    library.select(filters)
     passages = [passage.id for v in library.versions for passage in library.passages_of(v)]
-    assert library.by_words([(word, 1.0) for word in analyze("surcharge")], selection, k=3).ids
-    assert library.by_meaning(library.vectors(passages)[0], None, k=3).ids
+    assert library.by_words([(word, 1.0) for word in analyze("surcharge")], filters, k=3).ids
+    assert library.by_meaning(library.vectors(passages)[0], filters, k=3).ids
     assert library.vectors_of(passages[0])
-    assert library.allowed(selection)[0].tolist() == sorted(passages)
+    assert library.allowed(filters)[0].tolist() == sorted(passages)

@@ -15,12 +15,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from environments import REFERENCES, Reference, default_folder, peer_variables, python_for
-from machine import describe
-from metrics import Scores, means, paired_bootstrap, score_run
-from processes import NotRun, codedesk_command, run_measured
-from sets import RetrievalSet, read_run, read_set
-from table import comparison_document
+from corpora.sets import RetrievalSet, read_run, read_set
+from measuring.machine import describe
+from measuring.processes import NotRun, codedesk_command, run_measured
+from peers.environments import REFERENCES, Reference, default_folder, peer_variables, python_for
+from tables.comparison import comparison_document
+from tables.metrics import Scores, means, paired_bootstrap, score_run
 
 OURS = "codedesk"
 

@@ -59,7 +59,7 @@ class Marked:
 def measure(folder: Path, home: Home, embedder: Embedder) -> Marked:
     """Ask every question whose answer is known. The set is indexed in `home`."""
     library = open_library(home)
-    selection = library.select(Filters(on=today()))
+    filters = Filters(on=today())
     truths: dict[str, list[tuple[str, str]]] = defaultdict(list)
     for line in (folder / "answers.jsonl").read_text("utf-8").splitlines():
         answer = json.loads(line)
@@ -71,7 +71,7 @@ def measure(folder: Path, home: Home, embedder: Embedder) -> Marked:
         query = json.loads(line)
         understood = understand(query["text"], operators=False)
         question = Question(understood, embedder.query(understood.text))
-        hits = rank(library, question, selection, k=3)
+        hits = rank(library, question, filters, k=3)
         for citation in cite(library, hits, understood, on=today()):
             true = [
                 text

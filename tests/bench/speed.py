@@ -19,15 +19,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import product
-from corpora import AS_OF, KINDS, PAYERS, make_library, make_questions, make_set
-from driver import WARM_UP
-from environments import REFERENCES, Reference, default_folder, peer_variables, python_for
-from growth import growth, on_paper
-from machine import describe, state
-from processes import NotRun, run_measured
-from results import by_size, put, read_results, write_results
-from speed_table import speed_document
+from corpora.made import AS_OF, KINDS, PAYERS, make_library, make_questions, make_set
+from drivers.job import WARM_UP
+from measuring import product
+from measuring.machine import describe, state
+from measuring.processes import NotRun, run_measured
+from measuring.results import by_size, put, read_results, write_results
+from peers.environments import REFERENCES, Reference, default_folder, peer_variables, python_for
+from tables.growth import growth, on_paper
+from tables.speed import speed_document
 
 SIZES = (1_000, 10_000)
 LARGE_SIZES = (100_000, 1_000_000)
@@ -111,7 +111,7 @@ def reference(place: Place) -> Figures:
 
 
 def raw_model(place: Place) -> Figures:
-    return place.indexed().drive("raw_driver", passages=REFERENCE_LIMIT)
+    return place.indexed().drive("raw", passages=REFERENCE_LIMIT)
 
 
 def warm(place: Place) -> Figures:
@@ -129,16 +129,16 @@ def cold(place: Place) -> Figures:
 
 def crowd(place: Place) -> Figures:
     questions = place.questions()
-    return place.indexed().drive("crowd_driver", questions=questions, askers=ASKERS)
+    return place.indexed().drive("crowd", questions=questions, askers=ASKERS)
 
 
 def recall(place: Place) -> Figures:
     questions = place.questions()[:QUESTIONS]
-    return place.indexed().drive("recall_driver", questions=questions, k=NEIGHBOURS)
+    return place.indexed().drive("recall", questions=questions, k=NEIGHBOURS)
 
 
 def page(place: Place) -> Figures:
-    return place.indexed().drive("page_driver", questions=place.questions()[:PAGE_QUESTIONS])
+    return place.indexed().drive("page", questions=place.questions()[:PAGE_QUESTIONS])
 
 
 def change(place: Place) -> Figures:
@@ -165,14 +165,14 @@ def reading(bench: Bench) -> Figures:
     home = product.Home(_models(bench))
     folder = bench.scratch / "pdf"
     folder.mkdir(exist_ok=True)
-    return home.drive("reading_driver", folder=str(folder), pages=PDF_PAGES, seed=bench.seed)
+    return home.drive("reading", folder=str(folder), pages=PDF_PAGES, seed=bench.seed)
 
 
 def limits(bench: Bench) -> Figures:
     """What the machine's memory and arithmetic allow at best."""
     home = product.prepared_home(bench.scratch / "home-limits", models_from=_models(bench))
     questions = make_questions(QUESTIONS, passages=SIZES[-1], seed=bench.seed)
-    return home.drive("limits_driver", models=str(home.folder / "models"), questions=questions)
+    return home.drive("limits", models=str(home.folder / "models"), questions=questions)
 
 
 AT_EACH_SIZE: dict[str, Callable[[Place], Figures]] = {

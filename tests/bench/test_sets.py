@@ -11,11 +11,11 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from compare import Result, summary
-from corpora import make_library, make_passages, make_questions, make_set
-from measure import best_by_document, percentile
-from metrics import means, paired_bootstrap, score_run
-from sets import BadSet, read_qrels, read_run, read_set, write_run
-from table import comparison_document, number
+from corpora.made import make_library, make_passages, make_questions, make_set
+from corpora.sets import BadSet, read_qrels, read_run, read_set, write_run
+from peers.measure import best_by_document, percentile
+from tables.comparison import comparison_document, number
+from tables.metrics import means, paired_bootstrap, score_run
 
 
 def write_set(folder: Path, *, splits: bool = False) -> Path:

@@ -11,14 +11,14 @@ import pytest
 # The harness is a folder of scripts, not a package: its modules are found beside this file.
 sys.path.insert(0, str(Path(__file__).parent))
 
-from base_texts import BASE, base_texts, new_code
-from corpora import EDITED, passage
-from driver import spread
-from growth import exponent, growth, on_paper, per_passage
-from product import disk, written
-from results import by_size, put, read_results, write_results
-from speed_table import speed_document
-from standin import moved
+from corpora.base_texts import BASE, base_texts, new_code
+from corpora.made import EDITED, passage
+from drivers.job import spread
+from drivers.standin import moved
+from measuring.product import disk, written
+from measuring.results import by_size, put, read_results, write_results
+from tables.growth import exponent, growth, on_paper, per_passage
+from tables.speed import speed_document
 
 TAKEN = {"load_before": 0.25, "commit": "abc1234", "date": "2026-01-01T00:00+00:00"}
 MACHINE = {
@@ -136,17 +136,19 @@ def test_parts_are_put_together_and_a_failure_does_not_replace_a_figure(tmp_path
 def test_what_a_generation_writes_anew_is_told_from_what_it_links(tmp_path: Path) -> None:
     before, after = tmp_path / "000001", tmp_path / "000002"
     for folder in (before, after):
-        (folder / "vectors").mkdir(parents=True)
-    (before / "vectors" / "000001.tokens").write_bytes(bytes(3_000_000))
-    os.link(before / "vectors" / "000001.tokens", after / "vectors" / "000001.tokens")
-    (after / "vectors" / "000002.tokens").write_bytes(bytes(500_000))
-    (after / "library.sqlite3").write_bytes(bytes(1_000_000))
+        (folder / "shards" / "ab").mkdir(parents=True)
+    (after / "shards" / "cd" / "words" / "00").mkdir(parents=True)
+    (before / "shards" / "ab" / "vectors.tokens").write_bytes(bytes(3_000_000))
+    os.link(before / "shards" / "ab" / "vectors.tokens", after / "shards" / "ab" / "vectors.tokens")
+    (after / "shards" / "cd" / "vectors.tokens").write_bytes(bytes(500_000))
+    (after / "shards" / "cd" / "words" / "00" / "meta.json").write_bytes(bytes(250_000))
+    (after / "catalogue.sqlite3").write_bytes(bytes(1_000_000))
     found = written(before, after)
-    assert (found["written_mb"], found["linked_mb"]) == (1.5, 3.0)
-    assert found["written"] == {"library.sqlite3": 1.0, "vectors, .tokens": 0.5}
+    assert (found["written_mb"], found["linked_mb"]) == (1.75, 3.0)
+    assert found["written"] == {"catalogue.sqlite3": 1.0, "vectors.tokens": 0.5, "words": 0.25}
     assert disk(after) == {
-        "total_mb": 4.5,
-        "parts": {"library.sqlite3": 1.0, "vectors, .tokens": 3.5},
+        "total_mb": 4.8,
+        "parts": {"catalogue.sqlite3": 1.0, "vectors.tokens": 3.5, "words": 0.2},
     }
 
 

@@ -16,8 +16,8 @@ from index.shards.dense import APPROXIMATE_FROM, DenseIndex
 from index.shards.exact import can_be_best, cosines, rounding
 from index.shards.lexical import LexicalIndex, Ranked, Words, WordsWriter
 from index.shards.places import Ids
-from index.shards.shard import Entry, Shard, ShardWriter
 from index.shards.tokens import TokenIndex, TokenVectors
+from index.shards.vectors import Entry, Vectors, VectorsWriter
 
 _DIMENSION, _TOKENS, _VOCABULARY = 384, 64, 500
 _COUNT = 1500
@@ -42,17 +42,17 @@ def _tokens(passage: int) -> TokenVectors:
     )
 
 
-def _write(folder: Path, parts: Sequence[Ids], vectors: Floats) -> list[Shard]:
+def _write(folder: Path, parts: Sequence[Ids], vectors: Floats) -> list[Vectors]:
     """A shard of each part of the passages, which are numbered from 0."""
     folder.mkdir()
     shards = []
     for number, part in enumerate(parts, 1):
         stem = folder / f"{number:06d}"
-        writer = ShardWriter(stem, dimension=_DIMENSION, vocabulary=_VOCABULARY)
+        writer = VectorsWriter(stem, dimension=_DIMENSION, vocabulary=_VOCABULARY)
         for identity in part.tolist():
             writer.add(Entry(identity, vectors[identity], _tokens(identity)))
         how = writer.finish()
-        shards.append(Shard(stem, dimension=_DIMENSION, token_dimension=_TOKENS, how=how))
+        shards.append(Vectors(stem, dimension=_DIMENSION, token_dimension=_TOKENS, how=how))
     return shards
 
 
@@ -61,7 +61,7 @@ _QUESTION = _unit_rows(1, _DIMENSION, seed=1)[0]
 
 
 @pytest.fixture(scope="module")
-def layouts(tmp_path_factory: pytest.TempPathFactory) -> list[list[Shard]]:
+def layouts(tmp_path_factory: pytest.TempPathFactory) -> list[list[Vectors]]:
     """The same passages in one shard, and in others in other orders."""
     folder = tmp_path_factory.mktemp("layouts")
     mixed = np.random.default_rng(2).permutation(_COUNT)
@@ -73,7 +73,7 @@ def layouts(tmp_path_factory: pytest.TempPathFactory) -> list[list[Shard]]:
     ]
 
 
-def _dense(shards: Sequence[Shard]) -> DenseIndex:
+def _dense(shards: Sequence[Vectors]) -> DenseIndex:
     return DenseIndex([shard.dense for shard in shards], dimension=_DIMENSION)
 
 
@@ -111,7 +111,7 @@ def test_none_of_the_best_is_left_out_however_near_its_score(seed: int, k: int) 
 
 @pytest.mark.parametrize("k", [1, 20, 200, 1400])
 def test_the_best_are_the_same_to_the_bit_in_any_shards_and_under_any_filter(
-    layouts: list[list[Shard]], k: int
+    layouts: list[list[Vectors]], k: int
 ) -> None:
     scores = cosines(_VECTORS, _QUESTION)
     chance = np.random.default_rng(k)
@@ -144,7 +144,7 @@ def test_what_codes_find_has_the_scores_of_an_exact_search(tmp_path: Path) -> No
 
 @pytest.mark.parametrize("seed", range(8))
 def test_late_interaction_does_not_depend_on_the_passages_beside_it(
-    layouts: list[list[Shard]], seed: int
+    layouts: list[list[Vectors]], seed: int
 ) -> None:
     chance = np.random.default_rng(seed)
     asked = unit(chance.standard_normal((int(chance.integers(1, 40)), _TOKENS)).astype(np.float32))
@@ -178,17 +178,14 @@ def _text(passage: int) -> str:
 
 
 def _segments(folder: Path, parts: Sequence[Ids]) -> LexicalIndex:
-    """The words of the passages, each part in a segment of its own as syncs one after the other
+    """The words of the passages, each part in an index of its own as syncs one after the other
     leave them."""
-    before = None
     for number, part in enumerate(parts):
-        writer = WordsWriter(folder / str(number), before=before)
+        writer = WordsWriter(folder / str(number))
         for passage in part.tolist():
             writer.add(Words(passage, 1 + passage % 7, _text(passage)))
         writer.finish()
-        before = folder / str(number)
-    assert before is not None
-    return LexicalIndex(before)
+    return LexicalIndex([folder / str(number) / "00" for number in range(len(parts))])
 
 
 def _weighted(seed: int) -> tuple[tuple[str, float], ...]:

@@ -8,8 +8,8 @@ from pathlib import Path
 from corpus.codes import codes_in
 from corpus.document import Document
 from corpus.errors import BadMetadata, UnreadableFile
+from corpus.reading.messages import Read, answer_in, line
 from corpus.reading.read import read_file
-from corpus.reading.wire import from_json, to_json
 from corpus.text.split import Sizer, split
 
 DOCUMENT, PICTURE, REFUSED = "became a document", "needs OCR", "refused with a reason"
@@ -26,7 +26,8 @@ def outcome(path: Path, sizer: Sizer) -> str:
         check_reason(str(error))
         return REFUSED
     check_document(document)
-    assert from_json(to_json(document)) == document
+    told = answer_in(line(Read.of(document)))
+    assert isinstance(told, Read) and told.whole() == document
     check_passages(document, sizer)
     return DOCUMENT if document.blocks else PICTURE
 

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from index.embedded import EmbeddedLibrary
 from index.home import Home
-from index.library import Library
 from index.opening import open_library
 
 HERE = Path(__file__).resolve().parent
@@ -127,7 +127,7 @@ def content(home: Path) -> Content:
         library.close()
 
 
-def _content(library: Library) -> Content:
+def _content(library: EmbeddedLibrary) -> Content:
     passages, mentions = set(), set()
     for version in library.versions.values():
         where = (version.document, version.ordinal, version.sha256)

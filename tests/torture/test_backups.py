@@ -17,8 +17,9 @@ import scene
 from stage import Stage
 
 from assistant.desk import Desk
-from index.care.backup import BadBackup, back_up, restore
+from index.care.backup import back_up
 from index.care.doctor import PROBLEM, examine
+from index.care.restore import BadBackup, restore
 from index.errors import IndexLocked
 from index.home import Home
 from ui.state.records import Records

@@ -8,8 +8,10 @@ import random
 import shutil
 import subprocess
 import sys
+import zlib
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,10 +20,12 @@ from stage import Stage
 
 from assistant.desk import Desk
 from index.care.doctor import PROBLEM, examine
+from index.embedded import EmbeddedLibrary
 from index.errors import DamagedIndex, DamagedPointer
 from index.home import Home
-from index.library import Library
+from index.home.manifest import measured, read_manifest, write_shard
 from index.opening import open_last_good, open_library
+from index.shards.arrays import read_arrays, write_arrays
 from ui.jobs.syncing import run_sync
 from ui.state.settings import read_settings
 
@@ -82,7 +86,7 @@ def test_every_damage_to_every_file_is_noticed_before_it_is_parsed(
             _harm(path, damage)
             figures["damages done to files of a generation"] += 1
             with pytest.raises(DamagedIndex, match=f"damaged: {name} .*`codedesk"):
-                Library(home, stage.current)
+                EmbeddedLibrary(home, stage.current)
             figures["damages noticed before the file was parsed"] += 1
             library = open_last_good(home)
             assert (library.generation, len(library.warnings)) == (stage.current - 1, 1)
@@ -120,14 +124,14 @@ def test_the_doctor_finds_every_flipped_bit(
 def test_nothing_is_parsed_before_all_sums_were_compared(stage: Stage, tmp_path: Path) -> None:
     """The last file of all is damaged, and a watching process sees that no database was opened."""
     home = Home(stage.copy(tmp_path / "home"))
-    last = home.folder(stage.current) / max(Library(home, stage.current).manifest.files)
+    last = home.folder(stage.current) / max(read_manifest(home.folder(stage.current)).files)
     _harm(last, lambda content: content[:-1] + bytes([content[-1] ^ 1]) if content else b"more")
     watch = (
         "import sys; from pathlib import Path\n"
-        "from index.home import Home; from index.library import Library\n"
+        "from index.home import Home; from index.embedded import EmbeddedLibrary\n"
         "opened = []\n"
         "sys.addaudithook(lambda event, _: 'sqlite' in event and opened.append(event))\n"
-        f"try: Library(Home(Path({str(home.path)!r})), {stage.current})\n"
+        f"try: EmbeddedLibrary(Home(Path({str(home.path)!r})), {stage.current})\n"
         "except Exception as error: print(type(error).__name__, opened)\n"
     )
     done = subprocess.run([sys.executable, "-c", watch], capture_output=True, encoding="utf-8")
@@ -138,12 +142,12 @@ def test_nothing_is_parsed_before_all_sums_were_compared(stage: Stage, tmp_path:
 def test_a_swapped_vector_file_is_refused_before_it_is_parsed(stage: Stage, tmp_path: Path) -> None:
     """A file that may crash its parser, in place of a real one: it has not the real one's sum."""
     home = Home(stage.copy(tmp_path / "home"))
-    folder = home.folder(stage.current) / "vectors"
-    for path in _files(folder):
+    folder = home.folder(stage.current)
+    for path in [path for path in _files(folder) if path.name.startswith("vectors.")]:
         whole = path.read_bytes()
         _harm(path, lambda content: b"IxFI" + b"\xff" * (len(content) - 4))
         with pytest.raises(DamagedIndex):
-            Library(home, stage.current)
+            EmbeddedLibrary(home, stage.current)
         path.write_bytes(whole)
 
 
@@ -157,7 +161,7 @@ def test_a_manifest_with_another_sum_is_refused_before_it_is_parsed(
     manifest = home.folder(stage.current) / "manifest.json"
     _harm(manifest, lambda _: b'{\n "sha256": "' + b"0" * 64 + b'",\n "manifest": ' + deep + b"\n}")
     with pytest.raises(DamagedIndex, match="does not match its own sum"):
-        Library(home, stage.current)
+        EmbeddedLibrary(home, stage.current)
 
 
 @pytest.mark.trust(5)
@@ -190,22 +194,22 @@ def test_answers_come_from_the_last_good_generation_until_the_index_is_mended(
     path = stage.copy(tmp_path / "home")
     home = Home(path)
     before = Desk(home)
-    _harm(home.folder(stage.current) / "library.sqlite3", lambda content: content[:100])
+    _harm(home.folder(stage.current) / "catalogue.sqlite3", lambda content: content[:100])
     asked = scene.run("ask", scene.QUESTIONS[0], "--as-of", scene.DAY, "--json", home=path)
     answer = json.loads(asked.stdout)
     assert answer["generation"] == stage.current - 1
     (warning,) = answer["warnings"]
-    assert "damaged: library.sqlite3" in warning
+    assert "damaged: catalogue.sqlite3" in warning
     shown = scene.run("ask", scene.QUESTIONS[0], "--as-of", scene.DAY, home=path)
-    assert "damaged: library.sqlite3" in " ".join(shown.stdout.split())
+    assert "damaged: catalogue.sqlite3" in " ".join(shown.stdout.split())
     listed = scene.run("status", "--json", home=path)
-    assert "damaged: library.sqlite3" in listed.stderr
+    assert "damaged: catalogue.sqlite3" in listed.stderr
     plain = scene.run("sync", stage.library, home=path)
     assert plain.returncode == 1
     assert "damaged" in plain.stderr and "codedesk sync --force" in plain.stderr
     doctor = scene.run("doctor", home=path)
     assert doctor.returncode == 1
-    assert "library.sqlite3" in " ".join(doctor.stdout.split())
+    assert "catalogue.sqlite3" in " ".join(doctor.stdout.split())
     # Who had it open goes on: the damaged file has another name on the disk by now.
     assert before.ask(scene.QUESTIONS[0]).warnings == ()
     desk = Desk(home)
@@ -228,7 +232,7 @@ def test_rollback_ends_the_warning_and_answers_as_it_did_before(
     before, ranked = scene.replies(Desk(Home(path))), scene.rankings(path, count=count)
     run_sync(read_settings({"CODEDESK_HOME": str(path)}), [stage.library])
     desk = Desk(Home(path))
-    (Home(path).folder(stage.current + 1) / "words" / "meta.json").write_text("{}")
+    next(Home(path).folder(stage.current + 1).rglob("meta.json")).write_text("{}")
     assert Desk(Home(path)).ask(scene.QUESTIONS[0]).warnings
     back = scene.run("rollback", home=path)
     assert back.returncode == 0, back.stderr
@@ -246,7 +250,7 @@ def test_the_pages_desk_keeps_its_open_generation_when_the_next_one_is_damaged(
     desk = Desk(Home(path))
     scene.write_after(stage.library, "add")
     run_sync(read_settings({"CODEDESK_HOME": str(path)}), [stage.library])
-    shutil.rmtree(Home(path).folder(stage.current + 1) / "vectors")
+    shutil.rmtree(Home(path).folder(stage.current + 1) / "shards")
     answer = desk.ask(scene.QUESTIONS[0])
     assert answer.generation == stage.current
     assert "damaged" in answer.warnings[0]
@@ -255,23 +259,25 @@ def test_the_pages_desk_keeps_its_open_generation_when_the_next_one_is_damaged(
 @pytest.mark.trust(5)
 def test_the_doctor_finds_what_no_checksum_can_tell(stage: Stage, tmp_path: Path) -> None:
     """A generation whose sums are right and whose parts do not agree: a bug, not damage."""
-    import sqlite3
-    from dataclasses import replace
-
-    from index.home.manifest import FileSum, file_sum, read_manifest
-
     path = stage.copy(tmp_path / "home")
     folder = Home(path).folder(stage.current)
-    store = folder / "library.sqlite3"
-    with sqlite3.connect(store) as connection:
-        connection.execute("DELETE FROM passages WHERE id = (SELECT min(id) FROM passages)")
-        connection.execute(
-            "UPDATE passages SET start = start + 1 WHERE id = (SELECT max(id) FROM passages)"
-        )
-    connection.close()
     manifest = read_manifest(folder)
-    files = dict(manifest.files)
-    files[store.name] = FileSum(store.stat().st_size, file_sum(store))
+    shard = folder / "shards" / max(manifest.shards, key=lambda n: manifest.shards[n].passages)
+    arrays = dict(read_arrays(shard / "texts.arrays"))
+    records = bytearray((shard / "passages.records").read_bytes())
+    records[1:2] = b"1"  # the first passage begins at 1, not at 0
+    size = int(arrays["passages_ends"][1])
+    arrays["passages_sums"] = arrays["passages_sums"].copy()
+    arrays["passages_sums"][0] = zlib.crc32(records[:size])
+    arrays["versions"] = arrays["versions"].copy()
+    arrays["versions"][-1, 2] -= 1  # the last version has one passage less
+    for name in ("texts.arrays", "passages.records", "shard.json"):
+        (shard / name).unlink()  # linked into other generations
+    (shard / "passages.records").write_bytes(records)
+    write_arrays(shard / "texts.arrays", arrays)
+    about = manifest.shards[shard.name]
+    write_shard(shard, passages=about.passages, searched=about.searched)
+    files = {**manifest.files, f"shards/{shard.name}/shard.json": measured(shard / "shard.json")}
     replace(manifest, files=files).write(folder)
     told = " ".join(f.text for f in examine(Home(path)) if f.level == PROBLEM)
     assert "vectors and passages differ in 1 ids" in told

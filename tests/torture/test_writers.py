@@ -107,5 +107,5 @@ def _states(home: Path, *, latest: bool = False) -> set[str]:
     library = open_library(Home(home))
     chain = [v for v in library.versions.values() if v.document == "policies-2/long.md"]
     versions = [max(chain, key=lambda v: v.ordinal)] if latest else chain
-    texts = [library.store.text(version.id) for version in versions]
+    texts = [library.text(version.id) for version in versions]
     return {state for text in texts for state in ("one", "two") if f"of state {state}." in text}

@@ -1,1 +1,1 @@
-"""The commands, by what they are for. Each is a thin function over the stage that does the work."""
+"""The commands, grouped by purpose. Each is a thin function over the stage that does the work."""

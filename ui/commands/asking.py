@@ -51,11 +51,12 @@ def ask(
 
 
 def _printer(*, as_json: bool) -> Callable[[Answer], None]:
-    """What prints an answer; got before the question is asked, while the model still gets ready."""
+    """The function that prints an answer. It is imported while the model is still loading."""
     if as_json:
-        from ui.schema.as_json import answer_json, dumps
+        from ui.schema.answers import answer_of
+        from ui.schema.model import dumps
 
-        return lambda answer: out(dumps(answer_json(answer)))
+        return lambda answer: out(dumps(answer_of(answer)))
     from ui.terminal.answers import show_answer
 
     return show_answer
@@ -79,11 +80,12 @@ def search(  # noqa: PLR0913 - one option each
         raise typer.BadParameter("--format is table, csv, xlsx or md.")
     with desk() as opened:  # before anything else is imported
         chosen = filters(as_of, payer, kind, include_all=all_versions)
-        from ui.schema.as_json import answer_json, dumps
-
         found = opened.search(query, chosen, k=k, mode=mode)
     if as_json:
-        out(dumps(answer_json(found)))
+        from ui.schema.answers import answer_of
+        from ui.schema.model import dumps
+
+        out(dumps(answer_of(found)))
     elif format_ == "table":
         from ui.terminal.answers import show_hits
 
@@ -104,12 +106,13 @@ def show(
 ) -> None:
     """Show a document as it was read, or one page of it."""
     from assistant.showing import shown
-    from ui.schema.as_json import dumps, shown_json
+    from ui.schema.documents import shown_of
+    from ui.schema.model import dumps
     from ui.terminal.answers import show_shown
 
     with library() as opened:
         result = shown(opened, document, page=page, version=version)
     if as_json:
-        out(dumps(shown_json(result)))
+        out(dumps(shown_of(result)))
     else:
         show_shown(result)

@@ -49,19 +49,19 @@ def code(
     _check_format(format_, _FORMATS)
     chosen = filters(as_of, payer, kind, include_all=all_versions)
     from assistant.policies.listing import list_code
-    from ui.exports.code_rows import LISTING_COLUMNS, listing_rows
-    from ui.schema.as_json import dumps
-    from ui.schema.codes_json import listing_json
+    from ui.exports.code_rows import LISTING, listing_rows
+    from ui.schema.codes import listing_of
+    from ui.schema.model import dumps
     from ui.terminal.codes import show_listing
 
     with library() as opened:
         listing = list_code(opened, code, chosen, relations=_relations())
     if as_json:
-        out(dumps(listing_json(listing)))
+        out(dumps(listing_of(listing)))
     elif format_ == "table":
         show_listing(listing)
     else:
-        _write(listing_rows(listing), format_, sheet=listing.code, columns=LISTING_COLUMNS)
+        _write(listing_rows(listing), format_, sheet=listing.code, columns=tuple(LISTING))
 
 
 def diff(
@@ -77,16 +77,16 @@ def diff(
 ) -> None:
     """What is different between two versions of a document: passages, codes, dates."""
     _check_format(format_, ("terminal", "md"))
-    from assistant.policies.differences import diff as difference_of
+    from assistant.policies.differences import diff as compared
     from ui.exports.code_rows import difference_markdown
-    from ui.schema.as_json import dumps
-    from ui.schema.codes_json import difference_json
+    from ui.schema.model import dumps
+    from ui.schema.versions import difference_of
     from ui.terminal.codes import show_difference
 
     with library() as opened:
-        difference = difference_of(opened, document, from_, to)
+        difference = compared(opened, document, from_, to)
         if as_json:
-            out(dumps(difference_json(opened, difference)))
+            out(dumps(difference_of(opened, difference)))
         elif format_ == "md":
             sys.stdout.write(difference_markdown(difference))
         else:
@@ -100,14 +100,14 @@ def changes(
     """What changed in the library since a day, by payer, with the codes touched."""
     first = day(since)
     from assistant.policies.changes import changes as changes_since
-    from ui.schema.as_json import dumps
-    from ui.schema.codes_json import changes_json
+    from ui.schema.model import dumps
+    from ui.schema.versions import Changes
     from ui.terminal.codes import show_changes
 
     with library() as opened:
         found = changes_since(opened, first)
     if as_json:
-        out(dumps(changes_json(found)))
+        out(dumps(Changes.like(found)))
     else:
         show_changes(found)
 
@@ -125,16 +125,16 @@ def matrix(
     """Payer by payer: the policy, its dates, and its own words on a code."""
     _check_format(format_, ("terminal", *_FORMATS))
     chosen = filters(as_of, payer, include_all=all_versions)
-    from assistant.policies.matrix import matrix as matrix_of
+    from assistant.policies.matrix import matrix as side_by_side
     from ui.exports.code_rows import matrix_rows
-    from ui.schema.as_json import dumps
-    from ui.schema.codes_json import matrix_json
-    from ui.terminal.matrix import show_matrix
+    from ui.schema.codes import matrix_of
+    from ui.schema.model import dumps
+    from ui.terminal.codes import show_matrix
 
     with library() as opened:
-        found = matrix_of(opened, code, chosen)
+        found = side_by_side(opened, code, chosen)
     if as_json:
-        out(dumps(matrix_json(found)))
+        out(dumps(matrix_of(found)))
     elif format_ in ("terminal", "table"):
         show_matrix(found)
     else:
@@ -149,7 +149,7 @@ def _check_format(chosen: str, known: tuple[str, ...]) -> None:
 
 
 def _write(rows: Rows, format_: str, *, sheet: str, columns: Sequence[str] = ()) -> None:
-    """Rows to standard output in a format for other programs."""
+    """Write rows to standard output in a format for other programs."""
     from ui.exports.tables import to_csv, to_markdown, to_xlsx
 
     if format_ == "xlsx":
@@ -159,7 +159,7 @@ def _write(rows: Rows, format_: str, *, sheet: str, columns: Sequence[str] = ())
 
 
 def _relations() -> list[Path]:
-    """The relations that come with Codedesk, and those of the home, where people add their own."""
+    """The relations shipped with Codedesk, and those that people added in their home."""
     from corpus.codes.relations import SHIPPED
 
     own = home().path / "codes.toml"

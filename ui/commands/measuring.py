@@ -31,25 +31,27 @@ def evaluation(
         _score_pages(documents, as_json=as_json)
         return
     from assistant.evaluation.golden import evaluate, read_golden
-    from ui.schema.as_json import dumps, evaluation_json
-    from ui.terminal.evaluation import show_evaluation
+    from ui.schema.measured import evaluation_of
+    from ui.schema.model import dumps
+    from ui.terminal.measuring import show_evaluation
 
     with desk() as opened:
-        result = evaluate(opened, read_golden(file))
+        result = evaluation_of(evaluate(opened, read_golden(file)))
     if as_json:
-        out(dumps(evaluation_json(result)))
+        out(dumps(result))
     else:
         show_evaluation(result)
 
 
 def _score_pages(folder: Path, *, as_json: bool) -> None:
-    from assistant.evaluation.page_score import score_pages
-    from ui.schema.as_json import dumps
-    from ui.terminal.codes_measured import page_score_json, show_page_score
+    from assistant.evaluation.code_score import score_pages
+    from ui.schema.measured import page_score_of
+    from ui.schema.model import dumps
+    from ui.terminal.measuring import show_page_score
 
-    score = score_pages(folder)
+    score = page_score_of(score_pages(folder))
     if as_json:
-        out(dumps(page_score_json(score)))
+        out(dumps(score))
     else:
         show_page_score(score)
 
@@ -65,9 +67,9 @@ def bench(
 
     from assistant.evaluation.bench import bench as run_bench
     from index.home import Home
-    from ui.schema.as_json import dumps
+    from ui.schema.model import dumps
     from ui.server.embedding import indexing
-    from ui.terminal.keeping import Bar
+    from ui.terminal.library import Bar
 
     chosen = settings()
     embedder = indexing(chosen)  # asks too: one question runs on one thread, as at a desk
@@ -81,7 +83,7 @@ def bench(
             progress=progress,
         )
     if as_json:
-        out(dumps(asdict(report)))
+        out(dumps(report))
     else:
         for name, value in asdict(report).items():
             out(f"{name.replace('_', ' '):24} {value:,}")

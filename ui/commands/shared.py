@@ -1,7 +1,8 @@
-"""What every command needs: options in common, the settings, the desk, and printing."""
+"""What every command needs: shared options, settings, the desk, printing."""
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,14 +23,14 @@ FAILED, USAGE, SOME_FAILED, NO_ANSWER, HELD = 1, 2, 3, 4, 5
 
 
 def _day_given(text: str | None) -> str | None:
-    """Refuse what is no date before anything is opened."""
+    """Reject a bad date before anything is opened."""
     if text is not None:
         day(text)
     return text
 
 
 def _kinds_given(kinds: list[str] | None) -> list[str] | None:
-    """Refuse what is no kind of document before anything is opened."""
+    """Reject an unknown kind of document before anything is opened."""
     from corpus.document import KINDS
 
     for kind in kinds or ():
@@ -54,8 +55,10 @@ AllVersions = Annotated[
 
 
 def settings() -> Settings:
-    from ui.state.settings import read_settings
+    from index.home.access import umask_for
+    from ui.state.settings import home_path, read_settings
 
+    os.umask(umask_for(home_path()))
     return read_settings()
 
 
@@ -77,7 +80,7 @@ def library() -> Library:
 def desk() -> Desk:
     from ui.server.embedding import asking
 
-    embedder = asking(settings())  # first of all: it gets ready while the rest is imported
+    embedder = asking(settings())  # first: the model loads while the rest is imported
     from assistant.desk import Desk
 
     return Desk(home(), embedder=embedder)
@@ -91,7 +94,7 @@ def filters(
     *,
     include_all: bool = False,
 ) -> Filters:
-    """Filters from options, which were checked when they were read."""
+    """The filters that the options ask for. The options were checked when they were parsed."""
     from index.filters import Filters
     from index.versions import today
 
@@ -106,7 +109,7 @@ def filters(
 
 def day(text: str) -> date:
     """A date as people write it. Raises typer.BadParameter."""
-    from corpus.metadata.written_dates import parse_date
+    from corpus.text.dates import parse_date
 
     found = parse_date(text)
     if found is None:
@@ -115,12 +118,12 @@ def day(text: str) -> date:
 
 
 def say(text: str) -> None:
-    """Print on standard error: what a person should know beside the answer."""
+    """Print a message for a person on standard error."""
     from ui.terminal.safe import safe
 
     sys.stderr.write(safe(text) + "\n")
 
 
 def out(text: str) -> None:
-    """Print on standard output: the answer and nothing else."""
+    """Print the answer on standard output."""
     sys.stdout.write(text + "\n")

@@ -2,21 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
+from assistant.policies.alignment import Piece
 from assistant.policies.differences import Difference
-from assistant.policies.listing import CodeListing, ListedDocument, Naming
-from assistant.policies.matrix import Matrix, PayerRow, PolicyPosition
-from assistant.policies.word_changes import Piece
+from assistant.policies.listing import CodeListing
+from assistant.policies.matrix import Matrix, PayerRow
 from index.versions import Status, Term, Version
-from ui.exports.tables import Cell, markdown
+from ui.exports.tables import Row, flat, markdown
+from ui.schema.codes import ListedPassage, Naming, Payer, listing_of, matrix_of
 
-Row = dict[str, Cell]
-LISTING_COLUMNS = (
-    *("payer", "document", "title", "kind", "number", "version", "status", "effective", "ends"),
-    *("source_url", "page", "printed_page", "section", "how", "code", "written", "sentence"),
-    "verified",
-)
+LISTING = {
+    "payer": "document.payer",
+    "document": "document.id",
+    "title": "document.title",
+    "kind": "document.kind",
+    "number": "document.number",
+    "version": "document.version",
+    "status": "dates",
+    "effective": "document.effective",
+    "ends": "document.retired",
+    "source_url": "document.source_url",
+    "page": "mention.page",
+    "printed_page": "mention.page_label",
+    "section": "section",
+    "how": "how",
+    "code": "code",
+    "written": "mention.written",
+    "sentence": "mention.sentence",
+    "verified": "passage.verified",
+}
+MATRIX = {
+    "payer": "payer",
+    "policy": "document.title",
+    "number": "document.number",
+    "dates": "dates",
+    "position": "quote.text",
+    "words": "words",
+    "columns": "quote.header",
+    "page": "quote.page",
+    "printed_page": "quote.page_label",
+    "section": "section",
+    "document": "document.id",
+    "source_url": "document.source_url",
+    "verified": "quote.verified",
+    "note": "note",
+}
+NO_POSITION = "It names the code; no sentence near it states a position."
 
 
 def when(version: Version, term: Term, status: Status) -> str:
@@ -37,100 +69,62 @@ def when(version: Version, term: Term, status: Status) -> str:
 
 def listing_rows(listing: CodeListing) -> list[Row]:
     """A row for each sentence that names or covers the code; declared codes at the end, as such."""
-    rows = [row for listed in listing.documents for row in _document_rows(listing.code, listed)]
-    for one in listing.declared:
-        about = _about(one.version, one.term, one.status)
-        said = _said(listing.code) | {"verified": None}
-        rows.append(about | _place(None, None, ()) | {"how": "declared"} | said)
+    told, code = listing_of(listing), listing.code
+    rows = [
+        flat(
+            LISTING,
+            document=entry.document,
+            dates=when(listed.version, listed.term, listed.status),
+            passage=passage,
+            mention=mention,
+            section=" > ".join(passage.section),
+            how=mention.named,
+            code=code,
+        )
+        for listed, entry in zip(listing.documents, told.documents, strict=True)
+        for passage in entry.passages
+        for mention in _each_once(passage)
+    ]
+    for held, one in zip(listing.declared, told.declared, strict=True):
+        dates = when(held.version, held.term, held.status)
+        rows.append(flat(LISTING, document=one.document, dates=dates, how="declared", code=code))
     return rows
 
 
-def _document_rows(code: str, listed: ListedDocument) -> Iterator[Row]:
-    about = _about(listed.version, listed.term, listed.status)
-    for passage in listed.passages:
-        said: set[tuple[str, str]] = set()
-        for naming in passage.namings:
-            if (naming.named, naming.sentence) in said:
-                continue
-            said.add((naming.named, naming.sentence))
-            place = _place(naming.page, naming.page_label, passage.section)
-            words = _said(code, naming) | {"verified": passage.verified}
-            yield about | place | {"how": naming.named} | words
-
-
-def _about(version: Version, term: Term, status: Status) -> Row:
-    metadata = version.metadata
-    return {
-        "payer": metadata.payer,
-        "document": version.document,
-        "title": metadata.title,
-        "kind": metadata.kind,
-        "number": metadata.number,
-        "version": version.ordinal,
-        "status": when(version, term, status),
-        "effective": metadata.effective,
-        "ends": term.end,
-        "source_url": metadata.source_url,
-    }
-
-
-def _place(page: int | None, label: str | None, section: tuple[str, ...]) -> Row:
-    return {"page": page, "printed_page": label, "section": " > ".join(section)}
-
-
-def _said(code: str, naming: Naming | None = None) -> Row:
-    return {
-        "code": code,
-        "written": naming.written if naming else None,
-        "sentence": naming.sentence if naming else None,
-    }
+def _each_once(passage: ListedPassage) -> Iterable[Naming]:
+    """The mentions of a passage; of several in one sentence, named the same way, the first."""
+    said: dict[tuple[str, str], Naming] = {}
+    for mention in passage.mentions:
+        said.setdefault((mention.named, mention.sentence), mention)
+    return said.values()
 
 
 def matrix_rows(matrix: Matrix) -> list[Row]:
     """A row for each quote; a payer or a policy without one has a row that says so."""
-    return [row for payer in matrix.rows for row in _payer_rows(payer)]
+    payers = zip(matrix.rows, matrix_of(matrix).payers, strict=True)
+    return [row for held, payer in payers for row in _payer_rows(held, payer)]
 
 
-def _payer_rows(row: PayerRow) -> Iterator[Row]:
-    if not row.policies:
-        yield _matrix_row(row, note=row.note)
-    for policy in row.policies:
+def _payer_rows(held: PayerRow, payer: Payer) -> Iterator[Row]:
+    if not payer.policies:
+        yield flat(MATRIX, payer=payer.payer, note=payer.note or None)
+    for position, policy in zip(held.policies, payer.policies, strict=True):
+        about = {
+            "payer": payer.payer,
+            "document": policy.document,
+            "dates": when(position.version, position.term, position.status),
+        }
         for quote in policy.quotes:
-            found = _matrix_row(row, policy, note=row.disagreement)
-            yield found | {
-                "position": quote.text,
-                "words": "; ".join(dict.fromkeys(word.text for word in quote.words)),
-                "columns": quote.header,
-                "page": quote.page,
-                "printed_page": quote.page_label,
-                "section": " > ".join(quote.section),
-                "verified": quote.verified,
-            }
+            yield flat(
+                MATRIX,
+                **about,
+                quote=quote,
+                words="; ".join(dict.fromkeys(word.text for word in quote.words)),
+                section=" > ".join(quote.section),
+                note=payer.disagreement or None,
+            )
         if not policy.quotes:
-            yield _matrix_row(row, policy, note=f"{NO_POSITION} {row.disagreement}".strip())
-
-
-NO_POSITION = "It names the code; no sentence near it states a position."
-
-
-def _matrix_row(row: PayerRow, policy: PolicyPosition | None = None, *, note: str) -> Row:
-    metadata = policy.version.metadata if policy else None
-    return {
-        "payer": row.payer,
-        "policy": metadata.title if metadata else None,
-        "number": metadata.number if metadata else None,
-        "dates": when(policy.version, policy.term, policy.status) if policy else None,
-        "position": None,
-        "words": None,
-        "columns": None,
-        "page": None,
-        "printed_page": None,
-        "section": None,
-        "document": policy.version.document if policy else None,
-        "source_url": metadata.source_url if metadata else None,
-        "verified": None,
-        "note": note or None,
-    }
+            yield flat(MATRIX, **about, note=f"{NO_POSITION} {payer.disagreement}".strip())
 
 
 def difference_markdown(difference: Difference) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import Any
 
-from assistant.answer import Answer, Citation
-from ui.exports.tables import Cell, markdown, to_csv, to_xlsx
-from ui.schema.as_json import answer_json
+from msgspec.structs import asdict
+
+from assistant import answer as domain
+from assistant.answer import Citation
+from ui.exports.tables import Row, flat, markdown, to_csv, to_xlsx
+from ui.schema.answers import Answer, answer_of, citation_of
+from ui.schema.model import dumps
 from ui.wording import also_in, cited_markdown, page_name, section_name, term_sentence
 
 FORMATS = {
@@ -35,7 +37,7 @@ class Asking:
 
 
 def export(
-    answer: Answer,
+    answer: domain.Answer,
     format: str,
     *,
     asking: Asking | None = None,
@@ -47,7 +49,7 @@ def export(
     return makers[format](answer, shown, asking or Asking.now(answer.question, _filters(answer)))
 
 
-def _filters(answer: Answer) -> str:
+def _filters(answer: domain.Answer) -> str:
     told = answer.searched.filters.items()
     return "; ".join(
         f"{name}: {', '.join(map(str, value)) if isinstance(value, list) else value}"
@@ -56,24 +58,27 @@ def _filters(answer: Answer) -> str:
     )
 
 
-def _csv(answer: Answer, citations: Sequence[Citation], asking: Asking) -> bytes:
+def _csv(answer: domain.Answer, citations: Sequence[Citation], asking: Asking) -> bytes:
     # The byte order mark makes spreadsheets read it as UTF-8.
-    return to_csv(_rows(answer, citations, asking), _COLUMNS).encode("utf-8-sig")
+    return to_csv(_rows(answer, citations, asking), tuple(COLUMNS)).encode("utf-8-sig")
 
 
-def _xlsx(answer: Answer, citations: Sequence[Citation], asking: Asking) -> bytes:
-    return to_xlsx(_rows(answer, citations, asking), "Passages", _COLUMNS)
+def _xlsx(answer: domain.Answer, citations: Sequence[Citation], asking: Asking) -> bytes:
+    return to_xlsx(_rows(answer, citations, asking), "Passages", tuple(COLUMNS))
 
 
-def _json(answer: Answer, citations: Sequence[Citation], asking: Asking) -> bytes:
-    kept = {citation.rank for citation in citations}
-    told: dict[str, Any] = answer_json(answer)
-    told["citations"] = [one for one in told["citations"] if one["rank"] in kept]
-    told["exported"] = {"query": asking.query, "filters": asking.filters, "at": asking.at}
-    return json.dumps(told, indent=2, ensure_ascii=False).encode()
+class Export(Answer):
+    """An answer with the citations that were chosen, and what was asked."""
+
+    exported: Asking
 
 
-def _markdown(answer: Answer, citations: Sequence[Citation], asking: Asking) -> bytes:
+def _json(answer: domain.Answer, citations: Sequence[Citation], asking: Asking) -> bytes:
+    told = asdict(answer_of(replace(answer, citations=tuple(citations))))
+    return dumps(Export(**told, exported=asking)).encode()
+
+
+def _markdown(answer: domain.Answer, citations: Sequence[Citation], asking: Asking) -> bytes:
     head = [
         f"# {markdown(asking.query)}",
         "",
@@ -90,54 +95,56 @@ def _markdown(answer: Answer, citations: Sequence[Citation], asking: Asking) -> 
     return "\n".join([*head, *body, ""]).encode()
 
 
-def _rows(answer: Answer, citations: Sequence[Citation], asking: Asking) -> list[dict[str, Cell]]:
-    asked: dict[str, Cell] = {
-        "query": asking.query,
-        "filters": asking.filters,
-        "as_of": answer.as_of,
-        "generation": answer.generation,
-        "exported": asking.at,
-    }
-    return [_row(citation) | asked for citation in citations]
+COLUMNS = {
+    "rank": "one.rank",
+    "score": "score",
+    "text": "one.text",
+    "header": "one.header",
+    "title": "one.document.title",
+    "document": "one.document.id",
+    "version": "one.document.version",
+    "payer": "one.document.payer",
+    "kind": "one.document.kind",
+    "number": "one.document.number",
+    "status": "one.document.status",
+    "dates": "dates",
+    "effective": "one.document.effective",
+    "ends": "one.document.retired",
+    "section": "section",
+    "page": "one.page",
+    "page_printed": "page_printed",
+    "codes": "codes",
+    "source_url": "one.document.source_url",
+    "sha256": "one.document.sha256",
+    "start": "one.span.start",
+    "end": "one.span.end",
+    "verified": "one.verified",
+    "also_in": "also_in",
+    "words_score": "words_score",
+    "meaning_score": "meaning_score",
+    "query": "asking.query",
+    "filters": "asking.filters",
+    "as_of": "answer.as_of",
+    "generation": "answer.generation",
+    "exported": "asking.at",
+}
 
 
-def _row(citation: Citation) -> dict[str, Cell]:
-    version = citation.version
-    metadata = version.metadata
-    return {
-        "rank": citation.rank,
-        "score": round(citation.score, 4),
-        "text": citation.text,
-        "header": citation.header,
-        "title": metadata.title,
-        "document": version.document,
-        "version": version.ordinal,
-        "payer": metadata.payer,
-        "kind": metadata.kind,
-        "number": metadata.number,
-        "status": citation.status.value,
-        "dates": term_sentence(citation),
-        "effective": metadata.effective,
-        "ends": citation.ends,
-        "section": section_name(citation.section),
-        "page": citation.page,
-        "page_printed": page_name(citation.page, citation.page_label),
-        "codes": ", ".join(citation.codes),
-        "source_url": metadata.source_url,
-        "sha256": version.sha256,
-        "start": citation.span.start,
-        "end": citation.span.end,
-        "verified": citation.verified,
-        "also_in": also_in(citation),
-        "words_score": round(citation.why.lexical, 4),
-        "meaning_score": round(citation.why.dense, 4),
-    }
-
-
-_COLUMNS = (
-    *("rank", "score", "text", "header", "title", "document", "version", "payer", "kind", "number"),
-    *("status", "dates", "effective", "ends", "section", "page", "page_printed", "codes"),
-    *("source_url", "sha256", "start", "end", "verified", "also_in"),
-    *("words_score", "meaning_score"),
-    *("query", "filters", "as_of", "generation", "exported"),
-)
+def _rows(answer: domain.Answer, citations: Sequence[Citation], asking: Asking) -> list[Row]:
+    return [
+        flat(
+            COLUMNS,
+            one=citation_of(citation),
+            score=round(citation.score, 4),
+            dates=term_sentence(citation),
+            section=section_name(citation.section),
+            page_printed=page_name(citation.page, citation.page_label),
+            codes=", ".join(citation.codes),
+            also_in=also_in(citation),
+            words_score=round(citation.why.lexical, 4),
+            meaning_score=round(citation.why.dense, 4),
+            asking=asking,
+            answer=answer,
+        )
+        for citation in citations
+    ]

@@ -12,8 +12,10 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 Cell = str | int | float | bool | date | None
+Row = dict[str, Cell]
 Rows = Sequence[Mapping[str, Cell]]
 
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\n]")
@@ -25,6 +27,19 @@ _CONTROLS = re.compile(
 _MARKUP = re.compile(r"([\\`*_\[\]<>|~#!&$])")
 _LONGEST = 32_767  # characters that a spreadsheet's cell holds
 _WIDEST = 60  # characters
+
+
+def flat(columns: Mapping[str, str], /, **record: object) -> Row:
+    """A row: in each column what stands at its path in the record (`document.title`); None where
+    the record has nothing of that name."""
+    return {name: _at(record, *path.split(".")) for name, path in columns.items()}
+
+
+def _at(record: Mapping[str, Any], first: str, *others: str) -> Cell:
+    found: Any = record.get(first)
+    for name in others:
+        found = None if found is None else getattr(found, name)
+    return found  # type: ignore[no-any-return]
 
 
 def to_csv(rows: Rows, columns: Sequence[str] = ()) -> str:

@@ -12,7 +12,8 @@ from typing import Any, overload
 from assistant.desk import Desk
 from assistant.evaluation.golden import Golden, Outcome, evaluate, read_golden
 from index.home import Home
-from index.home.manifest import write_durably
+from index.home.access import folder_mode
+from index.home.durable import write_durably
 from index.sync.build import Progress
 from ui.server.embedding import asking
 from ui.state.settings import Settings
@@ -67,7 +68,7 @@ def run(
         "outcomes": {one.golden.question: _outcome(one) for one in told.outcomes},
     }
     folder = settings.home / "evaluations"
-    folder.mkdir(exist_ok=True, mode=0o700)
+    folder.mkdir(exist_ok=True, mode=folder_mode(settings.home))
     write_durably(_path(settings.home, asked), json.dumps(kept).encode())
     return kept
 

@@ -1,18 +1,18 @@
-"""The gate before publishing: a generation that answers the golden questions worse must wait."""
+"""The gate before publishing: a generation that answers golden questions worse has to wait."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, fields
 
 from index.home import Home
 from index.sync.build import Progress
-from ui.jobs.evaluations import FIGURES, Changed, Comparison, compare
+from index.sync.report import SyncReport
+from ui.jobs.evaluations import FIGURES, Comparison, compare
 from ui.state.settings import Settings
 
 
 class Gate:
-    """Says whether a new generation may answer. `found` is what it compared, once it was asked."""
+    """Decides whether a new generation may be published. `found` is the comparison it made."""
 
     def __init__(self, settings: Settings, progress: Progress) -> None:
         self._settings = settings
@@ -26,33 +26,21 @@ class Gate:
 
 
 def lowered_in_words(found: Comparison) -> str:
-    """The figures that would be worse: `right passage first 88.5 % -> 87.9 %`."""
+    """The figures that got worse: `right passage first 88.5 % -> 87.9 %`."""
     return "; ".join(
         f"{FIGURES[name].lower()} {before:.1%} → {after:.1%}"
         for name, (before, after) in found.lowered.items()
     )
 
 
-def gate_json(found: Comparison | None) -> Mapping[str, Any] | None:
-    """What was compared, as `--json` and a job's report hold it."""
-    if found is None:
-        return None
-    return {
-        "before": found.before,
-        "after": found.after,
-        "lowered": {name: list(pair) for name, pair in found.lowered.items()},
-        "changed": [
-            {"question": one.question, "before": one.before, "after": one.after}
-            for one in found.changed
-        ],
-    }
+@dataclass(slots=True)
+class GatedReport(SyncReport):
+    """What a sync did and, where anything was new to be asked, what the gate compared."""
+
+    gate: Comparison | None = None
 
 
-def read_gate(told: Mapping[str, Any]) -> Comparison:
-    """The comparison that `gate_json` wrote."""
-    return Comparison(
-        before=told["before"],
-        after=told["after"],
-        lowered={name: (pair[0], pair[1]) for name, pair in told["lowered"].items()},
-        changed=tuple(Changed(**one) for one in told["changed"]),
+def gated(report: SyncReport, found: Comparison | None) -> GatedReport:
+    return GatedReport(
+        **{field.name: getattr(report, field.name) for field in fields(report)}, gate=found
     )

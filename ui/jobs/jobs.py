@@ -1,29 +1,32 @@
-"""Long work in a process of its own: the pages only look at what it writes down.
+"""Long work in a process of its own. The pages only read what it writes down.
 
-A job is a file in `$CODEDESK_HOME/jobs/`: what it does, how far it is, and its report. It survives
-reruns, other sessions and a restart of the pages; a process that died is seen by its absence.
+A job is a file in `$CODEDESK_HOME/jobs/`: what it does, its progress and its report. It survives
+reruns and restarts of the pages. A process is known by its number and start time, so a stranger
+that gets the number of a dead process is not taken for the job.
 """
 
 from __future__ import annotations
 
-import json
 import os
-import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from msgspec.json import decode, encode
+
 from corpus.errors import CodedeskError
-from index.home.manifest import write_durably
+from index.home.access import make_folders
+from index.home.durable import write_durably
+from ui.jobs import running
 
 KINDS = {"sync": "Reading the library", "evaluate": "Asking the golden questions"}
-_CHILDREN: dict[int, subprocess.Popen[bytes]] = {}  # those that this process started
+_STARTING = timedelta(minutes=1)  # for a job to get its process; after that it never began
 _LOCK = threading.Lock()
 
 
@@ -35,8 +38,9 @@ class JobProblem(CodedeskError):
 class Job:
     """A job as it was last written down. `state`: running, done, failed or cancelled.
 
-    `step`, `done` and `total` say how far it is, `what` which file is in hand; `report` is what it
-    found, `problem` a sentence.
+    `pid` and `since` name its process: its number and when it started (see running.py). `step`,
+    `done` and `total` say how far it is, `what` which file is in hand; `report` is what it found,
+    `problem` a sentence.
     """
 
     number: int
@@ -44,6 +48,7 @@ class Job:
     state: str
     pid: int
     started: str
+    since: str = ""
     ended: str = ""
     step: str = ""
     done: int = 0
@@ -57,22 +62,21 @@ class Job:
 def start(home: Path, kind: str, **options: Any) -> Job:
     """Start a job. Raises JobProblem while another one runs: there is one writer."""
     with _LOCK:
-        running = latest(home)
-        if running and running.state == "running":
+        before = latest(home)
+        if before and before.state == "running":
             raise JobProblem(
-                f"{KINDS[running.kind]} is under way since {running.started}. Wait for its end, or "
+                f"{KINDS[before.kind]} is under way since {before.started}. Wait for its end, or "
                 "stop it."
             )
-        number = (running.number if running else 0) + 1
-        _folder(home).mkdir(parents=True, exist_ok=True, mode=0o700)
+        number = (before.number if before else 0) + 1
+        make_folders(_folder(home), home)
         job = Job(number, kind, "running", 0, now(), options=options)
         write(home, job)
         child = _spawn(home, number)
-        _CHILDREN[child.pid] = child
-        # Waited for, looked at or not: an ended process that nobody waits for stays as a zombie.
+        job = replace(job, pid=child.pid, since=running.started(child.pid))
+        # Reap the process when it ends: nobody else may look, and it would stay as a zombie.
         threading.Thread(target=child.wait, name=f"job-{number}", daemon=True).start()
-        job = _changed(job, pid=child.pid)
-        write(home, job)  # long before the process itself writes: it is still importing
+        write(home, job)  # long before the process writes: it is still importing
         return job
 
 
@@ -92,45 +96,55 @@ def _spawn(home: Path, number: int) -> subprocess.Popen[bytes]:
 
 
 def cancel(home: Path, number: int) -> None:
-    """Stop a job and all its processes. What was published before stays; nothing half is seen."""
+    """Stop a job and all its processes. What was published stays, and nothing half done is seen."""
     job = read(home, number)
     if job is None or job.state != "running":
         return
     (_folder(home) / f"{number:06d}.cancel").touch()
-    with suppress(ProcessLookupError, PermissionError):
-        os.killpg(job.pid, signal.SIGTERM)
+    running.stop(job.pid, job.since)
 
 
 def latest(home: Path) -> Job | None:
-    """The newest job, as it is now."""
+    """The newest job."""
     numbers = [int(path.stem) for path in _folder(home).glob("[0-9]*.json")]
     return read(home, max(numbers)) if numbers else None
 
 
 def read(home: Path, number: int) -> Job | None:
-    """A job as it is now: one whose process is gone without a word has failed, or was stopped."""
-    try:
-        job = Job(**json.loads(_path(home, number).read_text("utf-8")))
-    except (OSError, ValueError, TypeError):
-        return None
-    if job.state != "running" or not job.pid or _is_alive(job.pid):
+    """A job as it is now. If its process is gone without a report, it failed or was stopped."""
+    job = _noted(home, number)
+    if job is None or job.state != "running" or _is_under_way(job):
+        return job
+    job = _noted(home, number)  # its process may have written its report since
+    if job is None or job.state != "running":
         return job
     stopped = (_folder(home) / f"{number:06d}.cancel").exists()
-    ended = _changed(
+    how = "It was stopped." if stopped else "Its process ended without saying how; see the log."
+    ended = replace(
         job,
         state="cancelled" if stopped else "failed",
         ended=now(),
-        problem="It was stopped. The index is as it was before."
-        if stopped
-        else "Its process ended without a word. The index is as it was before; see the log.",
+        problem=f"{how} What was published last goes on answering.",
     )
     write(home, ended)
     return ended
 
 
+def _noted(home: Path, number: int) -> Job | None:
+    try:
+        return decode(_path(home, number).read_bytes(), type=Job)
+    except (OSError, ValueError):
+        return None
+
+
+def _is_under_way(job: Job) -> bool:
+    if job.pid:
+        return running.is_running(job.pid, job.since)
+    return datetime.now(UTC) - datetime.fromisoformat(job.started) < _STARTING
+
+
 def write(home: Path, job: Job) -> None:
-    text = json.dumps({name: getattr(job, name) for name in Job.__slots__}, ensure_ascii=False)
-    write_durably(_path(home, job.number), text.encode("utf-8"))
+    write_durably(_path(home, job.number), encode(job))
 
 
 def log_path(home: Path, number: int) -> Path:
@@ -146,23 +160,6 @@ def log_tail(home: Path, number: int, *, most: int = 4000) -> str:
 
 def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _changed(job: Job, **changes: Any) -> Job:
-    return Job(**{**{name: getattr(job, name) for name in Job.__slots__}, **changes})
-
-
-def _is_alive(pid: int) -> bool:
-    child = _CHILDREN.get(pid)
-    if child is not None:
-        return child.poll() is None
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def _folder(home: Path) -> Path:

@@ -11,24 +11,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from msgspec import to_builtins
+
 from corpus.errors import CodedeskError
 from index.home import Home
-from ui.jobs import jobs
-from ui.jobs.gate import Gate, gate_json
+from ui.jobs import jobs, running
+from ui.jobs.gate import Gate, gated
 from ui.jobs.syncing import run_sync
-from ui.schema.as_json import report_json
 from ui.state.settings import read_settings
 
-_EVERY = 0.2  # seconds between two notes of progress
+_EVERY = 0.2  # seconds between two progress updates
 
 
 def main() -> int:
-    """Carry the job out and write down how it ended; the exit code is that of the command line."""
+    """Run the job and write down how it ended. The exit code is that of the command line."""
     home, number = Path(sys.argv[1]), int(sys.argv[2])
     job = jobs.read(home, number)
     if job is None:
         return 2
-    job = replace(job, pid=os.getpid())
+    job = replace(job, pid=os.getpid(), since=running.started(os.getpid()))
     jobs.write(home, job)
     notes = _Notes(home, job)
     try:
@@ -48,7 +49,7 @@ def _failed(home: Path, notes: _Notes, problem: str) -> int:
 
 
 class _Notes:
-    """Writes progress down, not at every passage; every file goes into the job's log."""
+    """Writes progress at intervals, and every file name into the job's log."""
 
     def __init__(self, home: Path, job: jobs.Job) -> None:
         self._home = home
@@ -80,7 +81,8 @@ def _sync(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     )
     for failed in report.failed:
         print(f"{jobs.now()} not read: {failed['path']}: {failed['reason']}")  # noqa: T201
-    return {**report_json(report), "gate": gate_json(gate.found)}
+    told: Mapping[str, Any] = to_builtins(gated(report, gate.found))
+    return told
 
 
 def _evaluate(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:

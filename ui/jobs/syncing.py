@@ -1,4 +1,4 @@
-"""A sync as every face starts it: with the settings in force and the folders that are meant."""
+"""A sync as the command line and the pages start it, with the settings and folders in force."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from index.home import Home
+from index.home.access import folder_mode
 from index.sync import SyncSettings, sync
 from index.sync.build import Progress, silent
 from index.sync.report import SyncReport
@@ -24,12 +25,13 @@ def run_sync(  # noqa: PLR0913 - one option of the command each
     starter: bool = True,
     forget: Sequence[Path] = (),
     retry: bool = False,
+    check: bool = False,
     approve: Callable[[int], bool] = lambda generation: True,
 ) -> SyncReport:
-    """Sync these folders; without any, the starter library, the home's own and all known ones.
+    """Sync these folders, or by default the starter library, the home's own and all known ones.
 
-    `starter` false does not bring the starter library back where somebody took it out; `retry`
-    and `approve` are those of SyncSettings.
+    With `starter` false, a starter library that somebody removed stays removed; `retry`
+    and `approve` are those of SyncSettings; `check` compares all files by their bytes.
     """
     home = Home(settings.home)
     own = settings.home / "library"
@@ -37,7 +39,7 @@ def run_sync(  # noqa: PLR0913 - one option of the command each
     wanted = [(names.get(folder.resolve()), folder) for folder in folders]
     if not folders and not only_known:
         home.make()
-        own.mkdir(exist_ok=True, mode=0o700)
+        own.mkdir(exist_ok=True, mode=folder_mode(settings.home))
         wanted = [("starter", starter_library())] if starter else []
         wanted.append(("library", own))
     return sync(
@@ -52,6 +54,7 @@ def run_sync(  # noqa: PLR0913 - one option of the command each
             force=force,
             dry_run=dry_run,
             retry=retry,
+            trust_times=settings.compare == "times" and not check,
             approve=approve,
         ),
         progress=progress,

@@ -1,4 +1,4 @@
-"""The embedders that the settings ask for: one for who asks, one for who indexes."""
+"""The embedders that the settings ask for: one for questions, one for indexing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ui.state.settings import Settings
 
 
 def asking(settings: Settings) -> Embedder:
-    """The embedder of a desk; it gets ready beside what the caller does next. Raises as `asker`."""
+    """The embedder of a desk. It loads in the background. Raises like `asker`."""
     return asker(
         Home(settings.home),
         model=settings.model,
@@ -20,7 +20,7 @@ def asking(settings: Settings) -> Embedder:
 
 
 def indexing(settings: Settings) -> Embedder:
-    """The embedder of a sync. Its vectors are kept, so its files are compared with their sums.
+    """The embedder of a sync. Its vectors are stored, so the model's checksums are verified first.
 
     Raises ModelProblem.
     """

@@ -1,4 +1,4 @@
-"""The desk that is open in this process: opened once, for all sessions and reruns."""
+"""The desk of this process, opened once for all sessions and reruns."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def is_open(settings: Settings) -> bool:
 
 
 def open_desk(settings: Settings) -> Desk:
-    """The desk of the home that is set; who comes while it is being opened waits.
+    """The desk of the configured home. Callers wait while another one opens it.
 
     The desk itself takes up a new generation. Raises CodedeskError, and tries anew the next time:
     a repaired home opens.
@@ -37,7 +37,7 @@ def open_desk(settings: Settings) -> Desk:
 
 
 def open_early(settings: Settings) -> None:
-    """Open it before a page asks for it; what stands in the way is for the page to say."""
+    """Open it before a page asks for it. The page will report any problem."""
     with suppress(CodedeskError):
         open_desk(settings)
 

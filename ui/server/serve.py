@@ -1,4 +1,4 @@
-"""Starts the pages: Streamlit, hardened, from any folder, with the options that come along."""
+"""Starts the pages: a hardened Streamlit, from any folder, with the options in web/config.toml."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def serve(port: int, settings: Settings) -> None:
 
 
 def _prepare(port: int, settings: Settings) -> None:
-    """Get ready what the first page needs while the browser reads Streamlit's own scripts, and not
-    before the server is there to give it them: two threads at once would only hinder each other."""
+    """Load what the first page needs while the browser loads Streamlit's scripts. It waits for the
+    server first: both at once would only slow each other down."""
     _wait_for(port)
     from ui.server.open_desks import open_early
 

@@ -1,7 +1,6 @@
-"""Where errors that nobody foresaw are written down: `errors.log` in the home, its owner's alone.
+"""The log of unexpected errors: `errors.log` in the home, readable by its owner only.
 
-No question is written: lines of code and the error's kind and words, with what could identify a
-patient masked.
+It holds tracebacks, with patient data masked.
 """
 
 from __future__ import annotations
@@ -12,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from corpus.errors import CodedeskError
+from index.home.access import file_mode
 from ui.state.privacy import masked
 from ui.state.settings import read_settings
 
@@ -19,13 +19,13 @@ _MOST = 1_000_000  # bytes; then the log begins anew
 
 
 def note(error: BaseException) -> Path | None:
-    """Append an error to the log; gives the log's path, or None where it cannot be written."""
+    """Append an error to the log. Returns its path, or None if it cannot be written."""
     now = datetime.now(UTC).isoformat(timespec="seconds")
     told = masked("".join(traceback.format_exception(error)))
     try:
         path = read_settings().home / "errors.log"
         fresh = os.O_TRUNC if path.is_file() and path.stat().st_size > _MOST else os.O_APPEND
-        handle = os.open(path, os.O_CREAT | os.O_WRONLY | fresh, 0o600)
+        handle = os.open(path, os.O_CREAT | os.O_WRONLY | fresh, file_mode(path.parent))
         with os.fdopen(handle, "a", encoding="utf-8", errors="replace") as file:
             file.write(f"{now}\n{told}\n")
     except (OSError, CodedeskError):

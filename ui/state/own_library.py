@@ -1,6 +1,6 @@
-"""Changes to the home's own library folder: files put in, taken out, switched off, their metadata.
+"""Changes to the home's own library folder: adding, removing, switching off, editing metadata.
 
-Only `$CODEDESK_HOME/library` is ever written to; other folders belong to somebody else.
+Codedesk writes only to `$CODEDESK_HOME/library`; other folders belong to somebody else.
 """
 
 from __future__ import annotations
@@ -21,10 +21,12 @@ from corpus.document import Document
 from corpus.errors import BadMetadata, CodedeskError
 from corpus.files.formats import named_format
 from corpus.files.limits import MEGABYTE
-from corpus.metadata.sidecar import checked
+from corpus.metadata.sidecar import checked, split_front_matter
 from corpus.reading.pool import ReadJob, read_all
 from corpus.reading.read import sidecar_paths
-from index.home.manifest import write_durably
+from corpus.text.encodings import decode_text
+from index.home.access import make_folders
+from index.home.durable import write_durably
 from index.library import Library
 from index.versions import Version
 from ui.state.settings import Settings
@@ -36,12 +38,12 @@ _MOST_FILES, _MOST_MEGABYTES = 50, 200  # at once, from the page: they are held 
 
 
 class NotOurs(CodedeskError):
-    """A document that lies in a folder which Codedesk only reads."""
+    """The document is in a folder that Codedesk only reads."""
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What an uploaded file will be: its name here, what was read, and what it meets.
+    """An uploaded file before it is stored: its name, what was read, what it would replace.
 
     `same_as` is a document with the same bytes, `replaces` one of the same name with others.
     `problem` says why it cannot be read; then `document` is None.
@@ -60,9 +62,9 @@ def own_folder(home: Path) -> Path:
 
 
 def own_name(library: Library, home: Path) -> str:
-    """What the index calls the own folder: `library`, unless another one had that name before."""
+    """The index's name for the own folder: `library`, unless another folder already had it."""
     own = str(own_folder(home).resolve())
-    names = [name for name, path in library.store.folders().items() if path == own]
+    names = [name for name, path in library.folders().items() if path == own]
     return names[0] if names else "library"
 
 
@@ -80,7 +82,7 @@ def safe_name(name: str) -> str:
 
 
 def too_much(sizes: Sequence[int]) -> str:
-    """Why so many uploaded files (their sizes in bytes) are not taken at once; "" when they are."""
+    """Why uploaded files of these sizes in bytes are too much at once; "" if they are not."""
     if len(sizes) <= _MOST_FILES and sum(sizes) <= _MOST_MEGABYTES * MEGABYTE:
         return ""
     return (
@@ -91,7 +93,7 @@ def too_much(sizes: Sequence[int]) -> str:
 
 
 def preview(name: str, data: bytes, library: Library | None, settings: Settings) -> Preview:
-    """Read an uploaded file as a sync would, in a limited process of its own; keep nothing."""
+    """Read an uploaded file as a sync would, in a sandboxed process. Nothing is stored."""
     kept = safe_name(name)
     digest = sha256(data).hexdigest()
     latest = _latest(library)
@@ -122,9 +124,9 @@ def _read(name: str, data: bytes, settings: Settings) -> tuple[Document | None, 
 
 
 def put(home: Path, name: str, data: bytes, *, beside: bool = False) -> Path:
-    """Keep a file in the library folder; `beside` gives it a free name instead of replacing."""
+    """Store a file in the library folder. `beside` gives it a free name instead of replacing."""
     folder = own_folder(home)
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folders(folder, home)
     name = safe_name(name)
     if named_format(name) is None:
         raise CodedeskError(f"{name} is of no format that can be read.")
@@ -161,17 +163,17 @@ def delete(home: Path, document: str, *, own: str = "library") -> None:
 
 
 def disable(home: Path, document: str, *, own: str = "library") -> None:
-    """Put a file aside: the next sync takes it out, and it can be put back as it was."""
+    """Switch a file off: the next sync removes it, and it can be switched on unchanged."""
     path = path_of(home, document, own=own)
     aside = home / "disabled" / path.relative_to(own_folder(home))
-    aside.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folders(aside.parent, home)
     for source in (path, *_sidecars(path)):
         with suppress(FileNotFoundError):
             source.replace(aside.with_name(source.name))
 
 
 def disabled(home: Path) -> list[str]:
-    """What is put aside, by its path."""
+    """The paths of the files that are switched off."""
     folder = home / "disabled"
     return sorted(
         path.relative_to(folder).as_posix()
@@ -181,23 +183,24 @@ def disabled(home: Path) -> list[str]:
 
 
 def enable(home: Path, name: str) -> None:
-    """Put a file back that was put aside."""
+    """Switch a file on again."""
     aside = home / "disabled" / PurePosixPath(name)
     target = path_of(home, f"library/{name}")
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    make_folders(target.parent, home)
     for source in (aside, *_sidecars(aside)):
         with suppress(FileNotFoundError):
             shutil.move(source, target.with_name(source.name))
 
 
 def edit(home: Path, document: str, changes: Mapping[str, Any], *, own: str = "library") -> None:
-    """Write metadata into the document's sidecar; None takes a field out of it.
+    """Write metadata into the document's sidecar; None removes a field from it.
 
-    Raises NotOurs, and BadMetadata for a value that the field cannot hold.
+    The sidecar then holds the changes and what a person wrote before, there or in the front
+    matter. Dates that were only found in the text stay out of it. Raises NotOurs and BadMetadata.
     """
     path = path_of(home, document, own=own)
     sidecar, other = sidecar_paths(path)
-    known = _known(sidecar) or _known(other)
+    known = _head(path) | (_known(sidecar) or _known(other))
     for field, value in changes.items():
         value = checked(field, value)
         if value is None:
@@ -244,6 +247,18 @@ def _text(value: str) -> str:
     return f'"{escaped}"'
 
 
+def _head(path: Path) -> dict[str, Any]:
+    """The front matter of a text file, as far as the form has its fields."""
+    if named_format(path.name) not in ("md", "txt"):
+        return {}
+    try:
+        fields, _ = split_front_matter(decode_text(path.read_bytes()))
+    except (OSError, CodedeskError):
+        return {}  # the sync will say what is wrong with the file
+    written = {name: checked(name, fields.get(name)) for name in (*FIELDS, *DATES)}
+    return {name: value for name, value in written.items() if value is not None}
+
+
 def _known(sidecar: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(sidecar.read_text("utf-8-sig"))
@@ -256,7 +271,7 @@ def _known(sidecar: Path) -> dict[str, Any]:
 
 
 def _sidecars(path: Path) -> list[Path]:
-    """The file's own sidecar, never one that another file of the same stem shares."""
+    """The file's own sidecars, never one that another file with the same stem shares."""
     own, shared = sidecar_paths(path)
     siblings = [
         other for other in path.parent.glob("*") if other.stem == path.stem and other != path

@@ -1,15 +1,16 @@
-"""Finds what could identify a patient in a question, so that it is neither searched nor stored.
+"""Finds patient data in a text, so that it is not searched, shown, stored or exported.
 
-Billing questions need no patient. Patterns find numbers and names with a cue beside them; a name
-alone cannot be told from other words, and nothing here claims otherwise.
+Billing questions do not need it. Patterns find numbers and names next to a cue such as "MRN". A
+name without a cue cannot be told from other words, and is not found.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from corpus.codes.shapes import is_hcpcs, suffixed_system
 from corpus.document import Span
 
 _DATE = (
@@ -22,7 +23,12 @@ _CALLED = r"\s*(?:number|no\.?|num|id|identifier|#)"
 _LETTER, _EITHER = "[AC-HJKMNP-RT-Y]", "[AC-HJKMNP-RT-Y0-9]"  # of a Medicare number
 _WORD = r"[A-Z][a-z'’-]+"
 _NAME = rf"({_WORD}(?:\s+[A-Z]\.?)?\s+{_WORD})"
-_RECORDS = r"(?:mrn|medical record|chart|encounter|patient account|patient(?= id| no| #))"
+_RECORDS = r"(?:mrn|medical record|patient account|patient(?= id| no| #))"
+# Also billing words: "one encounter 0581T" and "device number C2618" name a code.
+_VISITS = r"(?<!one )(?<!an )(?<!per )(?<!each )(?<!every )(?<!same )(?:chart|encounter)"
+_THINGS = r"(?:(?:(?:device|implant|probe)\s+)?serial|device|implant|probe)"
+_CASES = r"(?:case|subject|accession|specimen|group)"
+_CODE = re.compile(r"(?i)(?:(\d{4}[A-Z])|([A-Z]\d{4}))(?:-[A-Z0-9]{2,5})*|(?:19|20)\d\d")
 _MEMBERS = (
     r"(?:member|subscriber|beneficiary|insured|mbi|hicn|account|acct|claim|medicaid|medicare)"
 )
@@ -51,6 +57,7 @@ _PATTERNS = tuple(
             r"(?<![\w-])(?:\+?1[-. ])?(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}(?![\w-])",
         ),
         ("medical record number", rf"(?i)\b{_RECORDS}(?:{_CALLED})?{_IS}{_NUMBER}"),
+        ("encounter number", rf"(?i)\b{_VISITS}(?:{_CALLED})?{_IS}{_NUMBER}"),
         ("member or claim number", rf"(?i)\b{_MEMBERS}{_CALLED}{_IS}{_NUMBER}"),
         (
             "Medicare number",
@@ -69,7 +76,7 @@ _PATTERNS = tuple(
         ("licence number", rf"(?i)\bdriver'?s licen[cs]e{_IS}{_NUMBER}"),
         ("vehicle number", r"\b(?=[A-Z]*\d)(?=\d*[A-Z])[A-HJ-NPR-Z0-9]{17}\b"),
         ("vehicle number", rf"(?i)\bplate(?:{_CALLED})?{_IS}{_NUMBER}"),
-        ("device number", rf"(?i)\b(?:serial|device|implant|probe){_CALLED}{_IS}{_NUMBER}"),
+        ("device number", rf"(?i)\b{_THINGS}{_CALLED}{_IS}{_NUMBER}"),
         ("web address", r"(?i)\bhttps?://\S*(?:patient|mychart|portal|user|profile|record)\S*"),
         ("IP address", rf"(?i)\bip(?: address)?{_IS}((?:\d{{1,3}}\.){{3}}\d{{1,3}})\b"),
         (
@@ -77,18 +84,32 @@ _PATTERNS = tuple(
             rf"(?i)\b(?:fingerprint|voiceprint|biometric)(?:{_CALLED})?{_IS}{_NUMBER}",
         ),
         ("photo", r"(?i)\b[\w-]+\.(?:jpe?g|png|heic)\b"),
-        ("case number", rf"(?i)\b(?:case|subject|accession|specimen|group){_CALLED}{_IS}{_NUMBER}"),
+        ("case number", rf"(?i)\b{_CASES}{_CALLED}{_IS}{_NUMBER}"),
         ("street address", rf"\b\d{{1,6}}\s+(?:[NSEW]\.?\s+)?(?:{_WORD}\s+){{1,2}}{_STREET}\b"),
     )
 )
 
 
+# The cues of these also come before billing codes: a code after them is no identifier.
+_BESIDE_CODES = frozenset(("encounter number", "device number", "case number", "licence number"))
+
+
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """Something in a text that could identify a patient: what it looks like, and where."""
+    """Something that could identify a patient: its kind, its span, and where the cue before it
+    begins (`MRN`, `born on`)."""
 
     what: str
     span: Span
+    cue: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cleared:
+    """A text without patient data, and the kinds of data that were removed from it."""
+
+    text: str
+    removed: tuple[str, ...] = ()
 
 
 def identifiers(text: str) -> tuple[Identifier, ...]:
@@ -98,38 +119,110 @@ def identifiers(text: str) -> tuple[Identifier, ...]:
         for match in pattern.finditer(text):
             group = 1 if pattern.groups else 0
             span = Span(match.start(group), match.end(group))
-            if what == "name" and _NO_NAME.search(match[group]):
+            if _is_none(what, match[group]):
                 continue
             if not any(
                 span.start < other.span.end and other.span.start < span.end for other in found
             ):
-                found.append(Identifier(what, span))
+                found.append(Identifier(what, span, match.start()))
     return tuple(sorted(found, key=lambda identifier: identifier.span))
 
 
+def _is_none(what: str, text: str) -> bool:
+    """Whether a match is an ordinary billing term."""
+    if what == "name":
+        return _NO_NAME.search(text) is not None
+    if what not in _BESIDE_CODES or (match := _CODE.fullmatch(text)) is None:
+        return False
+    suffixed, lettered = match.groups()
+    if suffixed:
+        return suffixed_system(suffixed.upper()) is not None
+    return is_hcpcs(lettered.upper()) if lettered else True
+
+
 def masked(text: str) -> str:
-    """The text with each identifier replaced by what it is: `MRN [medical record number]`."""
-    return _replaced(text, lambda identifier: f"[{identifier.what}]")
+    """The text with each identifier replaced by its kind: `MRN [medical record number]`.
 
-
-def withheld(text: str) -> str:
-    """The text with each identifier replaced by `[…]`: fit to be searched and to be an address."""
-    return _replaced(text, lambda identifier: "[…]")
-
-
-def _replaced(text: str, by: Callable[[Identifier], str]) -> str:
+    Used for logs and records.
+    """
     out, at = [], 0
     for identifier in identifiers(text):
-        out += [text[at : identifier.span.start], by(identifier)]
+        out += [text[at : identifier.span.start], f"[{identifier.what}]"]
         at = identifier.span.end
     return "".join([*out, text[at:]])
 
 
-def kinds_of(found: tuple[Identifier, ...]) -> str:
+def without_patient(text: str) -> Cleared:
+    """The text without its identifiers and their cues.
+
+    `Is 0581T covered for patient Jane Roe, MRN 1234567?` becomes `Is 0581T covered?`. A leftover
+    "MRN" would be searched, not found, and make the verdict worse.
+    """
+    if not identifiers(text):
+        return Cleared(text)
+    text = " ".join(text.split())  # long runs of blanks take the patterns below seconds
+    removed: list[str] = []
+    while found := identifiers(text):
+        removed += [identifier.what for identifier in found]
+        text = _cut(text, found)
+    return Cleared(text, tuple(dict.fromkeys(removed)))
+
+
+_GAP = "\0"
+_SAID = re.compile(r"(?i)\b(?:claim|medicare|medicaid)\b")  # cues that also belong to the question
+_SMALL = (
+    r"(?:a|an|the|her|his|my|our|their|whose|for|of|with|at|from|by|to|in|on|under|and|or|if|is|was"
+    r"|who|aged|named)"
+)
+_LABELS = (
+    r"(?:ssn|social security|vin|ip|zip(?: ?code)?|phone|telephone|tel|fax|cell|mobile|e-?mail"
+    r"|call|write to|see|photo|lives|living|address|aged|patient)"
+)
+_TIDY = tuple(
+    (re.compile(pattern), by)
+    for pattern, by in (
+        (rf"\(\s*{_GAP}\s*\)", _GAP),
+        (rf"{_GAP}(?:\s*[,;]?\s*(?:and\s+)?{_GAP})+", _GAP),
+        (rf"(?i)(?:\b{_LABELS}\b(?:\s+at)?[\s.:#=]*)+{_GAP}", _GAP),
+        (rf"(?i)(?:\b{_SMALL}\s+)+{_GAP}", _GAP),
+        (rf"\s*[,;]?\s*{_GAP}(?=\s*(?:[,.;:?!)]|$))", ""),
+        (_GAP, " "),
+        (r'"\s*"|\(\s*\)', " "),
+        (r"\s+(?=[,.;:?!)])", ""),
+        (r"\s+", " "),
+        (r"^[\s,.;:?!]+|[\s,;:]+$", ""),
+    )
+)
+
+
+def _cut(text: str, found: Iterable[Identifier]) -> str:
+    out, at = "", 0
+    for identifier in found:
+        cue = max(identifier.cue, at)
+        said = " ".join(_SAID.findall(text[cue : identifier.span.start]))
+        out += f"{text[at:cue]}{said} {_GAP}" if said else f"{text[at:cue]}{_GAP}"
+        at = identifier.span.end
+    out += text[at:]
+    for pattern, by in _TIDY:
+        out = pattern.sub(by, out)
+    return out
+
+
+def kinds_of(found: Iterable[Identifier]) -> str:
     """`a name and a date of birth`: what was found, never the thing itself."""
-    names = [_with_article(what) for what in dict.fromkeys(identifier.what for identifier in found)]
+    return in_words(identifier.what for identifier in found)
+
+
+def in_words(kinds: Iterable[str]) -> str:
+    names = [f"{'an' if what[0] in 'aeiou' else 'a'} {what}" for what in dict.fromkeys(kinds)]
     return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
-def _with_article(what: str) -> str:
-    return f"{'an' if what[0] in 'aeiou' else 'a'} {what}"
+def notice(removed: Iterable[str], *, left: bool) -> str:
+    """What was done with data of these kinds. `left` says whether any words remain to search."""
+    return (
+        f"Your text seems to contain {in_words(removed)} of a patient. This was removed from the "
+        "box and the address before anything was searched, and none of it was stored. "
+        + ("The remaining words were searched." if left else "No words remained to search.")
+        + " Please leave patient data out."
+    )

@@ -1,7 +1,8 @@
 """What changes between syncs: the question log, feedback, saved searches, the audit log.
 
-One SQLite file in the home, `desk.sqlite3`, readable by its owner only. Questions are masked before
-they are stored (see privacy.py). The generations know nothing of it, nor it of their passages' ids.
+One SQLite file in the home, `desk.sqlite3`, for its owner or the group of a shared home. Every
+text is masked before it is stored (see privacy.py), whatever a page did with it before. The
+generations know nothing of these records, and the records nothing of their passages' ids.
 """
 
 from __future__ import annotations
@@ -17,6 +18,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from corpus.errors import CodedeskError
+from index.home.access import file_mode, make_folders
 from ui.state.privacy import masked
 
 _SCHEMA = """
@@ -44,6 +47,10 @@ REASONS = {
 }
 
 
+class NameTaken(CodedeskError):
+    """Another saved search already has this name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question as it was asked, masked; `at` in UTC, ISO 8601."""
@@ -56,7 +63,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """A question that the library did not answer, or not well: how often, when last, and why."""
+    """A question that was not answered well: how often, when last, and why."""
 
     question: str
     times: int
@@ -66,8 +73,7 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A saved search: its address, and the passages seen when it was last looked at, each as
-    document, version and sum of its text."""
+    """A saved search: its address, and marks of the passages that were seen last time."""
 
     name: str
     address: Mapping[str, Any]
@@ -77,7 +83,7 @@ class Saved:
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """Who did what is not known here: one desk, one account. What and when is."""
+    """What was done and when. Who did it is not known: there are no accounts."""
 
     at: str
     action: str
@@ -85,16 +91,15 @@ class Audited:
 
 
 class Records:
-    """The open file. Safe to share between threads; two processes may write in turn."""
+    """The open database. Threads can share it, and several processes can write to it in turn."""
 
     def __init__(self, home: Path) -> None:
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        make_folders(home, home)
         path = home / "desk.sqlite3"
-        # Made by us first: SQLite would give it the permissions of the umask. One that is there is
-        # not opened: closing it again takes away the locks of this process's other connections.
+        # Created here because SQLite would use the umask's permissions. An existing file is not
+        # opened: closing it would drop the locks of this process's other connections.
         with suppress(FileExistsError):
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        path.chmod(0o600)
+            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, file_mode(home)))
         self._lock = threading.Lock()
         self._connection = sqlite3.connect(
             path, check_same_thread=False, isolation_level=None, timeout=5
@@ -141,7 +146,7 @@ class Records:
     def rate(
         self, question: str, *, document: str, good: bool, reason: str | None, generation: int
     ) -> None:
-        """Keep a thumb; `reason` is one of REASONS or None. Raises ValueError for another."""
+        """Store a thumb up or down. Raises ValueError if `reason` is not one of REASONS."""
         if reason is not None and reason not in REASONS:
             raise ValueError(f"no reason: {reason}")
         self._rows(
@@ -173,10 +178,28 @@ class Records:
     def save(
         self, name: str, *, address: Mapping[str, Any], generation: int, seen: Sequence[str]
     ) -> None:
-        """Save a search under a name, or bring what was seen of it up to date."""
+        """Save a search under a name, or update what was seen of it.
+
+        Raises NameTaken if another search has the name; that one is kept.
+        """
+        name = masked(name)
+        kept = self._rows(
+            "INSERT INTO saved VALUES (?,?,?,?,?) ON CONFLICT (name) DO UPDATE"
+            " SET at = excluded.at, generation = excluded.generation, seen = excluded.seen"
+            " WHERE address = excluded.address RETURNING name",
+            (name, _now(), _json(address), generation, json.dumps(sorted(seen))),
+        )
+        if not kept:
+            raise NameTaken(
+                f"“{name}” is already the name of another saved search. Nothing was saved: give "
+                "this one another name, or delete the other one first."
+            )
+
+    def mark_seen(self, name: str, *, generation: int, seen: Sequence[str]) -> None:
+        """Note that what a saved search finds now was seen."""
         self._rows(
-            "INSERT OR REPLACE INTO saved VALUES (?,?,?,?,?)",
-            (masked(name), _now(), masked(_json(address)), generation, json.dumps(sorted(seen))),
+            "UPDATE saved SET at = ?, generation = ?, seen = ? WHERE name = ?",
+            (_now(), generation, json.dumps(sorted(seen)), name),
         )
 
     def saved(self) -> list[Saved]:
@@ -189,11 +212,11 @@ class Records:
         self._rows("DELETE FROM saved WHERE name = ?", (name,))
 
     def audit(self, action: str, **details: object) -> None:
-        """Note an act that changes what others see."""
+        """Log an action that changes what others see."""
         self._rows("INSERT INTO audit VALUES (NULL,?,?,?)", (_now(), action, _json(details)))
 
     def audited(self, *, most: int = 200) -> list[Audited]:
-        """The latest acts, newest first."""
+        """The latest actions, newest first."""
         rows = self._rows("SELECT at, action, details FROM audit ORDER BY id DESC LIMIT ?", (most,))
         return [Audited(*row) for row in rows]
 
@@ -213,4 +236,15 @@ def _now() -> str:
 
 
 def _json(value: Mapping[str, object]) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)
+    return json.dumps(_masked(value), ensure_ascii=False, default=str)
+
+
+def _masked(value: object) -> object:
+    """The value with every text in it masked."""
+    if isinstance(value, str):
+        return masked(value)
+    if isinstance(value, Mapping):
+        return {name: _masked(inner) for name, inner in value.items()}
+    if isinstance(value, list | tuple):
+        return [_masked(inner) for inner in value]
+    return value

@@ -14,6 +14,8 @@ import platformdirs
 from corpus.errors import CodedeskError
 from corpus.files.limits import MEGABYTE, Limits
 from corpus.starter import DOCUMENTS
+from index.home import Home
+from index.home.switch import settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class Settings:
     `precision` is auto, f32, bf16, or int8, which is another model: the next sync embeds all anew.
     `device` is what a sync embeds on: cpu, or one that torch knows, as cuda; questions are embedded
     on the processor. `keep` is how many generations stay on disk; `workers` how many processes read
-    files; `threads` how many of the processor's a question may use. The rest limits the reading of
+    files; `compare` how a sync sees that a file is as it was: by times (and sizes), or by all its
+    bytes; `threads` how many of the processor's a question may use. The rest limits the reading of
     one file: `seconds` of the processor, `megabytes` on the disk, `pages`, `unpacked_megabytes` of
     what a DOCX or XLSX holds, `memory_megabytes`.
     """
@@ -34,6 +37,7 @@ class Settings:
     device: str = "cpu"
     keep: int = 3
     workers: int = 2
+    compare: str = "times"
     threads: int = 1
     seconds: float = 30.0
     megabytes: int = 200
@@ -55,10 +59,8 @@ class Settings:
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """The settings in force. Raises CodedeskError for a file that cannot be used, naming the line
     or the setting."""
-    environment = os.environ if environment is None else environment
-    home = Path(
-        environment.get("CODEDESK_HOME") or platformdirs.user_data_path("codedesk", appauthor=False)
-    ).expanduser()
+    home = home_path(environment)
+    settle(Home(home))
     path = home / "settings.toml"
     try:
         raw = tomllib.loads(path.read_text("utf-8"))
@@ -74,6 +76,14 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             f"{path} cannot be read: {error}. Mend the file or delete it."
         ) from error
     return Settings(home=home, **_checked(raw, path))
+
+
+def home_path(environment: Mapping[str, str] | None = None) -> Path:
+    """`$CODEDESK_HOME`, or the platform's folder for data."""
+    environment = os.environ if environment is None else environment
+    return Path(
+        environment.get("CODEDESK_HOME") or platformdirs.user_data_path("codedesk", appauthor=False)
+    ).expanduser()
 
 
 def _checked(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
@@ -95,6 +105,8 @@ def _checked(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
         checked[name] = value
     if checked.get("precision", "auto") not in ("auto", "f32", "bf16", "int8"):
         raise CodedeskError(f"{path}: `precision` is auto, f32, bf16 or int8.")
+    if checked.get("compare", "times") not in ("times", "bytes"):
+        raise CodedeskError(f"{path}: `compare` is times or bytes.")
     return checked
 
 

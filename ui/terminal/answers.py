@@ -112,7 +112,7 @@ def _show_searched(answer: Answer) -> None:
 
 
 def show_hits(found: Answer) -> None:
-    """Search results, one row a passage, with the parts of the score."""
+    """Search results: one row per passage, with the parts of the score."""
     table = Table(box=None, padding=(0, 1), header_style="bold")
     for name in ("#", "score", "words", "meaning", "late", "document", "page", "passage"):
         table.add_column(name, no_wrap=name not in ("document", "passage"))

@@ -1,4 +1,4 @@
-"""What a person reads in the terminal after `code`, `diff` and `changes`."""
+"""What a person reads in the terminal after `code`, `matrix`, `diff` and `changes`."""
 
 from __future__ import annotations
 
@@ -12,9 +12,11 @@ from assistant.policies.changes import Change, LibraryChanges, What
 from assistant.policies.code_words import SYSTEM_NAMES
 from assistant.policies.differences import Difference
 from assistant.policies.listing import CodeListing, ListedDocument, ListedPassage
+from assistant.policies.matrix import Matrix, PayerRow, PolicyPosition
+from assistant.policies.positions import Quote
 from corpus.codes import Coverage
 from index.versions import Status
-from ui.exports.code_rows import when
+from ui.exports.code_rows import NO_POSITION, when
 from ui.terminal.safe import console, safe
 
 _LONGEST = 300  # characters of a sentence or passage
@@ -62,7 +64,7 @@ def _show_document(listed: ListedDocument) -> None:
 
 
 def _listed(passage: ListedPassage, title: str) -> Text:
-    """How it is named, where, and the sentence; neither the title nor the sentence twice."""
+    """How the code is named, where, and in which sentence. Nothing is shown twice."""
     first = passage.namings[0]
     section = tuple(part for part in passage.section if part not in (title, first.sentence))
     where = place(section, first.page, first.page_label)
@@ -107,6 +109,69 @@ def place(section: tuple[str, ...], page: int | None, label: str | None) -> str:
         printed = f" (printed {label})" if label and label != str(page) else ""
         parts.append(f"page {page}{printed}")
     return ", ".join(parts)
+
+
+def show_matrix(found: Matrix) -> None:
+    """Lines instead of a table: a sentence in a third of eighty columns is unreadable."""
+    out = console()
+    if found.slip:
+        out.print(Text(safe(f"“{found.typed}” was read as {found.code}."), "yellow"))
+    out.print(
+        Text(f"{SYSTEM_NAMES[found.system]} {found.code}, payer by payer, as of {found.on}", "bold")
+    )
+    for row in found.rows:
+        if row.policies:
+            _show_payer(row)
+    _show_silent(row for row in found.rows if not row.policies)
+
+
+def _show_silent(rows: Iterable[PayerRow]) -> None:
+    """The payers without a document that names the code, grouped by reason."""
+    payers: dict[str, list[str]] = {}
+    for row in rows:
+        payers.setdefault(row.note, []).append(row.payer)
+    out = console()
+    if payers:
+        out.print(Text("\nNo document in force that names it", "bold underline"))
+    for note, names in payers.items():
+        out.print(Text(safe(note), "dim"))
+        out.print(Padding(Text(safe("; ".join(names))), (0, 2), expand=False))
+
+
+def _show_payer(row: PayerRow) -> None:
+    out = console()
+    out.print(Text(f"\n{safe(row.payer)}", "bold underline"))
+    for policy in row.policies:
+        out.print(Padding(_about(policy), (0, 2), expand=False))
+        if not policy.quotes:
+            out.print(Padding(Text(NO_POSITION, "dim"), (0, 5), expand=False))
+        for quote in policy.quotes:
+            out.print(Padding(_quote(quote), (0, 5), expand=False))
+    if row.disagreement:
+        out.print(Padding(Text(safe(row.disagreement), "yellow"), (0, 2), expand=False))
+
+
+def _about(policy: PolicyPosition) -> Text:
+    metadata = policy.version.metadata
+    text = Text(safe(metadata.title), "bold")
+    style = "red" if policy.status in (Status.RETIRED, Status.FUTURE) else "dim"
+    number = f"{metadata.number} · " if metadata.number else ""
+    about = f"\n{number}{when(policy.version, policy.term, policy.status)}"
+    text.append(safe(about), style=f"not bold {style}")
+    return text
+
+
+def _quote(quote: Quote) -> Text:
+    text = Text("“")
+    text.append(safe(quote.text))
+    for word in quote.words:
+        start = word.span.start - quote.span.start + 1
+        text.stylize("bold", start, start + len(word.text))
+    where = place(quote.section[-1:], quote.page, quote.page_label)
+    verified = "verified word for word" if quote.verified else "NOT VERIFIED"
+    text.append("”")
+    text.append(safe(f"\n{where} · {verified}" if where else f"\n{verified}"), style="dim")
+    return text
 
 
 def show_difference(difference: Difference) -> None:

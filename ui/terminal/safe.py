@@ -1,4 +1,4 @@
-"""The terminal, safely: control characters and terminal escapes in a document have no effect."""
+"""Safe terminal output: control characters and escapes in a document have no effect."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 
 from rich.console import Console
 
-# C0 and C1 controls but for line feed and tab, and the marks that turn the direction of writing.
+# C0 and C1 controls except line feed and tab, and marks that change the writing direction.
 _UNSAFE = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 )
@@ -21,5 +21,5 @@ def errors() -> Console:
 
 
 def safe(text: str) -> str:
-    """The text without characters that act on a terminal."""
+    """The text without characters that control a terminal."""
     return _UNSAFE.sub("\ufffd", text)

@@ -33,7 +33,7 @@ _BLANKET = re.compile(
     )(?![A-Za-z])""",
     re.IGNORECASE | re.VERBOSE,
 )
-# "codes 0581T and 0971T" names codes; it is no rule about all of them.
+# "codes 0581T and 0971T" names codes; it is not a rule about all of them.
 _NAMES_CODES = re.compile(
     r"\s*[(:,]?\s*(?:such as\s+|e\.g\.,?\s*)?#?(?:\d{4}[0-9A-Z]|[A-V]\d{4})\b"
 )

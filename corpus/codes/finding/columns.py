@@ -1,4 +1,4 @@
-"""What the header of a table's column says about the numbers below it."""
+"""What a column header says about the numbers below it: codes, diagnoses, amounts."""
 
 from __future__ import annotations
 

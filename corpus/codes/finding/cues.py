@@ -1,4 +1,4 @@
-"""The words that say what a number is: "code", "modifier", "ZIP", "diagnosis" and their kin."""
+"""Cue words: words that say what a number near them is ("code", "modifier", "diagnosis")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every code that a text names or covers, with the place where it stands."""
+"""Finds every code that a text names or covers, with its place."""
 
 from __future__ import annotations
 
@@ -10,14 +10,13 @@ from corpus.codes.finding.columns import Columns
 from corpus.codes.finding.cues import Cues
 from corpus.codes.finding.judge import Judge
 from corpus.codes.finding.listed import attached, bare_modifiers, bare_revenue, in_brackets, listed
-from corpus.codes.finding.plain import plain
-from corpus.codes.finding.policies import policies
-from corpus.codes.finding.rules import rules
-from corpus.codes.finding.standing import linked
+from corpus.codes.finding.neighbours import linked
+from corpus.codes.finding.policies import policies, sections_of_rules
 from corpus.codes.finding.tokens import Candidate, candidates
 from corpus.codes.shapes import is_cpt
 from corpus.codes.systems import CodeMention, CodeSystem
 from corpus.document import BlockKind, Document, Span
+from corpus.text.clean import plain_characters
 
 # A dash at the start of a line is a bullet; "to" may stand there.
 _TO = re.compile(r"(?:[ \t]*[-–—‑−]|\s*\b(?:to|through|thru)\b)\s*(?:CPT\s|HCPCS\s|codes?\s){0,2}")
@@ -31,9 +30,9 @@ def find_codes(text: str, rows: Iterable[tuple[Span, str]] = ()) -> tuple[CodeMe
 
     `rows` gives table rows whose header does not stand in the text above them, with that header.
     """
-    text = plain(text)
+    text = plain_characters(text)
     cues, columns = Cues(text), Columns(text, rows)
-    wordy = [*policies(text, cues), *listed(text, cues, columns), *rules(text)]
+    wordy = [*policies(text, cues), *listed(text, cues, columns), *sections_of_rules(text)]
     wordy += bare_revenue(text, cues, wordy)
     taken = _without_overlap(sorted(wordy, key=lambda found: (found.start, -found.end)))
     accepted = _judged(text, Judge(text, cues, columns), _ranges(text, _free(text, taken)))
@@ -140,14 +139,14 @@ def _repeated(
 
 
 def _is_limit(found: Candidate) -> bool:
-    """Whether this is the limit of a chapter (`90000`, `A0000`), which is no code by itself."""
+    """Whether this is the limit of a chapter (`90000`, `A0000`), which alone is not a code."""
     if found.kind == "number":
         return not is_cpt(found.code)
     return found.kind == "hcpcs" and found.code.endswith("0000")
 
 
 def _joins(text: str, judge: Judge, doubtful: Candidate, sure: Candidate) -> bool:
-    """Whether a number that nothing spoke for stands in one list with the sure code after it."""
+    """Whether a doubtful number is in one list with the sure code after it."""
     if doubtful.kind not in ("number", "plain") or doubtful.start in judge.excluded:
         return False
     same = doubtful.system is sure.system or {doubtful.system, sure.system} <= _MODIFIABLE

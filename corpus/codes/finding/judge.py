@@ -1,4 +1,4 @@
-"""Whether a thing shaped like a code is one, by what stands round it."""
+"""Decides by the surrounding text whether something shaped like a code is a code."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import re
 
 from corpus.codes.finding.columns import Columns
 from corpus.codes.finding.cues import Cues
-from corpus.codes.finding.lookalikes import NOT_SECTION
+from corpus.codes.finding.neighbours import NOT_SECTION, in_address, is_modified, linked
 from corpus.codes.finding.numbers import Numbers
-from corpus.codes.finding.standing import in_address, is_modified, linked
 from corpus.codes.finding.tokens import Candidate
 from corpus.codes.systems import CodeSystem
 
@@ -18,7 +17,7 @@ _PROCEDURES = (CodeSystem.CPT, CodeSystem.CATEGORY_III, CodeSystem.HCPCS)
 
 
 class Judge:
-    """Says yes or no to candidates in the order of the text, remembering what it accepted."""
+    """Accepts or refuses candidates in the order of the text, and remembers what it accepted."""
 
     def __init__(self, text: str, cues: Cues, columns: Columns) -> None:
         self._text = text
@@ -139,7 +138,7 @@ class Judge:
         ) and not self._numbers.barred(candidate)
 
     def _spaced(self, candidate: Candidate) -> bool:
-        """`0581 T` by itself; broken over two lines, where the text speaks of billing."""
+        """`0581 T` on one line; broken over two lines only where the text is about billing."""
         surface = self._text[candidate.start : candidate.end]
         if "\n" not in surface and "." not in surface:
             return True

@@ -1,5 +1,5 @@
-"""Short numbers that mean nothing without a word before them: `revenue codes 0490, 0270/0272`,
-`modifiers LT and RT`, `NCD 110.24`, `APC 5091`, `Policy 0540`."""
+"""Finds short codes that need a word before them: `revenue codes 0490, 0270/0272`,
+`modifiers LT and RT`, `NCD 110.24`, `APC 5091`."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ _CLAIM_FORM = re.compile(r"\bUB-?04\b|\b837I\b")
 
 
 def bare_revenue(text: str, cues: Cues, taken: Sequence[Candidate]) -> Iterator[Candidate]:
-    """Revenue codes without their word, where the text speaks of them; no policy's own number."""
+    """Revenue codes without their word, where the text mentions any; never a policy's number."""
     if not cues.of("revenue") and not _CLAIM_FORM.search(text):
         return
     policies = {one.code for one in taken if one.system is CodeSystem.POLICY}
@@ -172,7 +172,7 @@ def attached(text: str, end: int) -> Iterator[Candidate]:
 def bare_modifiers(text: str, cues: Cues) -> Iterator[Candidate]:
     """Well-known modifiers without the word: a pair of sides, or any in a text about modifiers.
 
-    "RT" is a side only where nothing near speaks of radiation.
+    "RT" is a side only where nothing near is about radiation.
     """
     for pair in _SIDES.finditer(text):
         if text[pair.start() - 1 : pair.start()].isalnum():

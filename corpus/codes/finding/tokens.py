@@ -1,4 +1,4 @@
-"""The characters that could be a code, before anybody asks what stands round them."""
+"""Finds what could be a code by its shape alone. The surrounding text is checked later."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Candidate:
 
 
 def candidates(text: str) -> Iterator[Candidate]:
-    """All that could be a code by its shape alone, in order, without overlap."""
+    """All candidates in the order of the text, without overlap."""
     end = 0
     for digits in _DIGITS.finditer(text):
         if digits.start() < end:

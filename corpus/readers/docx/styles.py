@@ -59,7 +59,7 @@ class Styles:
         )
 
     def level(self, paragraph: Any) -> int | None:
-        """The depth of a heading: 0 for the document's title; None for what is no heading."""
+        """The depth of a heading: 0 for the document's title; None for other paragraphs."""
         own = paragraph.find(f"{qn('w:pPr')}/{qn('w:outlineLvl')}")
         if own is not None:
             return _outline(own)

@@ -1,4 +1,4 @@
-"""The text of one Word paragraph as it is printed: insertions in, deletions and field codes out."""
+"""The text of a Word paragraph as printed: with insertions, without deletions and field codes."""
 
 from __future__ import annotations
 

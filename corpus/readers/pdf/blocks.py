@@ -6,13 +6,11 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from corpus.document import BlockKind
-from corpus.readers.draft import DraftBuilder
-from corpus.readers.pdf.groups import Style, groups_of, text_of
+from corpus.readers.draft import DraftBuilder, add_row, header_index
+from corpus.readers.pdf.groups import Hyphens, Style, groups_of, text_of
 from corpus.readers.pdf.lines import Line
 from corpus.readers.pdf.outline import headings_among
 from corpus.readers.pdf.tables import Table
-from corpus.readers.pdf.words import Hyphens
-from corpus.readers.rows import add_row, header_index
 
 Part = Line | Table
 _DEEPEST = 9
@@ -20,7 +18,7 @@ _EDGE_SLACK = 4  # points
 
 
 class Composer:
-    """Adds pages to a builder; knows the document's usual letters and where its headings are."""
+    """Adds pages to a builder, with the usual style and the outline of the document at hand."""
 
     def __init__(
         self,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,7 +14,7 @@ from pypdf import PageObject, PdfReader, apply_configuration
 from pypdf.errors import DependencyError, LimitReachedError
 
 from corpus.files.limits import STANDARD, Limits
-from corpus.readers import CannotRead
+from corpus.readers import CannotRead, Progress
 from corpus.readers.draft import Draft, DraftBuilder
 from corpus.readers.pdf.blocks import Composer, Part
 from corpus.readers.pdf.images import has_image
@@ -21,10 +23,8 @@ from corpus.readers.pdf.outline import outline_of
 from corpus.readers.pdf.running import Body, Sheet, without_running
 from corpus.readers.pdf.spacing import Reference, respaced, settled, words_of
 from corpus.readers.pdf.tables import TableFinder
-from corpus.readers.quiet import quiet
 from corpus.text.clean import one_line
 
-PageWatch = Callable[[int], None]
 _TABLE_PAGE = 10  # looking for tables on a page costs as much as the text of ten
 _FEW_LETTERS = 16  # a page with an image and fewer letters is a picture of a page
 _MOST_TABLE_PAGES = 400
@@ -48,14 +48,14 @@ class _Page:
     problem: str | None = None
 
 
-def read_pdf(data: bytes, *, limits: Limits = STANDARD, on_page: PageWatch | None = None) -> Draft:
-    """Read a PDF; `on_page` is told how much work is done, counted in pages.
+def read_pdf(data: bytes, *, limits: Limits = STANDARD, progress: Progress | None = None) -> Draft:
+    """Read a PDF; `progress` is called for each piece of work done, counted in pages.
 
     Raises CannotRead for a password, for too many pages and where no page can be read. Uses
     PDFium, which is not thread-safe: one call at a time in a process.
     """
     with (
-        quiet("pypdf", "pdfminer"),
+        _quiet("pypdf", "pdfminer"),
         apply_configuration(
             zlib_maximum_output_length=_STREAM_BYTES,
             lzw_maximum_output_length=_STREAM_BYTES,
@@ -67,8 +67,22 @@ def read_pdf(data: bytes, *, limits: Limits = STANDARD, on_page: PageWatch | Non
         ),
     ):
         reader = _open(data)
-        pages = _pages(reader, data, limits, on_page)
-        return _composed(reader, data, pages, on_page)
+        pages = _pages(reader, data, limits, progress)
+        return _composed(reader, data, pages, progress)
+
+
+@contextmanager
+def _quiet(*names: str) -> Iterator[None]:
+    """Turn loggers off inside the block: libraries log pieces of the documents that they read."""
+    loggers = [logging.getLogger(name) for name in names]
+    before = [logger.level for logger in loggers]
+    for logger in loggers:
+        logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        for logger, level in zip(loggers, before, strict=True):
+            logger.setLevel(level)
 
 
 def _open(data: bytes) -> PdfReader:
@@ -90,7 +104,7 @@ def _open(data: bytes) -> PdfReader:
 
 
 def _pages(
-    reader: PdfReader, data: bytes, limits: Limits, on_page: PageWatch | None
+    reader: PdfReader, data: bytes, limits: Limits, progress: Progress | None
 ) -> list[_Page]:
     count = _count(reader, limits)
     pages: list[_Page] = []
@@ -104,8 +118,8 @@ def _pages(
                 raise CannotRead(
                     f"The PDF holds more than {limits.characters:,} characters of text. Split it."
                 )
-            if on_page is not None:
-                on_page(number)
+            if progress is not None:
+                progress(1)
     problems = {page.problem for page in pages}
     if None not in problems:
         raise CannotRead(
@@ -130,7 +144,7 @@ def _count(reader: PdfReader, limits: Limits) -> int:
 
 
 def _read_page(reader: PdfReader, number: int, reference: Reference) -> _Page:
-    """One page; whatever is wrong with it stays with it."""
+    """One page. An error on it affects no other page."""
     try:
         page = reader.pages[number - 1]
         shape = _shape(page)
@@ -158,7 +172,7 @@ def _shape(page: PageObject) -> Shape:
 
 
 def _composed(
-    reader: PdfReader, data: bytes, pages: Sequence[_Page], on_page: PageWatch | None
+    reader: PdfReader, data: bytes, pages: Sequence[_Page], progress: Progress | None
 ) -> Draft:
     words = words_of(line for page in pages for line in page.sheet.lines)
     pages = [
@@ -166,7 +180,7 @@ def _composed(
         for page in pages
     ]
     # Tables first: a cell that stands on every page must not pass for a running line.
-    tabled = list(_with_tables(data, pages, on_page))
+    tabled = list(_with_tables(data, pages, progress))
     bodies, told = without_running(
         [
             replace(page.sheet, lines=tuple(_lines(parts)))
@@ -189,14 +203,13 @@ def _composed(
 
 
 def _with_tables(
-    data: bytes, pages: Sequence[_Page], on_page: PageWatch | None
+    data: bytes, pages: Sequence[_Page], progress: Progress | None
 ) -> Iterator[Sequence[Part]]:
     """The lines of each page, those of ruled tables replaced by the tables."""
     ruled = [at for at, page in enumerate(pages, start=1) if page.ruled and page.sheet.lines]
     ruled = ruled[:_MOST_TABLE_PAGES]
     finder = TableFinder(data, ruled)
     among = set(ruled)
-    done = len(pages)
     for number, page in enumerate(pages, start=1):
         parts: Sequence[Part] = page.sheet.lines
         if number in among:
@@ -206,9 +219,8 @@ def _with_tables(
                 raise
             except Exception:  # the lines are there in any case, only not as a table
                 parts = page.sheet.lines
-            done += _TABLE_PAGE
-            if on_page is not None:
-                on_page(done)
+            if progress is not None:
+                progress(_TABLE_PAGE)
         yield parts
     finder.close()
 

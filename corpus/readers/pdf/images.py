@@ -9,7 +9,7 @@ _MOST = 500  # objects looked at
 
 
 def has_image(page: Any, *, drawn: bool) -> bool:
-    """Whether an image hangs on the page. `drawn`: an image or form was drawn by its content."""
+    """Whether the page has an image. `drawn`: its content draws an image or a form."""
     if not drawn:
         return False
     pending = [(page, 0)]

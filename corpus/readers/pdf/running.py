@@ -1,4 +1,4 @@
-"""Running headers and footers: found by their place and repetition, kept once, and told of."""
+"""Running headers and footers: found by place and repetition, kept once, reported in warnings."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ class Body:
 
 
 def without_running(sheets: Sequence[Sheet]) -> tuple[list[Body], tuple[str, ...]]:
-    """Take running lines off every page, and say in words what was left out how often.
+    """Remove running lines from every page; the pages, and warnings that say what was removed.
 
-    A running line stands in the margin of most pages between its first and its last one, figures
-    not looked at. What it says is kept where it is said first: a footer may hold the only date.
+    A running line is in the margin of most pages between its first and its last one; its numbers
+    may differ. It is kept where it appears first, since a footer may hold the only date.
     """
     running = _running_keys(sheets)
     bodies: list[Body] = []
@@ -120,7 +120,7 @@ def _margin(sheet: Sheet) -> set[int]:
 
 
 def _key(text: str) -> str:
-    """What stays the same from page to page: a bare page number is one key whatever its figures."""
+    """What stays the same from page to page. All page numbers that stand alone have one key."""
     if _PAGE_NUMBER.fullmatch(text):
         return "#"
     return _DIGITS.sub("#", _PAGE_OF.sub(" page # ", text)).casefold().strip()

@@ -1,7 +1,7 @@
-"""Where words end: pypdf guesses it from kerning and at times splits a word ("i ndicator", "T he").
+"""Corrects the spaces in lines: pypdf at times splits a word by its kerning ("i ndicator").
 
-PDFium guesses better but is only asked for that: the letters, their order and their places are
-pypdf's, and a line that PDFium does not have letter for letter stays as it is.
+Only the spaces come from PDFium; letters, order and places are those of pypdf. A line that PDFium
+does not have letter for letter stays as it is.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Ruled tables of a PDF page, by pdfplumber, in the place of the lines they are made of."""
+"""Finds the ruled tables of a PDF page with pdfplumber and puts them in place of their lines."""
 
 from __future__ import annotations
 

@@ -16,8 +16,8 @@ _PROSE = (BlockKind.PARAGRAPH, BlockKind.ITEM)
 def grade(document: Document) -> float | None:
     """The Flesch-Kincaid grade of its prose; None where it has none.
 
-    Headings and table rows are left out, for they are no sentences; codes and numbers too, for
-    they have no syllables.
+    Headings and table rows are left out, since they are not sentences; codes and numbers too,
+    since they have no syllables.
     """
     sentences = [
         words

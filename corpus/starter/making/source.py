@@ -1,7 +1,9 @@
-"""A source: Markdown with front matter, read into the few kinds of block a document is made of."""
+"""A source: Markdown with front matter, and the sidecar of the file that is made from it."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,6 +16,7 @@ from corpus.errors import BadMetadata
 from corpus.metadata.sidecar import split_front_matter
 
 MADE_FORMATS = ("pdf", "docx", "xlsx")
+_LAYOUT_ONLY = frozenset({"layout"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,20 @@ def read_source(path: Path) -> Source:
     if parts and isinstance(parts[0], Heading) and parts[0].text == fields["title"]:
         parts = parts[1:]
     return Source(fields, tuple(parts))
+
+
+def sidecar_text(fields: Mapping[str, Any]) -> str:
+    """TOML, one field a line, in the order of the front matter."""
+    kept = ((name, value) for name, value in fields.items() if name not in _LAYOUT_ONLY)
+    return "".join(f"{name} = {_toml(value)}\n" for name, value in kept)
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    if isinstance(value, list):
+        return "[" + ", ".join(_toml(one) for one in value) + "]"
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _parts(tokens: list[Token]) -> list[Part]:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.policies.alignment import word_changes
 from assistant.policies.differences import diff
-from assistant.policies.word_changes import word_changes
 from corpus.errors import CodedeskError
 from index.library import Library
 

@@ -6,8 +6,8 @@ from datetime import date
 from typing import Any
 
 from assistant.policies.matrix import Matrix, PayerRow, matrix, payers_without
-from assistant.policies.payer_names import attributes, canonical
-from assistant.policies.positions import data
+from assistant.question.payers import canonical
+from corpus.packs import billing
 from index.filters import Filters
 
 ON = Filters(date(2026, 6, 1))
@@ -139,9 +139,9 @@ def test_a_payer_that_was_asked_for_has_a_row_and_no_other(shelf: Any) -> None:
 
 
 def test_the_data_names_known_payers_and_known_sides() -> None:
-    known = {entry["name"] for entry in attributes()["payer"]}
-    assert set(data()["usual_payers"]) <= known
-    assert {entry["says"] for entry in data()["word"]} == {
+    known = {entry["name"] for entry in billing.table("attributes")["payer"]}
+    assert set(billing.table("matrix")["usual_payers"]) <= known
+    assert {entry["says"] for entry in billing.table("matrix")["word"]} == {
         *("for", "against", "path", "open", "silent")
     }
     assert canonical("uhc") == "UnitedHealthcare"

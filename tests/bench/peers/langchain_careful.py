@@ -8,11 +8,11 @@ BM25 is given lower-case words without punctuation.
 
 import re
 
-from langchain_ensemble import PACKAGES, LangChainEnsemble
 from langchain_text_splitters import (  # type: ignore[import-not-found]
     RecursiveCharacterTextSplitter,
 )
-from measure import main
+from peers.langchain_ensemble import PACKAGES, LangChainEnsemble
+from peers.measure import main
 
 
 def words(text: str) -> list[str]:

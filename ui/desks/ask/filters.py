@@ -1,4 +1,4 @@
-"""The filters beside a question: date of service, payers, kinds. The library says what there is."""
+"""The filters of a question: date of service, payers, kinds. The library supplies the choices."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from corpus.document import KINDS
 from index.filters import Filters
 from index.library import Library
 from index.versions import today
-from ui.desks.parts.address import Asked
+from ui.desks.ask.address import Asked
 from ui.wording import kind_name
 
 
 def payers_of(library: Library, also: Sequence[str] = ()) -> list[str]:
-    """The payers of the library, by name; `also` those an address names, known or not."""
+    """The library's payers by name, and those in `also`, which an address may name."""
     held = {v.metadata.payer for v in library.versions.values() if v.metadata.payer}
     return sorted(held | set(also), key=str.casefold)
 
@@ -35,7 +35,7 @@ def filters_of(asked: Asked, *, include_all: bool = False) -> Filters:
 
 
 def filter_row(library: Library, asked: Asked, *, prefix: str, changed: Callable[[], None]) -> None:
-    """Date of service, payer and kind, one beside the other; on a phone one below the other."""
+    """Date of service, payer and kind: side by side, or stacked on a phone."""
     with st.container(key="filters"):
         date_of_service, payer, kind = st.columns([1.1, 1.7, 1.7], vertical_alignment="bottom")
         date_of_service.date_input(

@@ -7,7 +7,7 @@ from typing import Any
 
 from assistant.answer import Answer, Citation, Verdict, Widening
 from index.versions import today
-from ui.desks.parts.address import Asked
+from ui.desks.ask.address import Asked
 from ui.desks.parts.cards import VERDICT_TITLES, card
 from ui.state.records import REASONS, Question
 from ui.wording import plain, written_day
@@ -67,7 +67,7 @@ def start_data(
 
 
 def searched_sentences(answer: Answer) -> list[str]:
-    """What was searched, and besides what was typed."""
+    """What was searched, including words that were added to the typed ones."""
     searched = answer.searched
     filters = searched.filters
     narrowed = [

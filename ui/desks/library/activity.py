@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from typing import Any
 
 import streamlit as st
 
 from assistant.desk import Desk
-from assistant.policies.freshness import Freshness, freshness
+from assistant.policies.freshness import Freshness, Staleness, freshness
 from index.library import Library
 from index.versions import today
-from ui.desks.library.charts import VERDICTS, days_data, freshness_data
 from ui.desks.parts import opening
 from ui.desks.parts.components import draw_chart
 from ui.exports.tables import Cell, to_csv
 from ui.state.records import REASONS, Lack, Question, Records
-from ui.wording import plain
+from ui.wording import plain, written_day
 
 _WHY = {**REASONS, "weak": "Weak answer", "not_found": "Not found", "": "Thumbs down"}
+_VERDICTS = {"answered": "Answered", "weak": "Weak", "not_found": "Not found"}
+_DAYS = 30  # always this many: a single column tells nothing
+_STALE = {
+    Staleness.PAST_REVIEW: "Past its review",
+    Staleness.SILENT: "Silent for a year",
+    Staleness.UNDATED: "Without any date",
+}
 
 
 def activity_view(desk: Desk, library: Library) -> None:
-    """Lacks first: they are what a maintainer can act on."""
+    """What the library lacks comes first: a maintainer can act on it."""
     records = opening.open_records()
     _lacks(records.lacking())
     _asked(records.questions())
@@ -65,10 +73,10 @@ def _asked(questions: Sequence[Question]) -> None:
     if not questions:
         st.caption("Nothing was asked yet.")
         return
-    draw_chart(days_data(questions), key="days")
+    draw_chart(_days(questions), key="days")
     total = Counter(one.verdict for one in questions)
     st.caption(
-        ", ".join(f"{name}: {total[key]}" for key, name in VERDICTS.items())
+        ", ".join(f"{name}: {total[key]}" for key, name in _VERDICTS.items())
         + ". Questions are stored on this machine only, with patient data masked."
     )
 
@@ -78,7 +86,7 @@ def _fresh(found: Freshness) -> None:
     if not found.stale:
         st.caption("No document is overdue for a look.")
         return
-    draw_chart(freshness_data(found), key="freshness")
+    draw_chart(_bars(found), key="freshness")
     with st.expander(f"{len(found.stale)} of {found.documents} documents to look at again"):
         st.dataframe(
             [
@@ -93,6 +101,47 @@ def _fresh(found: Freshness) -> None:
             hide_index=True,
             alt="Documents to look at again",
         )
+
+
+def _days(questions: Sequence[Question]) -> dict[str, Any]:
+    """Questions by verdict for each of the thirty days up to the last question."""
+    counted = Counter((one.at[:10], one.verdict) for one in questions)
+    last = date.fromisoformat(max(day for day, _ in counted))
+    days = [last - timedelta(days=ago) for ago in reversed(range(_DAYS))]
+    rows = [
+        {
+            "label": written_day(day),
+            "parts": [counted[(day.isoformat(), verdict)] for verdict in _VERDICTS],
+        }
+        for day in days
+    ]
+    return {
+        "draw": "days",
+        "rows": rows,
+        "series": _series(_VERDICTS.values(), ("good", "fair", "poor")),
+        "alt": f"Questions by day and verdict, {_DAYS} days until {written_day(last)}",
+    }
+
+
+def _bars(found: Freshness) -> dict[str, Any]:
+    """Documents to look at again, by payer and reason; most first."""
+    rows = [
+        {
+            "label": plain(payer or "No payer"),
+            "parts": [sum(stale.why is why for stale in held) for why in _STALE],
+        }
+        for payer, held in sorted(found.by_payer.items(), key=lambda pair: -len(pair[1]))
+    ]
+    return {
+        "draw": "bars",
+        "rows": rows,
+        "series": _series(_STALE.values(), ("fair", "poor", "dim")),
+        "alt": "Documents to look at again, by payer and reason",
+    }
+
+
+def _series(names: Iterable[str], tones: Sequence[str]) -> list[dict[str, str]]:
+    return [{"name": name, "tone": tone} for name, tone in zip(names, tones, strict=True)]
 
 
 def _audit(records: Records) -> None:

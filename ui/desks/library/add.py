@@ -1,8 +1,8 @@
-"""Adding documents: what will be read is shown before anything is kept."""
+"""Adding documents: a preview is shown before anything is stored."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -48,32 +48,37 @@ def add_view(desk: Desk, library: Library) -> None:
     if refusal := own_library.too_much([file.size for file in files]):
         st.error(refusal, icon=":material/error:")
         return
-    previews = [_preview(file.name, file.getvalue(), library) for file in files]
-    for number, one in enumerate(previews):
-        _show(number, one)
-    ready = [one for number, one in enumerate(previews) if _choice(number) != _CANCEL]
-    readable = [one for one in ready if one.document]
+    previews = dict(_preview(file.name, file.getvalue(), library) for file in files)
+    for key, one in previews.items():
+        _show(key, one)
+    count = sum(
+        one.document is not None and _choice(key) != _CANCEL for key, one in previews.items()
+    )
     st.button(
-        f"Add {len(readable)} and sync",
+        f"Add {count} and sync",
         type="primary",
-        disabled=not readable,
+        disabled=not count,
         on_click=_add,
         args=(previews,),
     )
 
 
-def _preview(name: str, data: bytes, library: Library) -> Preview:
-    """Read once for the same bytes and index, not at every click."""
+def _preview(name: str, data: bytes, library: Library) -> tuple[str, Preview]:
+    """A file's preview, and the key of its choice: made of its name and bytes, not its position,
+    which changes when a file before it is removed.
+
+    The file is read once for the same bytes and index, not at every click.
+    """
     kept = st.session_state.setdefault("previews", {})
-    key = (name, sha256(data).hexdigest(), library.generation)
-    if key not in kept:
+    read = (name, sha256(data).hexdigest(), library.generation)
+    if read not in kept:
         with st.spinner(f"Reading {escape_markdown(plain(name))}"):
-            kept[key] = own_library.preview(name, data, library, opening.settings())
-    found: Preview = kept[key]
-    return found
+            kept[read] = own_library.preview(name, data, library, opening.settings())
+    found: Preview = kept[read]
+    return "choice_" + sha256(repr(read).encode()).hexdigest()[:24], found
 
 
-def _show(number: int, one: Preview) -> None:
+def _show(key: str, one: Preview) -> None:
     with st.container(border=True):
         st.markdown(f"**{escape_markdown(plain(one.name))}** · {len(one.data) / 1000:,.0f} KB")
         if one.document is None:
@@ -91,7 +96,7 @@ def _show(number: int, one: Preview) -> None:
                 icon=":material/update:",
             )
         _facts(one.document)
-        _ask(number, one)
+        _ask(key, one)
 
 
 def _facts(document: Document) -> None:
@@ -132,7 +137,7 @@ def _date(metadata: Any, name: str) -> str:
     return written_day(value) + (" (found in the text)" if unconfirmed else "")
 
 
-def _ask(number: int, one: Preview) -> None:
+def _ask(key: str, one: Preview) -> None:
     if one.same_as:
         offered = [_CANCEL, _BESIDE]
     elif one.replaces:
@@ -143,31 +148,33 @@ def _ask(number: int, one: Preview) -> None:
         "What to do",
         offered,
         format_func=_CHOICES.__getitem__,
-        key=f"choice_{number}",
+        key=key,
         horizontal=True,
         label_visibility="collapsed",
     )
 
 
-def _choice(number: int) -> str:
-    return str(st.session_state.get(f"choice_{number}", _CANCEL))
+def _choice(key: str) -> str:
+    return str(st.session_state.get(key, _CANCEL))
 
 
-def _add(previews: Sequence[Preview]) -> None:
+def _add(previews: Mapping[str, Preview]) -> None:
     home = opening.home().path
-    added = 0
-    for number, one in enumerate(previews):
-        choice = _choice(number)
+    put: set[str] = set()
+    for key, one in previews.items():
+        choice = _choice(key)
         if one.document is None or choice == _CANCEL:
             continue
+        # Two files with one name in one upload are two documents: neither replaces the other.
+        beside = choice == _BESIDE or one.name in put
         try:
-            path = own_library.put(home, one.name, one.data, beside=choice == _BESIDE)
+            path = own_library.put(home, one.name, one.data, beside=beside)
         except (CodedeskError, OSError) as error:
             st.session_state["job_problem"] = str(error)
             return
-        added += 1
+        put.add(path.name)
         opening.open_records().audit("add", document=path.name, choice=choice)
     st.session_state["upload_round"] = st.session_state.get("upload_round", 0) + 1
-    st.session_state["added"] = f"{added} {'document' if added == 1 else 'documents'}"
+    st.session_state["added"] = f"{len(put)} {'document' if len(put) == 1 else 'documents'}"
     st.session_state["previews"] = {}
     start_sync()

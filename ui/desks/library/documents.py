@@ -1,4 +1,4 @@
-"""The documents with all that is known about them; metadata, passages, switching off, removing."""
+"""The documents and all that is known about them, with metadata, passages and removal."""
 
 from __future__ import annotations
 
@@ -12,15 +12,12 @@ import streamlit as st
 from assistant.desk import Desk
 from index.library import Library
 from index.versions import Status, Term, Version, today
-from ui.desks.library.editing import editor, put_aside
-from ui.desks.parts.address import read_place
-from ui.desks.parts.components import draw_listing
+from ui.desks.library.editing import editor, found_dates, put_aside
+from ui.desks.library.passages import passages_as_split
 from ui.desks.parts.job_view import start_sync
-from ui.desks.parts.listings import split_data
-from ui.desks.parts.page_view import look_at
 from ui.wording import STATUS_NAMES, escape_markdown, kind_name, plain, written_day
 
-_MANY = 50_000  # passages; above, codes are not counted for every document at once
+_MANY = 50_000  # passages; a larger library does not count the codes of every document
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +32,7 @@ class Row:
 
 
 def documents_view(desk: Desk, library: Library) -> None:
-    """Table, then what is selected in it."""
+    """The table, then the selected documents."""
     rows = rows_of(library)
     failed = [state for state in library.files() if state.state == "failed"]
     _figures(library, rows, len(failed))
@@ -66,7 +63,7 @@ def documents_view(desk: Desk, library: Library) -> None:
 
 
 def rows_of(library: Library) -> list[Row]:
-    """The latest version of every document, with what is wrong with it."""
+    """The latest version of every document, with its problems."""
     chains: dict[str, list[Version]] = defaultdict(list)
     for version in library.versions.values():
         chains[version.document].append(version)
@@ -172,7 +169,7 @@ def _table(library: Library, rows: Sequence[Row]) -> list[dict[str, Any]]:
 
 
 def _code_counts(library: Library) -> dict[int, int]:
-    """How many different codes each version names; kept for the generation."""
+    """How many different codes each version names; cached for the generation."""
     kept = st.session_state.get("code_counts")
     if kept and kept[0] == library.generation:
         return dict(kept[1])
@@ -197,37 +194,12 @@ def _one(library: Library, row: Row) -> None:
             f"sha256 {version.sha256[:12]}"
         )
     )
-    for found in version.metadata.found:
-        where = f", page {found.page}" if found.page else ""
-        st.markdown(
-            escape_markdown(
-                f"{found.field.capitalize()} {written_day(found.value)} was found in the text"
-                f"{where}, not confirmed: “{plain(found.sentence)}”"
-            )
-        )
+    found_dates(version)
     edit, passages = st.tabs(["Metadata", "Passages as split"])
     with edit:
         editor([version])
     with passages:
-        stored = library.passages_of(version.id)
-        mentions = library.mentions_of([one.id for one in stored]) if stored else []
-        whole = len(library.store.text(version.id))
-        draw_listing(
-            split_data(version, row.term, stored, mentions, status=row.status, characters=whole),
-            key="split",
-            on={"open": _open},
-        )
-    opened = st.session_state.get("library_open")
-    if opened and opened.document == version.document:
-        look_at(library, opened, marks=(), closed=_close)
-
-
-def _open(value: dict[str, str]) -> None:
-    st.session_state["library_open"] = read_place({name: [text] for name, text in value.items()})
-
-
-def _close() -> None:
-    st.session_state.pop("library_open", None)
+        passages_as_split(library, version, row.term, row.status)
 
 
 def _several(rows: Sequence[Row]) -> None:

@@ -1,8 +1,8 @@
-"""Changing documents: metadata of one or many; retire, switch off, delete, put back."""
+"""Changing documents: edit the metadata of one or several, retire, switch off, delete, restore."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,11 @@ from index.versions import Version, today
 from ui.desks.parts import opening
 from ui.desks.parts.job_view import start_sync
 from ui.state import own_library
-from ui.wording import kind_name, plain
+from ui.wording import escape_markdown, kind_name, plain, written_day
 
 
 def editor(versions: Sequence[Version]) -> None:
-    """The form for these documents, as far as their files are ours to change."""
+    """The form for those of the documents that Codedesk may change."""
     own = _own()
     ours = [one.document for one in versions if one.document.startswith(f"{own}/")]
     if len(ours) < len(versions):
@@ -32,13 +32,38 @@ def editor(versions: Sequence[Version]) -> None:
         return
     single = versions[0].metadata if len(versions) == 1 else None
     with st.form(f"edit_{'_'.join(ours)[:200]}", border=True):
-        values = _fields(single)
-        st.form_submit_button("Save metadata", type="primary", on_click=_save, args=(ours, values))
+        keys, shown = _fields(single)
+        st.form_submit_button(
+            "Save metadata", type="primary", on_click=_save, args=(ours, keys, shown)
+        )
     _removal(ours)
 
 
-def _fields(single: Any) -> dict[str, str]:
-    """The inputs of the form: the field's name to its widget's key."""
+def found_dates(version: Version) -> None:
+    """The dates found in the text, each with its sentence and a button to confirm it."""
+    ours = version.document.startswith(f"{_own()}/")
+    for found in version.metadata.found:
+        where = f", page {found.page}" if found.page else ""
+        row = st.container(horizontal=True, vertical_alignment="center")
+        row.markdown(
+            escape_markdown(
+                f"{found.field.capitalize()} {written_day(found.value)} was found in the text"
+                f"{where}, not confirmed: “{plain(found.sentence)}”"
+            )
+        )
+        if ours:
+            row.button(
+                "Confirm",
+                key=f"confirm_{found.field}",
+                icon=":material/check:",
+                on_click=_change,
+                args=([version.document], "confirm", {found.field: found.value}),
+                help="Writes this one date beside the file as confirmed by you, then syncs.",
+            )
+
+
+def _fields(single: Any) -> tuple[dict[str, str], dict[str, Any]]:
+    """The inputs of the form: each field's widget, and what it shows before anybody types."""
     keys = {name: f"edit_{name}" for name in (*own_library.FIELDS, *own_library.DATES)}
     for name in keys:
         st.session_state[keys[name]] = getattr(single, name) if single else None
@@ -61,19 +86,25 @@ def _fields(single: Any) -> dict[str, str]:
             min_value="1990-01-01",
             max_value="2100-01-01",
         )
-    shared = {"title", "number", "source_url"}
-    return {name: key for name, key in keys.items() if single or name not in shared}
+    one_document = {"title", "number", "source_url"}
+    drawn = {name: key for name, key in keys.items() if single or name not in one_document}
+    return drawn, {name: getattr(single, name) if single else None for name in drawn}
 
 
-def _save(documents: Sequence[str], keys: dict[str, str]) -> None:
-    given = {name: st.session_state.get(key) for name, key in keys.items()}
-    changes = {name: value for name, value in given.items() if value or len(documents) == 1}
-    changes = {name: value or None for name, value in changes.items()}
-    _each(
-        documents,
-        "edit",
-        lambda home, document: own_library.edit(home, document, changes, own=_own()),
-    )
+def _save(documents: Sequence[str], keys: Mapping[str, str], shown: Mapping[str, Any]) -> None:
+    """Write only the fields that were changed: saving a payer does not confirm a date that was
+    merely found in the text."""
+    given = {name: st.session_state.get(key) or None for name, key in keys.items()}
+    changes = {name: value for name, value in given.items() if value != shown[name]}
+    if changes:
+        _change(documents, "edit", changes)
+    else:
+        st.toast("Nothing was changed.", icon=":material/edit_off:")
+
+
+def _change(documents: Sequence[str], action: str, changes: Mapping[str, Any]) -> None:
+    own = _own()
+    _each(documents, action, lambda home, name: own_library.edit(home, name, changes, own=own))
 
 
 def _own() -> str:
@@ -93,8 +124,7 @@ def _removal(ours: Sequence[str]) -> None:
 
 
 def _retire(documents: Sequence[str]) -> None:
-    retired, own = {"retired": today()}, _own()
-    _each(documents, "retire", lambda home, name: own_library.edit(home, name, retired, own=own))
+    _change(documents, "retire", {"retired": today()})
 
 
 def _disable(documents: Sequence[str]) -> None:
@@ -118,7 +148,7 @@ def _each(documents: Sequence[str], action: str, act: Callable[[Path, str], None
 
 
 def put_aside() -> None:
-    """What was switched off, and the way back."""
+    """The documents that are switched off, with a button to switch them on."""
     home = opening.home().path
     aside = own_library.disabled(home)
     if not aside:

@@ -1,4 +1,4 @@
-"""The generations on disk, what changed between them, and the way back."""
+"""The generations on disk, what changed between them, and how to go back."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import streamlit as st
 
 from assistant.desk import Desk
 from corpus.errors import CodedeskError
+from index.embedded import EmbeddedLibrary
 from index.home import Home
 from index.home.generations import Kept, list_generations, roll_back
 from index.library import Library
@@ -17,7 +18,7 @@ from ui.wording import escape_markdown, plain
 
 
 def generations_view(desk: Desk, library: Library) -> None:
-    """Newest first; each with what changed, and a button that lets it answer."""
+    """Newest first, each with its changes and a button to make it answer."""
     home = opening.home()
     kept = sorted(list_generations(home), key=lambda one: -one.number)
     st.caption(
@@ -82,7 +83,7 @@ def _changes(home: Home, older: int, newer: int) -> None:
 @lru_cache(maxsize=16)
 def _documents(home: Path, generation: int) -> dict[str, tuple[int, str]]:
     """Each document's latest version and its sum; a generation never changes."""
-    with Library(Home(home), generation) as library:
+    with EmbeddedLibrary(Home(home), generation) as library:
         found: dict[str, tuple[int, str]] = {}
         for version in sorted(library.versions.values(), key=lambda known: known.ordinal):
             found[version.document] = (version.ordinal, version.sha256)

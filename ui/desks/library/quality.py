@@ -1,4 +1,4 @@
-"""How well the present generation answers the golden questions, against the one before."""
+"""How well the current generation answers the golden questions, compared with the one before."""
 
 from __future__ import annotations
 
@@ -10,8 +10,7 @@ import streamlit as st
 from assistant.desk import Desk
 from index.library import Library
 from ui.desks.parts import opening
-from ui.desks.parts.held_view import changed_answers
-from ui.desks.parts.job_view import start_evaluation
+from ui.desks.parts.job_view import changed_answers, start_evaluation
 from ui.jobs import evaluations
 from ui.jobs.gate import lowered_in_words
 
@@ -52,7 +51,9 @@ def _figures(now: Mapping[str, Any], earlier: Mapping[str, Any] | None) -> None:
             st.metric(
                 label,
                 f"{now[name] * 100:.1f} %",
-                delta=f"{change:+.1f}" if change else None,  # an arrow for no change misleads
+                delta=f"{change:+.1f}"
+                if change
+                else None,  # an arrow without a change would mislead
                 delta_color="inverse" if name in evaluations.LOWER_IS_BETTER else "normal",
                 border=True,
             )

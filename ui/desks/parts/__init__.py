@@ -1,1 +1,1 @@
-"""What the desks share: address, cards, components, the open library."""
+"""What several desks use: places, cards, components, the privacy guard, the open library."""

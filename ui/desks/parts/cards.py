@@ -1,4 +1,4 @@
-"""What a page shows of an answer, as data: words, marks, bands, bibliography. No look, no HTML."""
+"""A passage as data for the page: text, highlights, status, citation. No styling and no HTML."""
 
 from __future__ import annotations
 
@@ -11,7 +11,8 @@ from assistant.answer import Citation, Verdict
 from corpus.document import Span
 from index.shards.lexical import analyze
 from index.versions import Status
-from ui.desks.parts.address import Place, write_place
+from ui.desks.parts.groups import TONES
+from ui.desks.parts.place import Place, write_place
 from ui.wording import (
     STATUS_NAMES,
     also_in,
@@ -26,11 +27,9 @@ from ui.wording import (
     written_day,
 )
 
-_TONES = {Status.IN_FORCE: "green", Status.RETIRED: "red", Status.FUTURE: "blue"}
-
 
 def card(citation: Citation, *, link: str) -> dict[str, Any]:
-    """One passage with all one needs to defend it. `link` is the address that shows it again."""
+    """One passage with all that defends it. `link` is the address that shows it again."""
     version = citation.version
     return {
         "rank": citation.rank,
@@ -59,7 +58,7 @@ def place_of(citation: Citation) -> Place:
 
 
 def blocks(citation: Citation) -> list[dict[str, Any]]:
-    """The passage's lines as headings, table rows and paragraphs, each cut where marks begin."""
+    """The passage's lines as headings, table rows and paragraphs, cut where highlights begin."""
     columns = [plain(name) for name in citation.header.split(" | ")] if citation.header else []
     headings = set(citation.section)
     shown: list[dict[str, Any]] = []
@@ -98,7 +97,7 @@ def _cells(text: str, line: Span) -> list[Span]:
 
 
 def _segments(text: str, span: Span, marks: Sequence[Span]) -> list[dict[str, Any]]:
-    """The span cut into marked and unmarked pieces: a browser counts characters otherwise."""
+    """The span cut into marked and unmarked pieces: browsers count characters differently."""
     pieces, at = [], span.start
     for mark in sorted(marks):
         start, end = max(mark.start, at), min(mark.end, span.end)
@@ -114,7 +113,7 @@ def _segments(text: str, span: Span, marks: Sequence[Span]) -> list[dict[str, An
 
 
 def _teaser(citation: Citation) -> str:
-    """The marked sentence, or how the passage goes on after its headings."""
+    """The highlighted sentence, or the text after the headings."""
     for mark in citation.highlights:
         if mark.of(citation.text).strip() not in citation.section:
             return plain(mark.of(citation.text))[:300]
@@ -149,7 +148,7 @@ def _chips(citation: Citation) -> list[dict[str, str]]:
     chips = [{"text": plain(metadata.payer)}] if metadata.payer else []
     if metadata.kind:
         chips.append({"text": kind_name(metadata.kind)})
-    status = {"text": STATUS_NAMES[citation.status], "tone": _TONES.get(citation.status, "")}
+    status = {"text": STATUS_NAMES[citation.status], "tone": TONES.get(citation.status, "")}
     return [*chips, status]
 
 
@@ -205,7 +204,7 @@ def _why(citation: Citation) -> list[str]:
 
 
 def _as_written(stems: Sequence[str], text: str) -> list[str]:
-    """The words of the passage that the stems stand for: nobody reads `authoriz`."""
+    """The passage's words that the stems stand for: nobody wants to read `authoriz`."""
     written: dict[str, str] = {}
     for word in re.findall(r"\w+", text.lower()):
         for stem in _stems(word):

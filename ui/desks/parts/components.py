@@ -1,7 +1,7 @@
-"""The parts of the pages that are drawn by our own script: answers, pages, the frame.
+"""The parts of the pages that our own script draws: answers, pages, listings, charts, the frame.
 
-Document text reaches them as data and is set as text nodes; see web/. AppTest and the browser get
-the same data.
+Document text is passed as data and becomes text nodes; see web/. AppTest and the browser get the
+same data.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ def _text(name: str) -> str:
 
 
 def _part(name: str) -> Any:
-    """A part with its own style and script, each after what all parts share."""
+    """A part with its own style and script, after those that all parts share."""
     css, js = (f"{_text(f'dom.{ending}')}\n{_text(f'{name}.{ending}')}" for ending in ("css", "js"))
     return st.components.v2.component(f"codedesk_{name}", css=css, js=js)
 
@@ -50,7 +50,7 @@ def draw_page(
 def draw_listing(
     data: Mapping[str, Any], *, key: str, on: Mapping[str, Callable[[Any], None]]
 ) -> None:
-    """Draw groups of quoted sentences; see listings.py."""
+    """Draw groups of quoted sentences; see groups.py."""
     _mount(_listing, data, key=key, on=on)
 
 
@@ -80,6 +80,6 @@ def _mount(
 
 
 def _told(data: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """What a script is told, in a list: in a dictionary Streamlit would look for tables, with
-    pandas, which the first page would wait 0.4 s for."""
+    """A script's data in a list: in a dictionary Streamlit looks for tables, which imports pandas
+    and delays the first page by 0.4 s."""
     return [dict(data)]

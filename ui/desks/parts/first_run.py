@@ -1,4 +1,4 @@
-"""The page when there is nothing to search yet, or when something stands in the way."""
+"""The page when nothing was indexed yet, or when the library cannot be opened."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ui.wording import escape_markdown
 
 
 def first_run() -> None:
-    """No index yet: say so, offer to make one, and show how far it is."""
+    """Say that there is no index yet, offer to build one, and show the progress."""
     draw_answer(
         {
             "draw": "start",
@@ -30,5 +30,5 @@ def first_run() -> None:
 
 
 def trouble(error: CodedeskError) -> None:
-    """An error as a sentence with the way out."""
+    """Show an error as a sentence that says what to do."""
     st.error(escape_markdown(str(error)), icon=":material/error:")

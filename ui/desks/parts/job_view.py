@@ -1,13 +1,18 @@
-"""A job's progress on the page: how far it is, its log, a way to stop it, and how it ended."""
+"""A job on the page: its progress, how it ended, and a generation that waits for approval."""
 
 from __future__ import annotations
 
 import streamlit as st
+from msgspec import convert
 
 from corpus.errors import CodedeskError
+from index.errors import IndexProblem
+from index.home import Home
+from index.home.generations import discard, roll_back
 from ui.desks.parts import opening
-from ui.desks.parts.held_view import held_by, held_view
 from ui.jobs import jobs
+from ui.jobs.evaluations import Comparison
+from ui.jobs.gate import lowered_in_words
 from ui.wording import escape_markdown, plain
 
 _STEPS = {
@@ -20,7 +25,7 @@ _KNOWN = "job_running"
 
 
 def start_sync(*, force: bool = False, retry: bool = False) -> None:
-    """Start to read the library, in a process of its own; nobody waits for it."""
+    """Start a sync in a process of its own. The page does not wait for it."""
     _start("sync", force=force, retry=retry)
 
 
@@ -37,7 +42,8 @@ def _start(kind: str, **options: object) -> None:
 
 
 def watch_job() -> bool:
-    """Show the newest job: while it runs, its progress; then how it ended. True while it runs."""
+    """Show the newest job's progress, or how it ended: a failure to everybody, any other end to
+    those who saw it run. Returns True while it runs."""
     if problem := st.session_state.pop("job_problem", None):
         st.warning(escape_markdown(problem), icon=":material/hourglass_top:")
     job = jobs.latest(opening.home().path)
@@ -45,9 +51,9 @@ def watch_job() -> bool:
         st.session_state[_KNOWN] = job.number
         _running()
         return True
-    if job and (waiting := held_by(opening.home(), job)):
-        held_view(waiting)
-    elif job and st.session_state.get(_KNOWN) == job.number:
+    if job and (waiting := _held_by(opening.home(), job)):
+        _held_view(waiting)
+    elif job and (job.state == "failed" or st.session_state.get(_KNOWN) == job.number):
         _ended(job)
     return False
 
@@ -117,3 +123,75 @@ def _report(job: jobs.Job) -> str:
         f"Done: {what}. Generation {report.get('generation')}, {report.get('documents', 0):,} "
         f"documents, {report.get('passages', 0):,} passages, {report.get('seconds', 0):.1f} s."
     )
+
+
+def _held_by(home: Home, job: jobs.Job) -> Comparison | None:
+    """The comparison of a sync whose new generation still waits for approval."""
+    gate, held = job.report.get("gate"), job.report.get("held")
+    try:
+        if not gate or held not in home.kept() or home.current() == held:
+            return None
+    except IndexProblem:
+        return None
+    return convert(gate, Comparison)
+
+
+def _held_view(found: Comparison) -> None:
+    """Ask whether to publish the new generation although it does worse."""
+    with st.container(border=True, key="held"):
+        st.markdown(f"#### Generation {found.after} waits for you")
+        st.markdown(
+            f"It is ready, but it answers the golden questions worse than generation "
+            f"{found.before}, which goes on answering: **{lowered_in_words(found)}**. "
+            "See which answers change, then choose."
+        )
+        if found.changed:
+            changed_answers(found)
+        row = st.container(horizontal=True)
+        row.button(
+            f"Keep generation {found.before}",
+            type="primary",
+            icon=":material/shield:",
+            on_click=_discard,
+            args=(found,),
+            help="The new generation is removed. Correct the documents, then sync again.",
+        )
+        row.button(
+            f"Publish generation {found.after} anyway",
+            icon=":material/publish:",
+            on_click=_publish,
+            args=(found,),
+        )
+
+
+def changed_answers(found: Comparison) -> None:
+    """The golden questions whose answers changed."""
+    st.dataframe(
+        [
+            {"Question": plain(one.question), "Before": plain(one.before), "Now": plain(one.after)}
+            for one in found.changed
+        ],
+        hide_index=True,
+        height="content" if len(found.changed) < 8 else 300,
+        alt="Golden questions whose answer changed",
+    )
+
+
+def _publish(found: Comparison) -> None:
+    try:
+        roll_back(opening.home(), found.after)
+    except CodedeskError as error:
+        st.session_state["job_problem"] = str(error)
+        return
+    opening.open_records().audit("publish anyway", generation=found.after, before=found.before)
+    st.toast(f"Generation {found.after} answers now.", icon=":material/publish:")
+
+
+def _discard(found: Comparison) -> None:
+    try:
+        discard(opening.home(), found.after)
+    except CodedeskError as error:
+        st.session_state["job_problem"] = str(error)
+        return
+    opening.open_records().audit("keep", generation=found.before, removed=found.after)
+    st.toast(f"Generation {found.before} goes on answering.", icon=":material/shield:")

@@ -1,4 +1,4 @@
-"""What every page opens: the library, the records, the settings. No rerun opens anything again."""
+"""What every page opens: library, records, settings. A rerun opens nothing again."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ui.state.settings import Settings, read_settings
 
 
 def open_desk() -> Desk:
-    """The desk of the home that is set. Raises CodedeskError as sentences for a person."""
+    """The desk of the configured home. Raises CodedeskError with a sentence for a person."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     settings = read_settings()
     if open_desks.is_open(settings):
@@ -25,7 +25,7 @@ def open_desk() -> Desk:
 
 
 def open_records() -> Records:
-    """What people asked and said, kept beside the generations."""
+    """Questions, feedback, saved searches and the audit log of the home."""
     return _records(str(read_settings().home))
 
 

@@ -1,4 +1,4 @@
-"""A PDF's page as a picture, and where on it a passage stands."""
+"""A PDF's page as a picture, and the position of a passage on it."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from typing import Any
 
 from corpus.errors import CodedeskError
 
-# pdfium may be in one thread of a process at a time, whatever documents are open.
+# pdfium is not thread-safe: one thread of the process may use it at a time.
 _PDFIUM = threading.Lock()
 _SCALE = 2.0  # pixels per point: sharp when zoomed in
 _MOST_PIXELS = 6_000_000
 _MOST_BYTES = 200_000_000
-_LOCATED = 0.5  # of a passage: with less the page is shown without a box
+_LOCATED = 0.5  # of a passage; if less of it is found, the page has no box
 
 
 class NoPicture(CodedeskError):
-    """A page cannot be drawn; the sentence says why, and what is shown instead."""
+    """A page cannot be drawn. The message says why, and what is shown instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle on a page, in parts of its width and height, from the upper left corner."""
+    """A rectangle on a page, as fractions of its width and height from the upper left corner."""
 
     left: float
     top: float
@@ -54,7 +54,7 @@ def page_image(
 ) -> PageImage:
     """Draw page `page` (from 1) and find `lines` and `marked` on it.
 
-    `digest` is the sha-256 of the bytes that were read: of another file nothing is shown.
+    `digest` is the sha-256 of the bytes that were indexed: a changed file is not shown.
     Raises NoPicture.
     """
     data = _bytes(path, digest)
@@ -113,7 +113,7 @@ def _draw(document: Any, number: int, lines: Sequence[str], marked: Sequence[str
 
 
 class _Places:
-    """Where the characters of a page stand in its picture."""
+    """The positions of a page's characters in its picture."""
 
     def __init__(self, page: Any, bitmap: Any) -> None:
         self._text = page.get_textpage()
@@ -125,7 +125,7 @@ class _Places:
             for letter in character.casefold()
             if letter.isalnum()
         ]
-        # Line ends, hyphens and spaces differ between what was read and what pdfium sees.
+        # Line ends, hyphens and spaces differ between the indexed text and pdfium's text.
         self._letters = "".join(letter for letter, _ in letters)
         self._at = [at for _, at in letters]
 

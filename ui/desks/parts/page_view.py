@@ -13,19 +13,19 @@ from corpus.document import Block, BlockKind, Document, Span
 from index.library import Library
 from index.shards.stored import StoredPassage
 from index.versions import Version
-from ui.desks.parts.address import Place
 from ui.desks.parts.components import draw_page
 from ui.desks.parts.page_image import NoPicture, PageImage, page_image
+from ui.desks.parts.place import Place
 from ui.wording import escape_markdown, plain, section_name
 
-_PART = 9_000  # characters of text that are shown at once, where a format has no pages
+_PART = 9_000  # characters shown at once, for formats without pages
 _STATE = "viewer_page"
 
 Marks = Sequence[tuple[int, int]]  # in the document's text
 
 
 def look_at(library: Library, place: Place, *, marks: Marks, closed: Callable[[], None]) -> None:
-    """Open the document at a passage. A place that is not in the library gets a sentence."""
+    """Open the document at a passage, or say that it is no longer in the library."""
     version = find_version(library, place)
     if version is None:
         st.warning(

@@ -1,14 +1,32 @@
-"""A search as it stands in the address: view, query, mode, filters, facets, what is selected."""
+"""A search with its filters and facets, kept in sync between the address and the widgets."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
+
+import streamlit as st
 
 from assistant.desk import MODES
 from corpus.document import KINDS
-from index.versions import Status
-from ui.desks.parts.address import LONGEST, Parameters, Place, day, one, read_place, write_place
+from index.library import Library
+from index.versions import Status, today
+from ui.desks.parts.guard import begin, guard_box, guard_choices, guarded, settle
+from ui.desks.parts.place import (
+    LONGEST,
+    Parameters,
+    Place,
+    day,
+    one,
+    parameters_now,
+    read_place,
+    write_place,
+)
+
+PAGE = "search"
+BOX = "Search the library"
+MOST = 200  # passages that are ranked and counted
 
 VIEWS = {
     "passages": "Passages",
@@ -54,7 +72,7 @@ _LISTS = {
 
 
 def read_searched(parameters: Parameters) -> Searched:
-    """What an address asks for; what cannot be read in it is left out."""
+    """What an address asks for. Unreadable parts are ignored."""
     view, mode = one(parameters, "view"), one(parameters, "mode")
     lists = {name: tuple(parameters.get(key, ())) for key, name in _LISTS.items()}
     return Searched(
@@ -100,3 +118,91 @@ def write_searched(searched: Searched) -> dict[str, str | list[str]]:
 
 def _number(text: str) -> int | None:
     return int(text) if text.isdecimal() and len(text) < 6 and int(text) > 0 else None
+
+
+_WIDGETS = {  # field of Searched: key of its widget
+    "view": "search_view",
+    "query": "search_query",
+    "mode": "search_mode",
+    "include_all": "search_all",
+    "payers": "search_payers",
+    "kinds": "search_kinds",
+    "documents": "search_documents",
+    "statuses": "search_statuses",
+    "years": "search_years",
+    "codes": "search_codes",
+    "code": "search_code",
+    "compared": "search_compared",
+    "older": "search_older",
+    "newer": "search_newer",
+}
+
+
+def take_up(library: Library) -> Searched:
+    """What the address asks for. If the widgets did not cause the change, they are set to match."""
+    brought = now()
+    searched = _guarded(brought, library)
+    if searched != brought:
+        go(searched)
+    state = st.session_state
+    known = replace(searched, open=None)
+    settle(PAGE, known)
+    fresh = state.get("search_known") != known
+    for field, key in _WIDGETS.items():
+        if fresh or key not in state:
+            value = getattr(searched, field)
+            state[key] = list(value) if isinstance(value, tuple) else value
+    if fresh or "search_on" not in state:
+        state["search_on"] = searched.on or today()
+    state["search_known"] = known
+    return searched
+
+
+def _guarded(searched: Searched, library: Library) -> Searched:
+    def named(*values: str) -> tuple[str, ...]:
+        return guard_choices(values, library, page=PAGE)
+
+    place = searched.open
+    return replace(
+        searched,
+        query=guarded(searched.query, page=PAGE),
+        code=guarded(searched.code, page=PAGE),
+        compared="".join(named(searched.compared)),
+        payers=named(*searched.payers),
+        documents=named(*searched.documents),
+        years=named(*searched.years),
+        codes=named(*searched.codes),
+        open=place if place and named(place.document) else None,
+    )
+
+
+def changed() -> None:
+    """Update the address after a widget changed. Widgets that are not drawn keep their value."""
+    begin(PAGE)
+    state, before = st.session_state, now()
+    fields: dict[str, Any] = {}
+    for field, key in _WIDGETS.items():
+        if key in state:
+            value = state[key]
+            fields[field] = tuple(value) if isinstance(value, list) else value
+    on = state.get("search_on")
+    fields["on"] = on if on and on != today() else None
+    fields["query"] = guard_box("search_query", page=PAGE)
+    fields["code"] = guard_box("search_code", page=PAGE)
+    fields["compared"] = fields.get("compared") or ""
+    fields["view"] = fields.get("view") or "passages"
+    fields["mode"] = fields.get("mode") or "hybrid"
+    go(replace(before, open=None, **fields))
+
+
+def now() -> Searched:
+    return read_searched(parameters_now())
+
+
+def go(searched: Searched) -> None:
+    st.query_params.from_dict(write_searched(searched))
+
+
+def open_place(value: dict[str, str]) -> None:
+    """Open a passage that was clicked."""
+    go(replace(now(), open=read_place({name: [text] for name, text in value.items()})))

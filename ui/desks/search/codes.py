@@ -11,11 +11,10 @@ from assistant.policies.listing import list_code
 from assistant.policies.matrix import matrix
 from index.library import Library
 from ui.desks.parts.components import draw_listing
-from ui.desks.parts.listings import difference_data, listing_data, matrix_data
-from ui.desks.search.address import Searched
+from ui.desks.search.address import Searched, changed, open_place
 from ui.desks.search.facets import filters_of
-from ui.desks.search.state import changed, open_place
-from ui.exports.code_rows import LISTING_COLUMNS, difference_markdown, listing_rows, matrix_rows
+from ui.desks.search.listings import difference_data, listing_data, matrix_data
+from ui.exports.code_rows import LISTING, difference_markdown, listing_rows, matrix_rows
 from ui.exports.tables import Cell, to_csv, to_xlsx
 from ui.wording import plain
 
@@ -23,13 +22,13 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def code_view(desk: Desk, library: Library, searched: Searched) -> None:
-    """Every passage that names or covers a code: complete, not the best few."""
+    """Every passage that names or covers a code, not just the best few."""
     row = _code_box()
     if not searched.code:
         st.caption("Type a code: CPT, Category III, HCPCS, ICD-10, a modifier, an LCD.")
         return
     listing = list_code(library, searched.code, filters_of(searched))
-    _downloads(row, listing_rows(listing), f"codedesk-{listing.code}", LISTING_COLUMNS)
+    _downloads(row, listing_rows(listing), f"codedesk-{listing.code}", tuple(LISTING))
     draw_listing(listing_data(listing), key="code_listing", on={"open": open_place})
 
 
@@ -98,7 +97,7 @@ def versions_view(desk: Desk, library: Library, searched: Searched) -> None:
 
 
 def _code_box() -> DeltaGenerator:
-    """The inputs; gives the row that they stand in, for the downloads beside them."""
+    """The inputs. Returns their row, for the downloads beside them."""
     outer = st.container(
         horizontal=True, vertical_alignment="bottom", horizontal_alignment="distribute"
     )

@@ -14,12 +14,12 @@ from index.library import Library
 from ui.desks.parts import opening
 from ui.desks.parts.components import draw_frame
 from ui.desks.parts.first_run import first_run, trouble
+from ui.desks.parts.guard import show_notice
 from ui.desks.parts.page_view import look_at
-from ui.desks.search.address import VIEWS, Searched, read_searched
+from ui.desks.search.address import BOX, PAGE, VIEWS, Searched, changed, go, now, take_up
 from ui.desks.search.codes import code_view, payers_view, versions_view
 from ui.desks.search.passages import passages_view
 from ui.desks.search.saved import saved_view
-from ui.desks.search.state import BOX, changed, go, now, take_up
 
 _SHOWS: dict[str, Any] = {
     "passages": passages_view,
@@ -42,7 +42,8 @@ def show() -> None:
     except CodedeskError as error:
         trouble(error)
         return
-    searched = take_up(read_searched({n: st.query_params.get_all(n) for n in st.query_params}))
+    searched = take_up(library)
+    show_notice(PAGE, left=bool(searched.query or searched.code))
     st.segmented_control(
         "View",
         list(VIEWS),

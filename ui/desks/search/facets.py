@@ -1,4 +1,4 @@
-"""Facets of search results: what they are called, and the filters that they stand for."""
+"""The facets of search results: their names, and the filters they stand for."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ FACETS: Mapping[str, tuple[str, str]] = {
 
 
 def shown(name: str, counted: Counter[Value], searched: Searched) -> Counter[str]:
-    """A facet's values as the address writes them; what is chosen is there, be it with 0."""
+    """A facet's values as the address writes them. Chosen ones are there even if they count 0."""
     counter = Counter({_written(name, value): count for value, count in counted.items()})
     for chosen in getattr(searched, name):
         counter.setdefault(chosen, 0)
@@ -51,7 +51,7 @@ def filters_of(searched: Searched) -> Filters:
 
 
 def narrowed(searched: Searched) -> Filters:
-    """All filters with the facets: the index applies them before the best are chosen."""
+    """All filters, facets included: the index applies them before it ranks."""
     return replace(
         filters_of(searched),
         payers=tuple(_or_none("payers", name) for name in searched.payers),

@@ -16,14 +16,21 @@ from index.library import Library
 from ui.desks.parts import opening
 from ui.desks.parts.cards import card, place_of
 from ui.desks.parts.components import draw_answer
-from ui.desks.search.address import Searched, write_searched
+from ui.desks.search.address import (
+    BOX,
+    MOST,
+    Searched,
+    changed,
+    go,
+    now,
+    open_place,
+    write_searched,
+)
 from ui.desks.search.facets import FACETS, filters_of, in_words, label_of, narrowed, shown
-from ui.desks.search.saved_state import seen_now
-from ui.desks.search.state import BOX, changed, go, now, open_place
+from ui.desks.search.saved import save_form, show_refusal
 from ui.exports.results import FORMATS, Asking, export
 from ui.wording import STATUS_NAMES, kind_name, page_name, plain, section_name, written_day
 
-MOST = 200  # passages that are ranked and counted
 _MODES = {"hybrid": "Words and meaning", "lexical": "Words", "dense": "Meaning"}
 _HELP = (
     'Operators: `"exact phrase"`, `-without`, `payer:Cigna`, `kind:policy`, `code:0581T`, '
@@ -80,7 +87,7 @@ def _query_form() -> None:
 
 
 def _found(desk: Desk, searched: Searched) -> tuple[Answer, Facets]:
-    """Searched and counted once for the same question of the same index, not at every click."""
+    """Search and count once for the same question and index, not at every click."""
     query, mode, filters = searched.query, searched.mode, narrowed(searched)
     asked = (query, mode, filters, desk.library.generation)
     kept: dict[object, tuple[Answer, Facets]] = st.session_state.setdefault("search_found", {})
@@ -217,7 +224,7 @@ def _rows(hits: Sequence[Citation]) -> list[dict[str, object]]:
 
 
 def _said(one: Citation) -> str:
-    """How the passage begins, after its headings: those stand in a column of their own."""
+    """How the passage begins after its headings, which have a column of their own."""
     lines = [line for line in one.text.splitlines() if line.strip() not in one.section]
     return " ".join(plain(" ".join(lines) or one.text).split())[:200]
 
@@ -245,19 +252,5 @@ def _exports(found: Answer, searched: Searched) -> None:
                 icon=":material/download:",
                 on_click="ignore",
             )
-        save = st.popover("Save this search", icon=":material/bookmark_add:")
-        with save.form("save_form", border=False):
-            st.text_input("Name", key="save_name", max_chars=80, value=searched.query[:80])
-            st.form_submit_button("Save", type="primary", on_click=_save, args=(searched, found))
-
-
-def _save(searched: Searched, found: Answer) -> None:
-    name = " ".join(st.session_state.get("save_name", "").split())
-    if name:
-        opening.open_records().save(
-            name,
-            address=write_searched(replace(searched, open=None)),
-            generation=found.generation,
-            seen=seen_now(found.citations),
-        )
-        st.toast("Saved.", icon=":material/bookmark_added:")
+        save_form(found, searched)
+    show_refusal()

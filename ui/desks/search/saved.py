@@ -1,33 +1,40 @@
-"""Saved searches, asked again of the index as it is now: what is new since they were seen."""
+"""Saved searches: stored under a name, and run again to show what is new."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from assistant.answer import Citation
+from assistant.answer import Answer, Citation
 from assistant.desk import Desk
 from corpus.errors import CodedeskError
 from index.library import Library
 from ui.desks.parts import opening
 from ui.desks.parts.cards import card, place_of
 from ui.desks.parts.components import draw_answer
-from ui.desks.search.address import Searched, read_searched, write_searched
+from ui.desks.parts.guard import begin, guard_box
+from ui.desks.search.address import (
+    MOST,
+    PAGE,
+    Searched,
+    go,
+    open_place,
+    read_searched,
+    write_searched,
+)
 from ui.desks.search.facets import narrowed
-from ui.desks.search.passages import MOST
-from ui.desks.search.saved_state import mark_of, seen_now
-from ui.desks.search.state import go, open_place
-from ui.state.records import Saved
+from ui.state.records import NameTaken, Saved
 from ui.wording import escape_markdown
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """A saved search asked now: what is there, and what was not when it was last seen."""
+    """A saved search run now: what it finds, and what is new since it was last seen."""
 
     searched: Searched
     citations: tuple[Citation, ...]
@@ -35,8 +42,53 @@ class Looked:
     gone: int
 
 
+def save_form(found: Answer, searched: Searched) -> None:
+    """The button that saves a search. Each search has its own box: no earlier name stays in it."""
+    key = f"save_name_{hash(replace(searched, open=None))}"
+    form = st.popover("Save this search", icon=":material/bookmark_add:")
+    with form.form("save_form", border=False):
+        st.text_input("Name", key=key, max_chars=80, value=searched.query[:80])
+        st.form_submit_button("Save", type="primary", on_click=_save, args=(key, searched, found))
+
+
+def show_refusal() -> None:
+    """Show why a search was not saved."""
+    if problem := st.session_state.pop("save_problem", None):
+        st.warning(escape_markdown(problem), icon=":material/bookmark_remove:")
+
+
+def _save(key: str, searched: Searched, found: Answer) -> None:
+    begin(PAGE)
+    name = guard_box(key, page=PAGE)
+    if not name:
+        st.session_state["save_problem"] = "It was not saved: give it a name."
+        return
+    try:
+        opening.open_records().save(
+            name,
+            address=write_searched(replace(searched, open=None)),
+            generation=found.generation,
+            seen=seen_now(found.citations),
+        )
+    except NameTaken as error:
+        st.session_state["save_problem"] = str(error)
+        return
+    st.toast("Saved.", icon=":material/bookmark_added:")
+
+
+def mark_of(citation: Citation) -> str:
+    """A passage, identified by its document and text: ids and positions change between syncs."""
+    said = f"{citation.version.document}\n{citation.text}"
+    return sha256(said.encode()).hexdigest()[:24]
+
+
+def seen_now(citations: Iterable[Citation]) -> list[str]:
+    """The passages seen now, so that a later look shows only new ones."""
+    return [mark_of(citation) for citation in citations]
+
+
 def saved_view(desk: Desk, library: Library, searched: Searched) -> None:
-    """All saved searches, those with something new first."""
+    """All saved searches, with what is new in each."""
     saved = opening.open_records().saved()
     if not saved:
         st.info(
@@ -53,7 +105,7 @@ def saved_view(desk: Desk, library: Library, searched: Searched) -> None:
 
 
 def look(desk: Desk, saved: Saved) -> Looked:
-    """Ask a saved search of the current generation."""
+    """Run a saved search on the current generation."""
     searched = read_searched(_parameters(saved.address))
     answer = desk.search(searched.query, narrowed(searched), k=MOST, mode=searched.mode)
     citations = answer.citations
@@ -106,11 +158,8 @@ def _news(looked: Looked, saved: Saved, library: Library) -> str:
 
 
 def _seen(saved: Saved, looked: Looked, generation: int) -> None:
-    opening.open_records().save(
-        saved.name,
-        address=saved.address,
-        generation=generation,
-        seen=seen_now(looked.citations),
+    opening.open_records().mark_seen(
+        saved.name, generation=generation, seen=seen_now(looked.citations)
     )
 
 

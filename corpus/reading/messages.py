@@ -1,0 +1,87 @@
+"""What a reading process is asked and what it answers, a line of JSON each.
+
+Never pickle, which runs code: whoever answers has read a stranger's file. Every line is checked
+against its type before any of it is believed.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from msgspec import DecodeError, Struct
+from msgspec.json import Decoder, encode
+from msgspec.structs import replace
+
+from corpus.document import Document
+from corpus.files.limits import Limits
+from corpus.packed import PackedBlocks, pack, unpack
+
+
+class Request(Struct, frozen=True):
+    """Read this file. `path` holds the bytes that the system knows it by: they may be no text."""
+
+    path: bytes
+    id: str
+    size: int
+    limits: Limits
+
+    @property
+    def file(self) -> Path:
+        return Path(os.fsdecode(self.path))
+
+
+class Started(Struct, frozen=True, tag="started"):
+    """The process is up and its limits are set."""
+
+
+class Pages(Struct, frozen=True, tag="pages"):
+    """The work done so far, counted in pages; looking for tables on a page counts as ten."""
+
+    done: int
+
+
+class Read(Struct, frozen=True, tag="read"):
+    """The document; its blocks apart, packed."""
+
+    document: Document
+    blocks: PackedBlocks
+
+    @staticmethod
+    def of(document: Document) -> Read:
+        return Read(replace(document, blocks=()), pack(document.blocks))
+
+    def whole(self) -> Document:
+        """Raises ValueError where the blocks are none."""
+        return replace(self.document, blocks=unpack(self.blocks))
+
+
+class Failed(Struct, frozen=True, tag="failed"):
+    """The file cannot be read; `reason` is a sentence."""
+
+    reason: str
+
+
+class OutOfMemory(Struct, frozen=True, tag="memory"):
+    """It needed more than it may have. Nothing is sure after this: the process ends."""
+
+
+Answer = Started | Pages | Read | Failed | OutOfMemory
+_REQUESTS = Decoder(Request)
+_ANSWERS: Decoder[Answer] = Decoder(Answer)
+
+
+def line(message: Request | Answer) -> bytes:
+    return encode(message) + b"\n"
+
+
+def request_in(line: bytes) -> Request:
+    return _REQUESTS.decode(line)
+
+
+def answer_in(line: bytes) -> Answer:
+    """Raises ValueError for what is no answer."""
+    try:
+        return _ANSWERS.decode(line)
+    except (DecodeError, RecursionError) as error:
+        raise ValueError(f"not an answer: {error}") from error

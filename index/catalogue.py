@@ -1,0 +1,409 @@
+"""The catalogue of a generation: its documents, their versions, files, folders and events, and
+which shard holds which version. No text stands in it, so it is small and copied at every sync.
+
+Sums are kept as bytes, days as numbers, and of the metadata what fits in a line: the rest (found
+dates, keys that Codedesk does not use, pages, warnings) lies with the text, and `more` says so.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import threading
+import weakref
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from msgspec.json import Decoder, decode, encode
+
+from corpus.document import Document, Metadata
+from index.home.durable import sqlite_uri
+from index.shards.stored import Event, FileState, Seen
+from index.versions import read_seen
+
+CATALOGUE = "catalogue.sqlite3"
+
+_SCHEMA = """
+CREATE TABLE documents (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE versions (
+    id INTEGER PRIMARY KEY, document INTEGER NOT NULL, ordinal INTEGER NOT NULL,
+    sha256 BLOB NOT NULL, sidecar BLOB NOT NULL, format TEXT NOT NULL, seen NOT NULL,
+    path TEXT, metadata TEXT NOT NULL, more INTEGER NOT NULL, needs_ocr TEXT,
+    first INTEGER NOT NULL, passages INTEGER NOT NULL, mentions INTEGER NOT NULL, shard INTEGER
+);
+CREATE TABLE shards (id INTEGER PRIMARY KEY, name TEXT NOT NULL);
+CREATE TABLE files (
+    document INTEGER PRIMARY KEY, folder TEXT NOT NULL, sha256 BLOB NOT NULL, sidecar BLOB NOT NULL,
+    state INTEGER NOT NULL, reason TEXT, size INTEGER, changed INTEGER, inode INTEGER,
+    sidecar_size INTEGER, sidecar_changed INTEGER
+);
+CREATE TABLE folders (name TEXT PRIMARY KEY, path TEXT NOT NULL UNIQUE) WITHOUT ROWID;
+CREATE TABLE events (
+    on_day TEXT NOT NULL, document TEXT NOT NULL, payer TEXT, what TEXT NOT NULL,
+    detail TEXT NOT NULL, codes TEXT NOT NULL
+);
+"""
+# A file that lies where its document's name says needs no path of its own.
+_PLAIN_PATHS = """
+UPDATE versions SET path = NULL WHERE path IS NOT NULL AND path = (
+    SELECT folders.path || substr(documents.name, length(folders.name) + 1)
+    FROM documents JOIN folders
+    ON folders.name = substr(documents.name, 1, instr(documents.name, '/') - 1)
+    WHERE documents.id = versions.document)
+"""
+_STATES = ("indexed", "needs_ocr", "failed")
+_HEAVY = ("found", "extra")  # of the metadata, kept with the text
+_METADATA = Decoder(Metadata)
+_COLUMNS = (
+    "versions.id, documents.name, ordinal, sha256, format, seen, path, metadata, more,"
+    " needs_ocr, first, passages, shard"
+)
+_FROM = "FROM versions JOIN documents ON documents.id = versions.document"
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A version as the catalogue has it. `more`: pages, warnings or the rest of the metadata lie
+    with the text. `path` is None where the file lies where its document's name says."""
+
+    id: int
+    document: str
+    ordinal: int
+    sha256: str
+    format: str
+    seen: date | datetime
+    path: str | None
+    metadata: Metadata
+    more: bool
+    needs_ocr: tuple[int, ...]
+    first: int
+    passages: int
+    shard: int
+
+
+class Holds(NamedTuple):
+    """The id of a version's first passage, and how many passages and code mentions it has."""
+
+    first: int
+    passages: int
+    mentions: int
+
+
+class Catalogue:
+    """A catalogue, open for reading. Safe to share between threads. `close` it, or let it go."""
+
+    def __init__(self, path: Path, *, writing: bool = False) -> None:
+        mode = "rwc" if writing else "ro&immutable=1"
+        self._connection = sqlite3.connect(
+            f"{sqlite_uri(path.resolve())}?mode={mode}",
+            uri=True,
+            check_same_thread=False,
+            isolation_level=None,
+        )
+        self.close = weakref.finalize(self, self._connection.close)
+        self.close.atexit = False  # other threads may still ask when the process ends
+        self._lock = threading.Lock()
+
+    def rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._lock, closing(self._connection.execute(sql, parameters)) as cursor:
+            return cursor.fetchall()
+
+    def versions(self) -> list[Listed]:
+        """Every version of every document, by document and ordinal."""
+        order = "ORDER BY documents.name, ordinal"
+        return [_listed(row) for row in self.rows(f"SELECT {_COLUMNS} {_FROM} {order}")]
+
+    def version(self, version: int) -> Listed:
+        """Raises KeyError."""
+        rows = self.rows(f"SELECT {_COLUMNS} {_FROM} WHERE versions.id = ?", (version,))
+        if not rows:
+            raise KeyError(version)
+        return _listed(rows[0])
+
+    def versions_of(self, documents: Iterable[str]) -> Iterator[Listed]:
+        """All versions of some documents, by ordinal."""
+        wanted = list(documents)
+        for start in range(0, len(wanted), 500):
+            part = wanted[start : start + 500]
+            marks = ",".join("?" * len(part))
+            yield from map(
+                _listed,
+                self.rows(
+                    f"SELECT {_COLUMNS} {_FROM} WHERE versions.document IN"
+                    f" (SELECT id FROM documents WHERE name IN ({marks})) ORDER BY ordinal",
+                    part,
+                ),
+            )
+
+    def columns(self) -> list[tuple[Any, ...]]:
+        """(id, document, ordinal, when it was seen, metadata as JSON) of every version, by
+        document and ordinal; much faster than all of it."""
+        return self.rows(
+            "SELECT versions.id, documents.name, ordinal, seen, metadata"
+            f" {_FROM} ORDER BY documents.name, ordinal"
+        )
+
+    def places(self) -> list[tuple[int, int, int, int]]:
+        """(version, its first passage, how many, its shard) by first passage."""
+        return [
+            (row[0], row[1], row[2], row[3])
+            for row in self.rows("SELECT id, first, passages, shard FROM versions ORDER BY first")
+        ]
+
+    def shards(self) -> dict[int, str]:
+        """The names of the shards, by their numbers in this catalogue."""
+        return dict(self.rows("SELECT id, name FROM shards ORDER BY id"))
+
+    def pages_to_read(self) -> set[str]:
+        """The documents whose newest version has pages that hold an image and no text."""
+        rows = self.rows(
+            f"SELECT documents.name, ordinal, needs_ocr {_FROM} WHERE versions.document IN"
+            " (SELECT document FROM versions WHERE needs_ocr IS NOT NULL) ORDER BY ordinal"
+        )
+        newest = {name: pages for name, _, pages in rows}
+        return {name for name, pages in newest.items() if pages}
+
+    def files(self) -> list[FileState]:
+        """What became of every file, by document."""
+        rows = self.rows(
+            "SELECT documents.name, folder, sha256, sidecar, state, reason, size, changed, inode,"
+            " sidecar_size, sidecar_changed FROM files JOIN documents"
+            " ON documents.id = files.document ORDER BY documents.name"
+        )
+        return [
+            FileState(
+                row[0],
+                row[1],
+                row[2].hex(),
+                row[3].hex(),
+                _STATES[row[4]],
+                row[5] or "",
+                () if row[6] is None else row[6:],
+            )
+            for row in rows
+        ]
+
+    def folders(self) -> Mapping[str, str]:
+        """The library folders: name to path."""
+        return dict(self.rows("SELECT name, path FROM folders ORDER BY name"))
+
+    def events(self) -> list[Event]:
+        """What earlier syncs saw, oldest first."""
+        rows = self.rows(
+            "SELECT on_day, document, payer, what, detail, codes FROM events ORDER BY rowid"
+        )
+        return [read_event(row) for row in rows]
+
+    def counts(self) -> dict[str, int]:
+        """How many documents, versions, passages and code mentions there are."""
+        ((documents, versions, passages, mentions),) = self.rows(
+            "SELECT count(DISTINCT document), count(*), total(passages), total(mentions)"
+            " FROM versions"
+        )
+        return {
+            "documents": documents,
+            "versions": versions,
+            "passages": int(passages),
+            "mentions": int(mentions),
+        }
+
+
+class CatalogueWriter(Catalogue):
+    """A catalogue that is being written, alone in its folder; `finish` makes it ready."""
+
+    def __init__(self, path: Path) -> None:
+        is_new = not path.exists()
+        super().__init__(path, writing=True)
+        for pragma in ("journal_mode=MEMORY", "synchronous=OFF", "secure_delete=ON"):
+            self.rows(f"PRAGMA {pragma}")
+        if is_new:
+            self._connection.executescript(_SCHEMA)
+        self.rows("BEGIN")
+        self._removed = False
+        self._documents = {name: number for number, name in self._named()}
+
+    def _named(self) -> list[tuple[Any, ...]]:
+        return self.rows("SELECT id, name FROM documents")
+
+    def _document(self, name: str) -> int:
+        number = self._documents.get(name)
+        if number is None:
+            number = self._documents[name] = max(self._documents.values(), default=0) + 1
+            self.rows("INSERT INTO documents VALUES (?,?)", (number, name))
+        return number
+
+    def add_version(self, version: int, document: Document, seen: Seen, holds: Holds) -> None:
+        light, is_all = _light(document.metadata)
+        self.rows(
+            "INSERT INTO versions VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,NULL)",
+            (
+                version,
+                self._document(document.id),
+                seen.ordinal,
+                bytes.fromhex(document.sha256),
+                bytes.fromhex(seen.sidecar),
+                document.format,
+                _instant(seen.at),
+                seen.path,
+                light,
+                not is_all or bool(document.pages or document.warnings),
+                json.dumps(document.needs_ocr) if document.needs_ocr else None,
+                *holds,
+            ),
+        )
+
+    def set_version(self, version: int, document: Document, sidecar: str, holds: Holds) -> None:
+        """Let a version have other metadata and passages; it is in no shard then."""
+        light, is_all = _light(document.metadata)
+        self.rows(
+            "UPDATE versions SET metadata = ?, more = ?, sidecar = ?, needs_ocr = ?, first = ?,"
+            " passages = ?, mentions = ?, shard = NULL WHERE id = ?",
+            (
+                light,
+                not is_all or bool(document.pages or document.warnings),
+                bytes.fromhex(sidecar),
+                json.dumps(document.needs_ocr) if document.needs_ocr else None,
+                *holds,
+                version,
+            ),
+        )
+
+    def drop_version(self, version: int) -> None:
+        self.rows("DELETE FROM versions WHERE id = ?", (version,))
+        self._removed = True
+
+    def shard_of(self, version: int) -> int:
+        """The number of the shard that holds a version. Raises KeyError."""
+        rows = self.rows("SELECT shard FROM versions WHERE id = ?", (version,))
+        if not rows or rows[0][0] is None:
+            raise KeyError(version)
+        return int(rows[0][0])
+
+    def add_shard(self, name: str, versions: Sequence[int]) -> None:
+        """A new shard, and the versions that it holds from now on."""
+        ((number,),) = self.rows("SELECT coalesce(max(id), 0) + 1 FROM shards")
+        self.rows("INSERT INTO shards VALUES (?,?)", (number, name))
+        self._connection.executemany(
+            "UPDATE versions SET shard = ? WHERE id = ?", ((number, v) for v in versions)
+        )
+
+    def rename_shard(self, number: int, name: str) -> None:
+        self.rows("UPDATE shards SET name = ? WHERE id = ?", (name, number))
+
+    def drop_shard(self, number: int) -> None:
+        self.rows("DELETE FROM shards WHERE id = ?", (number,))
+
+    def set_files(self, states: Iterable[FileState], before: Iterable[FileState] = ()) -> None:
+        """What became of all files; only what differs from what stood here `before` is written."""
+        wanted = {state.document: state for state in states}
+        known = {state.document: state for state in before}
+        for name in known.keys() - wanted.keys():
+            self.rows("DELETE FROM files WHERE document = ?", (self._document(name),))
+        self._connection.executemany(
+            "REPLACE INTO files VALUES (?,?,?,?,?,?,?,?,?,?,?)",
+            [
+                _file_row(self._document(name), state)
+                for name, state in wanted.items()
+                if known.get(name) != state
+            ],
+        )
+
+    def set_folders(self, folders: Mapping[str, str]) -> None:
+        self.rows("DELETE FROM folders")
+        self._connection.executemany("INSERT INTO folders VALUES (?,?)", folders.items())
+
+    def move_folder(self, name: str, before: str, after: str) -> None:
+        """Let a library folder, and what was read from it, lie elsewhere."""
+        self.rows("UPDATE folders SET path = ? WHERE name = ?", (after, name))
+        self.rows(
+            "UPDATE versions SET path = ? || substr(path, ?) WHERE substr(path, 1, ?) = ?"
+            " AND document IN (SELECT id FROM documents WHERE name LIKE ? || '/%')",
+            (after, len(before) + 1, len(before), before, name),
+        )
+
+    def add_events(self, events: Iterable[Event]) -> None:
+        self._connection.executemany(
+            "INSERT INTO events VALUES (?,?,?,?,?,?)",
+            (
+                (e.at.isoformat(), e.document, e.payer, e.what, e.detail, json.dumps(e.codes))
+                for e in events
+            ),
+        )
+
+    def finish(self) -> None:
+        """Commit. What was removed is overwritten, not only unlinked."""
+        self.rows(_PLAIN_PATHS)
+        self.rows(
+            "DELETE FROM documents WHERE id NOT IN (SELECT document FROM versions)"
+            " AND id NOT IN (SELECT document FROM files)"
+        )
+        self.rows("COMMIT")
+        if self._removed:
+            self.rows("VACUUM")
+        self.close()
+
+
+def read_event(row: Sequence[Any]) -> Event:
+    """An event from the columns in which it is kept."""
+    at, document, payer, what, detail, codes = row
+    return Event(read_seen(at), document, payer, what, detail, tuple(json.loads(codes)))
+
+
+def full_path(listed: Listed, folders: Mapping[str, str]) -> str:
+    """Where the file of a version lies, or lay."""
+    if listed.path is not None:
+        return listed.path
+    folder, _, inside = listed.document.partition("/")
+    return str(Path(folders.get(folder, folder)) / inside)
+
+
+def _listed(row: Sequence[Any]) -> Listed:
+    return Listed(
+        id=row[0],
+        document=row[1],
+        ordinal=row[2],
+        sha256=row[3].hex(),
+        format=row[4],
+        seen=read_instant(row[5]),
+        path=row[6],
+        metadata=_METADATA.decode(row[7]),
+        more=bool(row[8]),
+        needs_ocr=tuple(json.loads(row[9])) if row[9] else (),
+        first=row[10],
+        passages=row[11],
+        shard=row[12] or 0,
+    )
+
+
+def read_instant(kept: int | str) -> date | datetime:
+    """When something was seen, as the catalogue keeps it: seconds, or a day where that is all that
+    is known."""
+    return read_seen(kept) if isinstance(kept, str) else datetime.fromtimestamp(kept, UTC)
+
+
+def _instant(seen: date | datetime) -> int | str:
+    return int(seen.timestamp()) if isinstance(seen, datetime) else seen.isoformat()
+
+
+def _light(metadata: Metadata) -> tuple[str, bool]:
+    """The metadata that fits in a line, and whether that is all of it."""
+    whole = decode(encode(metadata))
+    said = {name: value for name, value in whole.items() if value not in (None, [], {})}
+    light = {name: value for name, value in said.items() if name not in _HEAVY}
+    return encode(light).decode(), len(light) == len(said)
+
+
+def _file_row(document: int, state: FileState) -> tuple[Any, ...]:
+    return (
+        document,
+        state.folder,
+        bytes.fromhex(state.sha256),
+        bytes.fromhex(state.sidecar),
+        _STATES.index(state.state),
+        state.reason or None,
+        *(state.stamp or (None,) * 5),
+    )

@@ -1,0 +1,194 @@
+"""What filters look at of every version, in columns: a million passages have fifty thousand
+versions, and most questions look at the metadata of few of them."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.catalogue import read_instant
+from index.filters import Filters, is_called
+from index.versions import Dated, Status, Term, chain_terms, day_of
+
+Value = TypeVar("Value")
+Days = NDArray[np.int64]  # days as numbers, 0 for none
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """One row for each version, by document and ordinal. `payers` and `kinds` are as they are
+    written, "" for none; `effective` is what the metadata say, `starts` and `ends` the term."""
+
+    ids: NDArray[np.int64]
+    documents: Sequence[str]
+    titles: Sequence[str]
+    payers: Sequence[str]
+    kinds: Sequence[str]
+    effective: Days
+    starts: Days
+    ends: Days
+    superseded: Mask
+
+    @classmethod
+    def of(cls, rows: Sequence[Sequence[Any]]) -> Columns:
+        """`rows`: id, document, ordinal, when it was seen, metadata as JSON."""
+        metadata = json.loads(f"[{','.join(row[4] for row in rows)}]")
+        effective = _days(metadata, "effective")
+        retired = _days(metadata, "retired")
+        starts, ends = effective.copy(), retired.copy()
+        superseded = np.zeros(len(rows), bool)
+        for chain in _chains([row[1] for row in rows]):
+            dated = [
+                Dated(
+                    at, rows[at][2], _day(effective[at]), _day(retired[at]), _seen_day(rows[at][3])
+                )
+                for at in chain
+            ]
+            for at, term in chain_terms(dated):
+                starts[at] = term.start.toordinal() if term.start else 0
+                ends[at] = term.end.toordinal() if term.end else 0
+                superseded[at] = term.superseded
+        return cls(
+            ids=np.array([row[0] for row in rows], np.int64),
+            documents=[row[1] for row in rows],
+            titles=[known.get("title") or "" for known in metadata],
+            payers=[known.get("payer") or "" for known in metadata],
+            kinds=[known.get("kind") or "" for known in metadata],
+            effective=effective,
+            starts=starts,
+            ends=ends,
+            superseded=superseded,
+        )
+
+    def passing(self, filters: Filters) -> Mask:
+        """Which versions the filters let through, codes aside."""
+        on = filters.on.toordinal()
+        status = self._statuses(on)
+        wanted = [Status.IN_FORCE, Status.UNDATED]
+        kept = np.ones(len(self.ids), bool) if filters.include_all else _one_of(status, wanted)
+        if filters.statuses:
+            kept &= _one_of(status, filters.statuses)
+        if filters.payers:
+            kept &= _named(self.payers, filters.payers)
+        if filters.kinds:
+            kept &= _named(self.kinds, filters.kinds)
+        if filters.documents:
+            kept &= np.array(
+                [any(is_called(d, name) for name in filters.documents) for d in self.documents]
+            )
+        if filters.years:
+            kept &= np.isin(self.effective_years, [year or 0 for year in filters.years])
+        return kept
+
+    def _statuses(self, on: int) -> NDArray[np.int8]:
+        """Each version's status on a day, as its place in `Status`."""
+        conditions = [(self.ends > 0) & (self.ends <= on), self.starts == 0, self.starts > on]
+        places = [_PLACE[Status.RETIRED], _PLACE[Status.UNDATED], _PLACE[Status.FUTURE]]
+        return np.select(conditions, places, _PLACE[Status.IN_FORCE]).astype(np.int8)
+
+    @property
+    def effective_years(self) -> NDArray[np.int64]:
+        """The year since which each version is in force, as far as it says so; 0 for none."""
+        days, inverse = np.unique(self.effective, return_inverse=True)
+        years = [date.fromordinal(day).year if day else 0 for day in days.tolist()]
+        return np.array(years or [0], np.int64)[inverse]
+
+    def term(self, row: int) -> Term:
+        return Term(_day(self.starts[row]), _day(self.ends[row]), bool(self.superseded[row]))
+
+    def payer_starts(self) -> Mapping[str, frozenset[date | None]]:
+        """The days on which versions come into force, by payer as it is written; "" for none."""
+        found: dict[str, set[int]] = defaultdict(set)
+        for payer, start in zip(self.payers, self.starts.tolist(), strict=True):
+            found[payer].add(start)
+        return {payer: frozenset(map(_day, days)) for payer, days in found.items()}
+
+
+_PLACE = {status: place for place, status in enumerate(Status)}
+
+
+class Lazily(Mapping[int, Value]):
+    """A mapping whose values are made when they are asked for, and kept."""
+
+    def __init__(self, keys: Sequence[int]) -> None:
+        self._keys = {key: row for row, key in enumerate(keys)}
+        self._made: dict[int, Value] = {}
+
+    def _make(self, key: int, row: int) -> Value:
+        """The value of a key, which is the `row`-th."""
+        raise NotImplementedError
+
+    def __getitem__(self, key: int) -> Value:
+        found = self._made.get(key)
+        if found is None:
+            found = self._made[key] = self._make(key, self._keys[key])
+        return found
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._keys)
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._keys
+
+
+class Terms(Lazily[Term]):
+    """The term of every version, by its id."""
+
+    def __init__(self, columns: Columns) -> None:
+        super().__init__(columns.ids.tolist())
+        self._columns = columns
+
+    def _make(self, key: int, row: int) -> Term:
+        return self._columns.term(row)
+
+
+def _chains(documents: Sequence[str]) -> Iterator[range]:
+    """The rows of each document that has several versions."""
+    start = 0
+    for at in range(1, len(documents) + 1):
+        if at == len(documents) or documents[at] != documents[start]:
+            if at - start > 1:
+                yield range(start, at)
+            start = at
+
+
+def _seen_day(kept: int | str) -> date:
+    return day_of(read_instant(kept))
+
+
+def _days(metadata: Sequence[Mapping[str, Any]], name: str) -> Days:
+    known: dict[str | None, int] = {None: 0}
+    days = []
+    for one in metadata:
+        text = one.get(name)
+        day = known.get(text)
+        if day is None:
+            day = known[text] = date.fromisoformat(str(text)).toordinal()
+        days.append(day)
+    return np.array(days, np.int64)
+
+
+def _day(number: int) -> date | None:
+    return date.fromordinal(int(number)) if number else None
+
+
+def _one_of(status: NDArray[np.int8], wanted: Sequence[Status]) -> Mask:
+    return np.asarray(np.isin(status, [_PLACE[one] for one in wanted]))
+
+
+def _named(values: Sequence[str], wanted: Sequence[str]) -> Mask:
+    """Which values are among those wanted, whatever their case."""
+    names = {name.casefold() for name in wanted}
+    passing = {value for value in set(values) if value.casefold() in names}
+    return np.fromiter((value in passing for value in values), bool, len(values))

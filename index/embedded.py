@@ -1,0 +1,451 @@
+"""The library on this machine: a generation's catalogue and shards, searched as one."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cached_property
+from hashlib import sha256
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.codes import CodeSystem
+from corpus.document import Document
+from index.catalogue import Listed, full_path
+from index.columns import Columns, Lazily, Terms
+from index.filters import Allowed, Filters, Named, Narrowed, Selection
+from index.generation import Generation
+from index.home import Home
+from index.library import About
+from index.model.embedder import Embedding, Floats
+from index.recent import Recent
+from index.shards.dense import DenseIndex
+from index.shards.exact import Scores, cosines
+from index.shards.lexical import LexicalIndex, Ranked
+from index.shards.places import Ids
+from index.shards.shard import Shard
+from index.shards.stored import Event, FileState, StoredMention, StoredPassage
+from index.shards.texts import Known
+from index.shards.tokens import Late, TokenIndex, TokenVectors
+from index.versions import Term, Version
+
+_STAYS = {"home", "generation", "warnings", "about"}  # what a closed one still tells
+_NONE = np.empty(0, np.int64)
+
+
+class EmbeddedLibrary:
+    """A `Library` over the files of a generation. Safe to share between threads.
+
+    It owns all it opened. One that is shared is let go, not closed: with the last one who holds it
+    go its files, maps and all that was kept. So nothing that a library holds may hold the library.
+
+    Raises DamagedIndex at once when a file is not what the manifest says: nothing damaged is
+    parsed.
+    """
+
+    def __init__(self, home: Home, generation: int, *, warnings: tuple[str, ...] = ()) -> None:
+        self.home = home
+        self.generation = generation
+        self.warnings = warnings
+        opened = Generation(home, generation)
+        manifest = opened.manifest
+        self.about = About(
+            created=manifest.created,
+            recipe=manifest.recipe,
+            counts=manifest.counts,
+            searched={name: shard.searched for name, shard in manifest.shards.items()},
+        )
+        self._opened = opened
+        self._catalogue = opened.catalogue
+        self._shards = {number: opened.shard(number) for number in opened.numbers}
+        shards = list(self._shards.values())
+        self._words = LexicalIndex([part for shard in shards for part in shard.words])
+        self._vectors = DenseIndex(
+            [shard.vectors.dense for shard in shards], dimension=opened.sizes.dimension
+        )
+        self._tokens = TokenIndex([shard.vectors.tokens for shard in shards])
+        self._narrowings: Recent[Filters, tuple[Selection, Narrowed]] = Recent(64)
+        self._named: Recent[tuple[CodeSystem, str], Ids] = Recent(64)
+
+    def close(self) -> None:
+        """Let go of every file, map and cache; a second time does nothing. Nothing can be asked of
+        it any more: who shares it must not close it."""
+        if "_opened" not in vars(self):
+            return
+        self._opened.close()
+        for name in vars(self).keys() - _STAYS:
+            delattr(self, name)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *raised: object) -> None:
+        self.close()
+
+    @property
+    def size(self) -> int:
+        return int(self.about.counts.get("passages", 0))
+
+    # Documents
+
+    @cached_property
+    def versions(self) -> Mapping[int, Version]:
+        return Versions(self._opened, self._columns)
+
+    @cached_property
+    def terms(self) -> Mapping[int, Term]:
+        return Terms(self._columns)
+
+    @cached_property
+    def passage_counts(self) -> Mapping[int, int]:
+        return dict(zip(self._ranges.versions.tolist(), self._ranges.counts.tolist(), strict=True))
+
+    @cached_property
+    def _columns(self) -> Columns:
+        return Columns.of(self._catalogue.columns())
+
+    def payers(self) -> Mapping[str, frozenset[date | None]]:
+        return self._columns.payer_starts()
+
+    def titles(self) -> Mapping[str, str]:
+        return dict(zip(self._columns.documents, self._columns.titles, strict=True))
+
+    def files(self) -> list[FileState]:
+        return self._catalogue.files()
+
+    def folders(self) -> Mapping[str, str]:
+        return self._catalogue.folders()
+
+    def events(self) -> list[Event]:
+        return self._catalogue.events()
+
+    def document(self, version: int) -> Document:
+        listed = self._catalogue.version(version)
+        texts = self._shards[listed.shard].texts
+        about = texts.about(version)
+        return Document(
+            id=listed.document,
+            sha256=listed.sha256,
+            format=listed.format,
+            text=texts.text(version),
+            blocks=texts.blocks(version),
+            pages=about.pages,
+            metadata=about.metadata,
+            needs_ocr=about.needs_ocr,
+            warnings=about.warnings,
+        )
+
+    def text(self, version: int) -> str:
+        return self._shard_of(version).texts.text(version)
+
+    # What filters leave
+
+    def select(self, filters: Filters) -> Selection:
+        return self._narrowing(filters)[0]
+
+    def _narrowing(self, filters: Filters) -> tuple[Selection, Narrowed]:
+        """Computed once for equal filters."""
+        return self._narrowings.get(filters, lambda: self._narrowed(filters))
+
+    def _narrowed(self, filters: Filters) -> tuple[Selection, Narrowed]:
+        columns = self._columns
+        passing = columns.passing(filters)
+        chosen = frozenset(columns.ids[passing].tolist())
+        left_out = frozenset(columns.ids[~passing].tolist())
+        documents = len({columns.documents[at] for at in np.flatnonzero(passing).tolist()})
+        if not left_out and not filters.codes:
+            narrowed = Narrowed(chosen, left_out, None)
+            return Selection(chosen, documents, self.size), narrowed
+        ids, of_version = self._passage_versions
+        kept = np.isin(of_version, np.fromiter(chosen, np.int64, len(chosen)))
+        passages = int(kept.sum())
+        if filters.codes:
+            kept &= np.isin(ids, self._printing(filters.codes))
+        allowed = Allowed.of(ids[kept])
+        narrowed = Narrowed(chosen, left_out, allowed, some=bool(filters.codes))
+        return Selection(chosen, documents, passages), narrowed
+
+    def _printing(self, codes: Sequence[str]) -> Ids:
+        parts = (
+            shard.mentions.passages[shard.mentions.printing(codes)]
+            for shard in self._shards.values()
+        )
+        return np.unique(np.concatenate([_NONE, *parts]))
+
+    def allowed(self, filters: Filters) -> tuple[Ids, NDArray[np.int64]]:
+        ids, of_version = self._passage_versions
+        allowed = self._narrowing(filters)[1].allowed
+        if allowed is None:
+            return ids, of_version
+        kept = allowed.among(ids)
+        return ids[kept], of_version[kept]
+
+    # Passages
+
+    @cached_property
+    def _ranges(self) -> Ranges:
+        return Ranges(self._catalogue.places())
+
+    @cached_property
+    def _passage_versions(self) -> tuple[Ids, NDArray[np.int64]]:
+        """The ids of all passages, ascending, and each one's version."""
+        return self._ranges.passages()
+
+    def _shard_of(self, version: int) -> Shard:
+        return self._shards[self._ranges.shard_of[version]]
+
+    def passages(self, ids: Sequence[int]) -> list[StoredPassage]:
+        return [
+            self._shards[shard].texts.passage(version, identity)
+            for identity, version, shard in self._ranges.find(ids)
+        ]
+
+    def passages_of(self, version: int) -> list[StoredPassage]:
+        if version not in self._ranges.shard_of:
+            return []
+        texts = self._shard_of(version).texts
+        return [texts.passage(version, identity) for identity in texts.passages_of(version)]
+
+    def version_of(self, passages: Sequence[int]) -> list[int]:
+        return [version for _, version, _ in self._ranges.find(passages)]
+
+    def verify(self, passage: StoredPassage) -> bool:
+        span = passage.content.span
+        text = self.text(passage.version)[span.start : span.end]
+        return text == passage.content.text and sha256(text.encode()).digest() == passage.sum
+
+    # Search
+
+    def by_words(
+        self,
+        weighted: Sequence[tuple[str, float]],
+        filters: Filters,
+        *,
+        k: int,
+        phrases: Sequence[str] = (),
+        without: Sequence[str] = (),
+    ) -> Ranked:
+        narrowed = self._narrowing(filters)[1]
+        return self._words.search(
+            weighted, k=k, selection=narrowed, phrases=phrases, without=without
+        )
+
+    def matching_words(
+        self,
+        weighted: Sequence[tuple[str, float]],
+        filters: Filters,
+        *,
+        phrases: Sequence[str] = (),
+        without: Sequence[str] = (),
+    ) -> Ids:
+        narrowed = self._narrowing(filters)[1]
+        return self._words.matching(weighted, selection=narrowed, phrases=phrases, without=without)
+
+    def by_meaning(
+        self,
+        vector: Floats,
+        filters: Filters,
+        *,
+        k: int,
+        named: Named | None = None,
+        exact: bool = False,
+    ) -> Ranked:
+        allowed = self._narrowing(filters)[1].allowed
+        if named is not None:
+            allowed = Allowed.of(self._naming_so_many(named, filters))
+        return self._vectors.search(vector, k=k, allowed=allowed, exact=exact)
+
+    def _naming_so_many(self, named: Named, filters: Filters) -> Ids:
+        parts = [self.passages_naming(system, code, filters) for system, code in named.codes]
+        ids, counts = np.unique(np.concatenate([_NONE, *parts]), return_counts=True)
+        return np.asarray(ids[counts == named.count])
+
+    @property
+    def approximate(self) -> bool:
+        return self._vectors.approximate
+
+    def vectors(self, ids: Sequence[int] | Ids) -> Floats:
+        return self._vectors.vectors(ids)
+
+    def cosines(self, ids: Sequence[int] | Ids, vector: Floats) -> Scores:
+        return cosines(self.vectors(ids), vector)
+
+    def late(self, question: Embedding, passages: Sequence[int]) -> Late:
+        weights = self._tokens.weights(question.ids)
+        return self._tokens.late(question.tokens, weights, passages)
+
+    def vectors_of(self, passage: int) -> tuple[Floats, TokenVectors]:
+        """All vectors of a passage. Raises KeyError, DamagedIndex."""
+        ((_, _, shard),) = self._ranges.find([passage])
+        (entry,) = self._shards[shard].vectors.entries([passage])
+        return entry.vector, entry.tokens
+
+    def word_weight(self, word: str) -> float:
+        frequency = self.word_frequency(word)
+        return math.log1p((self.size - frequency + 0.5) / (frequency + 0.5))
+
+    def word_frequency(self, word: str) -> int:
+        return self._words.document_frequency(word)
+
+    # Codes
+
+    def naming(self, system: CodeSystem, code: str, filters: Filters) -> list[StoredMention]:
+        allowed = self._narrowing(filters)[1].allowed
+        found = [
+            stored
+            for shard in self._shards.values()
+            for stored in self._mentions(shard, shard.mentions.naming(system, code))
+        ]
+        kept = np.ones(len(found), bool)
+        if allowed is not None:
+            kept = allowed.among(np.array([stored.passage for stored in found], np.int64))
+        return sorted((one for one, is_in in zip(found, kept, strict=True) if is_in), key=_place)
+
+    def passages_naming(self, system: CodeSystem, code: str, filters: Filters) -> Ids:
+        ids = self._named.get((system, code), lambda: self._passages_naming(system, code))
+        allowed = self._narrowing(filters)[1].allowed
+        return ids if allowed is None else ids[allowed.among(ids)]
+
+    def _passages_naming(self, system: CodeSystem, code: str) -> Ids:
+        parts = (
+            shard.mentions.passages[shard.mentions.naming(system, code)]
+            for shard in self._shards.values()
+        )
+        return np.unique(np.concatenate([_NONE, *parts]))
+
+    def mentions_of(self, passages: Sequence[int]) -> list[StoredMention]:
+        of_shard: dict[int, list[int]] = defaultdict(list)
+        for identity, _, shard in self._ranges.find(passages):
+            of_shard[shard].append(identity)
+        found: list[StoredMention] = []
+        for number, ids in of_shard.items():
+            mentions = self._shards[number].mentions
+            parts = [mentions.within(identity, identity + 1) for identity in sorted(set(ids))]
+            found += self._mentions(self._shards[number], np.concatenate(parts))
+        return sorted(found, key=_place)
+
+    def mentions_of_version(self, version: int) -> list[StoredMention]:
+        if version not in self._ranges.shard_of:
+            return []
+        shard = self._shard_of(version)
+        ids = shard.texts.passages_of(version)
+        return self._mentions(shard, shard.mentions.within(ids.start, ids.stop))
+
+    def _mentions(self, shard: Shard, numbers: Ids) -> list[StoredMention]:
+        read = shard.mentions.read(numbers)
+        found = self._ranges.find([passage for passage, _ in read])
+        return [
+            StoredMention(passage, version, mention)
+            for (passage, mention), (_, version, _) in zip(read, found, strict=True)
+        ]
+
+    @cached_property
+    def printed_codes(self) -> tuple[Ids, NDArray[np.str_]]:
+        parts = [shard.mentions.printed() for shard in self._shards.values()]
+        passages = np.concatenate([_NONE, *(ids for ids, _ in parts)])
+        codes = np.concatenate([np.empty(0, "U1"), *(printed for _, printed in parts)])
+        if not len(codes):
+            return passages, codes
+        names, numbers = np.unique(codes, return_inverse=True)
+        passages, numbers = np.divmod(np.unique(passages * len(names) + numbers), len(names))
+        return passages, names[numbers]
+
+    # For the doctor
+
+    def ids(self) -> Mapping[str, list[int]]:
+        """The passage ids of each part of the index, as the part itself has them."""
+        texts = [shard.texts for shard in self._shards.values()]
+        held = [passage for text in texts for v in text.versions for passage in text.passages_of(v)]
+        return {
+            "catalogue": self._passage_versions[0].tolist(),
+            "passages": held,
+            "words": self._words.ids(),
+            "vectors": self._vectors.ids(),
+            "tokens": self._tokens.ids(),
+        }
+
+    def counted(self) -> Mapping[str, int]:
+        """How many documents, versions, passages and mentions there are, counted anew."""
+        counts = self._catalogue.counts()
+        return {**counts, "mentions": sum(len(s.mentions) for s in self._shards.values())}
+
+    def mentions_without_passage(self) -> int:
+        """How many code mentions name a passage that is not there; 0 in an index that is whole."""
+        known = self._passage_versions[0]
+        held = (shard.mentions.passages for shard in self._shards.values())
+        return sum(int((~np.isin(passages, known)).sum()) for passages in held)
+
+
+class Versions(Lazily[Version]):
+    """The versions of a generation, read when they are asked for; all of them in one go."""
+
+    def __init__(self, opened: Generation, columns: Columns) -> None:
+        self._opened = opened
+        self._folders = opened.catalogue.folders()
+        super().__init__(columns.ids.tolist())
+
+    def values(self) -> Iterable[Version]:  # type: ignore[override]
+        if len(self._made) < len(self):
+            self._made = {one.id: self._version(one) for one in self._opened.catalogue.versions()}
+        return self._made.values()
+
+    def _make(self, key: int, row: int) -> Version:
+        return self._version(self._opened.catalogue.version(key))
+
+    def _version(self, listed: Listed) -> Version:
+        about = Known(listed.metadata)
+        if listed.more:
+            about = self._opened.shard(listed.shard).texts.about(listed.id)
+        return Version(
+            id=listed.id,
+            document=listed.document,
+            ordinal=listed.ordinal,
+            sha256=listed.sha256,
+            format=listed.format,
+            metadata=about.metadata,
+            seen=listed.seen,
+            path=full_path(listed, self._folders),
+            pages=about.pages,
+            needs_ocr=listed.needs_ocr,
+            warnings=about.warnings,
+        )
+
+
+class Ranges:
+    """Which passages belong to which version, and which shard holds it: a version's passages have
+    ids that follow on each other."""
+
+    def __init__(self, places: Sequence[tuple[int, int, int, int]]) -> None:
+        rows = np.array(places, np.int64).reshape(-1, 4)
+        self.versions, self.firsts, self.counts, self._shards = rows.T
+        self.shard_of = dict(zip(self.versions.tolist(), self._shards.tolist(), strict=True))
+        filled = self.counts > 0
+        self._starts = self.firsts[filled].tolist()
+        self._rows = rows[filled].tolist()
+
+    def find(self, passages: Iterable[int]) -> list[tuple[int, int, int]]:
+        """Each passage with its version and its shard. Raises KeyError."""
+        found = []
+        for identity in passages:
+            at = bisect_right(self._starts, identity) - 1
+            if at < 0 or identity >= self._rows[at][1] + self._rows[at][2]:
+                raise KeyError(identity)
+            found.append((identity, self._rows[at][0], self._rows[at][3]))
+        return found
+
+    def passages(self) -> tuple[Ids, NDArray[np.int64]]:
+        """The ids of all passages, ascending, and each one's version."""
+        ends = np.cumsum(self.counts)
+        within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(
+            ends - self.counts, self.counts
+        )
+        return np.repeat(self.firsts, self.counts) + within, np.repeat(self.versions, self.counts)
+
+
+def _place(stored: StoredMention) -> tuple[int, int, int]:
+    return stored.version, stored.mention.span.start, stored.mention.span.end

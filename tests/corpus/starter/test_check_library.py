@@ -1,0 +1,170 @@
+"""The rules of the starter library, each broken once, and the library itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from corpus.reading.read import read_file
+from corpus.starter import DOCUMENTS
+from corpus.starter.check import check_library, left_out, load_facts, main
+from corpus.starter.checking.complaints import well_formed
+from corpus.starter.checking.duplicates import near_duplicates
+from corpus.starter.checking.reading_level import grade, syllables
+
+FACTS = {"F001": {"tag": "PRIMARY"}, "F002": {"tag": "INFERENCE"}, "F003": {"tag": "UNVERIFIED"}}
+GOOD = {"title": "T", "publisher": "P", "kind": "guide", "facts": "[F001]"}
+
+
+def complaints(tmp_path: Path, *, body: str = "Some words.", **fields: str | None) -> list[str]:
+    """What is said about one document with these fields, over those of a good one."""
+    written = {name: value for name, value in {**GOOD, **fields}.items() if value is not None}
+    head = "".join(f"{name}: {value}\n" for name, value in written.items())
+    (tmp_path / "a.md").write_text(f"---\n{head}---\n# T\n\n{body}\n", encoding="utf-8")
+    return [said for one in check_library(tmp_path, facts=FACTS) for said in one.complaints]
+
+
+def test_the_starter_library_is_in_order():
+    checked = check_library(DOCUMENTS, facts=load_facts())
+    assert {one.name: one.complaints for one in checked if one.complaints} == {}
+
+
+def test_a_good_document_has_no_complaint(tmp_path):
+    assert complaints(tmp_path) == []
+
+
+@pytest.mark.parametrize("name", ["title", "publisher", "kind"])
+def test_title_publisher_and_kind_are_required(tmp_path, name):
+    assert complaints(tmp_path, **{name: None}) == [f"`{name}` is missing"]
+
+
+def test_a_source_or_facts_must_be_given(tmp_path):
+    assert "both missing" in complaints(tmp_path, facts=None)[0]
+    assert complaints(tmp_path, facts=None, source_url="https://example.org/a") == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"kind": "letter"}, "`kind` is 'letter'"),
+        ({"effective": "May 2024"}, "no date"),
+        ({"effective": "2025-01-01", "retired": "2024-01-01"}, "after `retired`"),
+        ({"reviewed": "2206-01-01"}, "hardly a date"),
+        ({"facts": "[F001, F999]"}, "F999 is not in facts.toml"),
+        ({"source_url": "htps://example.org"}, "not well formed"),
+        ({"pubisher": "P"}, "no field of the metadata"),
+    ],
+)
+def test_wrong_metadata_is_complained_about(tmp_path, fields, said):
+    assert said in " ".join(complaints(tmp_path, **fields))
+
+
+def test_an_inference_must_be_called_one(tmp_path):
+    assert "F002 (INFERENCE)" in complaints(tmp_path, facts="[F002]")[0]
+    assert complaints(tmp_path, facts="[F002]", body="It is an inference.") == []
+
+
+def test_what_nobody_confirms_must_be_said_to_be_so(tmp_path):
+    assert "F003 (UNVERIFIED)" in complaints(tmp_path, facts="[F003]")[0]
+    assert complaints(tmp_path, facts="[F003]", body="The rate was not found.") == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "Made up; made up, including imaging guidance when performed, unilateral.",
+        "An add-on (List separately in addition to code for it).",
+        "Made-up tumor(s), including this, percutaneous, each organ.",
+    ],
+)
+def test_words_in_the_manner_of_the_cpt_book_are_found(tmp_path, body):
+    assert "reads like a CPT descriptor" in complaints(tmp_path, body=body)[0]
+
+
+def test_plain_words_on_imaging_guidance_are_not_taken_for_a_descriptor(tmp_path):
+    body = "Imaging guidance is part of 0581T, and 19105 is counted per fibroadenoma."
+    assert complaints(tmp_path, body=body) == []
+
+
+def test_a_broken_link_is_found_in_text_and_between_files(tmp_path):
+    said = complaints(tmp_path, body="See https://nohost and [that](missing.md).")
+    assert any("https://nohost" in one for one in said)
+    assert any("missing.md" in one for one in said)
+
+
+@pytest.mark.parametrize(
+    ("link", "good"),
+    [
+        ("https://example.org/a?b=c", True),
+        ("http://sub.example.org", True),
+        ("ftp://example.org", False),
+        ("https://", False),
+        ("https://example.org/a b", False),
+        ("https://example.org/..\\b", False),
+        ("https://[bad", False),
+    ],
+)
+def test_a_well_formed_link_has_a_scheme_and_a_named_host(link, good):
+    assert well_formed(link) is good
+
+
+def test_a_sidecar_without_its_file_and_a_file_that_cannot_be_read_are_complaints(tmp_path):
+    (tmp_path / "b.pdf.meta.toml").write_text('title = "B"\n')
+    (tmp_path / "c.pdf").write_bytes(b"%PDF-1.7 broken")
+    checked = {one.name: one for one in check_library(tmp_path, facts=FACTS)}
+    assert checked["b.pdf.meta.toml"].complaints == ("a sidecar without its file",)
+    assert checked["c.pdf"].document is None
+    assert checked["c.pdf"].complaints
+
+
+def test_nearly_the_same_text_is_a_duplicate_and_another_text_is_not():
+    text = " ".join(f"word{number}" for number in range(100))
+    other = " ".join(f"else{number}" for number in range(100))
+    pairs = near_duplicates({"a": text, "b": text.replace("word50", "changed"), "c": other})
+    assert [(one, two) for one, two, _ in pairs] == [("a", "b")]
+    assert 0.8 < pairs[0][2] < 1
+
+
+def test_the_reading_grade_is_the_flesch_kincaid_formula_on_prose_alone(tmp_path):
+    path = tmp_path / "a.md"
+    path.write_text("# Incomprehensibilities\n\nThe cat sat. The dog ran off.\n")
+    document = read_file(path, document_id="a.md")
+    # 7 words, 7 syllables, 2 sentences
+    assert grade(document) == pytest.approx(0.39 * 3.5 + 11.8 * 1 - 15.59)
+    path.write_text("| A | B |\n|---|---|\n| c | d |\n")
+    assert grade(read_file(path, document_id="a.md")) is None
+
+
+@pytest.mark.parametrize(
+    ("word", "count"),
+    [("breast", 1), ("tumor", 2), ("name", 1), ("table", 2), ("pathology", 4), ("the", 1)],
+)
+def test_syllables_are_counted_by_groups_of_vowels(word, count):
+    assert syllables(word) == count
+
+
+def test_facts_that_no_document_cites_are_left_out(tmp_path):
+    complaints(tmp_path, facts="[F001]")
+    assert left_out(check_library(tmp_path, facts=FACTS), facts=FACTS) == ("F002", "F003")
+
+
+def test_every_fact_has_a_tag_and_all_but_the_unverified_a_source():
+    facts = load_facts()
+    assert {fact["tag"] for fact in facts.values()} <= {
+        "PRIMARY",
+        "SECONDARY",
+        "OLD",
+        "INFERENCE",
+        "UNVERIFIED",
+    }
+    assert all(fact["sources"] or fact["tag"] == "UNVERIFIED" for fact in facts.values())
+
+
+def test_the_command_prints_a_table_and_fails_on_a_complaint(tmp_path, capsys):
+    complaints(tmp_path)
+    assert main([str(tmp_path)]) == 0
+    assert "a.md" in capsys.readouterr().out
+    complaints(tmp_path, kind=None)
+    assert main([str(tmp_path)]) == 1
+    assert "`kind` is missing" in capsys.readouterr().err

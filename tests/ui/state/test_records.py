@@ -1,0 +1,64 @@
+"""The file of records under several connections and several processes."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ui.state.records import NameTaken, Records
+
+
+def test_a_connection_outlives_others_of_its_process_and_of_another(tmp_path: Path) -> None:
+    """One that is closed must not make the file look as if nobody had it open: another process
+    would clear away what the rest still write to."""
+    kept = Records(tmp_path)
+    kept.save("all", address={"q": "authorization"}, generation=1, seen=[])
+    Records(tmp_path).close()
+    script = (
+        "import sys; from pathlib import Path; from ui.state.records import Records\n"
+        "other = Records(Path(sys.argv[1])); other.audit('looked'); other.close()\n"
+    )
+    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True, timeout=60)
+    Records(tmp_path).save("more", address={"q": "units"}, generation=1, seen=[])
+    assert [saved.name for saved in kept.saved()] == ["all", "more"]
+    assert [one.action for one in kept.audited()] == ["looked"]
+
+
+def test_the_records_are_for_their_owner_only(home: Path):
+    Records(home).audit("test")
+    assert (home / "desk.sqlite3").stat().st_mode & 0o077 == 0
+
+
+def test_a_name_that_another_search_has_is_refused_and_that_search_stays(tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    records.save("weekly", address={"q": "authorization"}, generation=1, seen=["a"])
+    with pytest.raises(NameTaken, match="weekly"):
+        records.save("weekly", address={"q": "units"}, generation=2, seen=[])
+    assert [one.address for one in records.saved()] == [{"q": "authorization"}]
+    records.save("weekly", address={"q": "authorization"}, generation=2, seen=["b"])
+    assert [(one.generation, one.seen) for one in records.saved()] == [(2, frozenset("b"))]
+
+
+def test_what_was_deleted_is_not_brought_back_by_being_seen(tmp_path: Path) -> None:
+    records = Records(tmp_path)
+    records.save("weekly", address={"q": "authorization"}, generation=1, seen=[])
+    records.unsave("weekly")
+    records.mark_seen("weekly", generation=2, seen=["a"])
+    assert records.saved() == []
+
+
+@pytest.mark.trust(22)
+def test_no_record_holds_a_patient_whatever_is_handed_to_it(tmp_path: Path) -> None:
+    records, secret = Records(tmp_path), "00482913"
+    text = f"0581T for MRN {secret}"
+    records.audit("export", query=text, chosen=[text], inner={"filter": text})
+    records.add_question(
+        "0581T", verdict="weak", generation=1, as_of="", filters={"payers": [text]}, seconds=0.1
+    )
+    records.save(text, address={"q": text, "payer": [text]}, generation=1, seen=[])
+    records.close()
+    held = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"0581T" in held and secret.encode() not in held

@@ -1,0 +1,82 @@
+"""Commands that take care of the index: doctor, backup, restore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ui.commands.shared import FAILED, Json, home, out, settings
+
+if TYPE_CHECKING:
+    from index.care.doctor import Finding
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(doctor)
+    app.command()(backup)
+    app.command()(restore)
+
+
+def doctor(as_json: Json = False) -> None:
+    """Check everything: files, counts, texts, model, space; exit code 1 when something is wrong."""
+    from index.care.doctor import PROBLEM, examine
+    from ui.schema.library import Health
+    from ui.schema.model import dumps
+    from ui.terminal.library import show_findings
+
+    chosen = settings()
+    findings = (*examine(home(), model=chosen.model, precision=chosen.precision), *_dates())
+    healthy = all(finding.level != PROBLEM for finding in findings)
+    if as_json:
+        out(dumps(Health(healthy=healthy, findings=findings)))
+    else:
+        show_findings(findings)
+    raise typer.Exit(0 if healthy else FAILED)
+
+
+def _dates() -> list[Finding]:
+    """Dates that contradict each other. A person should look at them; the index is not damaged."""
+    from assistant.policies.date_checks import date_problems
+    from index.care.doctor import NOTE, Finding
+    from index.errors import IndexProblem
+    from index.opening import open_last_good
+
+    try:
+        with open_last_good(home()) as library:
+            return [Finding("dates", NOTE, sentence) for sentence in date_problems(library)]
+    except (IndexProblem, OSError):
+        return []  # the doctor has said so
+
+
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where to; an existing file is replaced.")],
+    as_json: Json = False,
+) -> None:
+    """Put index, library folder, settings and desk records into one file, with their sums."""
+    from index.care.backup import back_up
+    from ui.schema.model import dumps
+
+    done = back_up(home(), file)
+    if as_json:
+        out(dumps(done))
+    else:
+        out(f"Generation {done.generation}: {done.files:,} files, {done.bytes:,} bytes.")
+
+
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `codedesk backup` wrote.")],
+    as_json: Json = False,
+) -> None:
+    """Check every sum of a backup, then put its state in place; what it replaces is kept aside."""
+    from index.care.restore import restore as put_back
+    from ui.schema.model import dumps
+    from ui.state.settings import starter_library
+
+    done = put_back(home(), file, own={"starter": starter_library()})
+    if as_json:
+        out(dumps(done))
+    else:
+        aside = f" What was there before is in {done.aside}." if done.aside else ""
+        out(f"Generation {done.generation} answers, {done.files:,} files restored.{aside}")

@@ -1,0 +1,78 @@
+"""A document's passages as they were split, with the codes found in each, and their pages."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from index.library import Library
+from index.shards.stored import StoredMention, StoredPassage
+from index.versions import Status, Term, Version
+from ui.desks.parts.components import draw_listing
+from ui.desks.parts.groups import group, listing, opens, where
+from ui.desks.parts.page_view import look_at
+from ui.desks.parts.place import read_place
+from ui.wording import plain
+
+
+def passages_as_split(library: Library, version: Version, term: Term, status: Status) -> None:
+    """The list of passages, and the page of the one that was opened."""
+    stored = library.passages_of(version.id)
+    mentions = library.mentions_of([one.id for one in stored]) if stored else []
+    whole = len(library.text(version.id))
+    draw_listing(
+        split_data(version, term, stored, mentions, status=status, characters=whole),
+        key="split",
+        on={"open": _open},
+    )
+    opened = st.session_state.get("library_open")
+    if opened and opened.document == version.document:
+        look_at(library, opened, marks=(), closed=_close)
+
+
+def _open(value: dict[str, str]) -> None:
+    st.session_state["library_open"] = read_place({name: [text] for name, text in value.items()})
+
+
+def _close() -> None:
+    st.session_state.pop("library_open", None)
+
+
+def split_data(
+    version: Version,
+    term: Term,
+    passages: Sequence[StoredPassage],
+    mentions: Sequence[StoredMention],
+    *,
+    status: Status,
+    characters: int,
+) -> dict[str, Any]:
+    """A document's passages as they were split, with the codes found in each. `characters` is how
+    many the whole document has."""
+    codes: dict[int, list[str]] = {}
+    for stored in mentions:
+        codes.setdefault(stored.passage, []).append(stored.mention.code)
+    entries = [
+        {
+            "label": f"{stored.ordinal + 1}",
+            "pieces": [{"text": plain(stored.content.text), "tone": ""}],
+            "place": where(stored.content.section, stored.content.page, stored.content.page_label),
+            "note": _split_note(stored, list(dict.fromkeys(codes.get(stored.id, [])))),
+            "open": opens(version, stored.content.span.start),
+        }
+        for stored in passages
+    ]
+    count = f"{len(passages):,} {'passage' if len(passages) == 1 else 'passages'}"
+    told = [f"{count}, {characters:,} characters."]
+    return listing("", told, [group(version, term, status, entries)])
+
+
+def _split_note(stored: StoredPassage, codes: Sequence[str]) -> str:
+    parts = [f"characters {stored.content.span.start:,} to {stored.content.span.end:,}"]
+    if stored.content.header:
+        parts.append(f"columns: {plain(stored.content.header)}")
+    if codes:
+        parts.append(f"codes: {', '.join(codes)}")
+    return " · ".join(parts)

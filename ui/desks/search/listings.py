@@ -1,0 +1,200 @@
+"""Code listings, payer matrices and differences between versions, as the Search desk draws them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from assistant.policies.alignment import Part
+from assistant.policies.differences import CodeNamed, DateMoved, Difference
+from assistant.policies.listing import CodeListing, ListedDocument, ListedPassage, Naming
+from assistant.policies.matrix import Matrix, PayerRow, PolicyPosition
+from assistant.policies.positions import Quote
+from corpus.document import Span
+from index.versions import Version
+from ui.desks.parts.groups import Group, cut, group, listing, opens, plain_group, where
+from ui.wording import plain, term_words, written_day
+
+
+def listing_data(found: CodeListing) -> dict[str, Any]:
+    """Every passage that names or covers a code, by document."""
+    told = [
+        f"{found.passages} passages in {len(found.documents)} documents name or cover "
+        f"{found.code}. The list is complete: it comes from the table of codes."
+    ]
+    if found.slip:
+        told.append(f"“{plain(found.typed)}” was read as {found.code}.")
+    if found.left_out:
+        told.append(f"{found.left_out} more passages are left out by the filters.")
+    groups = [_listed(document) for document in found.documents]
+    for one in found.declared:
+        note = "Its metadata declares the code" + (
+            ", and its text names it in a version that the filters leave out."
+            if one.in_text
+            else "; its text does not name it."
+        )
+        groups.append(group(one.version, one.term, one.status, [], note=note))
+    also = [
+        {
+            "pieces": [{"text": one.relation.other, "tone": "word"}],
+            "place": plain(one.relation.reason),
+            "note": f"{one.passages} passages",
+        }
+        for one in found.see_also
+    ]
+    if also:
+        groups.append(plain_group("See also", also))
+    return listing(f"{found.code}: every passage", told, groups)
+
+
+def _listed(listed: ListedDocument) -> Group:
+    entries = [_passage(listed.version, one) for one in listed.passages]
+    return group(listed.version, listed.term, listed.status, entries)
+
+
+def _passage(version: Version, passage: ListedPassage) -> dict[str, Any]:
+    first = passage.namings[0]
+    # That a code is printed is seen; how it is covered without being printed has to be said.
+    how = dict.fromkeys(plain(one.named) for one in passage.namings if one.named != "exact")
+    proof = "" if passage.verified else "NOT VERIFIED"
+    return {
+        "pieces": _sentence(passage, first),
+        "place": where(_below_title(version, passage.section), first.page, first.page_label),
+        "note": ". ".join([*how, *([proof] if proof else [])]),
+        "open": opens(version, passage.span.start),
+    }
+
+
+def _sentence(passage: ListedPassage, naming: Naming) -> list[dict[str, str]]:
+    """The sentence with the code marked in it."""
+    shift = passage.span.start
+    said = naming.sentence_span
+    text = passage.text[said.start - shift : said.end - shift] or naming.sentence
+    return cut(text, [Span(naming.span.start - said.start, naming.span.end - said.start)], "mark")
+
+
+def matrix_data(matrix: Matrix) -> dict[str, Any]:
+    """What each payer's documents say on a code, quoted."""
+    told = [
+        f"What the library's documents say on {matrix.code} for a date of service of "
+        f"{written_day(matrix.on)}. Each sentence is quoted; nothing is concluded from it."
+    ]
+    return listing(
+        f"{matrix.code}: payers side by side", told, [_payer(row) for row in matrix.rows]
+    )
+
+
+def _payer(row: PayerRow) -> Group:
+    entries = [entry for policy in row.policies for entry in _policy(policy)]
+    return {
+        "title": plain(row.payer),
+        "chips": [],
+        "sub": "",
+        "warning": plain(row.disagreement),
+        "note": plain(row.note),
+        "entries": entries,
+    }
+
+
+def _policy(policy: PolicyPosition) -> list[dict[str, Any]]:
+    version = policy.version
+    name = f"{plain(version.metadata.title)} · {term_words(version, policy.term, policy.status)}"
+    if not policy.quotes:
+        nothing = "names the code and states no position that could be found"
+        return [{"pieces": [], "place": name, "note": nothing, "open": opens(version, 0)}]
+    return [_quote(version, name, quote) for quote in policy.quotes]
+
+
+def _quote(version: Version, name: str, quote: Quote) -> dict[str, Any]:
+    words = [
+        Span(word.span.start - quote.span.start, word.span.end - quote.span.start)
+        for word in quote.words
+    ]
+    at = where(quote.section[-1:], quote.page, quote.page_label)
+    return {
+        "pieces": cut(quote.text, words, "word"),
+        "place": name,
+        "note": at if quote.verified else f"{at} NOT VERIFIED",
+        "open": opens(version, quote.span.start),
+    }
+
+
+def difference_data(difference: Difference) -> dict[str, Any]:
+    """Two versions of a document, what was added, removed and changed, words marked."""
+    before, after = difference.before, difference.after
+    told = [
+        f"{plain(before.document)}: from version {before.ordinal} to version {after.ordinal}, "
+        f"first read on {written_day(after.first_seen)}."
+    ]
+    if difference.is_empty:
+        told.append("The two versions read the same.")
+    changed = [
+        {
+            "label": "Changed",
+            "pieces": [
+                {"text": plain(piece.text), "tone": "" if piece.what == "same" else piece.what}
+                for piece in one.words
+            ],
+            "place": where(one.after.section, one.after.page, one.after.page_label),
+            "open": opens(after, one.after.span.start),
+        }
+        for one in difference.changed
+    ]
+    parts = [
+        *changed,
+        *(_part(after, part, "Added", "added") for part in difference.added),
+        *(_part(before, part, "Removed", "removed") for part in difference.removed),
+    ]
+    groups = [
+        plain_group("Dates", [_moved(moved) for moved in difference.dates]),
+        plain_group("Codes", _codes(difference)),
+        plain_group("Text", parts),
+    ]
+    title = plain(after.metadata.title)
+    return listing(title, told, [group for group in groups if group["entries"]])
+
+
+def _part(version: Version, part: Part, label: str, tone: str) -> dict[str, Any]:
+    return {
+        "label": label,
+        "tone": tone,
+        "pieces": [{"text": plain(part.text), "tone": tone}],
+        "place": where(part.section, part.page, part.page_label),
+        "open": opens(version, part.span.start),
+    }
+
+
+def _moved(moved: DateMoved) -> dict[str, Any]:
+    before = written_day(moved.before) if moved.before else "not stated"
+    after = written_day(moved.after) if moved.after else "not stated"
+    doubt = "" if moved.confirmed else "Found in the text, not confirmed by a person."
+    pieces = [
+        {"text": f"{moved.field.capitalize()}: ", "tone": ""},
+        {"text": before, "tone": "removed"},
+        {"text": " ", "tone": ""},
+        {"text": after, "tone": "added"},
+    ]
+    return {"pieces": pieces, "place": doubt}
+
+
+def _codes(difference: Difference) -> list[dict[str, Any]]:
+    def named(codes: Iterable[CodeNamed], label: str, tone: str) -> list[dict[str, Any]]:
+        shown = ", ".join(
+            plain(code.shown) + (f" (page {code.page})" if code.page else "") for code in codes
+        )
+        return (
+            [{"label": label, "tone": tone, "pieces": [{"text": shown, "tone": ""}]}]
+            if shown
+            else []
+        )
+
+    return [
+        *named(difference.codes_added, "Named now", "added"),
+        *named(difference.codes_removed, "No longer named", "removed"),
+    ]
+
+
+def _below_title(version: Version, section: tuple[str, ...]) -> tuple[str, ...]:
+    """The headings above a passage, without a first one that only repeats the title."""
+    repeats = section[:1] == (version.metadata.title,)
+    return section[1:] if repeats else section

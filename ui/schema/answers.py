@@ -1,0 +1,136 @@
+"""An answer and its citations; what a search finds is told the same way."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from assistant import answer as domain
+from assistant.answer import Verdict
+from corpus.document import Span
+from index.versions import Term
+from ui.schema.documents import Document, document_of
+from ui.schema.model import Model
+
+
+class Why(Model):
+    """Why a passage was found. Scores: higher is better; `dense` and `late` are cosines, `lexical`
+    is BM25 relative to the best passage's. `unmet`: what was asked and is not met by it."""
+
+    codes: tuple[str, ...]
+    covered: tuple[str, ...]
+    words: tuple[str, ...]
+    lexical: float
+    dense: float
+    late: float | None
+    unmet: tuple[str, ...]
+
+
+class AlsoIn(Model):
+    """Another document that says the same in the same words; `span` counts in its text."""
+
+    id: str
+    title: str
+    version: int
+    page: int | None
+    page_label: str | None
+    span: Span
+
+
+class Citation(Model):
+    """A passage word for word. `highlights` count in `text`, `span` in the document's text;
+    `verified`: it was read again from the stored document."""
+
+    rank: int
+    score: float
+    text: str
+    highlights: tuple[Span, ...]
+    document: Document
+    section: tuple[str, ...]
+    header: str
+    page: int | None
+    page_label: str | None
+    span: Span
+    codes: tuple[str, ...]
+    why: Why
+    verified: bool
+    also_in: tuple[AlsoIn, ...]
+
+
+class Widening(Model):
+    """What was looked for besides what was typed, and why."""
+
+    typed: str
+    added: tuple[str, ...]
+    reason: str
+
+
+class Searched(Model):
+    """How much was searched after the filters, and the filters."""
+
+    documents: int
+    passages: int
+    filters: Mapping[str, Any]
+
+
+class Answer(Model):
+    """`missing` says in sentences what the library does not state; `suggestions` what to try."""
+
+    question: str
+    verdict: Verdict
+    as_of: date
+    generation: int
+    citations: tuple[Citation, ...]
+    searched: Searched
+    widened: tuple[Widening, ...]
+    missing: tuple[str, ...]
+    suggestions: tuple[str, ...]
+    warnings: tuple[str, ...]
+    seconds: float
+
+
+def answer_of(answer: domain.Answer) -> Answer:
+    return Answer(
+        question=answer.question,
+        verdict=answer.verdict,
+        as_of=answer.as_of,
+        generation=answer.generation,
+        citations=tuple(map(citation_of, answer.citations)),
+        searched=Searched.like(answer.searched),
+        widened=tuple(map(Widening.like, answer.widened)),
+        missing=answer.missing,
+        suggestions=answer.suggestions,
+        warnings=answer.warnings,
+        seconds=round(answer.seconds, 4),
+    )
+
+
+def citation_of(citation: domain.Citation) -> Citation:
+    term = Term(None, citation.ends, citation.superseded)
+    return Citation(
+        rank=citation.rank,
+        score=citation.score,
+        text=citation.text,
+        highlights=citation.highlights,
+        document=document_of(citation.version, term, citation.status),
+        section=citation.section,
+        header=citation.header,
+        page=citation.page,
+        page_label=citation.page_label,
+        span=citation.span,
+        codes=citation.codes,
+        why=Why.like(citation.why),
+        verified=citation.verified,
+        also_in=tuple(
+            AlsoIn(
+                id=also.version.document,
+                title=also.version.metadata.title,
+                version=also.version.ordinal,
+                page=also.page,
+                page_label=also.page_label,
+                span=also.span,
+            )
+            for also in citation.also_in
+        ),
+    )

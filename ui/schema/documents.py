@@ -1,0 +1,75 @@
+"""A document's version, as everything that names one tells it, and a document that is shown."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from assistant import showing
+from corpus.document import FoundDate
+from index.versions import Status, Term, Version
+from ui.schema.model import Model
+
+
+class Document(Model):
+    """`retired` is the day from which the version is no longer in force, whether by a date of its
+    own or because a later version took its place (`superseded`). `unconfirmed` are the dates that
+    were found in the text and that no person has confirmed."""
+
+    id: str
+    title: str
+    publisher: str | None
+    payer: str | None
+    kind: str | None
+    number: str | None
+    source_url: str | None
+    effective: date | None
+    retired: date | None
+    superseded: bool
+    reviewed: date | None
+    retrieved: date | None
+    status: Status
+    version: int
+    sha256: str
+    unconfirmed: tuple[FoundDate, ...]
+
+
+def document_of(version: Version, term: Term, status: Status) -> Document:
+    metadata = version.metadata
+    return Document(
+        id=version.document,
+        title=metadata.title,
+        publisher=metadata.publisher,
+        payer=metadata.payer,
+        kind=metadata.kind,
+        number=metadata.number,
+        source_url=metadata.source_url,
+        effective=metadata.effective,
+        retired=term.end,
+        superseded=term.superseded,
+        reviewed=metadata.reviewed,
+        retrieved=metadata.retrieved,
+        status=status,
+        version=version.ordinal,
+        sha256=version.sha256,
+        unconfirmed=metadata.found,
+    )
+
+
+class Shown(Model):
+    """A document's text, or one page of it."""
+
+    document: Document
+    versions: int
+    page: int | None
+    page_label: str | None
+    text: str
+
+
+def shown_of(shown: showing.Shown) -> Shown:
+    return Shown(
+        document=document_of(shown.version, shown.term, shown.term.status(shown.on)),
+        versions=shown.versions,
+        page=shown.page.number if shown.page else None,
+        page_label=shown.page.label if shown.page else None,
+        text=shown.text,
+    )

@@ -1,0 +1,176 @@
+"""Syncs, status, findings and generations in the terminal, with a progress bar."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+from rich.text import Text
+
+from ui.terminal.safe import console, errors, safe
+
+if TYPE_CHECKING:
+    from index.care.doctor import Finding
+    from index.home.generations import Kept
+    from index.sync.report import SyncReport
+    from ui.jobs.evaluations import Comparison
+    from ui.schema.library import LibraryStatus
+
+_STEPS = {"read": "Reading", "embed": "Embedding", "ask": "Asking the golden questions"}
+
+
+def show_report(report: SyncReport) -> None:
+    out = console()
+    if report.rebuilt:
+        out.print(Text(f"Everything was made anew: {safe(report.rebuilt)}."))
+    counts = Table.grid(padding=(0, 2))
+    rows = [
+        ("added", len(report.added)),
+        ("changed", len(report.changed)),
+        ("removed", len(report.removed)),
+        ("unchanged", report.unchanged),
+        ("duplicates", len(report.duplicates)),
+        ("needs OCR", len(report.needs_ocr)),
+        ("failed", len(report.failed)),
+    ]
+    for name, count in rows:
+        counts.add_row(name, f"{count:,}")
+    out.print(counts)
+    for entry in report.failed:
+        out.print(Text(safe(f"failed: {entry['path']}: {entry['reason']}"), style="red"))
+    for path in report.needs_ocr:
+        pages = report.ocr_pages.get(path)
+        where = f" (pages {', '.join(map(str, pages[:20]))})" if pages else ""
+        out.print(Text(safe(f"needs OCR: {path}{where}"), style="yellow"))
+    for entry in report.duplicates:
+        out.print(Text(safe(f"duplicate: {entry['path']} has the bytes of {entry['of']}")))
+    out.print(
+        Text(
+            f"Generation {report.generation}: {report.documents:,} documents, "
+            f"{report.passages:,} passages ({report.embedded:,} embedded now), "
+            f"{report.seconds:.1f} s."
+        )
+    )
+
+
+def show_held(found: Comparison) -> None:
+    """Why a new generation waits, and which golden questions it answers differently."""
+    from ui.jobs.gate import lowered_in_words
+
+    out = console()
+    out.print(
+        Text(
+            f"Generation {found.after} was made and waits: it answers the golden questions worse "
+            f"than generation {found.before} ({lowered_in_words(found)}).",
+            style="bold yellow",
+        )
+    )
+    for one in found.changed:
+        out.print(
+            Text(safe(f"  {one.question}\n    before: {one.before}\n    now:    {one.after}"))
+        )
+
+
+class Bar:
+    """A progress bar on standard error; hidden if that is not a terminal."""
+
+    def __init__(self) -> None:
+        self._progress = Progress(
+            TextColumn("{task.description}", markup=False),  # it names files
+            BarColumn(),
+            MofNCompleteColumn(),
+            console=errors(),
+            disable=not sys.stderr.isatty(),
+            transient=True,
+        )
+        self._tasks: dict[str, int] = {}
+
+    def __enter__(self) -> Callable[..., None]:
+        self._progress.start()
+        return self.update
+
+    def __exit__(self, *error: object) -> None:
+        self._progress.stop()
+
+    def update(self, step: str, done: int, total: int, what: str = "", /) -> None:
+        said = f"{_STEPS.get(step, step)} {safe(what)[-60:]}".strip()
+        if step not in self._tasks:
+            self._tasks[step] = self._progress.add_task(said, total=total)
+        self._progress.update(
+            self._tasks[step],  # type: ignore[arg-type]
+            completed=done,
+            total=total,
+            description=said,
+        )
+
+
+def show_status(status: LibraryStatus) -> None:
+    out = console()
+    out.print(
+        Text(
+            f"Generation {status.generation} of {status.created}: "
+            f"{status.documents:,} documents, {status.passages:,} passages."
+        )
+    )
+    for name, path in status.folders.items():
+        out.print(Text(safe(f"folder {name}: {path}"), style="dim"))
+    table = Table(box=None, padding=(0, 1), header_style="bold")
+    for name in ("document", "payer", "kind", "status", "effective", "ends", "version", "pages"):
+        table.add_column(name)
+    for entry in status.files:
+        cells = (
+            entry.id,
+            entry.payer,
+            entry.kind,
+            entry.status.replace("_", " "),
+            entry.effective,
+            entry.retired,
+            entry.version,
+            entry.pages or None,
+        )
+        table.add_row(*(Text(safe(str(cell))) if cell is not None else "" for cell in cells))
+    out.print(table)
+    counts = status.freshness.counts
+    out.print(
+        Text(
+            f"To look at again: {counts['past_review']} past their review, {counts['silent']} "
+            f"silent for a year, {counts['undated']} without any date.",
+            style="yellow" if any(counts.values()) else "dim",
+        )
+    )
+    for problem in status.failed:
+        out.print(Text(safe(f"failed: {problem.path}: {problem.reason}"), style="red"))
+    for path in status.needs_ocr:
+        out.print(Text(safe(f"needs OCR: {path}"), style="yellow"))
+
+
+def show_findings(findings: Sequence[Finding]) -> None:
+    """The doctor's findings, one per line, each problem with its remedy."""
+    out = console()
+    styles = {"good": "green", "note": "yellow", "problem": "bold red"}
+    for finding in findings:
+        line = Text(f"{finding.level:8}", style=styles[finding.level])
+        out.print(line.append(safe(f"{finding.area}: {finding.text}"), style="default"))
+        if finding.remedy:
+            out.print(Text(safe(f"        {finding.remedy}")))
+    wrong = sum(finding.level == "problem" for finding in findings)
+    out.print(Text(f"{wrong} problems." if wrong else "Everything is in order."))
+
+
+def show_generations(found: Sequence[Kept]) -> None:
+    out = console()
+    for entry in found:
+        mark = "*" if entry.current else " "
+        if entry.manifest is None:
+            out.print(Text(safe(f"{mark} {entry.number}  {entry.problem}"), style="red"))
+            continue
+        counts = entry.manifest.counts
+        out.print(
+            Text(
+                f"{mark} {entry.number}  {entry.manifest.created}  "
+                f"{counts['documents']:,} documents, {counts['passages']:,} passages"
+            )
+        )
