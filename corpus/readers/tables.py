@@ -37,9 +37,11 @@ class Line:
 
 @dataclass(slots=True)
 class Part:
-    """A table: the lines above it, the names of its columns, its rows and the lines between."""
+    """A table: the lines above it, the names of its columns, its rows and the lines between.
+    `title` is the line that stands directly above the names."""
 
     above: list[str] = field(default_factory=list)
+    title: str = ""
     names: list[str] = field(default_factory=list)
     body: list[Line | TableRow] = field(default_factory=list)
 
@@ -56,8 +58,7 @@ def add_grid(builder: DraftBuilder, grid: Grid) -> None:
     parts = list(parts_of(grid))
     several = sum(bool(part.names) for part in parts) > 1
     for part in parts:
-        title = part.above[-1] if several and part.names and part.above else ""
-        title = title if len(title) <= _LONGEST_TITLE else ""
+        title = part.title if several and len(part.title) <= _LONGEST_TITLE else ""
         for line in part.above:
             builder.add(BlockKind.ROW if line == title else BlockKind.PARAGRAPH, line)
         _add_part(builder, part, title)
@@ -203,6 +204,8 @@ class _Reading:
             depth = self._header_depth(at, fresh=gap or titled)
             if depth:
                 yield from self._begin(column_names(self._rows[at : at + depth]))
+                if titled and not gap and self._part.above:
+                    self._part.title = self._part.above[-1]
                 titled = False
             elif self._is_line(at):
                 self._take_line(at)
