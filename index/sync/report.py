@@ -6,7 +6,7 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 
 from corpus.document import Document
-from index.catalogue import Listed
+from index.embedded.catalogue import Listed
 from index.sync.plan import Plan
 
 
