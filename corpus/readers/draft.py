@@ -131,4 +131,9 @@ def _names_text(column: int, below: Sequence[Sequence[str]]) -> bool:
 
 
 def is_value(cell: str) -> bool:
+    """Whether a cell is a figure or a code, not words."""
     return bool(_FIGURE.fullmatch(cell) or _CODE.fullmatch(cell))
+
+
+def is_year(cell: str) -> bool:
+    return re.fullmatch(YEAR, cell) is not None
