@@ -104,7 +104,7 @@ def decide(
     """The verdict on citations, best first. `scored`: their scores are those of the full ranking,
     so that thresholds hold. `reorder`: the passages that decide may be put in front. With `ask`
     each of several things asked that none of them answers is asked alone."""
-    needs = requirements(understood, known.naming)
+    needs = known.looked_up(requirements(understood, known.naming))
     unknown = known.unknown_words(understood, needs)
     needs = (*needs, *misspelled_payers(unknown.words, known.naming, needs))
     parts = listed(understood.query.free, known.naming) if known.naming else {}

@@ -10,6 +10,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from assistant.answer import Citation, Widening
+from assistant.question.identifiers import Identifier, names
 from assistant.question.naming import Naming, standard_naming
 from assistant.question.payers import Payer
 from assistant.question.phrases import holds, plain
@@ -18,11 +19,14 @@ from assistant.question.understand import SILENT, Understood
 from assistant.question.vocabulary import standard_vocabulary
 from assistant.verdict.meeting import Looked, look
 from assistant.verdict.requirements import Need
+from index.filters import Filters
 from index.library import Library
 from index.recent import Recent
 from index.shards.lexical import analyze
+from index.versions import today
 
 _KEPT = 2000  # passages whose words are kept: about 2 MB
+_READ = 500  # passages that are read for an identifier; in more, one may name it
 _RARE = 20  # a word that stands in fewer than one of so many passages tells a subject by itself
 _SHORTEST = 3  # letters of a word that counts as unknown; shorter ones are short forms and slips
 
@@ -102,6 +106,43 @@ class Known:
     def has_words(self, text: str) -> bool:
         """Whether every word of a text stands somewhere in the library."""
         return all(self._frequency(word) for word in analyze(text))
+
+    def looked_up(self, needs: Sequence[Need]) -> tuple[Need, ...]:
+        """The needs, with every identifier that no document names marked as such."""
+        return tuple(
+            replace(need, nowhere=not self.names(need.identifier)) if need.identifier else need
+            for need in needs
+        )
+
+    def names(self, identifier: Identifier) -> bool:
+        """Whether a document may name an identifier, in force or not."""
+        everything = Filters(on=today(), include_all=True)
+        if identifier.code in self._numbers:
+            return True
+        for words in identifier.spellings:
+            if not all(map(self._frequency, words)):
+                continue
+            found = self._library.matching_words((), everything, phrases=tuple(words)).tolist()
+            if len(found) > _READ or any(names(text, identifier) for text in self._texts(found)):
+                return True
+        system = identifier.kind.system
+        if system is None:
+            return False
+        return len(self._library.passages_naming(system, identifier.code, everything)) > 0
+
+    def _texts(self, passages: Sequence[int]) -> Iterator[str]:
+        """Passages with their titles, headings and column names."""
+        for passage in self._library.passages(passages):
+            content = passage.content
+            title = self._library.versions[passage.version].metadata.title
+            yield " ".join((title, *content.section, content.header, content.text))
+
+    @cached_property
+    def _numbers(self) -> frozenset[str]:
+        """The documents' own numbers and codes."""
+        versions = [version.metadata for version in self._library.versions.values()]
+        numbers = {one.number for one in versions if one.number}
+        return frozenset(one.upper() for one in numbers.union(*(one.codes for one in versions)))
 
     def titles_naming(self, words: Sequence[str]) -> tuple[str, ...]:
         """Titles of documents that name one of these plain phrases, in order of their ids."""

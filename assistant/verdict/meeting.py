@@ -9,6 +9,7 @@ from datetime import date
 
 from assistant.answer import Citation
 from assistant.question.code_meaning import says_what
+from assistant.question.identifiers import Identifier, names, names_another
 from assistant.question.naming import Attribute, Naming
 from assistant.question.payers import Payer
 from assistant.question.phrases import holds, plain
@@ -63,6 +64,8 @@ def _meets(passage: Looked, need: Need, *, by_rule: bool, itself: bool, on: date
         return any(holds(passage.whole, word) for word in need.topic.words)
     if need.code is not None:
         return _names(passage, need.code[1], by_rule=by_rule, itself=itself)
+    if need.identifier is not None:
+        return _agrees_with(passage, need.identifier, nowhere=need.nowhere)
     if need.kind is Kind.YEAR:
         return _speaks_of_year(passage, int(need.name), on)
     if need.kind is Kind.PERIOD:
@@ -75,6 +78,16 @@ def _meets(passage: Looked, need: Need, *, by_rule: bool, itself: bool, on: date
     if need.thing is not None:
         return _says(passage, need.thing)
     return holds(passage.whole, plain(need.name))
+
+
+def _agrees_with(passage: Looked, identifier: Identifier, *, nowhere: bool) -> bool:
+    """Whether a passage names an identifier or, where some document does, no other of its kind."""
+    citation = passage.citation
+    metadata = citation.version.metadata
+    head = (metadata.title, metadata.number or "", *citation.section, citation.header)
+    if names(" ".join((*head, citation.text)), identifier):
+        return True
+    return not nowhere and not names_another(citation.text, identifier)
 
 
 def heading_of(passage: Looked) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.question.identifiers import Identifier, identifiers_in
 from assistant.question.naming import Attribute, Naming, Topic
 from assistant.question.payers import Payer
 from assistant.question.phrases import plain
@@ -21,6 +22,7 @@ class Kind(StrEnum):
 
     PAYER = "payer"
     CODE = "code"
+    IDENTIFIER = "identifier"
     TOPIC = "topic"
     ATTRIBUTE = "attribute"
     YEAR = "year"
@@ -35,6 +37,7 @@ class Need:
     """One thing that a question names. `typed` is how; at most one of the others says what.
 
     `hard`: a passage that does not meet it does not answer. Otherwise it is a weak answer.
+    `nowhere`: an identifier that no document names.
     """
 
     kind: Kind
@@ -46,6 +49,8 @@ class Need:
     attribute: Attribute | None = None
     code: Code | None = None
     thing: AskedThing | None = None
+    identifier: Identifier | None = None
+    nowhere: bool = False
 
 
 def requirements(understood: Understood, naming: Naming | None) -> tuple[Need, ...]:
@@ -58,14 +63,16 @@ def requirements(understood: Understood, naming: Naming | None) -> tuple[Need, .
     ]
     if naming is None:
         return tuple(needs)
-    needs += _bare_codes(question)
+    identifiers = identifiers_in(question)
+    needs = _other_than([*needs, *_bare_codes(question)], identifiers)
+    needs += [Need(Kind.IDENTIFIER, one.name, one.typed, identifier=one) for one in identifiers]
     payers = naming.payers_in(question, asked=True)
     needs += [Need(Kind.PAYER, payer.name, typed, payer=payer) for payer, typed in payers]
     generic = any(payer.generic for payer, _ in payers)
     inside = " ".join(plain(typed) for _, typed in payers)
     topics = naming.topics_in(question)
     names = {plain(typed) for _, typed in topics}  # trial Z1072 is no diagnosis Z10.72
-    needs = [need for need in needs if plain(need.name).replace(" ", "") not in names]
+    needs = [need for need in needs if _joined(need.name) not in names]
     for topic, typed in topics:
         place = topic.kind == "place"
         if not place or plain(typed) not in inside:
@@ -87,6 +94,16 @@ def requirements(understood: Understood, naming: Naming | None) -> tuple[Need, .
         code = understood.alone
         needs.append(Need(Kind.MEANING, f"what {code} is", code, hard=False))
     return tuple(dict.fromkeys(needs))
+
+
+def _other_than(codes: Sequence[Need], identifiers: Sequence[Identifier]) -> list[Need]:
+    """The codes that are no identifier read anew: remark code N706 is no diagnosis N70.6."""
+    typed = [_joined(identifier.typed) for identifier in identifiers]
+    return [code for code in codes if not any(one.endswith(_joined(code.name)) for one in typed)]
+
+
+def _joined(text: str) -> str:
+    return plain(text).replace(" ", "")
 
 
 def _bare_codes(question: str) -> list[Need]:

@@ -29,6 +29,7 @@ _BREAKS = re.compile(
 _ASKED = re.compile(rf"(?:^|[.,:!]\s+|\b(?:so|then|about)\s+){_ASKS}", re.IGNORECASE)
 _FEW = 3  # words; less is no question
 _SUBJECTS = (Kind.CODE, Kind.PAYER, Kind.TOPIC)
+_NUMBERS = (Kind.CODE, Kind.IDENTIFIER)
 
 _SEGMENT = re.compile(
     r"\b(?:for|on|with|when|if|of|to|in|at|do|does|is|are|goes?|should|we|i)\b|[?.;:\n]+",
@@ -152,11 +153,11 @@ def _needs_of(
     """What one of several questions names; a value is asked of the code that another one names."""
     part = replace(understood, query=replace(understood.query, free=question), codes=())
     own = requirements(part, naming)
-    codes = [need for need in needs if need.kind is Kind.CODE]
+    codes = [need for need in needs if need.kind in _NUMBERS]
     named = [need for need in codes if need.typed.casefold() in question.casefold()]
     if not named and any(need.kind is Kind.ATTRIBUTE for need in own):
         named = codes
-    return (*named, *(need for need in own if need.kind is not Kind.CODE))
+    return (*named, *(need for need in own if need.kind not in _NUMBERS))
 
 
 def _are_apart(one: Need, two: Need) -> bool:

@@ -40,6 +40,10 @@ def _missing(known: Known, decision: Decision, on: date) -> Iterator[str]:
     payer = next((need.name for need in decision.needs if need.kind is Kind.PAYER), None)
     gap = bool(decision.citations) and decision.citations[0].version.metadata.kind == "gap"
     yield from _of_shares(decision)
+    nowhere = [need for need in decision.lacking if need.nowhere]
+    if nowhere:
+        yield from (f"No document in the library names {need.name}." for need in nowhere)
+        return
     for need in _told(decision.needs if gap else decision.lacking):
         if need.attribute is not None:
             states = need.attribute.states
@@ -116,6 +120,8 @@ def _other_missing(known: Known, need: Need, on: date) -> str:
     if need.kind is Kind.CODE:
         if not known.has_words(need.name):
             return f"No document in the library names {need.name}."
+        return f"No passage that comes near names {need.name}."
+    if need.identifier is not None:
         return f"No passage that comes near names {need.name}."
     if need.thing is not None:
         asked = need.typed.strip()
