@@ -241,9 +241,11 @@ class Desk:
         )
 
     def _understood(self, question: str, known: Known) -> Understood:
-        """A question taken apart, its slips of the keyboard read as words of the library."""
+        """A question taken apart, without asides, its slips read as words of the library."""
         return understand(
-            question, spelling=lambda text: known.repaired(text, lambda: self._embedder.words)
+            question,
+            spelling=lambda text: known.repaired(text, lambda: self._embedder.words),
+            asked=known.asked,
         )
 
     def _check_model(self, library: Library) -> None:

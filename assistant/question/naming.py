@@ -83,11 +83,12 @@ class Naming:
 
     def knows(self, word: str) -> bool:
         """Whether a word is part of a name or of a phrase that questions use, or is neutral."""
-        simple = plain(word)
+        return self.names(word) or not self.neutral.isdisjoint(analyze(word))
+
+    def names(self, word: str) -> bool:
+        """Whether a word is part of the name of a payer or topic, or of a phrase that asks."""
         known = (self._payers, self._topics, self._attributes)
-        return any(simple in one.words for one in known) or not self.neutral.isdisjoint(
-            analyze(word)
-        )
+        return any(plain(word) in one.words for one in known)
 
     def topics_in(self, question: str) -> list[tuple[Topic, str]]:
         """The topics that a question names, without those that are harmless in it."""

@@ -65,12 +65,16 @@ def understand(
     vocabulary: Vocabulary | None = None,
     operators: bool = True,
     spelling: Spelling | None = None,
+    asked: Callable[[str], str] | None = None,
 ) -> Understood:
     """Take a question apart. Raises BadQuery for operators that cannot be read; without
     `operators` every character is text. `spelling` reads slips of the keyboard as what was meant,
-    where nothing in the query is meant to the letter."""
+    where nothing in the query is meant to the letter; `asked` takes off what is no part of the
+    question."""
     vocabulary = vocabulary or standard_vocabulary()
     query = parse_query(question) if operators else Query(question, question)
+    if asked and not (query.phrases or query.without):
+        query = replace(query, free=asked(query.free))
     slips: tuple[Widening, ...] = ()
     if spelling and not (query.phrases or query.without):
         free, slips = spelling(query.free)

@@ -10,6 +10,8 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from assistant.answer import Citation, Widening
+from assistant.question.asides import without_asides
+from assistant.question.courtesy import FAMILY
 from assistant.question.identifiers import Identifier, names
 from assistant.question.naming import Naming, standard_naming
 from assistant.question.payers import Payer
@@ -187,7 +189,17 @@ class Known:
 
     @cached_property
     def _silent(self) -> frozenset[str]:
-        return self._naming.neutral | SILENT
+        return self._naming.neutral | SILENT | frozenset(analyze(" ".join(FAMILY)))
+
+    def asked(self, question: str) -> str:
+        """The question without asides at its edges: greetings, names, thanks; see `asides`."""
+        return without_asides(question, self._tells)
+
+    def _tells(self, word: str) -> bool:
+        """Whether a word tells something here: a number, a name, a word that a document has."""
+        if any(map(str.isdigit, word)) or self._own_naming.names(word):
+            return True
+        return any(stem not in self._silent and self._frequency(stem) for stem in analyze(word))
 
     def repaired(
         self, question: str, english: Callable[[], Collection[str]]
