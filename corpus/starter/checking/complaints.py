@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from corpus.document import Document
 
-REQUIRED = ("title", "publisher", "kind")
+REQUIRED = ("title", "publisher", "written_by", "kind")
 _EXTRA = {"facts"}  # what a document rests on; for this check and for people
-_DATES = ("effective", "retired", "reviewed", "retrieved")
+_DATES = ("effective", "retired", "reviewed", "retrieved", "copy_of", "checked")
 _YEARS = range(1990, 2041)  # a date outside them is a slip of the finger
 _FACT_ID = re.compile(r"F\d{3}\Z")
 _LINK = re.compile(r"https?:[^\s)\]>\"|]*")
@@ -70,6 +70,12 @@ def _metadata(document: Document, written: Mapping[str, Any]) -> Iterator[str]:
             yield f"`{name}` is missing"
     if not written.get("source_url") and not written.get("facts"):
         yield "`source_url` and `facts` are both missing; give one"
+    if not written.get("about") and (
+        written.get("payer") or written.get("kind") in ("policy", "rule")
+    ):
+        yield "`about` is missing: name the payer or body whose policy or rule the words tell"
+    if written.get("about") and not document.metadata.is_retold:
+        yield "`written_by` is the payer or body itself: its own words are not ours to ship"
     for name in document.metadata.extra.keys() - _EXTRA:
         yield f"`{name}` is no field of the metadata"
     for name in _DATES:

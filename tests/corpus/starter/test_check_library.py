@@ -14,7 +14,7 @@ from corpus.starter.checking.duplicates import near_duplicates
 from corpus.starter.checking.reading_level import grade, syllables
 
 FACTS = {"F001": {"tag": "PRIMARY"}, "F002": {"tag": "INFERENCE"}, "F003": {"tag": "UNVERIFIED"}}
-GOOD = {"title": "T", "publisher": "P", "kind": "guide", "facts": "[F001]"}
+GOOD = {"title": "T", "publisher": "P", "written_by": "P", "kind": "guide", "facts": "[F001]"}
 
 
 def complaints(tmp_path: Path, *, body: str = "Some words.", **fields: str | None) -> list[str]:
@@ -34,9 +34,23 @@ def test_a_good_document_has_no_complaint(tmp_path):
     assert complaints(tmp_path) == []
 
 
-@pytest.mark.parametrize("name", ["title", "publisher", "kind"])
-def test_title_publisher_and_kind_are_required(tmp_path, name):
+@pytest.mark.parametrize("name", ["title", "publisher", "written_by", "kind"])
+def test_title_publisher_writer_and_kind_are_required(tmp_path, name):
     assert complaints(tmp_path, **{name: None}) == [f"`{name}` is missing"]
+
+
+def test_a_document_on_a_payer_says_whose_policy_it_tells(tmp_path):
+    said = complaints(tmp_path, payer="Alpha")
+    assert said == [
+        "`about` is missing: name the payer or body whose policy or rule the words tell"
+    ]
+    assert complaints(tmp_path, kind="rule") == said
+    assert complaints(tmp_path, payer="Alpha", about="Alpha") == []
+
+
+def test_a_document_in_the_payers_own_words_may_not_be_shipped(tmp_path):
+    said = complaints(tmp_path, payer="Alpha", about="Alpha", written_by="Alpha")
+    assert said == ["`written_by` is the payer or body itself: its own words are not ours to ship"]
 
 
 def test_a_source_or_facts_must_be_given(tmp_path):
