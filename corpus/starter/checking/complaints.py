@@ -37,6 +37,7 @@ _DESCRIPTOR = tuple(
 # How a document may own up to what is reasoned or unknown.
 _WORDED = {
     "INFERENCE": re.compile(r"\binfer|\bpresumably\b|\breasoned\b", re.I),
+    "SECOND-HAND": re.compile(r"\bsecond[- ]hand\b", re.I),
     "UNVERIFIED": re.compile(
         r"\bnot (been )?(found|confirmed|verified|seen|read|visible|known|stated)\b|"
         r"\bno (source|page|figure|rate|amount|decision|statement|wording|result)s?\b|"
