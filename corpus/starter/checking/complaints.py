@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from corpus.document import Document
+from corpus.starter.checking.unknowns import undeclared
 
 REQUIRED = ("title", "publisher", "written_by", "kind")
-_EXTRA = {"facts"}  # what a document rests on; for this check and for people
+_EXTRA = {"facts", "unknown"}  # what a document rests on or leaves open; for this check and people
 _DATES = ("effective", "retired", "reviewed", "retrieved", "copy_of", "checked")
 _YEARS = range(1990, 2041)  # a date outside them is a slip of the finger
 _FACT_ID = re.compile(r"F\d{3}\Z")
@@ -57,6 +58,7 @@ def complaints(
     """
     yield from _metadata(document, written)
     yield from _facts(document, facts)
+    yield from undeclared(document)
     yield from _links(document, path)
     if document.needs_ocr:
         yield f"pages without text: {', '.join(map(str, document.needs_ocr))}"

@@ -53,6 +53,75 @@ def test_a_document_in_the_payers_own_words_may_not_be_shipped(tmp_path):
     assert said == ["`written_by` is the payer or body itself: its own words are not ours to ship"]
 
 
+GAP = """---
+title: G
+publisher: P
+written_by: P
+kind: gap
+facts: [F001]
+{unknown}
+---
+# G
+
+It was not found.
+"""
+
+
+def said_beside_a_gap(tmp_path: Path, unknown: str, body: str, **fields: str) -> list[str]:
+    """The complaints about a gap that declares something as unknown, and a document beside it."""
+    (tmp_path / "gap.md").write_text(GAP.format(unknown=unknown), encoding="utf-8")
+    return complaints(tmp_path, body=body, **fields)
+
+
+@pytest.mark.parametrize(
+    ("unknown", "states", "leaves_open"),
+    [
+        (
+            'unknown: {things: ["MUE value"], codes: ["0581T"]}',
+            "The MUE of 0581T is 1.",
+            "The MUE of 19105 is 1. The MUE of 0581T was not found.",
+        ),
+        (
+            'unknown: {things: ["payment rate"], codes: ["0581T"]}',
+            "| Code | Payment |\n|---|---|\n| 0581T | $4,200 paid |",
+            "| Code | Payment |\n|---|---|\n| 0581T | paid, amount not found |",
+        ),
+        (
+            'unknown: {payers: ["Regence"]}',
+            "Regence covers breast cryoablation.",
+            "Regence covers knees. Whether Regence covers 0581T was not found.",
+        ),
+        (
+            'unknown: {codes: ["22"]}',
+            "Modifier 22 pays more for 0581T.",
+            "Modifier 22 with 0581T is not confirmed. The page of 22 May names 0581T.",
+        ),
+        (
+            'unknown: {things: ["NCCN"]}',
+            "NCCN supports it.",
+            "No NCCN wording was found.",
+        ),
+    ],
+)
+def test_what_a_gap_declares_unknown_may_be_known_nowhere(tmp_path, unknown, states, leaves_open):
+    (said,) = said_beside_a_gap(tmp_path, unknown, states)
+    assert said.startswith("gap.md declares the ")
+    assert said_beside_a_gap(tmp_path, unknown, leaves_open) == []
+
+
+def test_a_gap_declares_what_it_leaves_open(tmp_path):
+    assert "a gap needs `unknown" in said_beside_a_gap(tmp_path, "number: x", "Words.")[0]
+    (said,) = said_beside_a_gap(tmp_path, 'unknown: {things: ["NCCN"], rates: [x]}', "Words.")
+    assert said == "`unknown` has `rates`; it may have lists of things, codes, payers"
+
+
+def test_a_payers_document_contradicts_the_gap_on_that_payer(tmp_path):
+    unknown = 'unknown: {payers: ["Regence"]}'
+    told = "Freezing a breast tumor is investigational."
+    assert said_beside_a_gap(tmp_path, unknown, told, payer="Regence", about="Regence")
+    assert said_beside_a_gap(tmp_path, unknown, told, payer="Alpha", about="Alpha") == []
+
+
 def test_a_source_or_facts_must_be_given(tmp_path):
     assert "both missing" in complaints(tmp_path, facts=None)[0]
     assert complaints(tmp_path, facts=None, source_url="https://example.org/a") == []
@@ -171,6 +240,7 @@ def test_every_fact_has_a_tag_and_all_but_the_unverified_a_source():
         "OLD",
         "INFERENCE",
         "UNVERIFIED",
+        "SECOND-HAND",
     }
     assert all(fact["sources"] or fact["tag"] == "UNVERIFIED" for fact in facts.values())
 
