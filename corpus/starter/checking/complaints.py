@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from corpus.document import Document
+from corpus.document import BlockKind, Document
 from corpus.starter.checking.unknowns import undeclared
 
 REQUIRED = ("title", "publisher", "written_by", "kind")
@@ -35,6 +36,7 @@ _DESCRIPTOR = tuple(
         r"\bwith image documentation\b",
     )
 )
+_DITTO = re.compile(r"\s*(same|the same|ditto|as above|see above|[\"”„]|-+)\s*\Z", re.I)
 # How a document may own up to what is reasoned or unknown.
 _WORDED = {
     "INFERENCE": re.compile(r"\binfer|\bpresumably\b|\breasoned\b", re.I),
@@ -59,6 +61,7 @@ def complaints(
     yield from _metadata(document, written)
     yield from _facts(document, facts)
     yield from undeclared(document)
+    yield from _tables(document)
     yield from _links(document, path)
     if document.needs_ocr:
         yield f"pages without text: {', '.join(map(str, document.needs_ocr))}"
@@ -85,6 +88,19 @@ def _metadata(document: Document, written: Mapping[str, Any]) -> Iterator[str]:
         day = getattr(document.metadata, name)
         if day is not None and day.year not in _YEARS:
             yield f"`{name}` is {day}, hardly a date of a policy"
+
+
+def _tables(document: Document) -> Iterator[str]:
+    """Prose and rows are found apart, so each has to make sense without the other."""
+    for block, after in pairwise(document.blocks):
+        text = block.span.of(document.text).rstrip()
+        introduces = block.kind is BlockKind.PARAGRAPH and after.kind is BlockKind.ROW
+        if introduces and text.endswith(":"):
+            yield f"introduces a table and says nothing without it: {text[-60:]!r}"
+    for block in document.blocks:
+        text = block.span.of(document.text)
+        if block.kind is BlockKind.ROW and any(map(_DITTO.match, text.split(" | "))):
+            yield f"a row that cannot be understood alone: {text[:80]!r}"
 
 
 def _facts(document: Document, facts: Mapping[str, Any]) -> Iterator[str]:

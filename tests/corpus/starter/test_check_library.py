@@ -122,6 +122,19 @@ def test_a_payers_document_contradicts_the_gap_on_that_payer(tmp_path):
     assert said_beside_a_gap(tmp_path, unknown, told, payer="Alpha", about="Alpha") == []
 
 
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("The times are these:\n\n| A | B |\n|---|---|\n| 1 | 2 |", "introduces a table"),
+        ("| A | B |\n|---|---|\n| 1 | as above |", "a row that cannot be understood alone"),
+    ],
+)
+def test_prose_and_rows_make_sense_without_each_other(tmp_path, body, said):
+    (complaint,) = complaints(tmp_path, body=body)
+    assert complaint.startswith(said)
+    assert complaints(tmp_path, body="One day.\n\n| A | B |\n|---|---|\n| 1 | 2 |") == []
+
+
 def test_a_source_or_facts_must_be_given(tmp_path):
     assert "both missing" in complaints(tmp_path, facts=None)[0]
     assert complaints(tmp_path, facts=None, source_url="https://example.org/a") == []
