@@ -16,7 +16,7 @@ from assistant.question.asked import (
     with_operators,
     without_days,
 )
-from assistant.question.language import please_ask_in_english
+from assistant.question.language import IN_ENGLISH, please_ask_in_english
 from assistant.question.understand import Understood, understand
 from assistant.ranking.alike import collapse
 from assistant.ranking.cite import cite
@@ -234,7 +234,7 @@ class Desk:
             citations=decision.citations[:k],
             searched=searched,
             widened=understood.widened,
-            missing=(please,)
+            missing=(please, IN_ENGLISH)
             if please
             else missing_sentences(known, decision, searched, on=filters.on),
             suggestions=() if please else suggestions(known, decision, searched),

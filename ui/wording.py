@@ -64,9 +64,10 @@ def whose_words(metadata: Metadata) -> str:
     writer = plain(metadata.written_by or "")
     # A name that ends in a common noun takes the article: the Codedesk library, but Jane Smith.
     article = "the " if writer.rpartition(" ")[2][:1].islower() else ""
-    told_of = " ".join(plain(part) for part in (metadata.about, metadata.number) if part)
+    if metadata.about and metadata.number:
+        return f"Summary by {article}{writer} of {plain(metadata.about)} {plain(metadata.number)}"
     if metadata.about:
-        return f"Summary by {article}{writer} of {told_of}"
+        return f"Summary by {article}{writer}, about {plain(metadata.about)}"
     return f"Written by {article}{writer}"
 
 

@@ -15,6 +15,8 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+# For whoever reads the answer beside the person who asked.
+IN_ENGLISH = "The library's documents are in English: ask in English."
 _WORD = re.compile(r"[^\W\d_]+")
 _ENOUGH = 2
 _COMMON = 0.02  # share of the passages in which a language's words stand if they are written in it

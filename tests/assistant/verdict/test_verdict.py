@@ -442,7 +442,7 @@ def test_a_question_in_spanish_is_declined_with_a_sentence_that_asks_for_english
 ) -> None:
     answer = desk.ask("¿Cubre Cigna la crioablación del seno con 0581T?")
     assert answer.verdict is Verdict.NOT_FOUND
-    assert answer.missing == (
-        "Esta biblioteca responde solo en inglés: por favor, haga la pregunta en inglés.",
+    assert answer.missing[0] == (
+        "Esta biblioteca responde solo en inglés: por favor, haga la pregunta en inglés."
     )
     assert answer.suggestions == ()

@@ -162,7 +162,7 @@ def test_an_old_copy_is_in_force_no_later_than_its_text(told: Any, desk: Desk) -
         ({"written_by": "Jane Smith"}, "Written by Jane Smith"),
         (
             {"written_by": "Jane Smith", "about": "Alpha"},
-            "Summary by Jane Smith of Alpha",
+            "Summary by Jane Smith, about Alpha",
         ),
     ],
 )
