@@ -13,8 +13,18 @@ from corpus.text.clean import printable
 
 _SIDECAR = ".meta.toml"
 _TEMPORARY_ENDS = ("~", ".tmp", ".temp", ".swp", ".swo", ".part", ".crdownload", ".bak", ".lock")
-_TEMPORARY_STARTS = (".", "~$", "#")
-_SYSTEM = frozenset({"thumbs.db", "desktop.ini", "__macosx", "icon\r"})
+_OF_THE_SYSTEM = (
+    "thumbs.db, desktop.ini, ehthumbs.db, icon\r, .ds_store, .directory, .localized, .apdisk"
+)
+_SYSTEM_FILES = frozenset(_OF_THE_SYSTEM.split(", "))
+_KEPT_BY_STORES = (
+    "$recycle.bin, recycler, recycled, #recycle, @recycle, .recycle, .trash, .trashes, "
+    "network trash folder, @eadir, .@__thumb, @tmp, #snapshot, @snapshot, .snapshot, .snapshots, "
+    "~snapshot, .zfs, @recently-snapshot, @gmt, system volume information, lost+found, "
+    "found.000, temporary items, __macosx, .spotlight-v100, .fseventsd, .temporaryitems, "
+    ".documentrevisions-v100, .appledouble, .synology, #tmp, dfsrprivate"
+)
+_SYSTEM_FOLDERS = frozenset(_KEPT_BY_STORES.split(", "))
 _SIGNED = (1 << 63) - 1  # numbers on the disk are kept as signed ones
 _DEEPEST = 60  # folders within folders
 
@@ -37,12 +47,16 @@ class LibraryFile:
         return Path(self.location)
 
 
-def list_files(folder: Path) -> tuple[tuple[LibraryFile, ...], tuple[UnreadableFile, ...]]:
-    """The files to read, sorted by name, and those refused, each with its reason and its printable
-    path inside the folder.
+_Told = tuple[UnreadableFile, ...]
 
-    Hidden files, sidecars and the temporary files of editors are skipped without a message. Links
-    are followed only inside the folder, and each folder is read once.
+
+def list_files(folder: Path) -> tuple[tuple[LibraryFile, ...], _Told, _Told]:
+    """The files to read, sorted by name; those refused; and what is passed over, that is no
+    document by its name: each with its reason and its printable path inside the folder.
+
+    Passed over are hidden files, temporary files, and what systems and stores keep for themselves:
+    thumbnails, deleted files, snapshots. A sidecar is read with its document. Links are followed
+    only inside the folder, and each folder is read once.
     Raises UnreadableFile if the folder itself is not there or may not be listed.
     """
     try:
@@ -59,9 +73,11 @@ def list_files(folder: Path) -> tuple[tuple[LibraryFile, ...], tuple[UnreadableF
     return (
         tuple(sorted(listing.files, key=lambda found: found.name)),
         tuple(sorted(listing.refused, key=lambda error: error.path)),
+        tuple(sorted(listing.passed_over, key=lambda error: error.path)),
     )
 
 
+_HIDDEN = "Its name begins with a dot: it is hidden. Rename it if it is to be read."
 _MAY_NOT = "The folder may not be listed by this user. Change its permissions and sync again."
 
 
@@ -69,16 +85,20 @@ class _Listing:
     def __init__(self, root: Path) -> None:
         self.files: list[LibraryFile] = []
         self.refused: list[UnreadableFile] = []
+        self.passed_over: list[UnreadableFile] = []
         self._root = root
         self._entered = {_identity(root.stat())}
 
     def take(self, entries: list[os.DirEntry[str]], above: str, *, depth: int) -> None:
         sidecars = any(entry.name.lower().endswith(_SIDECAR) for entry in entries)
         for entry in entries:
-            if _is_passed_over(entry.name):
-                continue
             name = f"{above}{entry.name}"
             try:
+                reason = _no_document(entry)
+                if reason is not None:
+                    if reason:
+                        self.passed_over.append(_refused(name, reason))
+                    continue
                 self._take_one(entry, name, depth, sidecars=sidecars)
             except FileNotFoundError:
                 reason = "It leads nowhere: the file is gone, or the link is broken. Remove it."
@@ -150,13 +170,24 @@ def _refused(path: str | Path, reason: str) -> UnreadableFile:
     return UnreadableFile(printable(str(path)), reason)
 
 
-def _is_passed_over(name: str) -> bool:
-    lowered = name.lower()
-    return (
-        lowered.startswith(_TEMPORARY_STARTS)
-        or lowered.endswith((*_TEMPORARY_ENDS, _SIDECAR))
-        or lowered in _SYSTEM
-    )
+def _no_document(entry: os.DirEntry[str]) -> str | None:
+    """Why something is no document by its name; "" for a sidecar, None for what is looked at."""
+    lowered = entry.name.lower()
+    if entry.is_dir(follow_symlinks=False):
+        if lowered in _SYSTEM_FOLDERS:
+            return "A folder that the system or the store keeps for itself: deleted or older files."
+        return _HIDDEN if lowered.startswith(".") else None
+    if lowered.endswith(_SIDECAR):
+        return ""
+    if lowered in _SYSTEM_FILES or lowered.startswith("._"):
+        return "A file that the system keeps for itself."
+    if lowered.startswith("~$"):
+        return "The mark of a document that is open in Office."
+    if lowered.startswith("."):
+        return _HIDDEN
+    if lowered.endswith(_TEMPORARY_ENDS) or (lowered[0] == lowered[-1] == "#"):
+        return "By its name a temporary or a backup file. Rename it if it is a document."
+    return None
 
 
 def _unsupported(name: str) -> str:

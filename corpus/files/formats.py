@@ -7,17 +7,19 @@ import re
 import zipfile
 
 from corpus.readers import CannotRead
+from corpus.readers.mhtml import is_archive
 
 FORMATS = {
     ".md": "md", ".markdown": "md",
     ".txt": "txt", ".text": "txt",
     ".html": "html", ".htm": "html", ".xhtml": "html",
+    ".mhtml": "html", ".mht": "html",
     ".pdf": "pdf",
     ".docx": "docx",
     ".xlsx": "xlsx", ".xlsm": "xlsx",
     ".csv": "csv", ".tsv": "csv",
 }  # fmt: skip
-SUPPORTED = "PDF, DOCX, XLSX, CSV, HTML, Markdown and text"
+SUPPORTED = "PDF, DOCX, XLSX, CSV, HTML, Markdown and text, and web archives (MHTML)"
 
 _NAMES = {
     "md": "Markdown", "txt": "text", "html": "HTML", "pdf": "PDF", "docx": "DOCX",
@@ -89,7 +91,7 @@ def _content(data: bytes) -> str | None:
             return what
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "a WebP image"
-    if _HTML.match(data[:8192].removeprefix(b"\xef\xbb\xbf")):
+    if _HTML.match(data[:8192].removeprefix(b"\xef\xbb\xbf")) or is_archive(data):
         return "html"
     return None
 

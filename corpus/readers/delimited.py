@@ -1,47 +1,48 @@
-"""CSV and TSV. Each record is a table row with its column names."""
+"""CSV and TSV: each record a row that carries the column names."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+import re
 
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers import CannotRead
-from corpus.readers.draft import Draft, DraftBuilder, add_row, looks_like_header
+from corpus.readers.draft import Draft, DraftBuilder
+from corpus.readers.grid import Grid
+from corpus.readers.tables import add_grid
 from corpus.text.clean import one_line
 from corpus.text.encodings import decode_text
 
 _DELIMITERS = ",;\t|"
+_TOLD = re.compile(r"(?:\ufeff)?sep=(\\t|.)\n", re.I)  # Excel's own way to name the delimiter
 _FIELD_CHARACTERS = 10_000_000
 
 
 def read_delimited(data: bytes, *, limits: Limits = STANDARD) -> Draft:
     """Read a CSV or TSV file. Raises CannotRead for broken quoting and too many cells."""
-    text = decode_text(data)
+    text = decode_text(data).replace("\r\n", "\n").replace("\r", "\n").replace("\0", " ")
     csv.field_size_limit(_FIELD_CHARACTERS)
-    stream = io.StringIO(text.replace("\r\n", "\n").replace("\r", "\n").replace("\0", " "))
+    told = _TOLD.match(text)
+    delimiter = told[1].replace("\\t", "\t") if told else delimiter_of(text)
+    stream = io.StringIO(text[told.end() :] if told else text)
     builder = DraftBuilder()
-    header: Sequence[str] | None = None
+    rows: list[tuple[str, ...]] = []
     cells = 0
     try:
-        for number, record in enumerate(csv.reader(stream, delimiter=delimiter_of(text))):
+        for record in csv.reader(stream, delimiter=delimiter):
             cells += len(record)
             if cells > limits.cells:
                 raise CannotRead(
                     f"The table has more than {limits.cells:,} cells. Split it into smaller files."
                 )
-            row = [one_line(cell) for cell in record]
-            if number == 0 and looks_like_header(row):
-                header = row
-                add_row(builder, row, header=None)
-            else:
-                add_row(builder, row, header=header)
+            rows.append(tuple(one_line(cell) for cell in record))
     except csv.Error as error:
         raise CannotRead(
             f"The table cannot be read ({error}). "
             "Open it in a spreadsheet and save it as CSV again."
         ) from error
+    add_grid(builder, Grid(tuple(rows)))
     return builder.draft()
 
 

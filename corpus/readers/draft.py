@@ -118,8 +118,8 @@ def looks_like_header(cells: Sequence[str], below: Sequence[Sequence[str]] = ())
     filled = [cell for cell in cells if cell]
     if len(filled) < 2 or len(filled) * 2 < len(cells) or any(len(cell) > 120 for cell in filled):
         return False
-    values = [at for at, cell in enumerate(cells) if _is_value(cell)]
-    if values and _is_value(filled[0]):
+    values = [at for at, cell in enumerate(cells) if is_value(cell)]
+    if values and is_value(filled[0]):
         return False
     return all(re.fullmatch(YEAR, cells[at]) or _names_text(at, below) for at in values)
 
@@ -127,8 +127,13 @@ def looks_like_header(cells: Sequence[str], below: Sequence[Sequence[str]] = ())
 def _names_text(column: int, below: Sequence[Sequence[str]]) -> bool:
     """Whether the rows below hold text in the column, no figures and no codes."""
     found = [row[column] for row in below if column < len(row) and row[column]]
-    return bool(found) and not any(map(_is_value, found))
+    return bool(found) and not any(map(is_value, found))
 
 
-def _is_value(cell: str) -> bool:
+def is_value(cell: str) -> bool:
+    """Whether a cell is a figure or a code, not words."""
     return bool(_FIGURE.fullmatch(cell) or _CODE.fullmatch(cell))
+
+
+def is_year(cell: str) -> bool:
+    return re.fullmatch(YEAR, cell) is not None

@@ -2,27 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from corpus.document import BlockKind
 from corpus.files.limits import STANDARD, Limits
-from corpus.readers.draft import Draft, DraftBuilder, add_table
+from corpus.readers.draft import Draft, DraftBuilder
+from corpus.readers.grid import Grid
+from corpus.readers.left_out import STRUCK, LeftOut
 from corpus.readers.plain import plain_draft
+from corpus.readers.raised import END, LOWERED, RAISED, settled, without_marks
+from corpus.readers.tables import add_grid
 from corpus.text.clean import clean, one_line, tidy_lines
 from corpus.text.encodings import decode_text
 
 _DEEPEST = 100  # lists and quotes within one another
 _TEXT = ("text", "code_inline", "text_special")
+_TAG = re.compile(r"<(/?)(\w+)")
+_STRUCK = frozenset({"s", "del", "strike"})
+_RAISED = {"sup": RAISED, "sub": LOWERED}
 
 
 def read_markdown(data: bytes, *, limits: Limits = STANDARD) -> Draft:
-    """Read a Markdown file (CommonMark and tables); its front matter was removed before."""
-    text = clean(decode_text(data))
-    tokens = MarkdownIt("commonmark", {"maxNesting": _DEEPEST}).enable("table").parse(text)
+    """Read a Markdown file (CommonMark and tables); front matter has been taken off before."""
+    text = clean(without_marks(decode_text(data)))
+    parser = MarkdownIt("commonmark", {"maxNesting": _DEEPEST})
+    tokens = parser.enable(["table", "strikethrough"]).parse(text)
     if any(token.level >= _DEEPEST - 2 for token in tokens):
         # The parser leaves out what is nested deeper. As plain text nothing is lost.
         return plain_draft(text)
@@ -30,14 +38,16 @@ def read_markdown(data: bytes, *, limits: Limits = STANDARD) -> Draft:
     walk = _Walk(builder, limits)
     for token in tokens:
         walk.take(token)
-    return builder.draft(found={"title": walk.title} if walk.title else {})
+    found = {"title": walk.title} if walk.title else {}
+    return builder.draft(found=found, warnings=walk.left_out.warnings())
 
 
 class _Walk:
-    """Goes through the tokens and tracks whether it is in a heading, an item or a table."""
+    """Follows the tokens; knows whether it stands in a heading, an item or a table."""
 
     def __init__(self, builder: DraftBuilder, limits: Limits) -> None:
         self.title: str | None = None
+        self.left_out = LeftOut()
         self._builder = builder
         self._limits = limits
         self._heading = 0
@@ -85,11 +95,13 @@ class _Walk:
 
     def _on_table_close(self, _: Token) -> None:
         if self._rows:
-            add_table(self._builder, self._rows)
+            rows = tuple(map(tuple, self._rows))
+            add_grid(self._builder, Grid(rows, header_rows=1).without_blank_rows())
         self._rows = None
 
     def _on_inline(self, token: Token) -> None:
-        text = tidy_lines("".join(_visible(token.children or ())))
+        shown = "".join(_visible(token.children or (), self.left_out))
+        text = tidy_lines(settled(shown))
         if self._rows is not None:
             self._rows[-1].append(one_line(text))
         elif self._heading:
@@ -107,7 +119,7 @@ class _Walk:
     def _on_html_block(self, token: Token) -> None:
         from corpus.readers.html.page import add_html
 
-        add_html(self._builder, token.content, limits=self._limits)
+        add_html(self._builder, token.content, limits=self._limits, left_out=self.left_out)
 
     def _add(self, text: str) -> None:
         kind = BlockKind.ITEM if self._markers else BlockKind.PARAGRAPH
@@ -116,18 +128,28 @@ class _Walk:
         self._builder.add(kind, text)
 
 
-def _visible(children: Sequence[Token]) -> Iterator[str]:
+def _visible(children: Sequence[Token], left_out: LeftOut) -> Iterator[str]:
     """The text of inline tokens: links by their words, images by their description."""
+    struck = 0
     for child in children:
-        if child.type in _TEXT:
-            yield child.content
-        elif child.type == "softbreak":
-            yield " "
-        elif child.type == "hardbreak" or (child.type == "html_inline" and _is_break(child)):
-            yield "\n"
-        elif child.type == "image":
-            yield from _visible(child.children or ())
+        tag = _TAG.match(child.content) if child.type == "html_inline" else None
+        if child.type == "s_open" or (tag and tag[2].lower() in _STRUCK and not tag[1]):
+            struck += 1
+            left_out.add(STRUCK)
+        elif child.type == "s_close" or (tag and tag[2].lower() in _STRUCK):
+            struck = max(struck - 1, 0)
+        elif not struck:
+            yield from _shown(child, tag, left_out)
 
 
-def _is_break(token: Any) -> bool:
-    return bool(token.content.lower().startswith("<br"))
+def _shown(child: Token, tag: re.Match[str] | None, left_out: LeftOut) -> Iterator[str]:
+    if child.type in _TEXT:
+        yield child.content
+    elif child.type == "softbreak":
+        yield " "
+    elif child.type == "hardbreak" or (tag and tag[2].lower() == "br"):
+        yield "\n"
+    elif child.type == "image":
+        yield from _visible(child.children or (), left_out)
+    elif tag and tag[2].lower() in _RAISED:
+        yield END if tag[1] else _RAISED[tag[2].lower()]

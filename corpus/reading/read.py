@@ -37,7 +37,7 @@ _READERS = {  # imported when first needed: a worker that reads text must not wa
     "html": ("corpus.readers.html.page", "read_html"),
     "pdf": ("corpus.readers.pdf.document", "read_pdf"),
     "docx": ("corpus.readers.docx.document", "read_docx"),
-    "xlsx": ("corpus.readers.xlsx", "read_xlsx"),
+    "xlsx": ("corpus.readers.xlsx.workbook", "read_xlsx"),
     "csv": ("corpus.readers.delimited", "read_delimited"),
 }
 

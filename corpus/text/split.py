@@ -2,10 +2,15 @@
 
 A passage never crosses a page or a section, and never holds more tokens than the embedder
 reads. Together the passages cover every non-blank character of the document.
+
+Of a long or a wide table the embedder reads what its rows are about: the names of the columns that
+hold words or codes, and those cells. Figures stay in the text, which is searched by words and by
+codes and shown whole; a thousand rows that differ by their figures have no other meaning each.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
@@ -19,6 +24,35 @@ from corpus.text.sentences import sentences
 
 _ORPHAN = 40  # tokens; prose shorter than this does not stand alone after a table
 _CHARACTERS = 4000  # of one passage; only text without spaces or beyond the alphabet gets there
+_LONG = 500  # rows of a table; of longer ones, figures are not embedded
+_ROWS_CHARACTERS = 1200  # of rows put together of which figures are not embedded
+_SAMPLE = 40  # rows by which it is told what a column holds
+_KEY = 60  # characters; a cell that names its row
+
+
+_BAR = " | "
+_FIGURE = re.compile(
+    r"[(\-]?[$€£]?\s?-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d{1,3}|(?<=[$€£])\d+)\s?%?\)?"
+)
+
+
+def is_figure(cell: str) -> bool:
+    """Whether a cell is an amount, a share or a count, not a code or a year."""
+    return _FIGURE.fullmatch(cell.strip()) is not None
+
+
+def without_figures(text: str) -> str:
+    """Rows with blanks in the place of their figures, as long as before: places stay."""
+    return "\n".join(map(_without_figures, text.split("\n")))
+
+
+def _without_figures(row: str) -> str:
+    cells = row.split(_BAR)
+    parts = cells[:1]
+    for cell in cells[1:]:
+        blank = not cell.strip() or is_figure(cell)
+        parts.append(" " * (len(_BAR) + len(cell)) if blank else f"{_BAR}{cell}")
+    return "".join(parts)
 
 
 class Sizer(Protocol):
@@ -51,6 +85,7 @@ class _Piece:
     tokens: int
     kind: BlockKind
     header: str
+    part: bool = False  # of a row that is too long for one passage
 
 
 def split(document: Document, sizer: Sizer, *, lengths: Lengths | None = None) -> list[Passage]:
@@ -63,25 +98,83 @@ def split(document: Document, sizer: Sizer, *, lengths: Lengths | None = None) -
     passages: list[Passage] = []
     for section, blocks in _sections(document):
         for stretch in _without_orphans(document, list(_stretches(document, blocks)), sizer):
-            header = next((block.header for block in stretch if block.header), "")
-            context = _context(document.metadata.title, section, header, stretch, document, sizer)
-            room = sizer.limit - len(sizer.token_offsets(context))
-            is_table = any(block.kind is BlockKind.ROW for block in stretch)
-            target = min(lengths.rows if is_table else lengths.prose, room)
-            longest = min(target + target // 2, room)
-            pieces = [
-                piece
-                for block in stretch
-                for piece in _pieces(document, block, sizer, room=longest)
-            ]
-            for group in _groups(pieces, target=target, room=room):
-                passages.append(_passage(document, group, section, context))
+            passages += _Stretch(document, section, stretch, sizer).passages(lengths)
     return passages
 
 
 def embedded_text(passage: Passage) -> str:
-    """What is embedded for a passage: its context on a line of its own, then its text."""
+    """What is embedded for a passage: its context on a line of its own, then its text; without the
+    figures where the context does not hold the names of all columns."""
+    text = passage.text
+    if passage.header and passage.header not in passage.context:
+        text = without_figures(text)
+    return f"{passage.context}\n{text}" if passage.context else text
+
+
+def searched_text(passage: Passage) -> str:
+    """What is searched by words: context, all names of columns, and the whole text."""
+    if passage.header and passage.header not in passage.context:
+        return f"{passage.context}\n{passage.header}\n{passage.text}"
     return f"{passage.context}\n{passage.text}" if passage.context else passage.text
+
+
+class _Stretch:
+    """Blocks of one section, page and table, about to become passages."""
+
+    def __init__(
+        self, document: Document, section: tuple[str, ...], blocks: list[Block], sizer: Sizer
+    ) -> None:
+        self._document = document
+        self._section = section
+        self._blocks = blocks
+        self._sizer = sizer
+        self._rows = sum(block.kind is BlockKind.ROW for block in blocks)
+        header = next((block.header for block in blocks if block.header), "")
+        self._whole = self._context_with(header)
+        self._slim = bool(header) and (self._rows > _LONG or header not in self._whole)
+        if self._slim:
+            self._whole = self._context_with(self._key_names(header))
+        self._front = len(sizer.token_offsets(self._whole))
+
+    def passages(self, lengths: Lengths) -> Iterator[Passage]:
+        room = self._sizer.limit - self._front
+        target = min(lengths.rows if self._rows else lengths.prose, room)
+        longest = min(target + target // 2, room)
+        pieces = [
+            piece
+            for block in self._blocks
+            for piece in _pieces(self._document, block, self._sizer, room=longest, slim=self._slim)
+        ]
+        most = _ROWS_CHARACTERS if self._slim else _CHARACTERS
+        for group in _groups(pieces, target=target, room=room, most=most):
+            header = None
+            if self._slim:  # also where the passage begins with the names themselves
+                header = next((piece.header for piece in group if piece.header), "")
+            context = self._context_of(group)
+            yield _passage(self._document, group, self._section, context, header=header)
+
+    def _context_of(self, group: list[_Piece]) -> str:
+        """A part of a row has the names of its own columns, and what names the row."""
+        part = next((piece.header for piece in group if piece.part), "")
+        return self._context_with(part, most=self._front) if part else self._whole
+
+    def _context_with(self, header: str, *, most: int | None = None) -> str:
+        title = self._document.metadata.title
+        return _context(
+            title, self._section, header, self._blocks, self._document, self._sizer, most=most
+        )
+
+    def _key_names(self, header: str) -> str:
+        """The names of the columns that do not hold figures."""
+        rows = [block for block in self._blocks if block.header][:_SAMPLE]
+        cells = [block.span.of(self._document.text).split(_BAR) for block in rows]
+        kept = []
+        for column, name in enumerate(header.split(_BAR)):
+            found = [row[column] for row in cells if column < len(row) and row[column].strip()]
+            figures = sum(map(is_figure, found))
+            if name.strip() and (not column or figures * 2 <= len(found)) and (found or not cells):
+                kept.append(name)
+        return _BAR.join(kept)
 
 
 def _sections(document: Document) -> Iterator[tuple[tuple[str, ...], list[Block]]]:
@@ -147,8 +240,10 @@ def _same_page(document: Document, one: Block, other: Block) -> bool:
 
 def _apart(document: Document, before: Block, after: Block) -> bool:
     tables = (before.kind is BlockKind.ROW) != (after.kind is BlockKind.ROW)
-    names = before.span.of(document.text)  # a row of column names belongs to the rows under it
-    headers = before.kind is BlockKind.ROW and after.header not in (before.header, names)
+    headers = before.kind is BlockKind.ROW and after.header != before.header
+    if headers and not before.header and after.header:
+        # a row of column names belongs to the rows under it
+        headers = not after.header.endswith(before.span.of(document.text))
     return tables or headers or not _same_page(document, before, after)
 
 
@@ -159,9 +254,11 @@ def _context(
     stretch: list[Block],
     document: Document,
     sizer: Sizer,
+    *,
+    most: int | None = None,
 ) -> str:
     """Title, headings and column names, without what the text itself begins with; at most half
-    of what the embedder reads."""
+    of what the embedder reads, or `most` tokens."""
     own = {
         " ".join(block.span.of(document.text).split())
         for block in stretch
@@ -171,19 +268,32 @@ def _context(
     unique = list(dict.fromkeys(parts))
     context = " > ".join(unique) + (f"\n{header}" if header else "")
     offsets = sizer.token_offsets(context)
-    most = sizer.limit // 2
+    most = sizer.limit // 2 if most is None else most
+    if not most:
+        return ""
     return context if len(offsets) <= most else context[: int(offsets[most - 1, 1])]
 
 
-def _pieces(document: Document, block: Block, sizer: Sizer, *, room: int) -> Iterator[_Piece]:
+def _pieces(
+    document: Document, block: Block, sizer: Sizer, *, room: int, slim: bool
+) -> Iterator[_Piece]:
     """A block's sentences, each as it is where it fits, else cut; a table row is one piece."""
-    start = block.span.start
     text = block.span.of(document.text)
-    offsets = sizer.token_offsets(text)
+    offsets = sizer.token_offsets(without_figures(text) if slim and block.header else text)
     short = len(offsets) <= room and len(text) <= _CHARACTERS
     if short and block.kind in (BlockKind.ROW, BlockKind.HEADING):
         yield _Piece(block.span, len(offsets), block.kind, block.header)
-        return
+    elif block.kind is BlockKind.ROW and _BAR in text:
+        yield from _row_parts(text, block, sizer, room)
+    else:
+        for span, tokens in _sentence_parts(text, sizer, room):
+            start = block.span.start
+            place = Span(start + span.start, start + span.end)
+            yield _Piece(place, tokens, block.kind, block.header)
+
+
+def _sentence_parts(text: str, sizer: Sizer, room: int) -> Iterator[tuple[Span, int]]:
+    offsets = sizer.token_offsets(text)
     parts = sentences(text)
     bounds = np.array([(part.start, part.end) for part in parts], np.int32).reshape(-1, 2)
     for sentence, (first, last) in zip(parts, np.searchsorted(offsets[:, 0], bounds), strict=True):
@@ -194,9 +304,39 @@ def _pieces(document: Document, block: Block, sizer: Sizer, *, room: int) -> Ite
                 tokens = len(inside)
                 if len(spans) > 1:  # a cut word may have more tokens than it had whole
                     tokens = len(sizer.token_offsets(span.of(text)))
-                yield _Piece(
-                    Span(start + span.start, start + span.end), tokens, block.kind, block.header
-                )
+                yield span, tokens
+
+
+def _row_parts(text: str, block: Block, sizer: Sizer, room: int) -> Iterator[_Piece]:
+    """A row that is too long, cut between its cells. Each part has the names of its own columns,
+    with what names the row in front of them: `0581T: Rate | Units`."""
+    names = block.header.split(_BAR)
+    cells = text.split(_BAR)
+    key = next((cell.strip() for cell in cells if 0 < len(cell.strip()) <= _KEY), "")
+    at = first = column = 0
+    for number, cell in enumerate(cells):
+        end = at + len(cell)
+        last = number == len(cells) - 1
+        after = end if last else end + len(_BAR) + len(cells[number + 1])
+        size = len(sizer.token_offsets(text[first:after]))
+        if last or size > room or after - first > _CHARACTERS:
+            header = _BAR.join(names[column : number + 1])
+            header = f"{key}: {header}" if block.header and key and column else header
+            cut = end if last else end + len(_BAR) - 1  # the bar is the end of what it follows
+            yield from _part(text, Span(first, cut), block, header, sizer, room)
+            first, column = end + len(_BAR), number + 1
+        at = end + len(_BAR)
+
+
+def _part(
+    text: str, cells: Span, block: Block, header: str, sizer: Sizer, room: int
+) -> Iterator[_Piece]:
+    said = cells.of(text)
+    for span, tokens in _sentence_parts(said, sizer, room):
+        start = block.span.start + cells.start
+        yield _Piece(
+            Span(start + span.start, start + span.end), tokens, block.kind, header, part=True
+        )
 
 
 def _cut(sentence: Span, offsets: NDArray[np.int32], *, room: int) -> Iterator[Span]:
@@ -222,7 +362,7 @@ def _word_start(offsets: NDArray[np.int32], at: int, *, after: int) -> int:
     return at
 
 
-def _groups(pieces: list[_Piece], *, target: int, room: int) -> Iterator[list[_Piece]]:
+def _groups(pieces: list[_Piece], *, target: int, room: int, most: int) -> Iterator[list[_Piece]]:
     """Pieces put together to passages of about the target, all of much the same length.
 
     A passage is closed where the middle of the next piece would lie beyond its share.
@@ -234,7 +374,8 @@ def _groups(pieces: list[_Piece], *, target: int, room: int) -> Iterator[list[_P
     for piece in pieces:
         heading_alone = all(p.kind is BlockKind.HEADING for p in group)
         full = size + piece.tokens > room or (size + piece.tokens / 2 > share and not heading_alone)
-        if group and (full or _characters(group, piece) > _CHARACTERS):
+        other = bool(group) and (piece.part or group[-1].part) and piece.header != group[-1].header
+        if group and (full or other or _characters(group, piece) > most):
             yield group
             group, size = [], 0
         group.append(piece)
@@ -248,7 +389,12 @@ def _characters(group: list[_Piece], piece: _Piece) -> int:
 
 
 def _passage(
-    document: Document, group: list[_Piece], section: tuple[str, ...], context: str
+    document: Document,
+    group: list[_Piece],
+    section: tuple[str, ...],
+    context: str,
+    *,
+    header: str | None,
 ) -> Passage:
     text = document.text
     start, end = group[0].span.start, group[-1].span.end
@@ -261,7 +407,7 @@ def _passage(
         span=span,
         text=span.of(text),
         section=section,
-        header=body.header,
+        header=body.header if header is None else header,
         context=context,
         page=page.number if page else None,
         page_label=page.label if page else None,

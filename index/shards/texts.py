@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from corpus.codes import CodeMention
 from corpus.document import Block, Document, Metadata, Page, Passage, Span
 from corpus.packed import PackedBlocks, pack, unpack
-from corpus.text.split import embedded_text
+from corpus.text.split import searched_text
 from index.recent import Recent
 from index.shards.arrays import read_arrays, write_arrays
 from index.shards.places import Ids
@@ -93,7 +93,7 @@ class Content:
                 _ABOUT: encode(about),
             },
             passages=[_passage_record(passage) for passage in passages],
-            words=[embedded_text(passage) for passage in passages],
+            words=[searched_text(passage) for passage in passages],
             keys=[content_key(passage) for passage in passages],
             mentions=sorted(mentions, key=lambda pair: (pair[0], pair[1].span)),
         )
@@ -215,7 +215,7 @@ class Texts:
             first=ids.start,
             records={name: self._record(name, version) for name in _OF_VERSION},
             passages=[self._records[_PASSAGES].read(at + n) for n in range(len(ids))],
-            words=[embedded_text(passage) for passage in passages],
+            words=[searched_text(passage) for passage in passages],
             keys=[content_key(passage) for passage in passages],
             mentions=mentions,
         )
@@ -223,7 +223,7 @@ class Texts:
     def words(self, version: int) -> list[tuple[int, str]]:
         """What of each passage of a version is searched, by the passage's id."""
         passages = (self.passage(version, identity) for identity in self.passages_of(version))
-        return [(stored.id, embedded_text(stored.content)) for stored in passages]
+        return [(stored.id, searched_text(stored.content)) for stored in passages]
 
     def without(self, folder: Path, versions: Sequence[int]) -> None:
         """Write all but these versions into another folder. Theirs is overwritten where it stands:

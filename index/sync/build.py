@@ -20,8 +20,8 @@ import numpy as np
 from corpus.codes import CodeMention, codes_in
 from corpus.document import Document, Passage
 from corpus.text.split import Lengths, embedded_text, split
-from index.catalogue import CATALOGUE, CatalogueWriter, Holds
-from index.generation import Generation
+from index.embedded.catalogue import CATALOGUE, CatalogueWriter, Holds
+from index.embedded.generation import Generation
 from index.home.access import make_folders
 from index.home.crash import crash_point
 from index.home.manifest import SHARD, SHARDS, Manifest, measured

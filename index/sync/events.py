@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from corpus.document import Metadata
-from index.catalogue import Listed
+from index.embedded.catalogue import Listed
 from index.shards.stored import Event
 from index.sync.past import Past
 

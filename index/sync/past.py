@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from corpus.document import Document
-from index.catalogue import Listed
-from index.generation import Generation
+from index.embedded.catalogue import Listed
+from index.embedded.generation import Generation
 from index.home.manifest import Manifest
 from index.shards.stored import Event, FileState
 

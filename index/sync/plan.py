@@ -46,6 +46,7 @@ class Plan:
     removed: tuple[str, ...]
     duplicates: tuple[tuple[str, str], ...]  # (document, the one with the same bytes before it)
     failed: tuple[tuple[str, str], ...]  # (document or path, reason): never opened
+    passed_over: tuple[tuple[str, str], ...]  # (path, reason): no documents by their names
 
 
 def name_folders(
@@ -98,6 +99,7 @@ def make_plan(
     before = {state.document: state for state in known}
     on_disk: list[FileOnDisk] = []
     failed: list[tuple[str, str]] = []
+    passed_over: list[tuple[str, str]] = []
     kept = [state for state in known if state.folder not in asked and not read_all_again]
     missing: set[str] = set()
     wanted = list(folders) if read_all_again else list(asked)
@@ -108,8 +110,9 @@ def make_plan(
             failed.append((str(root), _missing(root, held=any(s.folder == name for s in known))))
             kept += [state for state in known if state.folder == name]
             continue
-        files, skipped = list_files(root)
+        files, skipped, passed = list_files(root)
         failed += [(f"{name}/{skip.path}", skip.reason) for skip in skipped]
+        passed_over += [(f"{name}/{skip.path}", skip.reason) for skip in passed]
         look = _Look(before if trust_times else {}, largest, settled=time_ns() - _UNSETTLED)
         on_disk += [look.at(name, file) for file in files]
     on_disk, unclear = _told_apart(on_disk)
@@ -136,6 +139,7 @@ def make_plan(
         removed=removed,
         duplicates=_duplicates(on_disk, kept),
         failed=tuple(failed),
+        passed_over=tuple(passed_over),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Container
 from dataclasses import dataclass, field
 
 from corpus.document import Document
-from index.catalogue import Listed
+from index.embedded.catalogue import Listed
 from index.sync.plan import Plan
 
 
@@ -22,6 +22,7 @@ class SyncReport:
     unchanged: int = 0
     duplicates: list[dict[str, str]] = field(default_factory=list)
     failed: list[dict[str, str]] = field(default_factory=list)
+    passed_over: list[dict[str, str]] = field(default_factory=list)  # no documents by their names
     needs_ocr: list[str] = field(default_factory=list)
     ocr_pages: dict[str, list[int]] = field(default_factory=dict)
     warnings: dict[str, list[str]] = field(default_factory=dict)
@@ -40,6 +41,7 @@ class SyncReport:
         self.removed = sorted(plan.removed)
         self.duplicates = [{"path": path, "of": of} for path, of in plan.duplicates]
         self.failed = [{"path": path, "reason": reason} for path, reason in plan.failed]
+        self.passed_over = [{"path": path, "reason": why} for path, why in plan.passed_over]
         for state in plan.kept:
             if state.state == "failed":
                 self.failed.append({"path": state.document, "reason": state.reason})

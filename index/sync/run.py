@@ -16,8 +16,8 @@ from corpus.files.limits import STANDARD, Limits
 from corpus.reading.pool import ReadJob, read_all
 from corpus.text.split import Lengths
 from index.agreement import disagreement
-from index.catalogue import CatalogueWriter, Listed, full_path
 from index.embedded import EmbeddedLibrary
+from index.embedded.catalogue import CatalogueWriter, Listed, full_path
 from index.errors import IndexProblem, NoSpace, lacks_space
 from index.home import Home
 from index.home.crash import crash_point

@@ -8,9 +8,9 @@ from typing import Any
 
 from corpus.recipe import CODES, READER, SPLITTER
 from corpus.text.split import Lengths
-from index.earlier import Earlier
+from index.embedded.earlier import Earlier
+from index.embedded.generation import Generation
 from index.errors import DamagedIndex, DamagedPointer, IndexMismatch, IndexProblem, NoIndex
-from index.generation import Generation
 from index.home import Home
 from index.home.manifest import LAYOUT, read_manifest
 from index.shards.dense import QUANTISER

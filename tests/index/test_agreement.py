@@ -158,6 +158,6 @@ def test_weights_that_are_moved_or_installed_again_are_the_same_model(
     os.utime(moved / "model.safetensors", (1, 1))
     again = converted_model(model.folder.parent, name=str(moved))
     assert again.folder == model.folder  # and nothing was converted
-    built = open_library(made).manifest.recipe["embedder"]
+    built = open_library(made).about.recipe["embedder"]
     assert is_same_model(built, again.card)
     assert not is_same_model(built, replace(again.card, source={}))

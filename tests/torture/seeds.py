@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import quopri
 from collections.abc import Callable
 from datetime import date
 
@@ -43,6 +44,24 @@ _HTML = f"""<!DOCTYPE html><html lang=en><head><title>Policy 77</title><meta cha
 <table><tr><th>Code<th colspan=2>Position<tr><td rowspan=2>0581T<td>covered<tr><td>&lt;x&gt;</table>
 <pre>{_TEXT[1]}</pre><script>alert(1)</script></body></html>"""
 _CSV = f'Code,Position,From\n0581T,"covered, ""once""",2025-03-01\n19105,{_TEXT[0]},\n'
+_PAGE = f"""<html><head><title>Plan</title><style>.x, p.y {{text-decoration: line-through}}
+@media print {{ .z {{display: none}} }} .shut {{display: none}}</style></head><body><h1>Rules</h1>
+<ul role=tablist><li><a role=tab href="#a">Oak</a></ul>
+<div id=a role=tabpanel hidden>{_TEXT[0]}</div>
+<h2><button aria-expanded=false>Ash</button></h2>
+<div class="collapse shut"><p>90<sup>2</sup> days</div>
+<details><summary>Elm</summary><del>old</del> <b class=x>gone</b> H<sub>2</sub>O</details>
+<ol type=a start=3 reversed><li value=7>one<li>two</ol><table><tr><th rowspan=2>Year
+<th colspan=2>Clinic<tr><th>Paid<th>Denied<tr><td colspan=3>2024
+<tr><td>1<td rowspan=0>2<td hidden>3</table>
+<input type=checkbox checked><select><option selected>LT</select><svg><title>No</title></svg>
+<iframe srcdoc="&lt;p&gt;in&lt;/p&gt;"></iframe>
+<div id=cookie-banner>We use cookies</div></body></html>"""
+_FEES = (
+    "Fee file of 2026,,,,\nRELEASED 1/1/2026,,,,\n,,,,\n,Clinic,,Office,\n"
+    "Code,Paid,Units,Paid,Units\n"
+    "0581T,1.5,2,3,4\n19105,5,6,7,8\n\nDenied,,,,\nCode,Claims,Won,,\n0581T,41,7,,\n"
+)
 _SIDECAR = 'title = "Policy 77"\npayer = "Lakeside"\neffective = 2025-03-01\ncodes = ["0581T"]\n'
 
 
@@ -55,6 +74,11 @@ def seeds() -> dict[str, bytes]:
         "policy.csv": _CSV.encode("cp1252", "replace"),
         "policy.docx": _docx(),
         "policy.xlsx": _xlsx(),
+        "page.html": _PAGE.encode(),
+        "page.mhtml": _archive(),
+        "fees.csv": _FEES.encode("cp1252"),
+        "marked.docx": _marked_docx(),
+        "fees.xlsx": _fees(),
         "plain.pdf": _pdf(compressed=False),
         "packed.pdf": _pdf(compressed=True),
         "written.pdf": _rewritten(encrypt=False),
@@ -87,6 +111,81 @@ def _xlsx() -> bytes:
     for row in (["Fees"], ["Code", "Rate", "From"], ["0581T", 12.5, date(2025, 3, 1)], _TEXT):
         sheet.append(list(row))
     book.create_sheet("hidden").sheet_state = "hidden"
+    return _saved(book.save)
+
+
+def _archive() -> bytes:
+    head = (
+        "From: <Saved by Blink>\r\nSubject: Plan\r\nMIME-Version: 1.0\r\n"
+        'Content-Type: multipart/related; type="text/html"; boundary="b"\r\n\r\n--b\r\n'
+        "Content-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    )
+    return head.encode() + quopri.encodestring(_PAGE.encode()) + b"\r\n--b--\r\n"
+
+
+def _marked_docx() -> bytes:
+    """Numbers, notes, struck and raised text, boxes, merged cells, a piece of a page."""
+    import docx
+    from docx.opc.packuri import PackURI
+    from docx.opc.part import Part
+    from docx.oxml import parse_xml
+    from docx.oxml.ns import nsdecls
+
+    document = docx.Document()
+    relations = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    for text in _TEXT:
+        paragraph = document.add_paragraph(text, style="List Number")
+        paragraph.add_run("2").font.superscript = True
+        paragraph.add_run("gone").font.strike = True
+        paragraph.add_run()._r.append(
+            parse_xml(f'<w:sym {nsdecls("w")} w:font="Wingdings" w:char="F0FE"/>')
+        )
+        paragraph.add_run()._r.append(parse_xml(f'<w:footnoteReference {nsdecls("w")} w:id="2"/>'))
+    table = document.add_table(3, 3)
+    for at in range(9):
+        table.cell(at // 3, at % 3).text = f"cell {at}"
+    table.cell(0, 0).merge(table.cell(1, 0))
+    table.cell(2, 1).merge(table.cell(2, 2))
+    package = document.part.package
+    notes = (
+        f"<w:footnotes {nsdecls('w')}><w:footnote w:id='2'><w:p><w:r><w:t>A note.</w:t></w:r>"
+        "</w:p></w:footnote></w:footnotes>"
+    )
+    kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.footnotes+xml"
+    part = Part(PackURI("/word/footnotes.xml"), kind, notes.encode(), package)
+    document.part.relate_to(part, f"{relations}/footnotes")
+    piece = Part(PackURI("/word/piece1.html"), "text/html", _PAGE.encode(), package)
+    identity = document.part.relate_to(piece, f"{relations}/aFChunk")
+    document.element.body.insert(
+        1, parse_xml(f'<w:altChunk {nsdecls("w", "r")} r:id="{identity}"/>')
+    )
+    return _saved(document.save)
+
+
+def _fees() -> bytes:
+    """Formats, merged and struck cells, hidden rows, a table, formulas, rows for every page."""
+    import openpyxl
+    from openpyxl.cell.rich_text import CellRichText, TextBlock
+    from openpyxl.cell.text import InlineFont
+    from openpyxl.styles import Font
+    from openpyxl.worksheet.table import Table
+
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["Code", "Rate", "From"], [400, 0.125, date(2025, 3, 1)], ["x", "=B2*2", 45945.5]):
+        sheet.append(row)
+    sheet["A2"].number_format, sheet["B2"].number_format = "00000", "0.0%"
+    sheet["C3"].number_format = '[>=1]m/d/yy h:mm;[Red]-0.0E+0;# ?/?;"t "@'
+    sheet["C2"].font = Font(strike=True)
+    gone = TextBlock(InlineFont(strike=True), "gone")
+    sheet["A3"] = CellRichText(gone, "19105", TextBlock(InlineFont(vertAlign="superscript"), "1"))
+    for row in ([], ["Plan", "Rule"], ["Oak", "paid"]):
+        sheet.append(row)
+    sheet.add_table(Table(displayName="Plans", ref="A5:B6"))
+    sheet.merge_cells("A8:C9")
+    sheet.row_dimensions[3].hidden = True
+    sheet.print_title_rows = "1:1"
     return _saved(book.save)
 
 

@@ -232,7 +232,7 @@ def test_rollback_ends_the_warning_and_answers_as_it_did_before(
     before, ranked = scene.replies(Desk(Home(path))), scene.rankings(path, count=count)
     run_sync(read_settings({"CODEDESK_HOME": str(path)}), [stage.library])
     desk = Desk(Home(path))
-    next(Home(path).folder(stage.current + 1).rglob("meta.json")).write_text("{}")
+    _harm(next(Home(path).folder(stage.current + 1).rglob("meta.json")), lambda _: b"{}")
     assert Desk(Home(path)).ask(scene.QUESTIONS[0]).warnings
     back = scene.run("rollback", home=path)
     assert back.returncode == 0, back.stderr

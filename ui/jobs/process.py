@@ -81,6 +81,8 @@ def _sync(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     )
     for failed in report.failed:
         print(f"{jobs.now()} not read: {failed['path']}: {failed['reason']}")  # noqa: T201
+    for passed in report.passed_over:
+        print(f"{jobs.now()} passed over: {passed['path']}: {passed['reason']}")  # noqa: T201
     told: Mapping[str, Any] = to_builtins(gated(report, gate.found))
     return told
 

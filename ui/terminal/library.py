@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 _STEPS = {"read": "Reading", "embed": "Embedding", "ask": "Asking the golden questions"}
 
 
+_MOST_PASSED_OVER = 20  # named in a terminal
+
+
 def show_report(report: SyncReport) -> None:
     out = console()
     if report.rebuilt:
@@ -35,12 +38,18 @@ def show_report(report: SyncReport) -> None:
         ("duplicates", len(report.duplicates)),
         ("needs OCR", len(report.needs_ocr)),
         ("failed", len(report.failed)),
+        ("passed over", len(report.passed_over)),
     ]
     for name, count in rows:
         counts.add_row(name, f"{count:,}")
     out.print(counts)
     for entry in report.failed:
         out.print(Text(safe(f"failed: {entry['path']}: {entry['reason']}"), style="red"))
+    for entry in report.passed_over[:_MOST_PASSED_OVER]:
+        out.print(Text(safe(f"passed over: {entry['path']}: {entry['reason']}")))
+    if len(report.passed_over) > _MOST_PASSED_OVER:
+        more = len(report.passed_over) - _MOST_PASSED_OVER
+        out.print(Text(f"passed over: {more:,} more, which `--json` lists"))
     for path in report.needs_ocr:
         pages = report.ocr_pages.get(path)
         where = f" (pages {', '.join(map(str, pages[:20]))})" if pages else ""

@@ -1,4 +1,4 @@
-"""DOCX: paragraphs, headings by style, lists, tables, headers, footers, footnotes, text boxes."""
+"""DOCX: paragraphs with their numbers, headings by style, tables, notes, text boxes, footers."""
 
 from __future__ import annotations
 
@@ -13,42 +13,65 @@ from corpus.document import BlockKind
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers import CannotRead
 from corpus.readers.archive import check_archive
+from corpus.readers.docx.notes import Notes
+from corpus.readers.docx.numbering import BULLET, Numbering
+from corpus.readers.docx.parts import chunk_of, running_parts, tell_of_parts
 from corpus.readers.docx.styles import Styles
-from corpus.readers.docx.text import paragraph_text, paragraphs_inside
-from corpus.readers.draft import Draft, DraftBuilder, add_table, looks_like_header
+from corpus.readers.docx.table import children, columns_of, grid_of
+from corpus.readers.docx.text import Paragraphs, paragraphs_inside
+from corpus.readers.draft import Draft, DraftBuilder
+from corpus.readers.left_out import DELETED, HIDDEN, LeftOut
+from corpus.readers.tables import add_grid
 from corpus.text.clean import one_line, tidy_lines
 
-_PARAGRAPH, _TABLE = qn("w:p"), qn("w:tbl")
+_PARAGRAPH, _TABLE, _CHUNK = qn("w:p"), qn("w:tbl"), qn("w:altChunk")
 _WRAPPERS = frozenset(
-    qn(name) for name in ("w:sdt", "w:sdtContent", "w:customXml", "w:smartTag", "w:ins", "w:moveTo")
+    qn(name)
+    for name in ("w:sdt", "w:sdtContent", "w:customXml", "w:smartTag", "w:ins", "w:moveTo", "w:tc")
 )
-_NOTE_TAGS = frozenset(qn(name) for name in ("w:footnote", "w:endnote", "w:comment"))
-_HEADER_MARK = f"{qn('w:trPr')}/{qn('w:tblHeader')}"
-_NOTES = ("footnotes", "endnotes", "comments")
+_NOTE_TAGS = frozenset(qn(name) for name in ("w:footnote", "w:endnote"))
+_DELETED_ROW, _HIDDEN_ROW = f"{qn('w:trPr')}/{qn('w:del')}", f"{qn('w:trPr')}/{qn('w:hidden')}"
+_ALT = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
+_DEEPEST = 3  # files within files
 
 
 def read_docx(data: bytes, *, limits: Limits = STANDARD) -> Draft:
     """Read a Word document. Raises CannotRead for bombs, passwords and damaged files."""
+    builder, left_out = DraftBuilder(), LeftOut()
+    found = _add_docx(builder, data, limits=limits, left_out=left_out, deep=0)
+    return builder.draft(found=found, warnings=left_out.warnings())
+
+
+def _add_docx(
+    builder: DraftBuilder, data: bytes, *, limits: Limits, left_out: LeftOut, deep: int
+) -> dict[str, Any]:
     check_archive(data, limits)
     document = docx.Document(io.BytesIO(data))
-    builder = DraftBuilder()
-    walk = _Walk(builder, Styles(document), limits)
+    walk = _Walk(builder, document, limits, left_out, deep)
     walk.through(document.element.body)
-    for element in _running_parts(document):
+    for element in running_parts(document):
         walk.add_running(element)
-    for element in _notes(document):
-        walk.through(element)
-    return builder.draft(found=_found(document, walk.title))
+    walk.add_other_notes()
+    tell_of_parts(document, left_out)
+    return _found(document, walk.title)
 
 
 class _Walk:
-    """Walks the body in order. Content controls and insertions are read, deletions are not."""
+    """Goes through the body in order, into content controls and insertions, not into deletions."""
 
-    def __init__(self, builder: DraftBuilder, styles: Styles, limits: Limits) -> None:
+    def __init__(
+        self, builder: DraftBuilder, document: Any, limits: Limits, left_out: LeftOut, deep: int
+    ) -> None:
         self.title: str | None = None
         self._builder = builder
-        self._styles = styles
+        self._document = document
         self._limits = limits
+        self._left_out = left_out
+        self._deep = deep
+        self._styles = Styles(document)
+        self._numbering = Numbering(document, self._styles)
+        self._notes = Notes(document)
+        self._paragraphs = Paragraphs(self._styles, left_out, self._notes.mark)
         self._characters = 0
         self._running: set[str] = set()
 
@@ -56,58 +79,133 @@ class _Walk:
         for element in _content(root):
             if element.tag == _TABLE:
                 self._add_table(element)
+            elif element.tag == _CHUNK:
+                self._add_chunk(element)
             else:
                 self._add_paragraph(element)
+            self._add_notes()
 
     def add_running(self, root: Any) -> None:
         """Add what headers and footers say, once each: they may hold the document's only date."""
         for element in root.iter(_PARAGRAPH):
-            text = one_line(paragraph_text(element))
+            text = one_line(self._paragraphs.text(element))
             if text and text not in self._running:
                 self._running.add(text)
                 self._builder.add(BlockKind.PARAGRAPH, text)
 
+    def add_other_notes(self) -> None:
+        for element in self._notes.others():
+            self.through(element)
+
+    def _add_notes(self) -> None:
+        """A note stands after the paragraph or table that refers to it: it may limit what is said
+        there, and there it is found."""
+        for mark, element in self._notes.referred():
+            for number, paragraph in enumerate(element.iter(_PARAGRAPH)):
+                text = tidy_lines(self._paragraphs.text(paragraph))
+                self._count(len(text))
+                said = f"{mark} {text}" if not number and text else text
+                self._builder.add(BlockKind.PARAGRAPH, said)
+
     def _add_paragraph(self, element: Any) -> None:
-        text = tidy_lines(paragraph_text(element))
+        text = tidy_lines(self._paragraphs.text(element))
         self._count(len(text))
+        marker = self._numbering.marker(element)
         level = self._styles.level(element)
         if level is not None and text:
             if level == 0:
                 self.title = self.title or one_line(text)
-            self._builder.add(BlockKind.HEADING, one_line(text), level=max(level, 1))
-        elif self._styles.is_item(element):
-            marked = text if text[:1] in "-•*–" else f"- {text}"
-            self._builder.add(BlockKind.ITEM, marked if text else "")
+            said = text if marker == BULLET else f"{marker} {text}".strip()
+            self._builder.add(BlockKind.HEADING, one_line(said), level=max(level, 1))
+        elif text and (marker or self._styles.is_item(element)):
+            bare = marker in ("", BULLET)
+            said = text if bare and text[0] in "-•*–☐☒" else f"{marker or BULLET} {text}"
+            self._builder.add(BlockKind.ITEM, said)
         else:
             self._builder.add(BlockKind.PARAGRAPH, text)
         for box in paragraphs_inside(element):
-            self._builder.add(BlockKind.PARAGRAPH, tidy_lines(paragraph_text(box)))
+            self._builder.add(BlockKind.PARAGRAPH, tidy_lines(self._numbered(box)))
+
+    def _numbered(self, paragraph: Any) -> str:
+        text = self._paragraphs.text(paragraph)
+        marker = self._numbering.marker(paragraph)
+        return f"{marker} {text}" if marker and text.strip() else text
 
     def _add_table(self, table: Any) -> None:
-        marked = sum(row.find(_HEADER_MARK) is not None for row in _children(table, qn("w:tr")))
-        rows = [self._cells(row) for row in _children(table, qn("w:tr"))]
-        rows = [row for row in rows if any(row)]
-        if not rows:
-            return
-        if max(map(len, rows)) == 1:
+        if columns_of(table) <= 1:
             self._add_frame(table)
             return
-        add_table(
-            self._builder, rows, header_rows=marked or int(looks_like_header(rows[0], rows[1:20]))
-        )
+        add_grid(self._builder, grid_of(table, self._cell, self._is_left_out))
 
     def _add_frame(self, table: Any) -> None:
         """A table of one column is a frame around text: its paragraphs are paragraphs."""
-        for paragraph in table.iter(_PARAGRAPH):
-            self._add_paragraph(paragraph)
+        for row in children(table, qn("w:tr")):
+            if not self._is_left_out(row):
+                for cell in children(row, qn("w:tc")):
+                    self.through(cell)
 
-    def _cells(self, row: Any) -> list[str]:
-        cells = []
-        for cell in _children(row, qn("w:tc")):
-            text = one_line(" ".join(paragraph_text(inner) for inner in cell.iter(_PARAGRAPH)))
-            self._count(len(text))
-            cells.append(text)
-        return cells
+    def _is_left_out(self, row: Any) -> bool:
+        deleted, hidden = row.find(_DELETED_ROW), row.find(_HIDDEN_ROW)
+        if deleted is None and hidden is None:
+            return False
+        self._left_out.add(HIDDEN if deleted is None else DELETED)
+        return True
+
+    def _cell(self, cell: Any) -> str:
+        parts = []
+        for element in _content(cell):
+            if element.tag == _TABLE:
+                rows = children(element, qn("w:tr"))
+                parts += [
+                    ", ".join(filter(None, map(self._cell, children(row, qn("w:tc"))))) + ";"
+                    for row in rows
+                    if not self._is_left_out(row)
+                ]
+            elif element.tag == _PARAGRAPH:
+                parts.append(self._numbered(element))
+                parts += [self._numbered(box) for box in paragraphs_inside(element)]
+        text = one_line(" ".join(parts)) or _pictured(cell)
+        self._count(len(text))
+        return text
+
+    def _add_chunk(self, element: Any) -> None:
+        """A piece of another format that Word shows in its place."""
+        part = chunk_of(element, self._document)
+        kind = str(part.content_type).partition(";")[0] if part is not None else ""
+        if kind in ("text/html", "application/xhtml+xml", "message/rfc822"):
+            self._add_page(part.blob)
+        elif kind == "text/plain":
+            from corpus.text.encodings import decode_text
+
+            for piece in decode_text(part.blob).split("\n\n"):
+                self._builder.add(BlockKind.PARAGRAPH, tidy_lines(piece))
+        elif "wordprocessingml" in kind and self._deep < _DEEPEST:
+            _add_docx(
+                self._builder,
+                part.blob,
+                limits=self._limits,
+                left_out=self._left_out,
+                deep=self._deep + 1,
+            )
+        else:
+            self._left_out.tell(
+                "A piece of another format that stands in the document "
+                f"({kind or 'its part is missing'}) is not read. Open the document in Word, save "
+                "it again and replace it."
+            )
+
+    def _add_page(self, data: bytes) -> None:
+        from corpus.readers.html.page import add_html, decoded
+        from corpus.readers.mhtml import Archive, archive_of, is_archive
+
+        archive = archive_of(data) if is_archive(data) else Archive(decoded(data))
+        add_html(
+            self._builder,
+            archive.page or "",
+            limits=self._limits,
+            left_out=self._left_out,
+            frames=archive.frames,
+        )
 
     def _count(self, characters: int) -> None:
         self._characters += characters
@@ -118,45 +216,19 @@ class _Walk:
 
 
 def _content(root: Any) -> Iterator[Any]:
-    """Paragraphs and tables in order, without recursion."""
+    """Paragraphs, tables and pieces of other formats in order, without recursion."""
     pending = list(reversed(root))
     while pending:
         element = pending.pop()
-        if element.tag in (_PARAGRAPH, _TABLE):
+        if element.tag in (_PARAGRAPH, _TABLE, _CHUNK):
             yield element
         elif element.tag in _WRAPPERS or element.tag in _NOTE_TAGS:
             pending.extend(reversed(element))
 
 
-def _children(root: Any, tag: str) -> Iterator[Any]:
-    pending = list(reversed(root))
-    while pending:
-        element = pending.pop()
-        if element.tag == tag:
-            yield element
-        elif element.tag in _WRAPPERS:
-            pending.extend(reversed(element))
-
-
-def _running_parts(document: Any) -> Iterator[Any]:
-    """Headers and footers of all sections, each part once."""
-    seen = set()
-    for relation in document.part.rels.values():
-        kind = relation.reltype.rsplit("/", 1)[-1]
-        if kind in ("header", "footer") and not relation.is_external:
-            part = relation.target_part
-            if part.partname not in seen:
-                seen.add(part.partname)
-                yield part.element
-
-
-def _notes(document: Any) -> Iterator[Any]:
-    from docx.oxml.parser import parse_xml
-
-    for relation in document.part.rels.values():
-        kind = relation.reltype.rsplit("/", 1)[-1]
-        if kind in _NOTES and not relation.is_external:
-            yield parse_xml(relation.target_part.blob)
+def _pictured(cell: Any) -> str:
+    """What a cell without words shows: the description of its picture, often Yes or No."""
+    return one_line(" ".join(picture.get("descr") or "" for picture in cell.iter(_ALT)))
 
 
 def _found(document: Any, title: str | None) -> dict[str, Any]:

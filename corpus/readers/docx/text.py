@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from docx.oxml.ns import qn
 
+from corpus.readers.docx.styles import Look, Styles
+from corpus.readers.docx.symbols import EMPTY, TICKED, drawn, is_private, is_symbol_font
+from corpus.readers.left_out import DELETED, HIDDEN, STRUCK, LeftOut
+from corpus.readers.raised import END, LOWERED, RAISED, settled, without_marks
+
 _TEXT = qn("w:t")
 _PARAGRAPH = qn("w:p")
+_RUN = qn("w:r")
 _SIGNS = {
     qn("w:tab"): "\t",
     qn("w:br"): "\n",
@@ -18,33 +24,128 @@ _SIGNS = {
 }
 _BOX = qn("w:txbxContent")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_DELETED = qn("w:del")
 _LEFT_OUT = frozenset(
     (
-        qn("w:del"),
         qn("w:moveFrom"),
         qn("w:pPr"),
         qn("w:rPr"),
+        qn("w:rt"),  # the reading of a character, small above it
         _BOX,  # its paragraphs are added after this one
         _FALLBACK,
     )
 )
-_VANISH = f"{qn('w:rPr')}/{qn('w:vanish')}"
-_RUN = qn("w:r")
-_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
+_SYMBOL, _FIELD = qn("w:sym"), qn("w:fldChar")
+_NOTE_KINDS = {qn("w:footnoteReference"): "footnotes", qn("w:endnoteReference"): "endnotes"}
+_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
+_MATH_TEXT = f"{_MATH}t"
+_RAISED_MATH = {f"{_MATH}sup": RAISED, f"{_MATH}sub": LOWERED}
+_UPRIGHT = {"superscript": RAISED, "subscript": LOWERED}
+
+NoteMark = Callable[[str, str], str]
 
 
-def paragraph_text(paragraph: Any) -> str:
-    parts: list[str] = []
-    pending = list(reversed(paragraph))
-    while pending:
-        element = pending.pop()
-        if element.tag in (_TEXT, _MATH):
-            parts.append(element.text or "")
-        elif element.tag in _SIGNS:
-            parts.append(_SIGNS[element.tag])
-        elif element.tag not in _LEFT_OUT and not _is_hidden(element):
-            pending.extend(reversed(element))
-    return "".join(parts)
+class Paragraphs:
+    """Reads paragraphs. `note_mark` is told a note's kind and id and gives its mark."""
+
+    def __init__(self, styles: Styles, left_out: LeftOut, note_mark: NoteMark) -> None:
+        self._styles = styles
+        self._left_out = left_out
+        self._note_mark = note_mark
+
+    def text(self, paragraph: Any) -> str:
+        look = self._styles.paragraph_look(paragraph)
+        parts: list[str] = []
+        pending: list[Any] = list(reversed(paragraph))
+        while pending:
+            element = pending.pop()
+            if isinstance(element, str):
+                parts.append(element)
+            elif element.tag == _RUN:
+                parts += self._run(element, look)
+            elif element.tag == _MATH_TEXT:
+                parts.append(without_marks(element.text or ""))
+            elif element.tag == f"{_MATH}den":
+                parts.append("/")
+                pending.extend(reversed(element))
+            elif element.tag in _RAISED_MATH:
+                parts.append(_RAISED_MATH[element.tag])
+                pending.append(END)
+                pending.extend(reversed(element))
+            elif element.tag == _DELETED:
+                self._told(element, qn("w:delText"), DELETED)
+            elif element.tag not in _LEFT_OUT:
+                pending.extend(reversed(element))
+        return settled("".join(parts))
+
+    def _told(self, element: Any, tag: str, what: str) -> None:
+        if any((text.text or "").strip() for text in element.iter(tag)):
+            self._left_out.add(what)
+
+    def _run(self, run: Any, paragraph_look: Look) -> Iterator[str]:
+        look = self._styles.look(run, paragraph_look)
+        if look.hidden or look.struck:
+            self._told(run, _TEXT, HIDDEN if look.hidden else STRUCK)
+            if look.struck and not look.hidden:
+                yield " "
+            return
+        parts = list(self._pieces(run, look))
+        if not parts:
+            return
+        mark = _UPRIGHT.get(look.upright or "")
+        notes = any(element.tag in _NOTE_KINDS for element in run)
+        if mark and not notes and "".join(parts).strip():
+            yield mark
+            yield from parts
+            yield END
+        else:
+            yield from parts
+
+    def _pieces(self, run: Any, look: Look) -> Iterator[str]:
+        pending: list[Any] = list(reversed(run))
+        while pending:
+            element = pending.pop()
+            if element.tag == _TEXT:
+                yield self._drawn(without_marks(element.text or ""), look.font or "")
+            elif element.tag == _MATH_TEXT:
+                yield without_marks(element.text or "")
+            elif element.tag in _SIGNS:
+                yield _SIGNS[element.tag]
+            elif element.tag == _SYMBOL:
+                yield self._symbol(element)
+            elif element.tag == _FIELD:
+                yield _form_value(element)
+            elif element.tag in _NOTE_KINDS:
+                kind, identity = _NOTE_KINDS[element.tag], element.get(qn("w:id")) or ""
+                yield f" {self._note_mark(kind, identity)}"
+            elif element.tag not in _LEFT_OUT and element.tag != _DELETED:
+                pending.extend(reversed(element))
+
+    def _symbol(self, element: Any) -> str:
+        code, font = element.get(qn("w:char")) or "", element.get(qn("w:font")) or ""
+        try:
+            character = chr(int(code, 16))
+        except (ValueError, OverflowError):
+            return ""
+        return self._shown(character, font)
+
+    def _drawn(self, text: str, font: str) -> str:
+        """Text that is set in a font of signs, and characters that only such a font has."""
+        if is_symbol_font(font):
+            return "".join(self._shown(character, font) for character in text)
+        if any(map(is_private, text)):
+            return "".join(self._shown(c, font) if is_private(c) else c for c in text)
+        return text
+
+    def _shown(self, character: str, font: str) -> str:
+        sign = drawn(character, font)
+        if sign is None:
+            self._left_out.tell(
+                f"A sign of the font {font or 'Wingdings'} (number {ord(character):X}) cannot be "
+                "told and was left out. Look at the document itself."
+            )
+            return " "
+        return sign
 
 
 def paragraphs_inside(paragraph: Any) -> Iterator[Any]:
@@ -54,8 +155,21 @@ def paragraphs_inside(paragraph: Any) -> Iterator[Any]:
             yield from box.iter(_PARAGRAPH)
 
 
-def _is_hidden(element: Any) -> bool:
-    if element.tag != _RUN:
-        return False
-    mark = element.find(_VANISH)
-    return mark is not None and mark.get(qn("w:val"), "true") not in ("0", "false", "off")
+def _form_value(field: Any) -> str:
+    """The state of a box or the choice of a list of the old forms; text stands in the document."""
+    data = field.find(qn("w:ffData"))
+    if data is None:
+        return ""
+    box = data.find(qn("w:checkBox"))
+    if box is not None:
+        state = box.find(qn("w:checked"))
+        state = box.find(qn("w:default")) if state is None else state
+        ticked = state is not None and state.get(qn("w:val"), "1") not in ("0", "false", "off")
+        return TICKED if ticked else EMPTY
+    choices = data.find(qn("w:ddList"))
+    if choices is None:
+        return ""
+    entries = [entry.get(qn("w:val")) or "" for entry in choices.findall(qn("w:listEntry"))]
+    result = choices.find(qn("w:result"))
+    at = (result.get(qn("w:val")) or "0") if result is not None else "0"
+    return entries[int(at)] if at.isascii() and at.isdigit() and int(at) < len(entries) else ""

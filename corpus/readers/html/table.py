@@ -1,66 +1,59 @@
-"""An HTML table's rows and cells, spans filled in."""
+"""An HTML table as a grid of cells."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from selectolax.lexbor import LexborNode
 
-from corpus.text.clean import one_line
+from corpus.readers.grid import MOST_SPAN, Cell, Grid, spread
+from corpus.readers.html.lists import whole
 
-_MOST_SPAN = 200  # columns or rows; a page can claim a million
+Told = Callable[[LexborNode], bool]
 
 
-def rows_of(table: LexborNode) -> tuple[str, list[list[str]], int] | None:
-    """The caption, the rows and how many of them are header; None for a table that is only layout.
+def grid_of(
+    table: LexborNode, text: Callable[[LexborNode], str], hidden: Told
+) -> tuple[str, Grid] | None:
+    """The caption and the cells; None for a table that is only layout.
 
-    Layout is a table that holds another table, or has no row of two cells.
+    Layout is a table that holds another table, or has no row of two cells. `text` reads a cell,
+    `hidden` says (and counts) which rows and cells are not shown.
     """
     if len(table.css("table")) > 1:
         return None
-    caption, header_rows = "", 0
-    rows: list[list[str]] = []
-    carried: dict[int, tuple[int, str]] = {}  # column -> rows still covered, and the text
-    for node in table.css("caption, tr"):
-        if node.tag == "caption":
-            caption = _text(node)
-            continue
-        cells = [cell for cell in node.iter() if cell.tag in ("td", "th")]
-        in_head = node.parent is not None and node.parent.tag == "thead"
-        if header_rows == len(rows) and cells and (in_head or all(c.tag == "th" for c in cells)):
-            header_rows += 1
-        rows.append(_row(cells, carried))
-    if max(map(len, rows), default=0) < 2:
+    nodes = [(node, _cells_of(node)) for node in table.css("tr")]
+    if max((sum(_span(cell, "colspan") for cell in cells) for _, cells in nodes), default=0) < 2:
         return None
-    return caption, rows, header_rows
+    if max(len(cells) for _, cells in nodes) < 2 and not any(
+        _span(cell, "rowspan") > 1 for _, cells in nodes for cell in cells
+    ):
+        return None
+    header_rows = 0
+    rows: list[list[Cell]] = []
+    for node, found in nodes:
+        if hidden(node):
+            continue
+        cells = [cell for cell in found if not hidden(cell)]
+        in_head = node.parent is not None and node.parent.tag == "thead"
+        names = bool(cells) and all(cell.tag == "th" for cell in cells)
+        if header_rows == len(rows) and cells and (in_head or names):
+            header_rows += 1
+        rows.append([_cell(cell, text) for cell in cells])
+    caption = table.css_first("caption")
+    said = text(caption) if caption is not None and not hidden(caption) else ""
+    return said, spread(rows, header_rows=header_rows).without_blank_rows()
 
 
-def _row(cells: list[LexborNode], carried: dict[int, tuple[int, str]]) -> list[str]:
-    row: list[str] = []
-    for cell in cells:
-        _take_carried(row, carried)
-        text = _text(cell)
-        down = _span(cell, "rowspan")
-        for _ in range(_span(cell, "colspan")):
-            if down > 1:
-                carried[len(row)] = (down - 1, text)
-            row.append(text)
-            text = ""
-    _take_carried(row, carried)
-    return row
+def _cells_of(row: LexborNode) -> list[LexborNode]:
+    return [cell for cell in row.iter() if cell.tag in ("td", "th")]
 
 
-def _take_carried(row: list[str], carried: dict[int, tuple[int, str]]) -> None:
-    """Fill the cells that a row span from above covers, so that a row can be understood alone."""
-    while len(row) in carried:
-        left, text = carried.pop(len(row))
-        if left > 1:
-            carried[len(row)] = (left - 1, text)
-        row.append(text)
+def _cell(node: LexborNode, text: Callable[[LexborNode], str]) -> Cell:
+    down = MOST_SPAN if node.attributes.get("rowspan") == "0" else _span(node, "rowspan")
+    return Cell(text(node), _span(node, "colspan"), down, names=node.tag == "th")
 
 
 def _span(cell: LexborNode, name: str) -> int:
-    value = (cell.attributes.get(name) or "1").strip()
-    return max(1, min(int(value), _MOST_SPAN)) if value.isascii() and value.isdigit() else 1
-
-
-def _text(node: LexborNode) -> str:
-    return one_line(node.text(separator=" "))
+    found = whole(cell.attributes.get(name))
+    return max(1, min(found or 1, MOST_SPAN))

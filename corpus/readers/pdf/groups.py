@@ -1,38 +1,26 @@
-"""Which lines of a page belong together, and how they are joined to one text.
-
-Gaps, sizes, weight, indents and list marks tell where a paragraph ends. Between two of its lines
-stands a space, or nothing where a word was broken.
-"""
+"""Which lines of a page belong together, judged by gaps, sizes, weight, indents and list marks."""
 
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
 from corpus.document import BlockKind
+from corpus.readers.pdf.hyphens import Hyphens
 from corpus.readers.pdf.lines import Line
 from corpus.readers.plain import ITEM
 
 _LEADERS = re.compile(r"(?:\s?[.·_…]){5,}")
 _ENTRY = re.compile(r"(?=.*[^\W\d]).{2,120}\s(?:[A-Za-z]{1,6}-)?\d{1,4}$")
 _SENTENCE_END = re.compile(r"[.!?:;][\"”’')\]\d]*$")
+_NOTE = re.compile(r"(?:\d{1,2}|[*†‡§]{1,3}|[⁰¹²³⁴-⁹]+)\s?(?=[A-Z“\"])")  # a footnote begins
 _NO_HEADING_END = re.compile(r"[.,;]$")
 _LONGEST_HEADING = 160  # characters
 _MOST_HEADING_LINES = 4
 _SHORT = 0.7  # of the page's usual full line, in characters
-
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_BROKEN = re.compile(r"([^\W\d_]{2,})-$")
-_GOES_ON = re.compile(r"[^\W\d_]+")
-_PREFIX_WORDS = (
-    "anti co cross ex extra high inter intra long low mid multi non off on one out over peri post "
-    "pre pro re self semi short sub three two ultra under up well year"
-)
-_PREFIXES = frozenset(_PREFIX_WORDS.split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,42 +52,6 @@ class _Measure:
     listing: bool
 
 
-class Hyphens:
-    """Decides whether a hyphen at a line's end belongs to the word, by the document's words."""
-
-    def __init__(self, lines: Iterable[Line]) -> None:
-        self._words: Counter[str] = Counter()
-        for line in lines:
-            self._words.update(word.lower() for word in _WORD.findall(line.text))
-
-    def join(self, left: str, line: Line) -> str:
-        """`left`, the paragraph so far, and the next line."""
-        if not left or line.joined:
-            return left + line.text
-        broken, rest = _BROKEN.search(left), _GOES_ON.match(line.text)
-        if broken is None:
-            return f"{left}{line.text}" if _glued(left, line.text) else f"{left} {line.text}"
-        if rest is None or not rest[0].islower():
-            return f"{left}{line.text}" if rest is not None else f"{left} {line.text}"
-        if self._hyphen_belongs(broken[1].lower(), rest[0].lower()):
-            return left + line.text
-        return left[:-1] + line.text
-
-    def _hyphen_belongs(self, first: str, second: str) -> bool:
-        with_hyphen = self._words[f"{first}-{second}"]
-        without = self._words[first + second]
-        if with_hyphen or without:
-            return with_hyphen >= without
-        if first in _PREFIXES:
-            return True
-        return self._words[first] > 1 and self._words[second] > 1
-
-
-def _glued(left: str, right: str) -> bool:
-    """Whether a code or a range was broken after its hyphen or slash: "96360-" "96379"."""
-    return bool(re.search(r"\w[-–/]$", left)) and right[:1].isalnum()
-
-
 def groups_of(
     lines: Sequence[Line], headings: Mapping[int, tuple[int, int]], style: Style
 ) -> Iterator[Group]:
@@ -127,9 +79,7 @@ def groups_of(
 
 def text_of(lines: Sequence[Line], hyphens: Hyphens) -> str:
     """The lines as one paragraph; the dots that lead to a page number become one sign."""
-    text = ""
-    for line in lines:
-        text = hyphens.join(text, line)
+    text = hyphens.joined([line.text for line in lines])
     return _LEADERS.sub(" … ", text).replace("  ", " ")
 
 
@@ -150,11 +100,15 @@ def _measured(lines: Sequence[Line]) -> _Measure:
 def _begins(run: Sequence[Line], line: Line, measure: _Measure, style: Style) -> bool:
     """Whether `line` begins a new group after the lines of `run`."""
     before = run[-1]
-    if line.joined or line.same:
+    if line.same:
         return False
+    if line.turn != before.turn:
+        return True
     if measure.listing and _ENTRY.match(before.text):
         return True
     if ITEM.match(line.text) or _LEADERS.search(before.text):
+        return True
+    if line.size < 0.92 * style.body and _NOTE.match(line.text) and line.x <= before.x + 1:
         return True
     if abs(line.size - before.size) > 1.0 and len(line.text) > 3:
         return True
@@ -166,8 +120,8 @@ def _begins(run: Sequence[Line], line: Line, measure: _Measure, style: Style) ->
 
 def _apart(before: Line, line: Line, measure: _Measure, *, goes_on: bool) -> bool:
     step = line.y - before.y
-    if step < -line.size or step > 8 * measure.leading:  # the next column
-        return not goes_on
+    if line.column != before.column or step < -line.size or step > 8 * measure.leading:
+        return not goes_on  # the next column
     largest = max(measure.leading, 1.15 * min(line.size, before.size))
     return step > 1.4 * largest
 
@@ -196,10 +150,13 @@ def _judged(run: Sequence[Line], style: Style, measure: _Measure) -> Group:
 
 
 def _heading_level(lines: tuple[Line, ...], style: Style) -> int:
-    """1 for the largest letters, more for smaller ones and for bold; 0 if no heading."""
+    """1 for the largest letters, more for smaller ones and for bold; 0 for what is no heading."""
+    if len(lines) > _MOST_HEADING_LINES:
+        return 0
     text = " ".join(line.text for line in lines)
-    letters = sum(character.isalpha() for character in text)
-    if len(lines) > _MOST_HEADING_LINES or len(text) > _LONGEST_HEADING or letters < 3:
+    if len(text) > _LONGEST_HEADING:
+        return 0
+    if sum(map(str.isalpha, text)) < 3:
         return 0
     if _LEADERS.search(text) or text[0] in "•‣▪●○■–—-*":
         return 0

@@ -1,193 +1,124 @@
-"""The lines of a PDF page as pypdf finds them, each with its place, size and weight."""
+"""Lines of text of a PDF page, each with its place, size and weight, and its words."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from math import hypot
-from typing import Any
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
+from corpus.readers.pdf.marks import written
+from corpus.readers.pdf.rows import Segment
+from corpus.readers.pdf.words import Word
 from corpus.text.clean import one_line
 
-Matrix = Sequence[float]
+# What begins a line and is a picture in a font of pictures is a list's mark.
+_BULLETS = dict.fromkeys(("\ufffd", "\uf0b7", "\uf0a7", "\uf0d8", "\uf076", "\uf0fc"), "•")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
-    """A line of text. `x` and `y` are points from the page's top left corner as it is shown."""
+    """A line of text. `x` and `y`, where it stands, are points from the top left of the page;
+    `column` counts the columns of text on the page in reading order. `words` are let go when only
+    the text is wanted: those of a long file would fill the memory.
+    """
 
     text: str
     x: float
     y: float
-    size: float  # of the letters, in points; the largest that fills a good part of the line
+    size: float  # of most of its letters, in points
     bold: bool
-    joined: bool = False  # the line before ends in the middle of this line's first word
+    right: float = 0.0
+    column: int = 0
     same: bool = False  # it goes on where the line before ends, on the same height
+    turn: int = 0  # of its text, clockwise, in degrees
+    words: tuple[Word, ...] = field(default=(), compare=False, repr=False)
 
 
-@dataclass(slots=True)
-class Rulings:
-    """The straight lines drawn on a page: enough to tell whether a table is likely there."""
-
-    across: set[int] = field(default_factory=set)  # heights of horizontal ones, rounded
-    down: set[int] = field(default_factory=set)  # places of vertical ones, rounded
-
-    def suggest_table(self) -> bool:
-        """Two columns need three vertical lines, a header and a row three horizontal ones."""
-        return len(self.across) >= 3 and len(self.down) >= 3
-
-    def add(self, x: float, y: float, width: float, height: float) -> None:
-        """Take in a stroke or a box from (x, y); boxes count with all their sides."""
-        width, height = abs(width), abs(height)
-        if width < 3 and height < 3:
-            return
-        if height > 6:
-            self.down.add(round(x / 2))
-        if height > 6 and width > 6:
-            self.down.add(round((x + width) / 2))
-        if width > 10:
-            self.across.add(round(y / 2))
-        if width > 10 and height > 6:
-            self.across.add(round((y + height) / 2))
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A page's size and turn, and how a place in its user space is shown. Sizes in points."""
-
-    left: float
-    bottom: float
-    width: float
-    height: float
-    turn: int  # clockwise, in degrees
-
-    @property
-    def shown_height(self) -> float:
-        return self.width if self.turn in (90, 270) else self.height
-
-    def shown(self, x: float, y: float) -> tuple[float, float]:
-        """From the top left corner of the page as shown, rightwards and downwards."""
-        x, y = x - self.left, y - self.bottom
-        if self.turn == 90:
-            return y, x
-        if self.turn == 180:
-            return self.width - x, y
-        if self.turn == 270:
-            return self.height - y, self.width - x
-        return x, self.height - y
+def line_of(segments: Sequence[Segment], *, column: int = 0, same: bool = False) -> Line | None:
+    """Segments of one row as a line; None where nothing can be read in them."""
+    words = [word for segment in segments for word in segment.words]
+    text = text_of_words(words)
+    if not text:
+        return None
+    main = segments[0] if len(segments) == 1 else max(segments, key=_length)
+    letters = bold = 0
+    for word in words:
+        amount = len(word.text)
+        letters += amount
+        if word.bold:
+            bold += amount
+    return Line(
+        text,
+        segments[0].left,
+        main.base,
+        main.size,
+        bold * 10 >= letters * 9,
+        segments[-1].right,
+        column,
+        same,
+        words[0].turn,
+        tuple(words),
+    )
 
 
-@dataclass(slots=True)
-class _Growing:
-    """A line while its pieces come in."""
-
-    pieces: list[str] = field(default_factory=list)
-    sizes: dict[float, int] = field(default_factory=dict)
-    places: dict[float, tuple[float, float]] = field(default_factory=dict)
-    letters: int = 0
-    bold: int = 0
+def _length(segment: Segment) -> int:
+    return sum(len(word.text) for word in segment.words)
 
 
-class PageListener:
-    """pypdf's visitor of one page: gathers lines, rulings, and whether an image was drawn."""
-
-    def __init__(self, shape: Shape) -> None:
-        self.rulings = Rulings()
-        self.drawn = False
-        self._shape = shape
-        self._lines: list[Line] = []
-        self._growing = _Growing()
-        self._pen = (0.0, 0.0)
-        self._bold: dict[int, bool] = {}
-        self._places: dict[str, tuple[float, float]] = {}  # where a piece was drawn last
-
-    def operator(self, name: bytes, operands: Any, cm: Matrix, _tm: Matrix) -> None:
-        if name == b"re" and len(operands) >= 4:
-            x, y, width, height = map(_number, operands[:4])
-            self.rulings.add(*_placed(cm, x, y), width * cm[0], height * cm[3])
-        elif name == b"m" and len(operands) >= 2:
-            self._pen = _placed(cm, _number(operands[0]), _number(operands[1]))
-        elif name == b"l" and len(operands) >= 2:
-            x, y = _placed(cm, _number(operands[0]), _number(operands[1]))
-            start, self._pen = self._pen, (x, y)
-            if abs(x - start[0]) < 1 or abs(y - start[1]) < 1:
-                low = min(x, start[0]), min(y, start[1])
-                self.rulings.add(*low, x - start[0], y - start[1])
-        elif name in (b"Do", b"INLINE IMAGE"):
-            self.drawn = True
-
-    def text(self, text: str, cm: Matrix, tm: Matrix, font: Any, size: float) -> None:
-        if not text:
-            return
-        for at, piece in enumerate(text.split("\n")):
-            if at:
-                self._finish()
-            if piece and not self._is_drawn_again(piece.strip(), cm, tm, size):
-                self._take(piece, cm, tm, font, size)
-
-    def lines(self) -> list[Line]:
-        self._finish()
-        return self._lines
-
-    def _take(self, piece: str, cm: Matrix, tm: Matrix, font: Any, size: float) -> None:
-        growing = self._growing
-        growing.pieces.append(piece)
-        letters = len(piece) - piece.count(" ")
-        if not letters:
-            return
-        points = round(abs(size) * _scale(cm, tm) * 2) / 2
-        growing.places.setdefault(points, _placed(cm, tm[4], tm[5]))
-        growing.sizes[points] = growing.sizes.get(points, 0) + letters
-        growing.letters += letters
-        if self._is_bold(font):
-            growing.bold += letters
-
-    def _is_drawn_again(self, piece: str, cm: Matrix, tm: Matrix, size: float) -> bool:
-        """Whether the same letters stand there already: so some programs make bold."""
-        if not piece:
-            return False
-        place = _placed(cm, tm[4], tm[5])
-        before, self._places[piece] = self._places.get(piece), place
-        if before is None:
-            return False
-        apart = hypot(place[0] - before[0], place[1] - before[1])
-        return apart < 0.1 * abs(size) * _scale(cm, tm)
-
-    def _finish(self) -> None:
-        growing, self._growing = self._growing, _Growing()
-        text = one_line("".join(growing.pieces))
-        if not text or not growing.places:
-            return
-        size = max(growing.sizes, key=lambda points: growing.sizes[points])
-        x, _ = self._shape.shown(*next(iter(growing.places.values())))
-        _, y = self._shape.shown(*growing.places[size])  # not that of a footnote's raised mark
-        self._lines.append(Line(text, x, y, size, growing.bold * 10 >= growing.letters * 9))
-
-    def _is_bold(self, font: Any) -> bool:
-        if font is None:
-            return False
-        key = id(font)
-        if key not in self._bold:
-            name = str(font.get("/BaseFont", "")).lower()
-            self._bold[key] = any(word in name for word in ("bold", "black", "heavy", "demi"))
-        return self._bold[key]
+def text_of_words(words: Sequence[Word]) -> str:
+    """Words of one row as text: marks apart from their words, right-to-left text in order."""
+    return one_line("".join([f" {text}" if space else text for _, text, space in read(words)]))
 
 
-def moved(line: Line, text: str, *, joined: bool, same: bool) -> Line:
-    return replace(line, text=text, joined=joined, same=same)
+def read(words: Sequence[Word]) -> Iterator[tuple[Word, str, bool]]:
+    """Words of one row as they are read: each with its text, and whether a space is before it."""
+    if any([word.backwards for word in words]):
+        words = _in_reading_order(words)
+    before: Word | None = None
+    for word in words:
+        text = word.text if before or len(words) == 1 else _BULLETS.get(word.text, word.text)
+        space = before is not None and word.spaced
+        if word.mark:
+            text, apart = written(word, before.text if before is not None else "")
+            space = before is not None and (apart or _gap(before, word) > 0.3 * before.size)
+        elif before is not None and before.mark:
+            space = _follows_mark(before, word)
+        yield word, text, space
+        before = word
 
 
-def _scale(cm: Matrix, tm: Matrix) -> float:
-    """How many points high a letter of size 1 is."""
-    return hypot(tm[2] * cm[0] + tm[3] * cm[2], tm[2] * cm[1] + tm[3] * cm[3])
+def _gap(before: Word, word: Word) -> float:
+    return word.left - before.right
 
 
-def _placed(cm: Matrix, x: float, y: float) -> tuple[float, float]:
-    return x * cm[0] + y * cm[2] + cm[4], x * cm[1] + y * cm[3] + cm[5]
+def _follows_mark(mark: Word, word: Word) -> bool:
+    """Whether a space stands between a mark and what follows: not before a sign."""
+    if word.text[0] in ".,;:)]}%/":
+        return _gap(mark, word) > 0.15 * word.size
+    near = _gap(mark, word) < 0.13 * word.size
+    return not (mark.mark < 0 and near)  # H₂O is one word, and a note's mark is none
 
 
-def _number(value: Any) -> float:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return 0.0
+def _in_reading_order(words: Sequence[Word]) -> list[Word]:
+    """A line whose words are mostly read from right to left; what is read from left to right
+    keeps its order within it."""
+    backwards = sum(len(word.text) for word in words if word.backwards)
+    if backwards * 2 < sum(len(word.text) for word in words if any(map(str.isalpha, word.text))):
+        return _runs_turned(list(words), turned=True)
+    return _runs_turned(list(reversed(words)), turned=False)
+
+
+def _runs_turned(words: list[Word], *, turned: bool) -> list[Word]:
+    """Every run of words for which `backwards` is `turned`, turned round; spaces stay seen."""
+    result: list[Word] = []
+    at = 0
+    while at < len(words):
+        end = at
+        while end < len(words) and words[end].backwards is turned:
+            end += 1
+        if end > at:
+            result += reversed(words[at:end])
+            at = end
+        else:
+            result.append(words[at])
+            at += 1
+    return result

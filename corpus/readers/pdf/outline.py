@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import islice
 from typing import Any
 
 from pypdf import PdfReader
@@ -11,12 +12,30 @@ from pypdf import PdfReader
 from corpus.readers.pdf.lines import Line
 from corpus.text.clean import one_line
 
+Titles = dict[int, list[tuple[str, int]]]
 _MOST_LINES = 5  # of a heading
+_MOST_ENTRIES = 50_000
+_DEEPEST = 15
 
 
-def outline_of(reader: PdfReader) -> dict[int, list[tuple[str, int]]]:
+def outline_of(pdf: Any) -> Titles:
     """For each page number the (title, level) of the entries that lead there; {} if broken."""
-    titles: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    titles: Titles = defaultdict(list)
+    try:
+        for entry in islice(pdf.get_toc(max_depth=_DEEPEST), _MOST_ENTRIES):
+            target = entry.get_dest()
+            number = target.get_index() if target is not None else None
+            title = one_line(entry.get_title())
+            if number is not None and title:
+                titles[number + 1].append((title, min(entry.level + 1, 9)))
+    except Exception:
+        return {}
+    return dict(titles)
+
+
+def outline_by_pypdf(reader: PdfReader) -> Titles:
+    """The same of a file that only pypdf opens."""
+    titles: Titles = defaultdict(list)
     try:
         pending: list[tuple[Any, int]] = [(entry, 1) for entry in reversed(reader.outline)]
     except Exception:

@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.readers.pdf.layout import MARGIN
 from corpus.readers.pdf.lines import Line
 
-_MARGIN = 0.13  # of the page's height, at the top and at the bottom
 _APART = 1.4  # of the letters' size: lines of one paragraph are closer
 _FEWEST_PAGES = 3
 _DIGITS = re.compile(r"\d+")
@@ -112,8 +112,8 @@ def _stands_apart(sheet: Sheet, group: set[int], found: set[int], *, side: int) 
 
 def _margin(sheet: Sheet) -> set[int]:
     """Which lines stand in the top or bottom margin, at most three in each, outermost first."""
-    top = [at for at, line in enumerate(sheet.lines) if line.y < _MARGIN * sheet.height]
-    bottom = [at for at, line in enumerate(sheet.lines) if line.y > (1 - _MARGIN) * sheet.height]
+    top = [at for at, line in enumerate(sheet.lines) if line.y < MARGIN * sheet.height]
+    bottom = [at for at, line in enumerate(sheet.lines) if line.y > (1 - MARGIN) * sheet.height]
     top.sort(key=lambda at: sheet.lines[at].y)
     bottom.sort(key=lambda at: -sheet.lines[at].y)
     return {*top[:3], *bottom[:3]}

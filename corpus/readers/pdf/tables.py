@@ -1,133 +1,218 @@
-"""Finds the ruled tables of a PDF page with pdfplumber and puts them in place of their lines."""
+"""Tables of a PDF page: words in the cells of ruled grids, and columns that only stand in line."""
 
 from __future__ import annotations
 
-import io
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from itertools import pairwise
 
-from corpus.readers.pdf.lines import Line
-from corpus.text.clean import clean, one_line
+from corpus.readers.draft import is_value
+from corpus.readers.pdf.grids import Area, Grid, step_of
+from corpus.readers.pdf.lines import Line, line_of
+from corpus.readers.pdf.rows import Row, Segment, rows_of
+from corpus.readers.pdf.words import Word
 
-Box = tuple[float, float, float, float]  # left, top, right, bottom, in points from the top left
 _SHORT_LINE = 25  # characters: longer lines are a sentence that goes on below
-_SLACK = 3.0  # points by which a line may begin outside the table's frame
+_MOST_CARRIED = 5  # lines of a cell that stands in every row it covers
+_MOST_REPEATED = 4  # times as many letters as stand there
+_MANY_CELLS = 60
+_LONGEST_CARRIED = 160  # characters: longer ones stand in the first row alone
+_TICKS = frozenset("✓✔√☑🗸🗹")
+_CROSSES = frozenset("✗✘✕✖☒🗙🗴")
+
+
+Cell = tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows of cells; `edges` are the left edges of the columns in points, to know it again."""
+    """Rows of cells; `edges` are the left edges of the columns in points, to know it again.
+
+    A cell's lines are parted by line ends. `spanned` counts the rows at the top that hold a cell
+    over several columns: names that stand above names.
+    """
 
     rows: tuple[tuple[str, ...], ...]
     edges: tuple[int, ...]
+    spanned: int = 0
+    column: int = 0
+    cells: tuple[tuple[Cell, ...], ...] = field(default=(), compare=False, repr=False)
 
     @property
     def columns(self) -> int:
         return max(map(len, self.rows))
 
 
-class TableFinder:
-    """Opens the PDF for pdfplumber when the first page asks for tables; close it at the end."""
-
-    def __init__(self, data: bytes, numbers: Sequence[int]) -> None:
-        self._data = data
-        self._numbers = list(numbers)
-        self._pages: dict[int, Any] | None = None
-        self._pdf: Any = None
-
-    def parts(self, number: int, lines: Sequence[Line]) -> list[Line | Table]:
-        """The page's lines, those inside ruled tables replaced by the tables, in reading order.
-
-        A table that does not hold the letters of its lines, all and no more, is not believed.
-        """
-        parts: list[Line | Table] = list(lines)
-        page = self._page(number)
-        if page is None:
-            return parts
-        for found in page.find_tables():
-            table = _table(found)
-            if table is not None:
-                parts = _replaced(parts, table, found.cells)
-        page.close()
-        return parts
-
-    def close(self) -> None:
-        if self._pdf is not None:
-            self._pdf.close()
-
-    def _page(self, number: int) -> Any:
-        if self._pages is None:
-            import pdfplumber
-
-            self._pdf = pdfplumber.open(io.BytesIO(self._data), pages=self._numbers)
-            self._pages = {page.page_number: page for page in self._pdf.pages}
-        return self._pages.get(number)
-
-
-def _table(found: Any) -> Table | None:
-    extracted = found.extract()
-    rows = [
-        tuple(one_line(cell) for cell in row)
-        for ruled in extracted
-        for row in _unstacked([clean(cell or "") for cell in ruled])
-    ]
-    rows = [row for row in rows if any(row)]
-    rows = _without_empty_columns(rows)
+def ruled_table(grid: Grid, words: Sequence[Word]) -> Table | None:
+    """The grid's table with these words in it; None where it is no table."""
+    areas = _filled(grid, words)
+    width, height = len(grid.across) - 1, len(grid.down) - 1
+    across = _needed([(area.left, area.right) for area, _ in areas], width)
+    down = _needed([(area.top, area.bottom) for area, _ in areas], height)
+    cells: list[list[Cell]] = [[()] * width for _ in range(height)]
+    spanned: set[int] = set()
+    for area, written in areas:
+        whole = area.right - area.left == width and width > 1
+        carried = len(written) <= _MOST_CARRIED and _length(written) <= _LONGEST_CARRIED
+        if not whole and sum(area.left <= at < area.right for at in across) > 1:
+            spanned.add(area.top)
+        for row in range(area.top, area.bottom if carried else area.top + 1):
+            for column in range(area.left, area.left + 1 if whole else area.right):
+                cells[row][column] = written
+    kept = [[ruled[at] for at in across] for number, ruled in enumerate(cells) if number in down]
+    rows = [row for ruled in kept for row in _unstacked(ruled) if any(row)]
+    rows, edges = _without_empty_columns(rows, [round(grid.across[at]) for at in across])
     filled = sum(bool(cell) for row in rows for cell in row)
-    if len(rows) < 2 or max(map(len, rows), default=0) < 2 or filled < 4:
+    if len(rows) < 2 or len(edges) < 2 or filled < 4:
         return None
-    edges = {round(cell[0]) for cell in found.cells}
-    return Table(tuple(rows), tuple(sorted(edges)))
+    held = sum(_length(written) for _, written in areas)
+    most = _MOST_REPEATED if len(rows) * len(edges) < _MANY_CELLS else _MOST_REPEATED / 2
+    if sum(_length(cell) for row in rows for cell in row) > most * held:
+        return None  # boxes and arrows of a drawing
+    top = 0
+    while top in spanned:
+        top += 1
+    return _table(rows, edges, top)
 
 
-def _unstacked(cells: list[str]) -> list[list[str]]:
-    """A ruled row as the rows that stand in it, where lines are drawn only around groups of rows:
-    then every cell holds the same number of short lines.
+def _table(cells: Sequence[Sequence[Cell]], edges: Sequence[int], spanned: int) -> Table:
+    rows = [tuple("\n".join([line.text for line in cell]) for cell in row) for row in cells]
+    return Table(
+        tuple(_with_ticks(rows)), tuple(edges), spanned, cells=tuple(tuple(row) for row in cells)
+    )
+
+
+def _length(cell: Cell) -> int:
+    return sum(len(line.text) for line in cell)
+
+
+def _filled(grid: Grid, words: Sequence[Word]) -> list[tuple[Area, Cell]]:
+    """The areas that hold text, with their lines."""
+    held = _held(grid, words)
+    return [
+        (part, written)
+        for number, area in enumerate(grid.areas)
+        for part, chosen in _split(grid, area, held, number)
+        if (written := _cell(chosen))
+    ]
+
+
+def _needed(spans: Sequence[tuple[int, int]], count: int) -> list[int]:
+    """Which columns (or rows) tell cells apart: where all text is of cells that cover others too,
+    two lines stand close together and part nothing.
     """
-    stacks = [cell.split("\n") for cell in cells]
-    heights = {len(stack) for stack, cell in zip(stacks, cells, strict=True) if cell}
+    left = [end - start for start, end in spans]
+    needed = []
+    for at in reversed(range(count)):
+        over = [number for number, (start, end) in enumerate(spans) if start <= at < end]
+        if over and all(left[number] > 1 for number in over):
+            for number in over:
+                left[number] -= 1
+        else:
+            needed.append(at)
+    return needed[::-1]
+
+
+def _held(grid: Grid, words: Sequence[Word]) -> dict[int, list[Word]]:
+    """The words of each area of the grid."""
+    area_at = grid.area_at()
+    held: dict[int, list[Word]] = {}
+    for word in words:
+        row = step_of(grid.down, (word.top + word.bottom) / 2 if not word.mark else word.base)
+        column = step_of(grid.across, (word.left + word.right) / 2)
+        held.setdefault(area_at[row, column], []).append(word)
+    return held
+
+
+def _split(
+    grid: Grid, area: Area, held: dict[int, list[Word]], number: int
+) -> list[tuple[Area, list[Word]]]:
+    """An area's parts: where words stand clear in each of its columns, only lines are missing."""
+    words = held.get(number, [])
+    columns = area.right - area.left
+    if columns < 2 or not words:
+        return [(area, words)]
+    inner = grid.across[area.left + 1 : area.right]
+    if any(word.left < place - 1 < word.right - 2 for word in words for place in inner):
+        return [(area, words)]
+    parts: list[list[Word]] = [[] for _ in range(columns)]
+    for word in words:
+        parts[step_of(grid.across, (word.left + word.right) / 2) - area.left].append(word)
+    if not all(parts) or any(
+        min(word.left for word in after) - max(word.right for word in before) < 0.8 * before[0].size
+        for before, after in pairwise(parts)
+    ):
+        return [(area, words)]
+    return [
+        (Area(area.top, area.bottom, area.left + at, area.left + at + 1), part)
+        for at, part in enumerate(parts)
+    ]
+
+
+def _cell(words: Sequence[Word]) -> Cell:
+    lines = (line_of(row) for row in rows_of(words)) if words else ()
+    return tuple(line for line in lines if line is not None)
+
+
+def _unstacked(cells: Sequence[Cell]) -> list[list[Cell]]:
+    """A ruled row as the rows that stand in it, where lines are drawn only around groups of rows:
+    then every cell holds the same number of short lines, and some of them codes or figures.
+    """
+    heights = {len(cell) for cell in cells if cell}
     height = max(heights, default=1)
     filled = sum(bool(cell) for cell in cells)
-    short = sum(map(len, cells)) < _SHORT_LINE * height * max(filled, 1)
+    short = sum(map(_length, cells)) < _SHORT_LINE * height * max(filled, 1)
     if len(heights) > 1 or height * filled < 8 or filled < 3 or height < 2 or not short:
-        return [cells]
-    return [[stack[at] if at < len(stack) else "" for stack in stacks] for at in range(height)]
+        return [list(cells)]
+    if not any(cell and all(is_value(line.text) for line in cell) for cell in cells):
+        return [list(cells)]
+    return [[(cell[at],) if cell else () for cell in cells] for at in range(height)]
 
 
-def _without_empty_columns(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
+def _without_empty_columns(
+    rows: Sequence[Sequence[Cell]], edges: list[int]
+) -> tuple[list[list[Cell]], list[int]]:
     """Double rulings make columns that are empty in every row."""
-    width = max(map(len, rows), default=0)
-    used = [at for at in range(width) if any(at < len(row) and row[at] for row in rows)]
-    return [tuple(row[at] if at < len(row) else "" for at in used) for row in rows]
+    used = [at for at in range(len(edges)) if any(row[at] for row in rows)]
+    return [[row[at] for at in used] for row in rows], [edges[at] for at in used]
 
 
-def _replaced(parts: list[Line | Table], table: Table, cells: Sequence[Box]) -> list[Line | Table]:
-    inside = [
-        at
-        for at, part in enumerate(parts)
-        if isinstance(part, Line) and any(_begins_in(part, cell) for cell in cells)
-    ]
-    words = "".join(part.text for at in inside if isinstance(part := parts[at], Line))
-    held = "".join(cell for row in table.rows for cell in row)
-    if not inside or _letters(words) != _letters(held):
-        return parts
-    gone = set(inside)
-    rest: list[Line | Table] = []
-    for at, part in enumerate(parts):
-        if at == inside[0]:
-            rest.append(table)
-        if at not in gone:
-            rest.append(part)
-    return rest
+def _with_ticks(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Ticks and crosses as words; a cross alone, where nothing is ticked, may mean either."""
+    signs = {cell for row in rows for cell in row if len(cell) == 1}
+    if not signs & (_TICKS | _CROSSES | {"☐"}):
+        return list(rows)
+    boxes = "☐" in signs
+    words = dict.fromkeys(_TICKS, "yes")
+    if signs & _TICKS and "☒" not in signs:
+        words |= dict.fromkeys(_CROSSES, "no")
+    if boxes:
+        words |= {"☑": "ticked", "☒": "ticked", "☐": "not ticked", "🗹": "ticked"}
+    return [tuple(words.get(cell, cell) for cell in row) for row in rows]
 
 
-def _begins_in(line: Line, cell: Box) -> bool:
-    left, top, right, bottom = cell
-    return left - _SLACK <= line.x < right and top - _SLACK < line.y <= bottom + _SLACK
+def aligned_table(rows: Sequence[Row], gutters: Sequence[float]) -> Table:
+    """Rows of segments that the gutters part, as a table; lines that go on a row are joined."""
+    table: list[list[list[Line]]] = []
+    last = 0.0
+    edges = [10_000] * (len(gutters) + 1)
+    for row in rows:
+        parts: list[list[Segment]] = [[] for _ in edges]
+        for segment in row:
+            column = column_of(segment, gutters)
+            parts[column].append(segment)
+            edges[column] = min(edges[column], round(segment.left))
+        written = [line_of(part) if part else None for part in parts]
+        step = row[0].base - last
+        last = row[0].base
+        if not table or written[0] is not None or step >= 1.35 * row[0].size:
+            table.append([[] for _ in edges])
+        for cell, line in zip(table[-1], written, strict=True):
+            if line is not None:
+                cell.append(line)
+    return _table([[tuple(cell) for cell in row] for row in table], edges, 0)
 
 
-def _letters(text: str) -> Counter[str]:
-    """How often each letter and figure occurs: signs are what extractors disagree about."""
-    return Counter(character for character in text if character.isalnum())
+def column_of(segment: Segment, gutters: Sequence[float]) -> int:
+    middle = (segment.left + segment.right) / 2
+    return sum(middle > gutter for gutter in gutters)

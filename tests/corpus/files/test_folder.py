@@ -42,10 +42,44 @@ def test_files_are_listed_by_name_in_all_folders(folder):
     assert refused(folder) == {}
 
 
-def test_hidden_files_sidecars_and_temporary_files_are_passed_over_in_silence(folder):
+def passed_over(folder: Path) -> dict[str, str]:
+    return {error.path: error.reason for error in list_files(folder)[2]}
+
+
+def test_hidden_files_sidecars_and_temporary_files_are_passed_over(folder):
     put(folder, ".hidden.md", ".git/a.md", "a.md", "a.md.meta.toml", "a.meta.toml")
     put(folder, "~$a.docx", "a.md~", "a.md.swp", "a.md.part", "#a.md#", "Thumbs.db")
     assert names(folder) == ["a.md"] and refused(folder) == {}
+
+
+def test_what_is_passed_over_is_told_but_for_sidecars(folder):
+    put(folder, ".hidden.md", ".git/a.md", "a.md", "a.md.meta.toml", "~$a.docx", "a.md~", "#b.md#")
+    told = passed_over(folder)
+    assert set(told) == {".hidden.md", ".git", "~$a.docx", "a.md~", "#b.md#"}
+    assert "hidden" in told[".git"] and "open in Office" in told["~$a.docx"]
+    assert all(reason.endswith(".") for reason in told.values())
+
+
+def test_a_sign_in_a_name_or_the_name_of_a_folder_hides_no_document(folder):
+    put(folder, "#0581T update.md", "#old/rule.md", "work.tmp/in.md", "x.bak/in.md", "Rule 7~.md")
+    assert names(folder) == [
+        "#0581T update.md",
+        "#old/rule.md",
+        "Rule 7~.md",
+        "work.tmp/in.md",
+        "x.bak/in.md",
+    ]
+    assert passed_over(folder) == {}
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["$RECYCLE.BIN", "@eaDir", "System Volume Information", ".snapshot", "~snapshot", "#recycle"],
+)
+def test_what_a_store_keeps_of_deleted_and_older_files_is_left_out_and_told(folder, name):
+    put(folder, f"{name}/a.md", f"sub/{name}/b.md", "a.md")
+    assert names(folder) == ["a.md"]
+    assert set(passed_over(folder)) == {name, f"sub/{name}"}
 
 
 def test_an_unknown_format_is_told_with_those_that_are_supported(folder):

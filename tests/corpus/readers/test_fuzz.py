@@ -19,7 +19,7 @@ from corpus.files.limits import STANDARD
 from corpus.reading.read import read_file
 
 EXAMPLES = int(os.environ.get("CODEDESK_FUZZ_EXAMPLES", "40"))
-NAMES = ["a.md", "a.txt", "a.html", "a.pdf", "a.docx", "a.xlsx", "a.csv"]
+NAMES = ["a.md", "a.txt", "a.html", "a.mhtml", "a.pdf", "a.docx", "a.xlsx", "a.csv"]
 LIMITS = replace(STANDARD, characters=1_000_000, cells=200_000, pages=500)
 TRYING = settings(
     max_examples=EXAMPLES,
@@ -31,6 +31,9 @@ SAMPLES = {
     "a.md": b"---\ntitle: x\n---\n# Head\n\n- a\n  1. b\n\n|a|b|\n|-|-|\n|1|2|\n\n`c` <b>d</b>",
     "a.txt": "Head\n====\n\ntext – naïve\n\n1. item\n".encode(),
     "a.html": b"<html><h1>H</h1><ul><li>a</ul><table><tr><th>a<th>b<tr><td rowspan=2>2</table>",
+    "a.mhtml": b"MIME-Version: 1.0\nContent-Type: multipart/related; boundary=b\n\n--b\n"
+    b"Content-Type: text/html\nContent-Transfer-Encoding: quoted-printable\n\n"
+    b"<p>a=3D<s>b</s>\n--b--",
     "a.csv": b'a;b\n"1;2";3\n',
 }
 

@@ -27,7 +27,7 @@ def test_docx_gives_headings_items_rows_and_the_footers_date(read, shown, docx_f
         ("heading", "Scope"),
         ("paragraph", "This policy is about 0581T."),
         ("item", "- first"),
-        ("item", "- second"),
+        ("item", "1. second"),  # its style counts, and Word shows it
         ("row", "Payer | Position"),
         ("row", "Aetna | investigational"),
         ("paragraph", "Revised 1/1/2025"),

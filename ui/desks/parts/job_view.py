@@ -101,7 +101,7 @@ def _ended(job: jobs.Job) -> None:
         _log(job)
     elif job.kind == "sync":
         st.success(_report(job), icon=":material/check_circle:")
-        if job.report.get("failed"):
+        if job.report.get("failed") or job.report.get("passed_over"):
             _log(job)
 
 
@@ -115,6 +115,7 @@ def _report(job: jobs.Job) -> str:
             ("removed", "removed"),
             ("needs_ocr", "without text"),
             ("failed", "failed"),
+            ("passed_over", "passed over"),
         )
         if report.get(name)
     ]

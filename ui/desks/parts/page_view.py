@@ -140,8 +140,9 @@ def _picture(
             Path(version.path),
             version.sha256,
             number,
-            lines=_lines(text, stop, [(passage.start, passage.end)] if passage else []),
-            marked=_lines(text, stop, marks),
+            text=text[stop.start : stop.end],
+            passage=_within(stop, [(passage.start, passage.end)] if passage else []),
+            marked=_within(stop, marks),
         )
     except NoPicture as problem:
         return None, str(problem)
@@ -161,14 +162,10 @@ def _picture_data(drawn: PageImage) -> dict[str, Any]:
     }
 
 
-def _lines(text: str, stop: Span, spans: Marks) -> tuple[str, ...]:
-    """The lines, and cells of table rows, of the parts of `spans` that stand on this page."""
-    found: list[str] = []
-    for start, end in spans:
-        start, end = max(start, stop.start), min(end, stop.end)
-        if start < end:
-            found += [cell for line in text[start:end].splitlines() for cell in line.split(" | ")]
-    return tuple(line for line in found if line.strip())
+def _within(stop: Span, spans: Marks) -> tuple[tuple[int, int], ...]:
+    """The parts of `spans` that stand on this page, counted from its first character."""
+    cut = [(max(start, stop.start), min(end, stop.end)) for start, end in spans]
+    return tuple((start - stop.start, end - stop.start) for start, end in cut if start < end)
 
 
 def _block(document: Document, block: Block, passage: Span | None, marks: Marks) -> dict[str, Any]:

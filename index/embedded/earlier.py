@@ -15,8 +15,8 @@ from msgspec.json import Decoder
 
 from corpus.document import Document, Metadata, Page
 from corpus.packed import PackedBlocks, unpack
-from index.catalogue import Listed, read_event
-from index.generation import Generation
+from index.embedded.catalogue import Listed, read_event
+from index.embedded.generation import Generation
 from index.home import Home
 from index.home.durable import sqlite_uri
 from index.home.manifest import check_file, read_manifest

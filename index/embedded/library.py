@@ -16,10 +16,10 @@ from numpy.typing import NDArray
 
 from corpus.codes import CodeSystem
 from corpus.document import Document
-from index.catalogue import Listed, full_path
-from index.columns import Columns, Lazily, Terms
+from index.embedded.catalogue import Listed, full_path
+from index.embedded.columns import Columns, Lazily, Terms
+from index.embedded.generation import Generation
 from index.filters import Allowed, Filters, Named, Narrowed, Selection
-from index.generation import Generation
 from index.home import Home
 from index.library import About
 from index.model.embedder import Embedding, Floats

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from index.catalogue import read_instant
+from index.embedded.catalogue import read_instant
 from index.filters import Filters, is_called
 from index.versions import Dated, Status, Term, chain_terms, day_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from threading import Lock
 
-from index.catalogue import CATALOGUE, Catalogue
+from index.embedded.catalogue import CATALOGUE, Catalogue
 from index.errors import IndexMismatch, earlier_layout
 from index.home import Home
 from index.home.manifest import LAYOUT, SHARDS, Manifest, check_file, read_manifest

@@ -1,0 +1,110 @@
+"""What a page's own styles say of its elements, as far as it decides what is read and how."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_COMMENT = re.compile(r"/\*.*?\*/", re.S)
+_SIMPLE = re.compile(r"([a-zA-Z][\w-]*)?([.#][\w-]+)?")
+_MOST_STYLE = 500_000  # characters
+_DECLARATIONS = (
+    ("hidden", re.compile(r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|coll))")),
+    ("shown", re.compile(r"(?<![\w-])display\s*:\s*(?!none)\w")),
+    ("struck", re.compile(r"(?<![\w-])text-decoration(?:-line)?\s*:[^;]*line-through")),
+    ("raised", re.compile(r"(?<![\w-])vertical-align\s*:\s*(?:super|text-top)")),
+    ("lowered", re.compile(r"(?<![\w-])vertical-align\s*:\s*(?:sub\b|text-bottom)")),
+    ("lower-alpha", re.compile(r"list-style(?:-type)?\s*:[^;]*lower-(?:alpha|latin)")),
+    ("upper-alpha", re.compile(r"list-style(?:-type)?\s*:[^;]*upper-(?:alpha|latin)")),
+    ("lower-roman", re.compile(r"list-style(?:-type)?\s*:[^;]*lower-roman")),
+    ("upper-roman", re.compile(r"list-style(?:-type)?\s*:[^;]*upper-roman")),
+    ("decimal", re.compile(r"list-style(?:-type)?\s*:[^;]*decimal")),
+    ("unmarked", re.compile(r"list-style(?:-type)?\s*:[^;]*none")),
+)  # fmt: skip
+_TAGS = {
+    "del": "struck", "s": "struck", "strike": "struck", "sup": "raised", "sub": "lowered",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Styles:
+    """Traits by simple selector: a tag, a class, an id. Other selectors are not looked at."""
+
+    rules: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def traits(self, node: LexborNode) -> frozenset[str]:
+        """What holds for a node by its tag, its own style and the page's rules."""
+        tag = node.tag or ""
+        found: set[str] = set()
+        if tag in _TAGS:
+            found.add(_TAGS[tag])
+        attributes = node.attributes
+        if self.rules:
+            for selector in _selectors(tag, attributes):
+                found |= self.rules.get(selector, frozenset())
+        own = attributes.get("style") if attributes else None
+        if own:
+            traits = declared(own)
+            if "shown" in traits:
+                found.discard("hidden")
+            found |= traits
+        if attributes and "hidden" in attributes:
+            found.add("hidden")
+        return frozenset(found)
+
+
+def declared(style: str) -> frozenset[str]:
+    lowered = style.lower()
+    return frozenset(name for name, pattern in _DECLARATIONS if pattern.search(lowered))
+
+
+def page_styles(tree: LexborHTMLParser) -> Styles:
+    """The rules of the page's style elements for the screen; those inside @media are left alone."""
+    rules: dict[str, frozenset[str]] = {}
+    for node in tree.css("style"):
+        media = (node.attributes.get("media") or "screen").lower()
+        if "print" in media and "screen" not in media:
+            continue
+        text = _COMMENT.sub("", (node.text_content or node.text() or "")[:_MOST_STYLE])
+        for selectors, declarations in _RULE.findall(_without_at_rules(text)):
+            traits = declared(declarations) - {"shown"}
+            if not traits:
+                continue
+            for selector in selectors.split(","):
+                name = selector.strip()
+                if name and _SIMPLE.fullmatch(name):
+                    rules[name] = rules.get(name, frozenset()) | traits
+    return Styles(rules)
+
+
+def _without_at_rules(text: str) -> str:
+    """Rules inside @media, @supports and the like hold only sometimes."""
+    parts, at, depth, inside = [], 0, 0, False
+    for found in re.finditer(r"[{}@]", text):
+        sign, place = found[0], found.start()
+        if sign == "@" and depth == 0 and not inside:
+            parts.append(text[at:place])
+            inside = True
+        elif sign == "{":
+            depth += 1
+        elif sign == "}":
+            depth = max(depth - 1, 0)
+            if inside and depth == 0:
+                inside, at = False, place + 1
+    if not inside:
+        parts.append(text[at:])
+    return "".join(parts)
+
+
+def _selectors(tag: str, attributes: Mapping[str, str | None]) -> Iterator[str]:
+    yield tag
+    for name in (attributes.get("class") or "").split():
+        yield f".{name}"
+        yield f"{tag}.{name}"
+    if identity := attributes.get("id"):
+        yield f"#{identity}"
+        yield f"{tag}#{identity}"

@@ -1,0 +1,139 @@
+"""Where the characters of a PDF's text stand on its page: by their order, never by their looks.
+
+A page is read again as it was read for the text, and the letters of its lines and cells follow one
+another as they do in the text. The same words elsewhere on the page are never taken for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from corpus.readers.pdf.ink import Box
+from corpus.readers.pdf.layout import Part
+from corpus.readers.pdf.letters import Frame
+from corpus.readers.pdf.lines import Line, read
+from corpus.readers.pdf.source import opened
+from corpus.readers.pdf.words import Word
+from corpus.text.clean import one_line
+
+_SURE = 6  # letters: a line that does not follow is looked for if it has as many
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A letter or figure of the page as it was read."""
+
+    text: str
+    word: Word
+    part: float  # how far into the word it begins, from 0 to 1
+    width: float  # of the word's
+
+
+def page_boxes(
+    data: bytes, number: int, text: str, spans: Sequence[tuple[int, int]]
+) -> list[list[Box]]:
+    """For each span of `text`, the text of page `number`, boxes around its words on the page.
+
+    Boxes are in parts of the page's width and height from its top left corner as shown; words of
+    one line share a box.
+    Raises CannotRead.
+    """
+    with opened(data) as source:
+        page = source.page(number)
+        width, height = page.size
+        places = _aligned(text, list(_units(page.parts)))
+    return [
+        _joined([places[at] for at in range(start, end) if at in places], width, height)
+        for start, end in spans
+    ]
+
+
+def _units(parts: Sequence[Part]) -> Iterator[list[Letter]]:
+    """What follows one another in the text: lines, and the cells of tables row by row."""
+    for part in parts:
+        if isinstance(part, Line):
+            yield list(_letters(part.words))
+            continue
+        for row, cells in zip(part.rows, part.cells, strict=True):
+            for text, cell in zip(row, cells, strict=True):
+                letters = [letter for line in cell for letter in _letters(line.words)]
+                if _bare(text) == "".join(letter.text for letter in letters):
+                    yield letters
+                elif cell:  # a tick that is written as a word
+                    yield [Letter(sign, cell[0].words[0], 0.0, 1.0) for sign in _bare(text)]
+
+
+def _letters(words: Sequence[Word]) -> Iterator[Letter]:
+    for word, text, _ in read(words):
+        text = one_line(text)
+        step = 1 / max(len(text), 1)
+        for at, character in enumerate(text):
+            for sign in _bare(character):
+                yield Letter(sign, word, at * step, step)
+
+
+def _bare(text: str) -> str:
+    return "".join(sign for sign in text.casefold() if sign.isalnum())
+
+
+def _aligned(text: str, units: Sequence[list[Letter]]) -> dict[int, Letter]:
+    """For each character of the text the letter of the page that it is."""
+    offsets = [at for at, character in enumerate(text) for _ in _bare(character)]
+    squeezed = _bare(text)
+    if len(offsets) != len(squeezed):
+        return {}
+    places: dict[int, Letter] = {}
+    cursor = 0
+    left: list[list[Letter]] = []
+    for unit in units:
+        wanted = "".join(letter.text for letter in unit)
+        at = cursor
+        if not squeezed.startswith(wanted, cursor):
+            at = squeezed.find(wanted, cursor) if len(wanted) >= _SURE else -1
+        if at < 0:
+            left.append(unit)
+            continue
+        cursor = at + len(wanted)
+        places.update(zip(offsets[at:cursor], unit, strict=True))
+    for unit in left:  # running lines that are kept stand at the end of the page's text
+        at = squeezed.find("".join(letter.text for letter in unit), cursor)
+        if unit and at >= 0:
+            cursor = at + len(unit)
+            places.update(zip(offsets[at:cursor], unit, strict=True))
+    return places
+
+
+def _joined(letters: Sequence[Letter], width: float, height: float) -> list[Box]:
+    """One box for letters that stand side by side on one line."""
+    boxes: list[Box] = []
+    last: Word | None = None
+    for letter in letters:
+        word = letter.word
+        start = word.left + letter.part * (word.right - word.left)
+        end = start + letter.width * (word.right - word.left)
+        left, top, right, bottom = Frame(word.turn, width, height).shown(
+            (start, word.top, end, word.bottom)
+        )
+        box = (left / width, top / height, right / width, bottom / height)
+        if last is not None and _goes_on(last, word):
+            before = boxes[-1]
+            boxes[-1] = (
+                min(before[0], box[0]),
+                min(before[1], box[1]),
+                max(before[2], box[2]),
+                max(before[3], box[3]),
+            )
+        else:
+            boxes.append(box)
+        last = word
+    return boxes
+
+
+def _goes_on(before: Word, word: Word) -> bool:
+    """Whether a word stands on the line of the one before, close behind it."""
+    if word is before:
+        return True
+    level = abs(word.base - before.base) < 0.6 * max(word.size, before.size)
+    near = -0.5 * word.size < word.left - before.right < 1.5 * max(word.size, before.size)
+    return word.turn == before.turn and level and (near or word.backwards)

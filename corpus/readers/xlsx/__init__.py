@@ -1,0 +1,1 @@
+"""XLSX: what Excel shows of each visible sheet."""
