@@ -7,7 +7,7 @@ from dataclasses import replace
 from time import perf_counter
 from typing import NamedTuple, Self
 
-from assistant.answer import Answer
+from assistant.answer import Answer, Verdict
 from assistant.question.asked import (
     check_question,
     moved_notice,
@@ -16,6 +16,7 @@ from assistant.question.asked import (
     with_operators,
     without_days,
 )
+from assistant.question.language import IN_ENGLISH, please_ask_in_english
 from assistant.question.understand import Understood, understand
 from assistant.ranking.alike import collapse
 from assistant.ranking.cite import cite
@@ -222,20 +223,23 @@ class Desk:
             alone = self._understood(part, known)
             return decided(replace(alone, query=replace(understood.query, free=alone.query.free)))
 
-        decision = decided(understood, ask=apart if asking else None)
+        please = please_ask_in_english(understood.query.free, known.share_with) if asking else ""
+        decision = decided(understood, ask=apart if asking and not please else None)
         searched = what_was_searched(filters, selection)
         return Answer(
             question=question,
-            verdict=decision.verdict,
+            verdict=Verdict.NOT_FOUND if please else decision.verdict,
             as_of=filters.on,
             generation=library.generation,
             citations=decision.citations[:k],
             searched=searched,
             widened=understood.widened,
-            missing=missing_sentences(known, decision, searched, on=filters.on),
-            suggestions=suggestions(known, decision, searched),
-            open_parts=tuple(share.typed for share in decision.open_shares),
-            trust=decision.trust,
+            missing=(please, IN_ENGLISH)
+            if please
+            else missing_sentences(known, decision, searched, on=filters.on),
+            suggestions=() if please else suggestions(known, decision, searched),
+            open_parts=() if please else tuple(share.typed for share in decision.open_shares),
+            trust=0.0 if please else decision.trust,
             warnings=warnings,
             seconds=0.0,
         )

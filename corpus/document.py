@@ -85,12 +85,18 @@ class FoundDate(Struct, frozen=True):
 class Metadata(Struct, frozen=True):
     """What is known about a document. `None` means unknown, never "none".
 
+    `written_by` wrote the words, `publisher` put them out, and `about` is the body whose policy or
+    rule they tell: in a summary that is somebody else. `copy_of` is the day of the text of an old
+    copy; a later text may exist, and `checked` is the day on which somebody looked for one in vain.
+
     `found` holds the dates that were read from the text; a date not in `found` comes from a sidecar
     or front matter, that is, from a person. `extra` keeps keys that Codedesk does not use.
     """
 
     title: str
     publisher: str | None = None
+    written_by: str | None = None
+    about: str | None = None
     payer: str | None = None
     kind: str | None = None  # one of KINDS
     number: str | None = None  # the policy's or rule's own number
@@ -99,9 +105,17 @@ class Metadata(Struct, frozen=True):
     retired: date | None = None
     reviewed: date | None = None
     retrieved: date | None = None
+    copy_of: date | None = None
+    checked: date | None = None
     codes: tuple[str, ...] = ()
     found: tuple[FoundDate, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_retold(self) -> bool:
+        """Whether the words are known to be another's than those of the payer or body told of."""
+        told_of = {name.casefold() for name in (self.payer, self.about) if name}
+        return self.written_by is not None and self.written_by.casefold() not in told_of
 
 
 class Document(Struct, frozen=True):

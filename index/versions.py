@@ -57,17 +57,19 @@ class Version:
 class Term:
     """From which day a version is in force, and from which day it no longer is; None: not known.
 
-    `superseded` says that the end is the beginning of a later version, not a date of its own.
+    `superseded` says that the end is the beginning of a later version, not a date of its own. Of an
+    old copy nothing is known after `known_until`: a later text may have taken its place.
     """
 
     start: date | None
     end: date | None
     superseded: bool = False
+    known_until: date | None = None
 
     def status(self, on: date) -> Status:
         if self.end is not None and on >= self.end:
             return Status.RETIRED
-        if self.start is None:
+        if self.start is None or (self.known_until is not None and on > self.known_until):
             return Status.UNDATED
         return Status.FUTURE if on < self.start else Status.IN_FORCE
 
@@ -80,6 +82,7 @@ class Dated(NamedTuple):
     effective: date | None
     retired: date | None
     first_seen: date | None
+    copy_of: date | None
 
 
 def terms(versions: Iterable[Version]) -> Mapping[int, Term]:
@@ -93,7 +96,12 @@ def terms(versions: Iterable[Version]) -> Mapping[int, Term]:
     for version in versions:
         known = version.metadata
         dated = Dated(
-            version.id, version.ordinal, known.effective, known.retired, version.first_seen
+            version.id,
+            version.ordinal,
+            known.effective,
+            known.retired,
+            version.first_seen,
+            known.copy_of,
         )
         chains[version.document].append(dated)
     return {key: term for chain in chains.values() for key, term in chain_terms(chain)}
@@ -109,7 +117,7 @@ def chain_terms(chain: Iterable[Dated]) -> Iterator[tuple[int, Term]]:
         ends = [end for end in (version.retired, next_start) if end is not None]
         end = min(ends, default=None)
         superseded = end is not None and end == next_start and end != version.retired
-        yield version.key, Term(start, end, superseded)
+        yield version.key, Term(start, end, superseded, version.copy_of)
         if start is not None:
             next_start = min(start, next_start) if next_start else start
 

@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from assistant.answer import Citation
+from corpus.document import Metadata
 from index.versions import Status, Term, Version
 
 KIND_NAMES = {
@@ -55,6 +56,41 @@ def section_name(section: tuple[str, ...]) -> str:
     return " › ".join(plain(part) for part in section)
 
 
+def whose_words(metadata: Metadata) -> str:
+    """`Summary by the Codedesk library of Cigna 0540`, or nothing where the words may be the
+    payer's own."""
+    if not metadata.is_retold:
+        return ""
+    writer = plain(metadata.written_by or "")
+    # A name that ends in a common noun takes the article: the Codedesk library, but Jane Smith.
+    article = "the " if writer.rpartition(" ")[2][:1].islower() else ""
+    if metadata.about and metadata.number:
+        return f"Summary by {article}{writer} of {plain(metadata.about)} {plain(metadata.number)}"
+    if metadata.about:
+        return f"Summary by {article}{writer}, about {plain(metadata.about)}"
+    return f"Written by {article}{writer}"
+
+
+def status_name(version: Version, status: Status) -> str:
+    """The status in a word or two; an undated old copy says of what year it is."""
+    copied = version.metadata.copy_of
+    if status is Status.UNDATED and copied:
+        return f"Copy of {copied.year}"
+    return STATUS_NAMES[status]
+
+
+def copy_words(version: Version) -> str:
+    """What is known of an old copy: of what year it is, and whether anybody looked for a later
+    text; nothing for a document that is none."""
+    copied, checked = version.metadata.copy_of, version.metadata.checked
+    if copied is None:
+        return ""
+    later = (
+        f"no later text found on {written_day(checked)}" if checked else "later text not looked up"
+    )
+    return f"Copy of {copied.year}, {later}"
+
+
 def term_sentence(citation: Citation) -> str:
     """Since when and until when the version is in force, as far as known."""
     term = Term(None, citation.ends, citation.superseded)
@@ -71,7 +107,7 @@ def term_words(version: Version, term: Term, status: Status) -> str:
     if status is Status.FUTURE and effective:
         return f"Not yet in force: from {written_day(effective)}"
     if status is Status.UNDATED:
-        return "Undated: the document does not say since when"
+        return copy_words(version) or "Undated: the document does not say since when"
     return f"In force{since}" + (f", until {written_day(term.end)}" if term.end else "")
 
 
@@ -91,18 +127,25 @@ def also_in(citation: Citation) -> str:
 
 
 def cited_plain(citation: Citation) -> str:
-    """A passage with its citation, to paste into a letter."""
-    return f"“{plain(citation.text)}”\n\n{reference(citation)}"
+    """A passage with its citation, to paste into a letter. A summary is not put into quotation
+    marks: under a payer's name they would make it the payer's words."""
+    text = plain(citation.text)
+    whose = whose_words(citation.version.metadata)
+    said = f"{whose}:\n{text}" if whose else f"“{text}”"
+    return f"{said}\n\n{reference(citation)}"
 
 
 def cited_markdown(citation: Citation) -> str:
     """The same in Markdown; nothing in the passage acts as markup."""
-    quoted = "\n".join(f"> {escape_markdown(line)}" for line in plain(citation.text).splitlines())
-    return f"{quoted}\n\n{escape_markdown(reference(citation))}"
+    whose = whose_words(citation.version.metadata)
+    mark, head = ("", f"{escape_markdown(whose)}:\n\n") if whose else ("> ", "")
+    lines = (f"{mark}{escape_markdown(line)}" for line in plain(citation.text).splitlines())
+    said = head + "\n".join(lines)
+    return f"{said}\n\n{escape_markdown(reference(citation))}"
 
 
 def reference(citation: Citation) -> str:
-    """The citation in one line: document, place, publisher, dates, source, proof."""
+    """The citation in one line: document, place, whose words, dates, source, proof."""
     version = citation.version
     metadata = version.metadata
     place = ", ".join(
@@ -117,13 +160,18 @@ def reference(citation: Citation) -> str:
     parts = [
         plain(numbered),
         place,
-        plain(metadata.publisher or metadata.payer or ""),
+        whose_words(metadata) or plain(metadata.publisher or metadata.payer or ""),
         term_sentence(citation),
-        source_of(version),
+        _source_words(version),
         f"{plain(version.document)}, version {version.ordinal}, sha256:{version.sha256[:12]}",
         "verified word for word" if citation.verified else "NOT VERIFIED",
     ]
     return ". ".join(part for part in parts if part) + "."
+
+
+def _source_words(version: Version) -> str:
+    url = source_of(version)
+    return f"Source of the summary: {url}" if url and version.metadata.is_retold else url
 
 
 def escape_markdown(text: str) -> str:

@@ -15,7 +15,7 @@ from corpus.errors import CodedeskError
 from index.library import Library
 from index.versions import Version
 
-DATES = ("effective", "retired", "reviewed", "retrieved")
+DATES = ("effective", "retired", "reviewed", "retrieved", "copy_of", "checked")
 
 
 @dataclass(frozen=True, slots=True)

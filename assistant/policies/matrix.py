@@ -181,7 +181,9 @@ def _disagreement(policies: Sequence[PolicyPosition]) -> str:
                     sides.setdefault(side, (word, policy.version.document))
     if len(sides) < 2:
         return ""
-    return f"Its words disagree: {_list(sides.values())}. Read both before you rely on either."
+    retold = any(policy.version.metadata.is_retold for policy in policies if policy.quotes)
+    words = "The words of the summaries" if retold else "Its words"
+    return f"{words} disagree: {_list(sides.values())}. Read both before you rely on either."
 
 
 def _list(words: Iterable[tuple[str, str]]) -> str:

@@ -105,6 +105,12 @@ class Known:
         """The days on which documents come into force, by payer as it is written there."""
         return self._library.payers()
 
+    def share_with(self, word: str) -> float:
+        """In what share of the passages a word stands."""
+        stems = analyze(word)
+        most = max((self._frequency(stem) for stem in stems), default=0)
+        return most / max(self._library.size, 1)
+
     def has_words(self, text: str) -> bool:
         """Whether every word of a text stands somewhere in the library."""
         return all(self._frequency(word) for word in analyze(text))

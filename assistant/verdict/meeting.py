@@ -237,4 +237,5 @@ def _speaks_of_year(passage: Looked, year: int, on: date) -> bool:
         return True
     if metadata.effective is None:
         return year == today().year
-    return metadata.effective.year <= year <= (metadata.retired or on).year
+    last = min(day for day in (metadata.retired, metadata.copy_of, on) if day is not None)
+    return metadata.effective.year <= year <= last.year

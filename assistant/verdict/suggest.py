@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -80,21 +79,6 @@ def _of_payers(known: Known, decision: Decision, on: date) -> Iterator[str]:
 
 def _unknown_words(known: Known, words: Sequence[str]) -> Iterator[str]:
     yield f"No document in the library has the word{_quoted(words[:_WORDS])}."
-    if _is_spanish(words) and known.has_words("the is for"):
-        yield "The library's documents are in English: ask in English."
-
-
-def _is_spanish(unknown: Sequence[str]) -> bool:
-    """Whether words that the library does not know are Spanish: several of them, and one of those
-    that every Spanish text has, or with an accent."""
-    words = [word.casefold() for word in unknown]
-    return len(words) > 1 and any(word in _SPANISH or _ACCENT.search(word) for word in words)
-
-
-_SPANISH = frozenset(
-    ("que", "para", "por", "los", "las", "una", "del", "como", "con", "cual", "cuando", "donde")
-)
-_ACCENT = re.compile("[áéíóúñ]")
 
 
 def _told(needs: Sequence[Need]) -> Iterator[Need]:

@@ -17,8 +17,8 @@ from corpus.errors import BadMetadata
 from corpus.text.clean import clean, one_line
 from corpus.text.dates import parse_iso_date
 
-_DATES = ("effective", "retired", "reviewed", "retrieved")
-_STRINGS = ("title", "publisher", "payer", "number", "source_url")
+_DATES = ("effective", "retired", "reviewed", "retrieved", "copy_of", "checked")
+_STRINGS = ("title", "publisher", "written_by", "about", "payer", "number", "source_url")
 _FIELDS = (*_STRINGS, *_DATES, "kind", "codes")
 _MOST_BYTES = 262_144
 _FRONT = re.compile(r"\A(---|\+\+\+)[^\S\n]*\n(.*?)^\1[^\S\n]*(?:\n|\Z)", re.S | re.M)

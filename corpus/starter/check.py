@@ -23,6 +23,7 @@ from corpus.starter import DOCUMENTS, HERE
 from corpus.starter.checking.complaints import complaints, fact_ids
 from corpus.starter.checking.duplicates import near_duplicates
 from corpus.starter.checking.reading_level import grade
+from corpus.starter.checking.unknowns import contradictions
 
 _SIDECAR = ".meta.toml"
 
@@ -45,9 +46,11 @@ def check_library(folder: Path, *, facts: Mapping[str, Any]) -> tuple[Checked, .
     """Every document below `folder`, in order of its path, with the complaints about it."""
     checked = [_check(path, folder=folder, facts=facts) for path in _documents(folder)]
     texts = {one.name: one.document.text for one in checked if one.document}
-    alike: dict[str, list[str]] = {}
+    beside: dict[str, list[str]] = {}
     for one, other, likeness in near_duplicates(texts):
-        alike.setdefault(one, []).append(f"{likeness:.0%} the same as {other}")
+        beside.setdefault(one, []).append(f"{likeness:.0%} the same as {other}")
+    for name, said in contradictions([one.document for one in checked if one.document]):
+        beside.setdefault(name, []).append(said)
     orphans = [
         Checked(path.relative_to(folder).as_posix(), None, ("a sidecar without its file",))
         for path in sorted(folder.rglob(f"*{_SIDECAR}"))
@@ -55,7 +58,7 @@ def check_library(folder: Path, *, facts: Mapping[str, Any]) -> tuple[Checked, .
     ]
     return (
         *(
-            Checked(one.name, one.document, (*one.complaints, *alike.get(one.name, ())))
+            Checked(one.name, one.document, (*one.complaints, *beside.get(one.name, ())))
             for one in checked
         ),
         *orphans,

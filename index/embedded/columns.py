@@ -36,6 +36,7 @@ class Columns:
     starts: Days
     ends: Days
     superseded: Mask
+    copies: Days  # of what day the text of an old copy is
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[Any]]) -> Columns:
@@ -43,12 +44,18 @@ class Columns:
         metadata = json.loads(f"[{','.join(row[4] for row in rows)}]")
         effective = _days(metadata, "effective")
         retired = _days(metadata, "retired")
+        copies = _days(metadata, "copy_of")
         starts, ends = effective.copy(), retired.copy()
         superseded = np.zeros(len(rows), bool)
         for chain in _chains([row[1] for row in rows]):
             dated = [
                 Dated(
-                    at, rows[at][2], _day(effective[at]), _day(retired[at]), _seen_day(rows[at][3])
+                    at,
+                    rows[at][2],
+                    _day(effective[at]),
+                    _day(retired[at]),
+                    _seen_day(rows[at][3]),
+                    _day(copies[at]),
                 )
                 for at in chain
             ]
@@ -66,6 +73,7 @@ class Columns:
             starts=starts,
             ends=ends,
             superseded=superseded,
+            copies=copies,
         )
 
     def passing(self, filters: Filters) -> Mask:
@@ -90,7 +98,8 @@ class Columns:
 
     def _statuses(self, on: int) -> NDArray[np.int8]:
         """Each version's status on a day, as its place in `Status`."""
-        conditions = [(self.ends > 0) & (self.ends <= on), self.starts == 0, self.starts > on]
+        unknown = (self.starts == 0) | ((self.copies > 0) & (self.copies < on))
+        conditions = [(self.ends > 0) & (self.ends <= on), unknown, self.starts > on]
         places = [_PLACE[Status.RETIRED], _PLACE[Status.UNDATED], _PLACE[Status.FUTURE]]
         return np.select(conditions, places, _PLACE[Status.IN_FORCE]).astype(np.int8)
 
@@ -102,7 +111,12 @@ class Columns:
         return np.array(years or [0], np.int64)[inverse]
 
     def term(self, row: int) -> Term:
-        return Term(_day(self.starts[row]), _day(self.ends[row]), bool(self.superseded[row]))
+        return Term(
+            _day(self.starts[row]),
+            _day(self.ends[row]),
+            bool(self.superseded[row]),
+            _day(self.copies[row]),
+        )
 
     def payer_starts(self) -> Mapping[str, frozenset[date | None]]:
         """The days on which versions come into force, by payer as it is written; "" for none."""

@@ -27,7 +27,7 @@ from index.recent import Recent
 from index.shards.dense import DenseIndex
 from index.shards.exact import Scores, cosines
 from index.shards.lexical import LexicalIndex, Ranked
-from index.shards.places import Ids
+from index.shards.places import Ids, distinct
 from index.shards.shard import Shard
 from index.shards.stored import Event, FileState, StoredMention, StoredPassage
 from index.shards.texts import Known
@@ -64,6 +64,8 @@ class EmbeddedLibrary:
         self._catalogue = opened.catalogue
         self._shards = {number: opened.shard(number) for number in opened.numbers}
         shards = list(self._shards.values())
+        for shard in shards:
+            shard.open()
         self._words = LexicalIndex([part for shard in shards for part in shard.words])
         self._vectors = DenseIndex(
             [shard.vectors.dense for shard in shards], dimension=opened.sizes.dimension
@@ -171,11 +173,12 @@ class EmbeddedLibrary:
         return Selection(chosen, documents, passages), narrowed
 
     def _printing(self, codes: Sequence[str]) -> Ids:
-        parts = (
-            shard.mentions.passages[shard.mentions.printing(codes)]
-            for shard in self._shards.values()
+        return distinct(
+            [
+                shard.mentions.passages[shard.mentions.printing(codes)]
+                for shard in self._shards.values()
+            ]
         )
-        return np.unique(np.concatenate([_NONE, *parts]))
 
     def allowed(self, filters: Filters) -> tuple[Ids, NDArray[np.int64]]:
         ids, of_version = self._passage_versions
@@ -312,11 +315,12 @@ class EmbeddedLibrary:
         return ids if allowed is None else ids[allowed.among(ids)]
 
     def _passages_naming(self, system: CodeSystem, code: str) -> Ids:
-        parts = (
-            shard.mentions.passages[shard.mentions.naming(system, code)]
-            for shard in self._shards.values()
+        return distinct(
+            [
+                shard.mentions.passages[shard.mentions.naming(system, code)]
+                for shard in self._shards.values()
+            ]
         )
-        return np.unique(np.concatenate([_NONE, *parts]))
 
     def mentions_of(self, passages: Sequence[int]) -> list[StoredMention]:
         of_shard: dict[int, list[int]] = defaultdict(list)

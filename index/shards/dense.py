@@ -117,11 +117,13 @@ class DenseShard:
         self._dimension = dimension
         data = np.fromfile(stem.with_name(stem.name + INDEX), np.uint8)
         self._index: Any = faiss.deserialize_index(data)
-        self._path = stem.with_name(stem.name + ROWS)
+        path = stem.with_name(stem.name + ROWS)
         self.approximate = not isinstance(self._index, faiss.IndexIDMap2)
+        # Mapped now: the generation's files may be gone from their folder when they are looked at.
+        self._rows = mapped(path, np.float32, (len(self), dimension)) if self.approximate else None
         # None where an earlier Codedesk wrote the shard, with other codes: they are not used.
         self._more: int | None = how.get("scored_more")
-        self._summed = SummedRows(self._path, places.vector_sums)
+        self._summed = SummedRows(path, places.vector_sums)
 
     def __len__(self) -> int:
         return int(self._index.ntotal)
@@ -147,9 +149,9 @@ class DenseShard:
 
     def rows(self, rows: Ids) -> Floats:
         """Some vectors as they were embedded, by their number in the shard. Raises DamagedIndex."""
-        if not self.approximate:
+        if self._rows is None:
             return np.asarray(self._held[rows])
-        found = self._mapped[rows]
+        found = self._rows[rows]
         for at in np.flatnonzero(self._summed.unseen(rows)).tolist():
             self._summed.compare(int(rows[at]), found[at])
         return np.asarray(found)
@@ -160,11 +162,6 @@ class DenseShard:
         flat = faiss.downcast_index(self._index.index)
         held = faiss.rev_swig_ptr(flat.get_xb(), flat.ntotal * flat.d)
         return np.asarray(held.reshape(-1, flat.d), np.float32)
-
-    @cached_property
-    def _mapped(self) -> Floats:
-        """The rows on the disk; few of them are looked at, and each is small."""
-        return mapped(self._path, np.float32, (len(self), self._dimension))
 
     def search(
         self, vector: Floats, *, k: int, allowed: Allowed | None, exact: bool

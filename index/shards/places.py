@@ -24,6 +24,12 @@ Sums = NDArray[np.uint32]
 PLACES = ".places.arrays"
 
 
+def distinct(parts: Sequence[Ids]) -> Ids:
+    """All ids, each once, in order. `np.unique` imports masked arrays: 12 ms of a first answer."""
+    ids = np.sort(np.concatenate([np.empty(0, np.int64), *parts]))
+    return np.asarray(ids[np.diff(ids, prepend=-1) != 0])
+
+
 def row_sum(*rows: NDArray[Any]) -> int:
     """A CRC-32 of arrays one after the other: it tells damage, it is no seal against forgery."""
     total = 0

@@ -91,6 +91,11 @@ class Shard:
         self.folder = folder
         self._sizes = sizes
 
+    def open(self) -> None:
+        """Open all of it: its generation may be removed while it still answers."""
+        for name in ("texts", "mentions", "vectors"):
+            getattr(self, name)
+
     @cached_property
     def texts(self) -> Texts:
         return Texts(self.folder)

@@ -11,7 +11,7 @@ from index.embedded.catalogue import Listed
 from index.shards.stored import Event
 from index.sync.past import Past
 
-_DATES = ("effective", "retired", "reviewed", "retrieved")
+_DATES = ("effective", "retired", "reviewed", "retrieved", "copy_of", "checked")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,14 @@ from assistant.policies.matrix import Matrix, PayerRow
 from index.versions import Status, Term, Version
 from ui.exports.tables import Row, flat, markdown
 from ui.schema.codes import ListedPassage, Naming, Payer, listing_of, matrix_of
+from ui.wording import copy_words
 
 LISTING = {
     "payer": "document.payer",
     "document": "document.id",
     "title": "document.title",
+    "written_by": "document.written_by",
+    "about": "document.about",
     "kind": "document.kind",
     "number": "document.number",
     "version": "document.version",
@@ -35,6 +38,8 @@ LISTING = {
 MATRIX = {
     "payer": "payer",
     "policy": "document.title",
+    "written_by": "document.written_by",
+    "about": "document.about",
     "number": "document.number",
     "dates": "dates",
     "position": "quote.text",
@@ -61,7 +66,9 @@ def when(version: Version, term: Term, status: Status) -> str:
     if status is Status.FUTURE:
         return f"not yet in force, from {term.start}{doubt}"
     if status is Status.UNDATED:
-        return f"undated{f', until {term.end}' if term.end else ''}"
+        until = f", until {term.end}" if term.end else ""
+        copied = copy_words(version)
+        return f"{copied[:1].lower()}{copied[1:]}{until}" if copied else f"undated{until}"
     since = f" since {effective or term.start}" if effective or term.start else ""
     until = f", until {term.end}" if term.end else ""
     return f"in force{since}{until}{doubt}"

@@ -104,6 +104,8 @@ COLUMNS = {
     "document": "one.document.id",
     "version": "one.document.version",
     "payer": "one.document.payer",
+    "written_by": "one.document.written_by",
+    "about": "one.document.about",
     "kind": "one.document.kind",
     "number": "one.document.number",
     "status": "one.document.status",

@@ -179,7 +179,8 @@ class Payer(Model):
 
 
 class Matrix(Model):
-    """Every payer's policies on a code, in their own words."""
+    """What the documents on every payer say on a code, word for word. Whose words they are, the
+    document tells (`written_by`, `about`)."""
 
     typed: str
     code: str

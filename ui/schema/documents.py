@@ -13,7 +13,10 @@ from ui.schema.model import Model
 class Document(Model):
     """`retired` is the day from which the version is no longer in force, whether by a date of its
     own or because a later version took its place (`superseded`). `unconfirmed` are the dates that
-    were found in the text and that no person has confirmed."""
+    were found in the text and that no person has confirmed. `written_by` wrote the words; where
+    that is not the payer or body that they are `about`, they are a summary and no quotation of it.
+    The text of an old copy is of the day `copy_of`; on `checked` a later one was looked for in
+    vain."""
 
     id: str
     title: str
@@ -31,6 +34,10 @@ class Document(Model):
     version: int
     sha256: str
     unconfirmed: tuple[FoundDate, ...]
+    written_by: str | None
+    about: str | None
+    copy_of: date | None
+    checked: date | None
 
 
 def document_of(version: Version, term: Term, status: Status) -> Document:
@@ -52,6 +59,10 @@ def document_of(version: Version, term: Term, status: Status) -> Document:
         version=version.ordinal,
         sha256=version.sha256,
         unconfirmed=metadata.found,
+        written_by=metadata.written_by,
+        about=metadata.about,
+        copy_of=metadata.copy_of,
+        checked=metadata.checked,
     )
 
 

@@ -31,8 +31,8 @@ from index.library import Library
 from index.versions import Version
 from ui.state.settings import Settings
 
-FIELDS = ("title", "publisher", "payer", "kind", "number", "source_url")
-DATES = ("effective", "retired", "reviewed", "retrieved")
+FIELDS = ("title", "publisher", "written_by", "about", "payer", "kind", "number", "source_url")
+DATES = ("effective", "retired", "reviewed", "retrieved", "copy_of", "checked")
 _DEVICE = re.compile(r"(?i)con|prn|aux|nul|com\d|lpt\d")  # on Windows these are no files
 _MOST_FILES, _MOST_MEGABYTES = 50, 200  # at once, from the page: they are held in memory
 

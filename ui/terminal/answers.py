@@ -12,7 +12,7 @@ from rich.text import Text
 from assistant.answer import Answer, Citation, Verdict
 from index.versions import Status
 from ui.terminal.safe import console, safe
-from ui.wording import also_in
+from ui.wording import also_in, copy_words, whose_words
 
 if TYPE_CHECKING:
     from assistant.showing import Shown
@@ -66,7 +66,8 @@ def dates(citation: Citation) -> str:
     if citation.status is Status.FUTURE:
         return f"not yet in force, from {effective}"
     if citation.status is Status.UNDATED:
-        return "undated"
+        copied = copy_words(citation.version)
+        return f"{copied[:1].lower()}{copied[1:]}" if copied else "undated"
     until = f", until {citation.ends}" if citation.ends else ""
     return f"in force{since}{until}"
 
@@ -84,6 +85,8 @@ def _citation(citation: Citation) -> Group:
     )
     verified = "verified word for word" if citation.verified else "NOT VERIFIED"
     parts: list[Text | Padding] = [head, Text(f"   {line}", style=style)]
+    if whose := whose_words(metadata):
+        parts.append(Text(f"   {safe(whose)}", style="dim"))
     if citation.header and citation.header not in citation.text:
         parts.append(Padding(Text(safe(citation.header), style="italic"), (0, 3)))
     parts.append(Padding(_marked(citation), (0, 3)))
@@ -142,6 +145,7 @@ def show_shown(shown: Shown) -> None:
         "version": f"{shown.version.ordinal} of {shown.versions}",
         "payer": metadata.payer,
         "publisher": metadata.publisher,
+        "words": whose_words(metadata) or metadata.written_by,
         "kind": metadata.kind,
         "number": metadata.number,
         "source": metadata.source_url,
@@ -149,6 +153,7 @@ def show_shown(shown: Shown) -> None:
         "ends": shown.term.end,
         "reviewed": metadata.reviewed,
         "retrieved": metadata.retrieved,
+        "copy": copy_words(shown.version) or None,
         "status": status,
         "sha256": shown.version.sha256,
     }

@@ -15,9 +15,11 @@ from assistant.policies.listing import CodeListing, ListedDocument, ListedPassag
 from assistant.policies.matrix import Matrix, PayerRow, PolicyPosition
 from assistant.policies.positions import Quote
 from corpus.codes import Coverage
+from corpus.document import Metadata
 from index.versions import Status
 from ui.exports.code_rows import NO_POSITION, when
 from ui.terminal.safe import console, safe
+from ui.wording import whose_words
 
 _LONGEST = 300  # characters of a sentence or passage
 _MOST_CODES = 12  # of a change
@@ -59,6 +61,8 @@ def _show_document(listed: ListedDocument) -> None:
     out.print(Text(safe(version.metadata.title), style="bold"))
     about = f"   {version.document} · {when(version, listed.term, listed.status)}"
     out.print(Text(safe(about), style=style))
+    if whose := whose_words(version.metadata):
+        out.print(Text(f"   {safe(whose)}", style="dim"))
     for passage in listed.passages:
         out.print(Padding(_listed(passage, version.metadata.title), (0, 3), expand=False))
 
@@ -146,7 +150,7 @@ def _show_payer(row: PayerRow) -> None:
         if not policy.quotes:
             out.print(Padding(Text(NO_POSITION, "dim"), (0, 5), expand=False))
         for quote in policy.quotes:
-            out.print(Padding(_quote(quote), (0, 5), expand=False))
+            out.print(Padding(_quote(quote, policy.version.metadata), (0, 5), expand=False))
     if row.disagreement:
         out.print(Padding(Text(safe(row.disagreement), "yellow"), (0, 2), expand=False))
 
@@ -158,18 +162,22 @@ def _about(policy: PolicyPosition) -> Text:
     number = f"{metadata.number} · " if metadata.number else ""
     about = f"\n{number}{when(policy.version, policy.term, policy.status)}"
     text.append(safe(about), style=f"not bold {style}")
+    if whose := whose_words(metadata):
+        text.append(f"\n{safe(whose)}", style="not bold dim")
     return text
 
 
-def _quote(quote: Quote) -> Text:
-    text = Text("“")
+def _quote(quote: Quote, metadata: Metadata) -> Text:
+    """The sentence, in quotation marks only where it may be the payer's own."""
+    opening, closing = ("", "") if metadata.is_retold else ("“", "”")
+    text = Text(opening)
     text.append(safe(quote.text))
     for word in quote.words:
-        start = word.span.start - quote.span.start + 1
+        start = word.span.start - quote.span.start + len(opening)
         text.stylize("bold", start, start + len(word.text))
     where = place(quote.section[-1:], quote.page, quote.page_label)
     verified = "verified word for word" if quote.verified else "NOT VERIFIED"
-    text.append("”")
+    text.append(closing)
     text.append(safe(f"\n{where} · {verified}" if where else f"\n{verified}"), style="dim")
     return text
 

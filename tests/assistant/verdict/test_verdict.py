@@ -435,3 +435,14 @@ def test_a_question_in_spanish_is_told_that_the_library_is_in_english(desk: Desk
     assert told in desk.ask("¿Cubre Cigna la crioablación de mama?").missing
     assert told in desk.ask("que modificador usamos para la derecha").missing
     assert told not in desk.ask("weather in cleveland tomorrow").missing
+
+
+def test_a_question_in_spanish_is_declined_with_a_sentence_that_asks_for_english(
+    desk: Desk,
+) -> None:
+    answer = desk.ask("¿Cubre Cigna la crioablación del seno con 0581T?")
+    assert answer.verdict is Verdict.NOT_FOUND
+    assert answer.missing[0] == (
+        "Esta biblioteca responde solo en inglés: por favor, haga la pregunta en inglés."
+    )
+    assert answer.suggestions == ()

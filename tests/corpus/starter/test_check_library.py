@@ -14,7 +14,7 @@ from corpus.starter.checking.duplicates import near_duplicates
 from corpus.starter.checking.reading_level import grade, syllables
 
 FACTS = {"F001": {"tag": "PRIMARY"}, "F002": {"tag": "INFERENCE"}, "F003": {"tag": "UNVERIFIED"}}
-GOOD = {"title": "T", "publisher": "P", "kind": "guide", "facts": "[F001]"}
+GOOD = {"title": "T", "publisher": "P", "written_by": "P", "kind": "guide", "facts": "[F001]"}
 
 
 def complaints(tmp_path: Path, *, body: str = "Some words.", **fields: str | None) -> list[str]:
@@ -34,9 +34,105 @@ def test_a_good_document_has_no_complaint(tmp_path):
     assert complaints(tmp_path) == []
 
 
-@pytest.mark.parametrize("name", ["title", "publisher", "kind"])
-def test_title_publisher_and_kind_are_required(tmp_path, name):
+@pytest.mark.parametrize("name", ["title", "publisher", "written_by", "kind"])
+def test_title_publisher_writer_and_kind_are_required(tmp_path, name):
     assert complaints(tmp_path, **{name: None}) == [f"`{name}` is missing"]
+
+
+def test_a_document_on_a_payer_says_whose_policy_it_tells(tmp_path):
+    said = complaints(tmp_path, payer="Alpha")
+    assert said == [
+        "`about` is missing: name the payer or body whose policy or rule the words tell"
+    ]
+    assert complaints(tmp_path, kind="rule") == said
+    assert complaints(tmp_path, payer="Alpha", about="Alpha") == []
+
+
+def test_a_document_in_the_payers_own_words_may_not_be_shipped(tmp_path):
+    said = complaints(tmp_path, payer="Alpha", about="Alpha", written_by="Alpha")
+    assert said == ["`written_by` is the payer or body itself: its own words are not ours to ship"]
+
+
+GAP = """---
+title: G
+publisher: P
+written_by: P
+kind: gap
+facts: [F001]
+{unknown}
+---
+# G
+
+It was not found.
+"""
+
+
+def said_beside_a_gap(tmp_path: Path, unknown: str, body: str, **fields: str) -> list[str]:
+    """The complaints about a gap that declares something as unknown, and a document beside it."""
+    (tmp_path / "gap.md").write_text(GAP.format(unknown=unknown), encoding="utf-8")
+    return complaints(tmp_path, body=body, **fields)
+
+
+@pytest.mark.parametrize(
+    ("unknown", "states", "leaves_open"),
+    [
+        (
+            'unknown: {things: ["MUE value"], codes: ["0581T"]}',
+            "The MUE of 0581T is 1.",
+            "The MUE of 19105 is 1. The MUE of 0581T was not found.",
+        ),
+        (
+            'unknown: {things: ["payment rate"], codes: ["0581T"]}',
+            "| Code | Payment |\n|---|---|\n| 0581T | $4,200 paid |",
+            "| Code | Payment |\n|---|---|\n| 0581T | paid, amount not found |",
+        ),
+        (
+            'unknown: {payers: ["Regence"]}',
+            "Regence covers breast cryoablation.",
+            "Regence covers knees. Whether Regence covers 0581T was not found.",
+        ),
+        (
+            'unknown: {codes: ["22"]}',
+            "Modifier 22 pays more for 0581T.",
+            "Modifier 22 with 0581T is not confirmed. The page of 22 May names 0581T.",
+        ),
+        (
+            'unknown: {things: ["NCCN"]}',
+            "NCCN supports it.",
+            "No NCCN wording was found.",
+        ),
+    ],
+)
+def test_what_a_gap_declares_unknown_may_be_known_nowhere(tmp_path, unknown, states, leaves_open):
+    (said,) = said_beside_a_gap(tmp_path, unknown, states)
+    assert said.startswith("gap.md declares the ")
+    assert said_beside_a_gap(tmp_path, unknown, leaves_open) == []
+
+
+def test_a_gap_declares_what_it_leaves_open(tmp_path):
+    assert "a gap needs `unknown" in said_beside_a_gap(tmp_path, "number: x", "Words.")[0]
+    (said,) = said_beside_a_gap(tmp_path, 'unknown: {things: ["NCCN"], rates: [x]}', "Words.")
+    assert said == "`unknown` has `rates`; it may have lists of things, codes, payers"
+
+
+def test_a_payers_document_contradicts_the_gap_on_that_payer(tmp_path):
+    unknown = 'unknown: {payers: ["Regence"]}'
+    told = "Freezing a breast tumor is investigational."
+    assert said_beside_a_gap(tmp_path, unknown, told, payer="Regence", about="Regence")
+    assert said_beside_a_gap(tmp_path, unknown, told, payer="Alpha", about="Alpha") == []
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ("The times are these:\n\n| A | B |\n|---|---|\n| 1 | 2 |", "introduces a table"),
+        ("| A | B |\n|---|---|\n| 1 | as above |", "a row that cannot be understood alone"),
+    ],
+)
+def test_prose_and_rows_make_sense_without_each_other(tmp_path, body, said):
+    (complaint,) = complaints(tmp_path, body=body)
+    assert complaint.startswith(said)
+    assert complaints(tmp_path, body="One day.\n\n| A | B |\n|---|---|\n| 1 | 2 |") == []
 
 
 def test_a_source_or_facts_must_be_given(tmp_path):
@@ -157,6 +253,7 @@ def test_every_fact_has_a_tag_and_all_but_the_unverified_a_source():
         "OLD",
         "INFERENCE",
         "UNVERIFIED",
+        "SECOND-HAND",
     }
     assert all(fact["sources"] or fact["tag"] == "UNVERIFIED" for fact in facts.values())
 

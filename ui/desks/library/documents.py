@@ -15,7 +15,14 @@ from index.versions import Status, Term, Version, today
 from ui.desks.library.editing import editor, found_dates, put_aside
 from ui.desks.library.passages import passages_as_split
 from ui.desks.parts.job_view import start_sync
-from ui.wording import STATUS_NAMES, escape_markdown, kind_name, plain, written_day
+from ui.wording import (
+    STATUS_NAMES,
+    escape_markdown,
+    kind_name,
+    plain,
+    status_name,
+    written_day,
+)
 
 _MANY = 50_000  # passages; a larger library does not count the codes of every document
 
@@ -154,7 +161,7 @@ def _table(library: Library, rows: Sequence[Row]) -> list[dict[str, Any]]:
             "Title": plain(row.version.metadata.title),
             "Payer": plain(row.version.metadata.payer or ""),
             "Kind": kind_name(row.version.metadata.kind),
-            "Status": STATUS_NAMES[row.status],
+            "Status": status_name(row.version, row.status),
             "Version": row.version.ordinal,
             "In force since": row.term.start,
             "Until": row.term.end,

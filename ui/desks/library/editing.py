@@ -17,6 +17,13 @@ from ui.desks.parts.job_view import start_sync
 from ui.state import own_library
 from ui.wording import escape_markdown, kind_name, plain, written_day
 
+_DATE_LABELS = {
+    "effective": "In force since",
+    "retired": "Retired on",
+    "copy_of": "Old copy of the text of",
+    "checked": "Later text looked for, none found, on",
+}
+
 
 def editor(versions: Sequence[Version]) -> None:
     """The form for those of the documents that Codedesk may change."""
@@ -72,6 +79,8 @@ def _fields(single: Any) -> tuple[dict[str, str], dict[str, Any]]:
         left.text_input("Title", key=keys["title"])
     left.text_input("Payer", key=keys["payer"])
     left.text_input("Publisher", key=keys["publisher"])
+    left.text_input("Words written by", key=keys["written_by"])
+    left.text_input("About the policy of", key=keys["about"])
     left.selectbox("Kind", KINDS, key=keys["kind"], index=None, format_func=kind_name)
     if single:
         left.text_input("Number", key=keys["number"])
@@ -79,7 +88,7 @@ def _fields(single: Any) -> tuple[dict[str, str], dict[str, Any]]:
         right.text_input("Source", key=keys["source_url"])
     for name in own_library.DATES:
         right.date_input(
-            {"effective": "In force since", "retired": "Retired on"}.get(name, name.capitalize()),
+            _DATE_LABELS.get(name, name.capitalize()),
             key=keys[name],
             value=None,
             format="MM/DD/YYYY",

@@ -14,7 +14,6 @@ from index.versions import Status
 from ui.desks.parts.groups import TONES
 from ui.desks.parts.place import Place, write_place
 from ui.wording import (
-    STATUS_NAMES,
     also_in,
     cited_markdown,
     cited_plain,
@@ -23,7 +22,9 @@ from ui.wording import (
     plain,
     section_name,
     source_of,
+    status_name,
     term_sentence,
+    whose_words,
     written_day,
 )
 
@@ -148,8 +149,10 @@ def _chips(citation: Citation) -> list[dict[str, str]]:
     chips = [{"text": plain(metadata.payer)}] if metadata.payer else []
     if metadata.kind:
         chips.append({"text": kind_name(metadata.kind)})
-    status = {"text": STATUS_NAMES[citation.status], "tone": TONES.get(citation.status, "")}
-    return [*chips, status]
+    tone = TONES.get(citation.status, "")
+    chips.append({"text": status_name(citation.version, citation.status), "tone": tone})
+    whose = whose_words(metadata)
+    return [*chips, {"text": whose}] if whose else chips
 
 
 def _facts(citation: Citation) -> list[dict[str, str]]:
@@ -161,6 +164,7 @@ def _facts(citation: Citation) -> list[dict[str, str]]:
         ("Page", where.removeprefix("page ").capitalize() if where else "", ""),
         ("Dates", term_sentence(citation), tone),
         ("Number", plain(metadata.number or ""), ""),
+        ("Words", whose_words(metadata), ""),
         ("Publisher", plain(metadata.publisher or ""), ""),
         ("Retrieved", written_day(metadata.retrieved) if metadata.retrieved else "", ""),
         ("Document", _document(citation), ""),

@@ -8,7 +8,15 @@ from typing import Any
 from corpus.document import Span
 from index.versions import Status, Term, Version
 from ui.desks.parts.place import Place, write_place
-from ui.wording import STATUS_NAMES, kind_name, page_name, plain, section_name, term_words
+from ui.wording import (
+    kind_name,
+    page_name,
+    plain,
+    section_name,
+    status_name,
+    term_words,
+    whose_words,
+)
 
 Group = dict[str, Any]
 TONES = {Status.IN_FORCE: "green", Status.RETIRED: "red", Status.FUTURE: "blue"}
@@ -21,7 +29,9 @@ def group(
     chips = [{"text": plain(metadata.payer)}] if metadata.payer else []
     if metadata.kind:
         chips.append({"text": kind_name(metadata.kind)})
-    chips.append({"text": STATUS_NAMES[status], "tone": TONES.get(status, "")})
+    chips.append({"text": status_name(version, status), "tone": TONES.get(status, "")})
+    if whose := whose_words(metadata):
+        chips.append({"text": whose})
     return {
         "title": plain(metadata.title),
         "chips": chips,

@@ -13,7 +13,7 @@ from assistant.policies.positions import Quote
 from corpus.document import Span
 from index.versions import Version
 from ui.desks.parts.groups import Group, cut, group, listing, opens, plain_group, where
-from ui.wording import plain, term_words, written_day
+from ui.wording import plain, term_words, whose_words, written_day
 
 
 def listing_data(found: CodeListing) -> dict[str, Any]:
@@ -74,10 +74,11 @@ def _sentence(passage: ListedPassage, naming: Naming) -> list[dict[str, str]]:
 
 
 def matrix_data(matrix: Matrix) -> dict[str, Any]:
-    """What each payer's documents say on a code, quoted."""
+    """What the documents on each payer say on a code, word for word, and whose words they are."""
     told = [
         f"What the library's documents say on {matrix.code} for a date of service of "
-        f"{written_day(matrix.on)}. Each sentence is quoted; nothing is concluded from it."
+        f"{written_day(matrix.on)}. Each sentence is the document's own, word for word; nothing is "
+        "concluded from it. Where the document is a summary, its line says whose."
     ]
     return listing(
         f"{matrix.code}: payers side by side", told, [_payer(row) for row in matrix.rows]
@@ -98,7 +99,12 @@ def _payer(row: PayerRow) -> Group:
 
 def _policy(policy: PolicyPosition) -> list[dict[str, Any]]:
     version = policy.version
-    name = f"{plain(version.metadata.title)} · {term_words(version, policy.term, policy.status)}"
+    about = (
+        plain(version.metadata.title),
+        whose_words(version.metadata),
+        term_words(version, policy.term, policy.status),
+    )
+    name = " · ".join(part for part in about if part)
     if not policy.quotes:
         nothing = "names the code and states no position that could be found"
         return [{"pieces": [], "place": name, "note": nothing, "open": opens(version, 0)}]

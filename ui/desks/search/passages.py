@@ -29,7 +29,14 @@ from ui.desks.search.address import (
 from ui.desks.search.facets import FACETS, filters_of, in_words, label_of, narrowed, shown
 from ui.desks.search.saved import save_form, show_refusal
 from ui.exports.results import FORMATS, Asking, export
-from ui.wording import STATUS_NAMES, kind_name, page_name, plain, section_name, written_day
+from ui.wording import (
+    kind_name,
+    page_name,
+    plain,
+    section_name,
+    status_name,
+    written_day,
+)
 
 _MODES = {"hybrid": "Words and meaning", "lexical": "Words", "dense": "Meaning"}
 _HELP = (
@@ -210,7 +217,7 @@ def _rows(hits: Sequence[Citation]) -> list[dict[str, object]]:
             "Document": plain(one.version.metadata.title),
             "Payer": plain(one.version.metadata.payer or ""),
             "Page": page_name(one.page, one.page_label).removeprefix("page "),
-            "Status": STATUS_NAMES[one.status],
+            "Status": status_name(one.version, one.status),
             "Words": one.why.lexical,
             "Meaning": one.why.dense,
             "Word by word": one.why.late,
