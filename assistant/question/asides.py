@@ -18,6 +18,7 @@ from assistant.question.courtesy import (
     COURTESY,
     GREETINGS,
     HASTE,
+    HOW_MUCH,
     KINDRED,
     MARKS,
     OPEN_WITH,
@@ -31,6 +32,7 @@ from assistant.question.courtesy import (
 Tells = Callable[[str], bool]  # whether a word tells something in the library
 
 _ENOUGH = 4  # telling words
+_A_CLAUSE = 4  # words
 _WORD = re.compile(r"[^\W_](?:[\w'’]*\w)?")
 _BREAK = re.compile(r"[:,;!?.\n–—]|\s-\s|$")
 _BACK = re.compile(r"\b(?:it|its|this|that|these|those|them|there)\b", re.IGNORECASE)
@@ -38,8 +40,9 @@ _WHOSE = r"(?:my|our|his|her|their|your|a|an|the|this|that|one of (?:my|our|the)
 _KIN = "|".join(sorted(KINDRED, key=len, reverse=True))
 _FOR_WHOM = re.compile(
     rf"[\s,(.!?-]+(?P<aside>(?:(?:i'?m |i am |we'?re )?(?:asking|asked|checking|this is|it'?s)"
-    rf" (?:this |it )?)?(?:for|on behalf of) {_WHOSE} (?:[\w'’-]+ ){{0,2}}?(?:{_KIN})s?"
-    rf"(?: (?:on|in|at|from|of|who|named)(?: [\w'’-]+){{1,3}})?)\W*$",
+    rf" (?:this |it )?)?(?:for|on behalf of) {_WHOSE}"
+    rf" (?P<like>(?:[\w'’-]+ ){{0,2}}?)(?:{_KIN})s?(?:-in-law)?"
+    rf"(?P<more>(?: (?:on|in|at|from|of|who|named)(?: [\w'’-]+){{1,3}})?))\W*$",
     re.IGNORECASE,
 )
 _WHO_ASKS = re.compile(
@@ -92,11 +95,12 @@ def _without_first(text: str, tells: Tells) -> str:
         marked = any(word.plain in MARKS for word in first)
         called = text[end] == "," and all(word.is_capital for word in first)
         called = called and _says_enough(rest, tells)
-        if (marked and _is_aside(first, tells, lax=_asks(rest))) or (
+        lax = _asks(rest) or (len(first) >= _A_CLAUSE and _telling(rest, tells) > 1)
+        if (marked and _is_aside(first, tells, lax=lax)) or (
             called and _is_aside(first, tells, lax=True)
         ):
             return rest
-    at = _run(words, tells)
+    at = _run(first, tells)
     return text[words[at - 1].end :].lstrip(" :,;!.\n–—-") if 0 < at < len(words) else text
 
 
@@ -136,7 +140,7 @@ def _starts_asking(words: Sequence[_Word]) -> bool:
 
 def _without_last(text: str, tells: Tells) -> str:
     whom = _FOR_WHOM.search(text)
-    if whom and not _says_something(_words(whom["aside"]), tells):
+    if whom and not _says_something(_words(whom["like"] + whom["more"]), tells):
         return text[: whom.start("aside")].rstrip(" ,(-") + _mark_after(text, whom.end("aside"))
     words = _words(text)
     for at in range(1, len(words)):
@@ -144,7 +148,9 @@ def _without_last(text: str, tells: Tells) -> str:
         if "?" in text[last[0].start :].rstrip("? "):
             continue
         if _closes(text, last[0]) and _is_aside(last, tells, lax=True):
-            kept = text[: last[0].start].rstrip(" ,;-–—(")
+            before = words[at - 1]  # "many thanks"
+            start = before.start if before.plain in HOW_MUCH and at > 1 else last[0].start
+            kept = text[:start].rstrip(" ,;-–—(")
             return kept + _mark_after(text, last[-1].end)
     return text
 
@@ -152,7 +158,8 @@ def _without_last(text: str, tells: Tells) -> str:
 def _closes(text: str, word: _Word) -> bool:
     """Whether a word may begin an aside at the end; one of haste only after a sign."""
     parted = text[: word.start].rstrip()[-1:] in ".,!?;-–—("
-    return word.plain in CLOSES or (parted and word.plain in HASTE | WISHES | GREETINGS)
+    farewell = re.match(r"have an? ", text[word.start :], re.IGNORECASE) is not None
+    return farewell or word.plain in CLOSES or (parted and word.plain in HASTE | WISHES | GREETINGS)
 
 
 def _mark_after(text: str, end: int) -> str:
@@ -187,7 +194,11 @@ def _says_enough(text: str, tells: Tells) -> bool:
     may be the subject of "is prior authorization needed?" """
     words = _words(text)
     asks = any(word.plain in ASKS for word in words) and not _BACK.search(text)
-    return asks and sum(tells(word.plain) for word in words) >= _ENOUGH
+    return asks and _telling(text, tells) >= _ENOUGH
+
+
+def _telling(text: str, tells: Tells) -> int:
+    return sum(tells(word.plain) for word in _words(text))
 
 
 def _says_something(words: Sequence[_Word], tells: Tells) -> bool:

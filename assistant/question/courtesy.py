@@ -55,6 +55,7 @@ OPEN_WITH = {
     "quick": _words("question one ques"),
 }
 CLOSES = THANKS | _words("please pls plz kindly asap eod hope hoping god")
+HOW_MUCH = _words("many much so big with very")
 BINDS = _words("of for in on to at after before with by or and is was as from")
 ASKS = _words(
     "what whats what's which who whom when where why how is are was were can could do does did"

@@ -83,12 +83,12 @@ class Naming:
 
     def knows(self, word: str) -> bool:
         """Whether a word is part of a name or of a phrase that questions use, or is neutral."""
-        return self.names(word) or not self.neutral.isdisjoint(analyze(word))
+        asks = plain(word) in self._attributes.words
+        return asks or self.names(word) or not self.neutral.isdisjoint(analyze(word))
 
     def names(self, word: str) -> bool:
-        """Whether a word is part of the name of a payer or topic, or of a phrase that asks."""
-        known = (self._payers, self._topics, self._attributes)
-        return any(plain(word) in one.words for one in known)
+        """Whether a word is part of the name of a payer or a topic."""
+        return any(plain(word) in one.words for one in (self._payers, self._topics))
 
     def topics_in(self, question: str) -> list[tuple[Topic, str]]:
         """The topics that a question names, without those that are harmless in it."""

@@ -205,7 +205,8 @@ class Known:
         """Whether a word tells something here: a number, a name, a word that a document has."""
         if any(map(str.isdigit, word)) or self._own_naming.names(word):
             return True
-        return any(stem not in self._silent and self._frequency(stem) for stem in analyze(word))
+        stems = (stem for stem in analyze(word) if len(stem) > 1 and stem not in self._silent)
+        return any(map(self._frequency, stems))
 
     def repaired(
         self, question: str, english: Callable[[], Collection[str]]

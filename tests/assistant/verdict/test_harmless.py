@@ -15,7 +15,7 @@ from index.model.embedder import Embedder
 from index.sync import SyncSettings, sync
 
 _QUESTIONS = 40
-_UNCHANGED = 0.9  # when this was written: 1.0 of the first list, .92 of the second
+_UNCHANGED = 0.95  # see docs/quality.md for what each list showed at its first look
 
 _TUNED_ON = (
     "Mrs Lopez: {}",
@@ -27,7 +27,7 @@ _TUNED_ON = (
     "need this before lunch, {}",
     "URGENT!! {}",
 )
-_LOOKED_AT_ONCE = (
+_LOOKED_AT_SECOND = (
     "Ms. Okafor: {}",
     "Hello all, hope everyone is enjoying the sunshine. {}",
     "{} Many thanks, Priya",
@@ -36,6 +36,16 @@ _LOOKED_AT_ONCE = (
     "{} it's for my neighbor",
     "my supervisor keeps asking: {}",
     "{} - merry Christmas to you and yours",
+)
+_LOOKED_AT_THIRD = (
+    "Miss Abernathy, {}",
+    "good evening colleagues, {}",
+    "{} Cheers, Dmitri",
+    "pls help asap!! {}",
+    "Hey Rosalind! {}",
+    "{} (asking on behalf of my father-in-law)",
+    "our intern was wondering: {}",
+    "{} have a wonderful weekend",
 )
 
 
@@ -50,7 +60,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, models: Path, embedder: Embed
     return Desk(home)
 
 
-@pytest.mark.parametrize("forms", [_TUNED_ON, _LOOKED_AT_ONCE], ids=["tuned", "looked-at-once"])
+@pytest.mark.parametrize("forms", [_TUNED_ON, _LOOKED_AT_SECOND, _LOOKED_AT_THIRD])
 def test_courtesy_haste_and_names_change_nothing(desk: Desk, forms: tuple[str, ...]) -> None:
     golden = [one.question for one in read_golden() if not one.as_of]
     step = len(golden) // _QUESTIONS
@@ -79,6 +89,7 @@ def _outcome(desk: Desk, question: str) -> tuple[Verdict, str | None]:
         "Ozempic: prior auth form?",
         "Unicorn therapy, does Cigna cover it?",
         "vacation policy",
+        "does Cigna have a unicorn policy",
         "happy Friday",
         "thank you so much, Mrs Lopez",
     ],
