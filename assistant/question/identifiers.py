@@ -17,6 +17,7 @@ from corpus.codes import CodeSystem
 from corpus.packs import billing
 from index.shards.lexical import analyze, words_in
 
+_MAY_BE = re.compile(r"\d|\b[A-Z]{1,2}\b")  # every form has a digit, or is of capitals alone
 _GAP = r"(?:[ ](?:codes?|numbers?|no\.?|nr\.?))*[ ]?[:#(-]?[ ]?"
 _NEXT = r"[ ]?(?:,|/|&|\bor\b|\band\b)[ ]?-?"
 
@@ -50,6 +51,8 @@ class Identifier:
 
 def identifiers_in(text: str) -> tuple[Identifier, ...]:
     """The numbers that a text names, each once, by kind and in the order of the text."""
+    if not _MAY_BE.search(text):
+        return ()
     found = (one for kind in _kinds() for one in _of_kind(kind, text))
     return tuple({one.name: one for one in found}.values())
 
