@@ -22,7 +22,7 @@ from assistant.ranking.alike import collapse
 from assistant.ranking.cite import cite
 from assistant.ranking.facets import Facets, count_facets
 from assistant.ranking.rank import Question, rank
-from assistant.verdict.decide import LOOKED_AT, Ask, Decision, decide
+from assistant.verdict.decide import LOOKED_AT, Ask, Decision, Matches, decide
 from assistant.verdict.known import Known
 from assistant.verdict.suggest import missing_sentences, suggestions
 from index.agreement import require_agreement
@@ -208,11 +208,13 @@ class Desk:
             most = max(k, LOOKED_AT)
             hits = rank(library, sought, filters, k=_SPARE * most, mode=mode, late=self._late)
             hits = collapse(library, hits, on=filters.on)[:most]
+            scored = mode == "hybrid" and self._late
+            of = {hit.passage: hit.matches for hit in hits if hit.matches is not None}
             return decide(
                 known,
                 asked,
                 cite(library, hits, asked, on=filters.on),
-                scored=mode == "hybrid" and self._late,
+                matches=Matches(sought.embedding, of) if scored else None,
                 on=filters.on,
                 reorder=asking,
                 ask=ask,

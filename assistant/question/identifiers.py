@@ -107,7 +107,7 @@ def _identifier(kind: IdentifierKind, mark: str, number: str, typed: str) -> Ide
 
 @cache
 def _kinds() -> tuple[IdentifierKind, ...]:
-    return tuple(_kind(entry) for entry in billing.table("identifiers")["kind"])
+    return tuple(_kind(entry) for entry in billing.table("identifiers").get("kind", ()))
 
 
 def _kind(entry: Mapping[str, Any]) -> IdentifierKind:

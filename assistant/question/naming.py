@@ -1,18 +1,19 @@
-"""What questions are known to name: payers, topics and attributes, from the billing pack's data."""
+"""What questions are known to name: payers, topics and things, from the billing pack's data."""
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from assistant.question.neutral import NEUTRAL
 from assistant.question.payers import Payer, Payers
-from assistant.question.phrases import Phrases, compiled, holds, plain
-from assistant.question.things import Things
+from assistant.question.phrases import Phrases, holds, plain
+from assistant.question.things import Things, standard_things
 from corpus.errors import CodedeskError
 from corpus.packs import billing
 from index.shards.lexical import analyze
@@ -28,36 +29,15 @@ class Topic:
     not_with: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Attribute:
-    """What can be asked for, and what a passage that has it must hold; `form` is that of a value,
-    a regular expression."""
-
-    name: str
-    states: str
-    holds: tuple[str, ...]
-    asks_pattern: re.Pattern[str] | None = None
-    form: str | None = None
-
-    @property
-    def holds_pattern(self) -> re.Pattern[str] | None:
-        return compiled(self.form, re.IGNORECASE) if self.form else None
-
-
 class Naming:
-    """Finds the payers, topics and attributes that a text names."""
+    """Finds the payers, topics and things that a text names."""
 
-    def __init__(self, raw: Mapping[str, Any]) -> None:
-        self.attributes = list(_attributes(raw))
-        self._payers = Payers(raw.get("payer", ()))
+    def __init__(self, raw: Mapping[str, Any], things: Things) -> None:
+        self.things = things
+        self._payers = Payers(raw.get("payer", ()), about=raw.get("about", ()))
         self._topics = Phrases(
             (word, topic) for topic in _topics(raw) for word in (*topic.words, *topic.not_with)
         )
-        self._attributes = Phrases(_attribute_phrases(raw, self.attributes))
-        self._patterns = [a for a in self.attributes if a.asks_pattern]
-        self._meaning = [plain(word) for word in raw.get("meaning", {}).get("words", ())]
-        self.things = Things(raw)
-        self.neutral = frozenset(analyze(str(raw.get("neutral", {}).get("words", ""))))
 
     def with_payers(self, names: Iterable[str]) -> Naming:
         """The same, knowing these payers too: those of a library that the data do not list."""
@@ -83,8 +63,8 @@ class Naming:
 
     def knows(self, word: str) -> bool:
         """Whether a word is part of a name or of a phrase that questions use, or is neutral."""
-        asks = plain(word) in self._attributes.words
-        return asks or self.names(word) or not self.neutral.isdisjoint(analyze(word))
+        asks = plain(word) in self.things.words
+        return asks or self.names(word) or not NEUTRAL.isdisjoint(analyze(word))
 
     def names(self, word: str) -> bool:
         """Whether a word is part of the name of a payer or a topic."""
@@ -100,32 +80,21 @@ class Naming:
                 found.append((topic, one.typed))
         return list({topic.name: (topic, typed) for topic, typed in found}.values())
 
-    def attributes_in(self, question: str) -> list[tuple[Attribute, str]]:
-        """What a question asks for; nothing where it asks what something means."""
-        whole = plain(question)
-        if any(holds(whole, word) for word in self._meaning):
-            return []
-        found = {f.value.name: (f.value, f.typed) for f in self._attributes.find(question)}
-        for attribute in self._patterns:
-            if attribute.asks_pattern and (match := attribute.asks_pattern.search(question)):
-                found.setdefault(attribute.name, (attribute, match.group()))
-        return list(found.values())
-
 
 @cache
 def standard_naming() -> Naming:
-    """The names of the billing pack, `corpus/packs/billing/attributes.toml`."""
-    return _naming(lambda: billing.table("attributes"))
+    """The names of the billing pack, `corpus/packs/billing/names.toml`, with its things."""
+    return _naming(lambda: billing.table("names"), standard_things())
 
 
 def read_naming(text: str) -> Naming:
     """Read such a file. Raises CodedeskError for one that is not as it should be."""
-    return _naming(lambda: tomllib.loads(text))
+    return _naming(lambda: tomllib.loads(text), Things({}))
 
 
-def _naming(load: Callable[[], Mapping[str, Any]]) -> Naming:
+def _naming(load: Callable[[], Mapping[str, Any]], things: Things) -> Naming:
     try:
-        return Naming(load())
+        return Naming(load(), things)
     except (tomllib.TOMLDecodeError, KeyError, TypeError, re.error) as error:
         raise CodedeskError(f"The names of questions cannot be read ({error!r}).") from error
 
@@ -139,32 +108,5 @@ def _topics(raw: Mapping[str, Any]) -> Iterator[Topic]:
                 tuple(plain(word) for word in entry["words"]),
                 tuple(plain(word) for word in entry.get("not_with", ())),
             )
-    for entry in raw.get("place", ()):
-        for name in entry["names"]:
-            yield Topic(name.title(), "place", (plain(name),))
-
-
-def _attributes(raw: Mapping[str, Any]) -> Iterator[Attribute]:
-    for entry in raw.get("attribute", ()):
-        yield Attribute(
-            name=entry["name"],
-            states=entry["states"],
-            holds=tuple(plain(word) for word in entry["holds"]),
-            asks_pattern=_pattern(entry.get("asks_pattern")),
-            form=entry.get("holds_pattern"),
-        )
-
-
-def _attribute_phrases(
-    raw: Mapping[str, Any], attributes: Sequence[Attribute]
-) -> Iterator[tuple[str, Attribute | None]]:
-    for entry, attribute in zip(raw.get("attribute", ()), attributes, strict=True):
-        for phrase in entry["asks"]:
-            yield phrase, attribute
-    for entry in raw.get("attribute", ()):
-        for phrase in entry.get("not_asks", ()):
-            yield phrase, None
-
-
-def _pattern(text: str | None) -> re.Pattern[str] | None:
-    return re.compile(text, re.IGNORECASE) if text else None
+    for name in raw.get("place", ()):
+        yield Topic(name.title(), "place", (plain(name),))

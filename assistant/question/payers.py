@@ -22,6 +22,7 @@ _EXCEPT = re.compile(
     r"|not counting|not from|outside of) (?:the |for )?$",
     re.IGNORECASE,
 )
+_CODE = re.compile(r"\b\d{4}[0-9A-Z]\b|\b[A-Z]\d{4}\b")
 _JOINED = re.compile(r"[\s,/&]*(?:and|or)?\s*", re.IGNORECASE)
 
 
@@ -34,15 +35,22 @@ class Payer:
     line: str
     within: str | None = None
     generic: bool = False
+    ordinary: tuple[str, ...] = ()  # aliases that are everyday words as well
 
 
 class Payers:
-    """Finds payers by their names. `entries` are the data's; `more` the library's own."""
+    """Finds payers by their names. `entries` are the data's, `more` the library's own; a name that
+    is an everyday word as well counts in a question beside a word of `about` alone."""
 
     def __init__(
-        self, entries: Sequence[Mapping[str, Any]], more: Mapping[str, Payer] | None = None
+        self,
+        entries: Sequence[Mapping[str, Any]],
+        more: Mapping[str, Payer] | None = None,
+        *,
+        about: Sequence[str] = (),
     ) -> None:
         self._entries = entries
+        self._about = frozenset(map(plain, about))
         self.by_name = {payer.name: payer for payer in map(_payer, entries)} | dict(more or {})
         self._phrases = Phrases(_phrases(entries, self.by_name.values()))
 
@@ -56,7 +64,8 @@ class Payers:
         more = [Payer(n, (plain(n),), "other") for n in names if plain(n) and not self.named(n)]
         if not more:
             return self
-        return Payers(self._entries, self.by_name | {payer.name: payer for payer in more})
+        known = self.by_name | {payer.name: payer for payer in more}
+        return Payers(self._entries, known, about=tuple(self._about))
 
     def named(self, name: str) -> Payer | None:
         """The payer that has exactly this name or alias, as plain words."""
@@ -70,6 +79,8 @@ class Payers:
         found = self._phrases.find(text)
         if asked:
             found = _without_excepted(text, found)
+            if self._about.isdisjoint(plain(text).split()) and not _CODE.search(text):
+                found = [one for one in found if plain(one.typed) not in one.value.ordinary]
         return list({f.value.name: (f.value, f.typed) for f in reversed(found)}.values())[::-1]
 
     def like(self, word: str) -> Payer | None:
@@ -110,7 +121,7 @@ def speaks_of_another(text: str, own: str | None) -> bool:
 def _names() -> dict[str, str]:
     return {
         called.casefold(): entry["name"]
-        for entry in billing.table("attributes")["payer"]
+        for entry in billing.table("names").get("payer", ())
         for called in (*entry["aliases"], entry["name"])
     }
 
@@ -128,6 +139,7 @@ def _payer(entry: Mapping[str, Any]) -> Payer:
         line=entry["line"],
         within=entry.get("within"),
         generic=bool(entry.get("generic", False)),
+        ordinary=tuple(plain(name) for name in entry.get("ordinary", ())),
     )
 
 

@@ -1,83 +1,105 @@
-"""The kinds of thing that a question asks for: who, how many, how long, which code."""
+"""The things that a subject has a name for (RVU, APC, timely filing limit), from its data pack."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from assistant.question.phrases import compiled, plain
-from index.shards.lexical import analyze
+from assistant.question.kinds import AskedKind, is_yes_or_no
+from assistant.question.phrases import Phrases, compiled, holds, plain
+from corpus.packs import billing
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
-    """A kind of thing. `form` is what a passage says near its marked sentence, a regular
-    expression."""
+    """A named thing. An answer holds one of its `words`, plain, and where there is a `form` its
+    value in the same sentence or row. `soft`: without it an answer is weak."""
 
     name: str
-    states: str
-    asks: re.Pattern[str]
+    shown: str
+    words: tuple[str, ...]
     form: str | None
-    counted: bool  # the word is to be counted: a number stands before it
+    kind: str | None
+    near: tuple[str, ...]
+    soft: bool
+    which: bool
 
     @property
-    def holds(self) -> re.Pattern[str] | None:
-        return compiled(self.form) if self.form else None
-
-
-@dataclass(frozen=True, slots=True)
-class AskedThing:
-    """A thing that is asked for; `word` finds the word that must be there too ("how many nurses"),
-    in any of its forms or as another that says the same, after a number where one is counted."""
-
-    thing: Thing
-    typed: str
-    word: re.Pattern[str] | None = None
+    def value(self) -> re.Pattern[str] | None:
+        return compiled(self.form, re.IGNORECASE) if self.form else None
 
 
 class Things:
-    """Finds the kinds of thing that a question asks for."""
+    """Finds the named things that a question asks for."""
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
-        self._things = [
-            Thing(
-                name=entry["name"],
-                states=entry["states"],
-                asks=re.compile(entry["asks"], re.IGNORECASE),
-                form=entry.get("holds"),
-                counted=bool(entry.get("counted", False)),
-            )
-            for entry in raw.get("thing", ())
-        ]
-        self._same = [frozenset(entry["words"]) for entry in raw.get("same", ())]
+        self.all = tuple(_thing(entry) for entry in raw.get("thing", ()))
+        self._phrases = Phrases((word, one) for one in self.all for word in one.words)
 
-    def __iter__(self) -> Iterator[Thing]:
-        return iter(self._things)
+    @property
+    def words(self) -> frozenset[str]:
+        """All words of all names."""
+        return self._phrases.words
 
-    def asked_in(self, question: str, also: Mapping[str, Sequence[str]]) -> Iterator[AskedThing]:
-        """What a question asks for. `also` gives what short forms stand for ("pts": patients)."""
-        for thing in self._things:
-            match = thing.asks.search(question)
-            if match is None:
+    def asked_in(self, question: str, kinds: tuple[AskedKind, ...]) -> Iterator[tuple[Thing, str]]:
+        """The things that a question asks for, as typed; `kinds` are the general ones it asks for.
+
+        A thing of a general kind is asked for by that kind alone: "how much does Medicare pay?"
+        """
+        if _MEANING.search(question):
+            return
+        yes_or_no = is_yes_or_no(question)
+        seen = set()
+        for found in self._phrases.find(question):
+            thing = found.value
+            if thing.name in seen or (thing.kind is not None and yes_or_no):
                 continue
-            word = match.groupdict().get("word")
-            pattern = self._forms(word.lower(), also, counted=thing.counted) if word else None
-            yield AskedThing(thing, match.group(), pattern)
+            if thing.which and not _WHICH.search(question, 0, found.start):
+                continue
+            seen.add(thing.name)
+            yield thing, found.typed
+        named = {kind.name: kind.typed for kind in kinds}
+        if any(one.kind in named and one.name in seen for one in self.all):
+            return
+        text = plain(question)
+        for thing in self.all:
+            if thing.kind in named and any(holds(text, plain(word)) for word in thing.near):
+                yield thing, named[thing.kind]
+                return
 
-    def _forms(
-        self, word: str, also: Mapping[str, Sequence[str]], *, counted: bool
-    ) -> re.Pattern[str]:
-        words = {word, *also.get(word, ())}
-        words |= {one for same in self._same if word in same for one in same}
-        stems = sorted({stem for one in words for stem in analyze(plain(one))[:1]})
-        before = _COUNT if counted else ""
-        return re.compile(rf"{before}\b(?:{'|'.join(map(re.escape, stems))}){_ENDINGS}\b")
+    def named_in(self, text: str) -> Iterator[Thing]:
+        """The things whose words stand in a text."""
+        return (found.value for found in self._phrases.find(text))
 
 
-_COUNT = (  # a number and up to three words: "206 eligible patients"
-    r"\b(?:\d{1,3}(?:,\d{3})+|\d{1,6}|no|none|one|two|three|four|five|six|seven|eight|nine|ten|single"
-    r"|each|per|both|many|several|all)\b(?:\W+[\w'-]+){0,3}?\W+"
+@cache
+def standard_things() -> Things:
+    """The things of the billing pack, `corpus/packs/billing/things.toml`."""
+    return Things(billing.table("things"))
+
+
+_MEANING = re.compile(  # then no value is asked for
+    r"\b(?:what'?s an|what is an|mean|means|meaning|stands? for|define|definition|explain|why do"
+    r"|why does|why is|difference between)\b",
+    re.IGNORECASE,
 )
-_ENDINGS = "(?:e|s|es|d|ed|er|ers|ing|or|ors|y|ies|ment|ments|ation)?"
+_WHICH = re.compile(
+    r"\b(?:which|what|whats|what's|wat|need an?y?|any|right|correct)(?:\s+[\w-]+){0,3}\W*$",
+    re.IGNORECASE,
+)
+
+
+def _thing(entry: Mapping[str, Any]) -> Thing:
+    return Thing(
+        name=entry["name"],
+        shown=entry["shown"],
+        words=tuple(plain(word) for word in entry["words"]),
+        form=entry.get("form"),
+        kind=entry.get("kind"),
+        near=tuple(entry.get("near", ())),
+        soft=bool(entry.get("soft")),
+        which=bool(entry.get("which")),
+    )

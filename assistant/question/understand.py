@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from assistant.answer import Widening
 from assistant.question.code_meaning import asking_what, code_alone
-from assistant.question.naming import standard_naming
+from assistant.question.neutral import NEUTRAL
 from assistant.question.operators import Query, parse_query
 from assistant.question.vocabulary import Vocabulary, standard_vocabulary
 from corpus.codes import CodeSystem, codes_in_question
@@ -100,10 +100,15 @@ def understand(
     )
 
 
+def as_typed(text: str) -> Understood:
+    """A text that is only looked through for what it names."""
+    return Understood(Query(text, text), text, (), (), ())
+
+
 def _without_courtesy(text: str) -> str:
     """The text without sentences that say nothing of a subject: greetings, thanks."""
     sentences = _SENTENCE_END.split(text)
-    silent = SILENT | standard_naming().neutral
+    silent = SILENT | NEUTRAL
     kept = [one for one in sentences if not silent.issuperset(analyze(one))]
     return " ".join(kept) if 0 < len(kept) < len(sentences) else text
 

@@ -11,7 +11,7 @@ from assistant.question.understand import Code, Understood
 from assistant.ranking.candidates import NamedCodes, by_words, candidates
 from index.filters import Filters
 from index.library import Library
-from index.model.embedder import Embedding
+from index.model.embedder import Embedding, Floats
 from index.shards.lexical import Ranked
 from index.shards.places import Ids
 
@@ -25,8 +25,8 @@ _WHOLE = 1 + _WORDS + _LATE
 class Hit:
     """A passage with its score and the parts of it; higher is better, the score at most 1.
 
-    `sentences` are the scores of the passage's sentences where its tokens were looked at, `also`
-    passages of other documents that say the same in the same words (see `alike`).
+    `sentences` are the scores of the passage's sentences where its tokens were looked at, `matches`
+    the best cosines of the question's tokens in each of them (see Late.cosines), `also` passages of other documents that say the same in the same words (see `alike`).
     """
 
     passage: int
@@ -36,6 +36,7 @@ class Hit:
     late: float | None
     sentences: tuple[float, ...]
     codes: frozenset[Code]  # of the question, that it names or is covered by
+    matches: Floats | None = None
     also: tuple[int, ...] = ()
 
 
@@ -90,6 +91,7 @@ def rank(
             late=float(late_scores[at]) if at in place else None,
             sentences=tokens.sentences(place[at]) if tokens and at in place else (),
             codes=naming.codes(int(ids[at])),
+            matches=tokens.cosines(place[at]) if tokens and at in place else None,
         )
         for at in np.lexsort((ids, -scores, -many))[:k].tolist()
     ]

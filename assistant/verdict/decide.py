@@ -1,57 +1,35 @@
 """Decides whether the best passages answer the question, and what they do not meet.
 
-Scores alone cannot tell a near miss: another payer, another organ, a value that nobody states. So
-what a question names decides first (`requirements`, `meeting`). Scores only tell what is off topic.
+What a question names decides first (`requirements`, `meeting`): a passage on another payer, organ
+or number is a near miss, whatever its score. Then one score, the same on every library, says
+whether the passage covers what is asked (`coverage`, `trust`).
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from assistant.answer import Citation, Verdict
 from assistant.question.asked import asks_what_holds
 from assistant.question.understand import Understood
+from assistant.verdict.coverage import Coverage, TellingWord, coverage, telling_words
 from assistant.verdict.foremost import foremost, is_hard
+from assistant.verdict.gaps import declares
 from assistant.verdict.known import Known, Unknown
 from assistant.verdict.meeting import Looked, says_unknown, unmet
-from assistant.verdict.requirements import Need, misspelled_payers, requirements
+from assistant.verdict.requirements import Kind, Need, misspelled_payers, requirements
 from assistant.verdict.several import Share, around, first_that_meets, listed, shares
+from assistant.verdict.trust import features, model
+from index.model.embedder import Embedding, Floats
+from index.shards.lexical import analyze
+from index.versions import today
 
 LOOKED_AT = 8  # passages; what answers is among them, and each costs time
 _TELLING = 2  # known words; with less, and no name, a question says too little
 _TRUSTED = 3  # passages of which one must be trusted
 _APART = 4  # parts of a question that are asked by themselves; each is a search
-
-
-@dataclass(frozen=True, slots=True)
-class Calibration:
-    """Trust is 1 / (1 + exp(-z)) of z = 7.2 cosine + 7.4 best sentence's late interaction - 9.1,
-    less `unknown` for telling words that the library does not know, all of them.
-
-    From `answered` on a passage answers, from `weak` on it is worth showing. The three weights are
-    a logistic regression on one half of ClapNQ's questions (area under the curve 0.88 on the other
-    half; cosine alone 0.84, the ranking's score 0.85, words covered added nothing).
-    """
-
-    unknown: float
-    answered: float
-    weak: float
-
-    def trust(self, citation: Citation, *, unknown: float) -> float:
-        """The trust in a citation, in 0..1; `unknown` is the share of unknown words."""
-        why = citation.why
-        sentence = why.sentence if why.sentence is not None else (why.late or 0.0)
-        z = 7.2 * why.dense + 7.4 * sentence - 9.1 - self.unknown * unknown
-        return 1 / (1 + math.exp(-z))
-
-
-# Where names are understood, they tell near misses, and staff's shorthand, which scores low,
-# is let through; where they are not, the scores are all there is, so more is asked of them.
-NAMED = Calibration(unknown=5.0, answered=0.06, weak=0.012)
-UNNAMED = Calibration(unknown=1.0, answered=0.5, weak=0.12)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +39,9 @@ class Decision:
 
     `open_shares`: of several things asked, those that nothing here answers; `apart`: those of a
     list whose passage was found by asking for them alone. `vague`: the question
-    names too little. `denied`: the first citation says itself that the answer is not known.
+    names too little. `denied`: the first citation says itself that the answer is not known. `gap`:
+    it is of a gap that declares what is asked. `missing`: the question's words of which the first
+    citation has nothing; `made_of`: what the trust in it is made of.
     """
 
     verdict: Verdict
@@ -74,6 +54,18 @@ class Decision:
     apart: tuple[Share, ...] = ()
     vague: bool = False
     denied: bool = False
+    gap: bool = False
+    missing: tuple[str, ...] = ()
+    made_of: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """The question as it was embedded and, by passage, the best cosines of its tokens there: a row
+    for each sentence, a column for each token."""
+
+    embedding: Embedding
+    of: Mapping[int, Floats]
 
 
 Ask = Callable[[str], Decision]  # what a question asked by itself comes to
@@ -91,47 +83,68 @@ class _Judged:
     denied: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class _Trusting:
+    """How the trust in passages is found: the question's telling words and their matches."""
+
+    words: tuple[TellingWord, ...]
+    matches: Matches | None
+    scores: tuple[float, ...]
+    unknown: float
+
+    def made_of(self, passage: Looked) -> dict[str, float]:
+        return features(passage.citation, self.scores, self.cover(passage), self.unknown)
+
+    def trust(self, passage: Looked) -> float:
+        return model().trust(self.made_of(passage))
+
+    def cover(self, passage: Looked) -> Coverage | None:
+        cosines = self.matches.of.get(passage.citation.passage) if self.matches else None
+        return coverage(passage, cosines, self.words)
+
+
 def decide(
     known: Known,
     understood: Understood,
     citations: Sequence[Citation],
     *,
     on: date,
-    scored: bool = True,
+    matches: Matches | None = None,
     reorder: bool = True,
     ask: Ask | None = None,
 ) -> Decision:
-    """The verdict on citations, best first. `scored`: their scores are those of the full ranking,
-    so that thresholds hold. `reorder`: the passages that decide may be put in front. With `ask`
-    each of several things asked that none of them answers is asked alone."""
-    needs = known.looked_up(requirements(understood, known.naming))
+    """The verdict on citations, best first. With `matches` their scores are those of the full
+    ranking, so that thresholds hold. `reorder`: the passages that decide may be put in front. With
+    `ask` each of several things asked that none of them answers is asked alone."""
+    needs = _needs(known, understood, on)
     unknown = known.unknown_words(understood, needs)
     needs = (*needs, *misspelled_payers(unknown.words, known.naming, needs))
-    parts = listed(understood.query.free, known.naming) if known.naming else {}
+    parts = listed(understood.query.free, known.naming)
     needs = tuple(dict.fromkeys((*needs, *(need for part in parts.values() for need in part))))
     if not citations:
         return Decision(Verdict.NOT_FOUND, (), needs, needs, unknown.words, 0.0)
-    looked = [known.look(citation) for citation in citations[:LOOKED_AT]]
+    looked = [known.look(citation, needs) for citation in citations[:LOOKED_AT]]
     lacking = {one.citation.passage: unmet(one, needs, on=on) for one in looked}
+    gaps = _declaring(looked, needs, understood, known)
     standing = asks_what_holds(understood.query.free)
-    first = foremost(looked, lacking, needs, standing=standing) if reorder else 0
-    calibration = NAMED if known.naming is not None else UNNAMED
-    trust = _trust(calibration, looked[first], looked, lacking, unknown.share) if scored else 1.0
-    judged = _as_one(looked[first], first, lacking, trust, calibration)
+    first = foremost(looked, lacking, needs, gaps, standing=standing) if reorder else 0
+    trusting = _trusting(understood, needs, citations, matches, unknown)
+    trust = _trust(trusting, looked[first], looked, lacking) if matches else 1.0
+    judged = _as_one(looked[first], first, lacking, trust)
     asked = shares(understood, needs, known.naming)
     if asked and (judged.lacking or asked[0].beside):
         met = {share: first_that_meets(looked, share, on=on) for share in asked}
         found = _asked_apart(met, ask) if ask is not None else {}
         citations, looked_at = _joined(citations, found.values())
-        looked = [known.look(citation) for citation in citations[:looked_at]]
+        looked = [known.look(citation, needs) for citation in citations[:looked_at]]
         lacking = {one.citation.passage: unmet(one, needs, on=on) for one in looked}
         places = {one.citation.passage: at for at, one in enumerate(looked)}
         met |= {share: places[citation.passage] for share, citation in found.items()}
-        judged = _as_several(met, found, lacking, trust, calibration) or judged
-    vague = known.naming is not None and not (needs or unknown.rare)
-    vague = vague and unknown.known < _TELLING
+        judged = _as_several(met, found, lacking, trust) or judged
+    vague = not (needs or unknown.rare) and unknown.known < _TELLING
     vague = vague or (bool(parts) and known.says_nothing(around(understood.query.free, parts)))
     verdict = _without_a_subject(judged.verdict, unknown) if vague else judged.verdict
+    front = looked[judged.front[0]]
     lost = vague or judged.lacking or judged.open_shares or judged.apart or judged.denied
     return Decision(
         verdict=verdict,
@@ -139,12 +152,53 @@ def decide(
         needs=needs,
         lacking=judged.lacking,
         unknown=unknown.words,
-        trust=0.0 if lost or looked[judged.front[0]].is_gap else trust,
+        trust=0.0 if lost or front.is_gap else trust,
         open_shares=judged.open_shares,
         apart=judged.apart,
         vague=vague,
         denied=judged.denied,
+        gap=front.is_gap and judged.front[0] in gaps,
+        missing=cover.missing if (cover := trusting.cover(front)) else (),
+        made_of=trusting.made_of(front),
     )
+
+
+def _needs(known: Known, understood: Understood, on: date) -> tuple[Need, ...]:
+    """What the question names and, where it is asked for another day than today, that day."""
+    needs = known.looked_up(requirements(understood, known.naming))
+    if on < today() and not any(need.kind is Kind.YEAR for need in needs):
+        needs = (*needs, Need(Kind.YEAR, str(on.year), "", hard=False))
+    return needs
+
+
+def _declaring(
+    looked: Sequence[Looked], needs: Sequence[Need], understood: Understood, known: Known
+) -> set[int]:
+    """The positions of the gaps that declare what is asked as unknown."""
+    question = understood.query.free
+    return {
+        at
+        for at, one in enumerate(looked)
+        if one.is_gap and declares(one, needs, question, known.naming)
+    }
+
+
+def _trusting(
+    understood: Understood,
+    needs: Sequence[Need],
+    citations: Sequence[Citation],
+    matches: Matches | None,
+    unknown: Unknown,
+) -> _Trusting:
+    """Names that are compared by themselves do not count again among the words."""
+    names = (need.typed for need in needs if need.kind in _COMPARED)
+    named = frozenset(analyze(" ".join(names)))
+    words = telling_words(understood, matches.embedding, named) if matches else ()
+    scores = tuple(citation.score for citation in citations[:LOOKED_AT])
+    return _Trusting(words, matches, scores, unknown.share)
+
+
+_COMPARED = (Kind.PAYER, Kind.CODE, Kind.IDENTIFIER)
 
 
 def _as_one(
@@ -152,13 +206,12 @@ def _as_one(
     at: int,
     lacking: Mapping[int, tuple[Need, ...]],
     trust: float,
-    calibration: Calibration,
 ) -> _Judged:
     """The verdict where one passage is to answer everything."""
     missing, denied = lacking[chosen.citation.passage], says_unknown(chosen)
-    if chosen.is_gap or is_hard(missing) or trust < calibration.weak:
+    if chosen.is_gap or is_hard(missing) or trust < model().weak:
         verdict = Verdict.NOT_FOUND
-    elif missing or denied or trust < calibration.answered:
+    elif missing or denied or trust < model().answered:
         verdict = Verdict.WEAK
     else:
         verdict = Verdict.ANSWERED
@@ -170,20 +223,19 @@ def _as_several(
     found: Collection[Share],
     lacking: Mapping[int, tuple[Need, ...]],
     trust: float,
-    calibration: Calibration,
 ) -> _Judged | None:
     """The verdict where each of several things asked may have a passage of its own; None where
     none has. Answered only where each is `found` by asking for it alone, or names something that
     a passage meets; a word or two of a list say too little to be sure of what was found."""
     front = tuple(dict.fromkeys(at for at in met.values() if at is not None))
-    if not front or trust < calibration.weak:
+    if not front or trust < model().weak:
         return None
     nowhere = set.intersection(*(set(few) for few in lacking.values()))
     unanswered = tuple(share for share, at in met.items() if at is None)
     lost = dict.fromkeys(need for share in unanswered for need in share.needs if need in nowhere)
     apart = tuple(share for share in found if share.listed)
     whole = not (unanswered or apart) and all(share.needs or share in found for share in met)
-    answered = whole and trust >= calibration.answered
+    answered = whole and trust >= model().answered
     verdict = Verdict.ANSWERED if answered else Verdict.WEAK
     return _Judged(verdict, front, tuple(lost), unanswered, apart)
 
@@ -218,19 +270,18 @@ def _without_a_subject(verdict: Verdict, unknown: Unknown) -> Verdict:
 
 
 def _trust(
-    calibration: Calibration,
+    trusting: _Trusting,
     chosen: Looked,
     looked: Sequence[Looked],
     lacking: Mapping[int, tuple[Need, ...]],
-    unknown: float,
 ) -> float:
     """The trust in the passage to judge by or, where the library knows every word, in the best of
     the first few: one that is about the same and says it in other words."""
     judged = [chosen]
-    if not unknown:
+    if not trusting.unknown:
         few = looked[:_TRUSTED]
         judged += [one for one in few if not one.is_gap and not lacking[one.citation.passage]]
-    return max(calibration.trust(one.citation, unknown=unknown) for one in judged)
+    return max(map(trusting.trust, judged))
 
 
 def _ordered(

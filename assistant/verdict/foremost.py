@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from assistant.question.naming import Attribute
-from assistant.verdict.meeting import Looked, has, heading_of, says_unknown
+from assistant.verdict.meeting import Looked, heading_of, says_unknown
 from assistant.verdict.requirements import Kind, Need
 from corpus.text.dates import names_period
 
@@ -13,20 +12,23 @@ _NEAR = 0.15  # of the ranking's score: how far behind the best a passage may an
 _SOFT_NEAR = 0.06  # the same where the best lacks but something that only weakens it
 _OWN_NEAR = 0.10  # the same for a policy of the payer asked about, where the best is no payer's
 _GAP_AHEAD = 0.04  # a gap that is no further ahead of an ordinary passage leaves it the word
-_GAP_NEAR = 0.20  # the same for a gap that speaks of the very thing that is asked for
+_GAP_NEAR = 0.20  # the same for a gap that declares the very thing that is asked for
 
 
 def foremost(
     looked: Sequence[Looked],
     lacking: Mapping[int, tuple[Need, ...]],
     needs: Sequence[Need],
+    gaps: Collection[int],
     *,
     standing: bool,
 ) -> int:
     """Which passage to judge by: the best, or one close behind it that meets what it does not.
+
+    `gaps` are the positions of the gaps that declare what is asked; any other gap is passed over.
     `standing`: the question asks what holds at a payer, which the payer's own policy tells.
     """
-    first = _first(looked, lacking, needs)
+    first = _first(looked, lacking, needs, gaps)
     return _own_policy(looked, lacking, needs, first) if standing else first
 
 
@@ -53,50 +55,55 @@ def _own_policy(
 
 
 def _first(
-    looked: Sequence[Looked], lacking: Mapping[int, tuple[Need, ...]], needs: Sequence[Need]
+    looked: Sequence[Looked],
+    lacking: Mapping[int, tuple[Need, ...]],
+    needs: Sequence[Need],
+    gaps: Collection[int],
 ) -> int:
-    """The best passage, or one close behind it that meets what it does not.
-
-    Where a value or a span of time is asked for that the best passage does not state, a gap that
-    is about it is closer; where none is asked for, an ordinary passage is closer than a gap.
-    """
-    asked = [need.attribute for need in needs if need.attribute is not None]
-    spans = [need.name for need in needs if need.kind is Kind.PERIOD]
+    """The best passage, or one close behind it that meets what it does not; a gap that declares
+    what is asked, where no ordinary passage states it."""
     scores = [one.citation.score for one in looked]
-    complete = [at for at, one in enumerate(looked) if not is_hard(lacking[one.citation.passage])]
-    if asked and not _states(looked[0], asked):
-        for at in complete:
-            if looked[at].is_gap and scores[at] >= scores[0] - _GAP_NEAR:
-                return at
-    near = [at for at in complete if scores[at] >= scores[0] - _NEAR]
-    if spans and not any(
-        _names(looked[at].citation.text, spans) for at in near if not looked[at].is_gap
-    ):
-        for at in near:
-            if looked[at].is_gap and _names(heading_of(looked[at]), spans):
-                return at
-    whole = (at for at in near if not lacking[looked[at].citation.passage])
+    ordinary = [at for at, one in enumerate(looked) if not one.is_gap]
+    complete = [at for at in ordinary if not is_hard(lacking[looked[at].citation.passage])]
+    ahead = scores[ordinary[0]] if ordinary else 0.0
+    near = [at for at in complete if scores[at] >= ahead - _NEAR]
+    gap = _gap(looked, scores, needs, gaps, near)
+    if gap is not None:
+        return gap
+    whole = [at for at in near if not lacking[looked[at].citation.passage]]
     meaning = any(need.kind is Kind.MEANING for need in needs)
     behind = _NEAR if meaning else _SOFT_NEAR
     best = next((at for at in whole if scores[at] >= scores[near[0]] - behind), None)
-    if best is not None and not looked[best].is_gap and not says_unknown(looked[best]):
-        near = [best]
-    if near and looked[near[0]].is_gap and not asked:
-        ordinary = (at for at in near if not looked[at].is_gap)
-        behind = _NEAR if meaning else _GAP_AHEAD
-        return next((at for at in ordinary if scores[at] >= scores[near[0]] - behind), near[0])
-    return near[0] if near else 0
+    if best is not None and not says_unknown(looked[best]):
+        return best
+    return next(iter((*near, *ordinary)), 0)
+
+
+def _gap(
+    looked: Sequence[Looked],
+    scores: Sequence[float],
+    needs: Sequence[Need],
+    gaps: Collection[int],
+    near: Sequence[int],
+) -> int | None:
+    """The gap that answers, where one does."""
+    close = [at for at in sorted(gaps) if scores[at] >= scores[0] - _GAP_NEAR]
+    spans = [need.name for need in needs if need.kind is Kind.PERIOD]
+    if spans and not any(_names(looked[at].citation.text, spans) for at in near):
+        close.sort(key=lambda at: not _names(heading_of(looked[at]), spans))
+    if not close:
+        return None
+    gap = close[0]
+    things = [need.thing for need in needs if need.thing is not None and not need.thing.soft]
+    if things:  # an ordinary passage that is near states them, where they have a form
+        return None if near and all(thing.form for thing in things) else gap
+    if near and scores[near[0]] >= scores[gap] - _GAP_AHEAD:
+        return None
+    return gap
 
 
 def _names(text: str, spans: Sequence[str]) -> bool:
     return any(names_period(text, span) for span in spans)
-
-
-def _states(best: Looked, asked: Sequence[Attribute]) -> bool:
-    """Whether the best passage is an ordinary one that states a value of what is asked for."""
-    return not best.is_gap and all(
-        attribute.holds_pattern is not None and has(best, attribute) for attribute in asked
-    )
 
 
 def is_hard(missing: Sequence[Need]) -> bool:

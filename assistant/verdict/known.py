@@ -14,10 +14,11 @@ from assistant.question.asides import without_asides
 from assistant.question.courtesy import FAMILY
 from assistant.question.identifiers import Identifier, names
 from assistant.question.naming import Naming, standard_naming
+from assistant.question.neutral import NEUTRAL
 from assistant.question.payers import Payer
 from assistant.question.phrases import holds, plain
 from assistant.question.spelling import repaired
-from assistant.question.understand import SILENT, Understood
+from assistant.question.understand import SILENT, Code, Understood
 from assistant.question.vocabulary import standard_vocabulary
 from assistant.verdict.meeting import Looked, look
 from assistant.verdict.requirements import Need
@@ -25,10 +26,11 @@ from index.filters import Filters
 from index.library import Library
 from index.recent import Recent
 from index.shards.lexical import analyze
-from index.versions import today
+from index.versions import Version, today
 
 _KEPT = 2000  # passages whose words are kept: about 2 MB
 _READ = 500  # passages that are read for an identifier; in more, one may name it
+_BEGINS = 1500  # characters of a document that say whose it is
 _RARE = 20  # a word that stands in fewer than one of so many passages tells a subject by itself
 _SHORTEST = 3  # letters of a word that counts as unknown; shorter ones are short forms and slips
 
@@ -55,6 +57,7 @@ class Known:
         self._naming = standard_naming()
         self._frequency = lru_cache(maxsize=4096)(library.word_frequency)
         self._looked: Recent[int, Looked] = Recent(_KEPT)
+        self._beginnings: Recent[int, str | None] = Recent(_KEPT)
 
     @cached_property
     def payers(self) -> frozenset[str]:
@@ -77,18 +80,41 @@ class Known:
         return self._naming.with_payers(self.payer_names)
 
     @property
-    def naming(self) -> Naming | None:
-        """The names by which questions are understood; None for a library of other subjects, where
-        "chip" is no Medicaid and "frost" no trial."""
-        return self._own_naming if self.payer_names else None
+    def naming(self) -> Naming:
+        """The names by which questions are understood, the library's own payers among them."""
+        return self._own_naming
 
-    def look(self, citation: Citation) -> Looked:
+    def look(self, citation: Citation, needs: Sequence[Need]) -> Looked:
         """A citation as the verdict looks at it; the words of many passages are kept."""
         found = self._looked.get(citation.passage, lambda: look(citation, self.naming))
-        return replace(found, citation=citation)
+        named = any(need.payer is not None for need in needs)
+        told_of = self._told_of(citation.version) if named and found.payer is None else None
+        return replace(found, citation=citation, told_of=told_of)
+
+    def _told_of(self, version: Version) -> str | None:
+        """The only payer that the title and the beginning of a document name."""
+        return self._beginnings.get(version.id, lambda: self._payer_at_the_beginning(version))
+
+    def _payer_at_the_beginning(self, version: Version) -> str | None:
+        begins = self._library.text(version.id)[:_BEGINS]
+        named = self.naming.payers_in(f"{version.metadata.title} {begins}")
+        names = {payer.name for payer, _ in named}
+        return names.pop() if len(names) == 1 else None
 
     def has_document_of(self, payer: Payer) -> bool:
         return payer.name in self.payers
+
+    def payer_names_code(self, payer: Payer, code: Code) -> bool:
+        """Whether a document of a payer names or covers a code, in force or not."""
+        everything = Filters(on=today(), include_all=True)
+        naming = self._library.passages_naming(*code, everything).tolist()
+        versions = (self._library.versions[one] for one in set(self._library.version_of(naming)))
+        return any(
+            (own := self.naming.payer_of(version.metadata.payer)) is not None
+            and payer.name in (own.name, own.within)
+            for version in versions
+            if version.metadata.payer
+        )
 
     def begins_after(self, payer: Payer, on: date) -> date | None:
         """The day on which the first document of a payer comes into force, where that is after
@@ -195,7 +221,7 @@ class Known:
 
     @cached_property
     def _silent(self) -> frozenset[str]:
-        return self._naming.neutral | SILENT | frozenset(analyze(" ".join(FAMILY)))
+        return NEUTRAL | SILENT | frozenset(analyze(" ".join(FAMILY)))
 
     def asked(self, question: str) -> str:
         """The question without asides at its edges: greetings, names, thanks; see `asides`."""

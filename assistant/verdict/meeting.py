@@ -10,10 +10,11 @@ from datetime import date
 from assistant.answer import Citation
 from assistant.question.code_meaning import says_what
 from assistant.question.identifiers import Identifier, names, names_another
-from assistant.question.naming import Attribute, Naming
+from assistant.question.kinds import AskedKind
+from assistant.question.naming import Naming
 from assistant.question.payers import Payer
 from assistant.question.phrases import holds, plain
-from assistant.question.things import AskedThing
+from assistant.question.things import Thing
 from assistant.verdict.requirements import Kind, Need
 from corpus.text.dates import names_period, periods, without_days_after, year_ranges
 from index.versions import today
@@ -22,36 +23,39 @@ from index.versions import today
 @dataclass(frozen=True, slots=True)
 class Looked:
     """A citation as the verdict looks at it. `whole` is its text with title, number, payer and
-    headings, in plain words; `head` is title and headings alone."""
+    headings, in plain words; `head` is title and headings alone. `told_of` is the only payer that
+    the beginning of a document of no known payer names."""
 
     citation: Citation
     whole: str
     head: str
     payer: Payer | None
+    told_of: str | None = None
 
     @property
     def is_gap(self) -> bool:
         return self.citation.version.metadata.kind == "gap"
 
 
-def look(citation: Citation, naming: Naming | None) -> Looked:
+def look(citation: Citation, naming: Naming) -> Looked:
     """A citation with its words made plain."""
     metadata = citation.version.metadata
     head = plain(" ".join((metadata.title, *citation.section)))
     rest = " ".join((metadata.number or "", metadata.payer or "", citation.header, citation.text))
-    payer = naming.payer_of(metadata.payer) if naming and metadata.payer else None
+    payer = naming.payer_of(metadata.payer) if metadata.payer else None
     return Looked(citation, f"{head} {plain(rest)}", head, payer)
 
 
 def unmet(passage: Looked, needs: Sequence[Need], *, on: date) -> tuple[Need, ...]:
     """What the passage does not meet on a day, in the order named."""
     by_rule = any(need.payer is not None for need in needs)
-    itself = not passage.is_gap and any(need.attribute is not None for need in needs)
+    values = [need.thing for need in needs if need.thing is not None and need.thing.form]
+    itself = not passage.is_gap and any(not thing.soft for thing in values)
     codes = tuple(plain(need.name) for need in needs if need.code is not None)
 
     def meets(need: Need) -> bool:
-        if need.attribute is not None:
-            return has(passage, need.attribute, codes)
+        if need.thing is not None:
+            return states(passage, need.thing, () if need.thing.soft else codes)
         return _meets(passage, need, by_rule=by_rule, itself=itself, on=on)
 
     return tuple(need for need in needs if not meets(need))
@@ -75,8 +79,8 @@ def _meets(passage: Looked, need: Need, *, by_rule: bool, itself: bool, on: date
         return not passage.is_gap and says_what(
             need.typed, text=citation.text, header=citation.header
         )
-    if need.thing is not None:
-        return _says(passage, need.thing)
+    if need.asked is not None:
+        return says_kind(passage, need.asked)
     return holds(passage.whole, plain(need.name))
 
 
@@ -102,20 +106,25 @@ def _leaves_open(gap: Looked, asked: str) -> bool:
     return not periods(heading) or names_period(heading, asked)
 
 
-def has(passage: Looked, attribute: Attribute, codes: Sequence[str] = ()) -> bool:
-    """Whether a passage has an attribute: its words and, unless a gap says that it is not known,
-    the form of a value, in a sentence that names one of the codes or under a heading that does."""
-    if not any(holds(passage.whole, word) for word in attribute.holds):
+def states(passage: Looked, thing: Thing, codes: Sequence[str] = ()) -> bool:
+    """Whether a passage states a thing: its words and, unless a gap says that it is not known, the
+    form of its value, in a sentence or row that names one of the codes or under a heading that
+    does."""
+    if not any(holds(passage.whole, word) for word in thing.words):
         return False
-    if passage.is_gap or attribute.holds_pattern is None:
+    if passage.is_gap or thing.value is None:
         return True
-    text = passage.citation.text
-    heading = plain(" ".join(passage.citation.section[-1:]))
+    citation = passage.citation
+    heading = plain(" ".join((citation.header, *citation.section[-1:])))
     named = not codes or any(holds(heading, code) for code in codes)
-    for match in attribute.holds_pattern.finditer(text):
-        sentence = _sentence_at(text, match.start())
-        if not _DENIED.search(sentence) and (
-            named or any(holds(plain(sentence), code) for code in codes)
+    told = any(holds(heading, word) for word in thing.words)
+    for match in thing.value.finditer(citation.text):
+        sentence = _sentence_at(citation.text, match.start())
+        if _DENIED.search(sentence):
+            continue
+        words = plain(sentence)
+        if (named or any(holds(words, code) for code in codes)) and (
+            told or thing.soft or any(holds(words, word) for word in thing.words)
         ):
             return True
     return False
@@ -153,31 +162,12 @@ _UNKNOWN = re.compile(
 )
 
 
-def _says(passage: Looked, asked: AskedThing) -> bool:
-    """Whether a passage says a thing of the kind asked for, near its marked sentence."""
-    if asked.word is not None and not asked.word.search(_counted_in(passage, asked)):
-        return False
-    if asked.thing.holds is None:
-        return True
+def says_kind(passage: Looked, asked: AskedKind) -> bool:
+    """Whether a passage says a thing of the general kind asked for, near its marked sentence."""
     citation = passage.citation
-    near = f"{citation.header}\n{_near_the_mark(citation)}"
-    return asked.thing.holds.search(near) is not None
-
-
-def _counted_in(passage: Looked, asked: AskedThing) -> str:
-    """Where a word is looked for: what is counted is in the text, or in the header of a column."""
-    if not asked.thing.counted:
-        return _without_headings(passage.citation)
-    header = passage.citation.header.lower()
-    counts = f"1 {header} " if header else ""
-    return f"{counts}{passage.citation.text.lower()}"
-
-
-def _without_headings(citation: Citation) -> str:
-    """A passage's own text, plain: its headings ask, they do not answer."""
-    headings = set(citation.section)
-    lines = (line for line in citation.text.splitlines() if line.strip() not in headings)
-    return plain(f"{citation.header} {' '.join(lines)}")
+    header = f"1 {citation.header} " if asked.name == "count" and citation.header else ""
+    near = f"{header}{citation.header}\n{_near_the_mark(citation)}"
+    return asked.says.search(near) is not None
 
 
 def _near_the_mark(citation: Citation) -> str:
@@ -197,6 +187,8 @@ _NEARBY = 250  # characters around the marked sentence in which a thing may stan
 def _is_about(passage: Looked, payer: Payer) -> bool:
     own = passage.payer
     if own is not None and payer.name in (own.name, own.within):
+        return True
+    if own is None and passage.told_of == payer.name:
         return True
     if own is not None and payer.generic and own.line == payer.line:
         return True
@@ -236,6 +228,6 @@ def _speaks_of_year(passage: Looked, year: int, on: date) -> bool:
     if any(first <= year <= last for first, last in year_ranges(citation.text)):
         return True
     if metadata.effective is None:
-        return year == today().year
+        return False
     last = min(day for day in (metadata.retired, metadata.copy_of, on) if day is not None)
     return metadata.effective.year <= year <= last.year

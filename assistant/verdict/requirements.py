@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from assistant.question.identifiers import Identifier, identifiers_in
-from assistant.question.naming import Attribute, Naming, Topic
+from assistant.question.kinds import AskedKind, kinds_asked
+from assistant.question.naming import Naming, Topic
 from assistant.question.payers import Payer
 from assistant.question.phrases import plain
-from assistant.question.things import AskedThing
+from assistant.question.things import Thing
 from assistant.question.understand import Code, Understood
 from corpus.codes import CodeSystem, codes_in_question
 from corpus.text.dates import periods
@@ -24,12 +25,11 @@ class Kind(StrEnum):
     CODE = "code"
     IDENTIFIER = "identifier"
     TOPIC = "topic"
-    ATTRIBUTE = "attribute"
-    YEAR = "year"
     THING = "thing"
+    ASKED = "asked"
+    YEAR = "year"
     MEANING = "meaning"
     PERIOD = "period"
-    WORD = "word"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,54 +46,82 @@ class Need:
     hard: bool = True
     payer: Payer | None = None
     topic: Topic | None = None
-    attribute: Attribute | None = None
     code: Code | None = None
-    thing: AskedThing | None = None
+    thing: Thing | None = None
+    asked: AskedKind | None = None
     identifier: Identifier | None = None
     nowhere: bool = False
 
 
-def requirements(understood: Understood, naming: Naming | None) -> tuple[Need, ...]:
-    """What a question names. Without `naming` (a library of other subjects) only its codes."""
+def requirements(understood: Understood, naming: Naming) -> tuple[Need, ...]:
+    """What a question names."""
     question = understood.query.free
     needs = [
         Need(Kind.CODE, code, code, code=(system, code))
         for system, code in understood.codes
         if system not in _SOFT_SYSTEMS
     ]
-    if naming is None:
-        return tuple(needs)
     identifiers = identifiers_in(question)
     needs = _other_than([*needs, *_bare_codes(question)], identifiers)
     needs += [Need(Kind.IDENTIFIER, one.name, one.typed, identifier=one) for one in identifiers]
+    needs = _without_what_stands_beside(needs, question)
     payers = naming.payers_in(question, asked=True)
     needs += [Need(Kind.PAYER, payer.name, typed, payer=payer) for payer, typed in payers]
-    generic = any(payer.generic for payer, _ in payers)
-    inside = " ".join(plain(typed) for _, typed in payers)
+    needs = _named(question, naming, needs)
+    needs += asked_for(understood, naming)
+    needs += [Need(Kind.YEAR, year, year, hard=False) for year in _YEAR.findall(question)]
+    if spans := periods(question):
+        name = " and ".join(f"{number} {unit}" for number, unit in sorted(spans))
+        needs.append(Need(Kind.PERIOD, name, name))
+    if understood.alone is not None:
+        code = understood.alone
+        needs.append(Need(Kind.MEANING, f"what {code} is", code, hard=False))
+    return tuple(dict.fromkeys(needs))
+
+
+def asked_for(understood: Understood, naming: Naming) -> list[Need]:
+    """The things and the general kinds of thing that a question asks for."""
+    question = understood.query.free
+    also = {widening.typed.lower(): widening.added for widening in understood.widened}
+    kinds = tuple(kinds_asked(question, also))
+    things = list(naming.things.asked_in(question, kinds))
+    told = {thing.kind for thing, _ in things} | ({"code"} if things else set())
+    return [
+        *(Need(Kind.THING, t.name, typed, hard=not t.soft, thing=t) for t, typed in things),
+        *(
+            Need(Kind.ASKED, one.name, one.typed, hard=False, asked=one)
+            for one in kinds
+            if one.name not in told
+        ),
+    ]
+
+
+def _named(question: str, naming: Naming, needs: list[Need]) -> list[Need]:
+    """The needs with the organs, societies, trials and places that a question names."""
+    payers = [need for need in needs if need.payer is not None]
+    generic = any(need.payer is not None and need.payer.generic for need in payers)
+    inside = " ".join(plain(need.typed) for need in payers)
     topics = naming.topics_in(question)
     names = {plain(typed) for _, typed in topics}  # trial Z1072 is no diagnosis Z10.72
     needs = [need for need in needs if _joined(need.name) not in names]
     for topic, typed in topics:
         place = topic.kind == "place"
         if not place or plain(typed) not in inside:
-            needs.append(
-                Need(Kind.TOPIC, topic.name, typed, hard=generic or not place, topic=topic)
-            )
-    asked = naming.attributes_in(question)
-    needs += [Need(Kind.ATTRIBUTE, one.name, typed, attribute=one) for one, typed in asked]
-    needs += [Need(Kind.YEAR, year, year, hard=False) for year in _YEAR.findall(question)]
-    if spans := periods(question):
-        name = " and ".join(f"{number} {unit}" for number, unit in sorted(spans))
-        needs.append(Need(Kind.PERIOD, name, name))
-    also = {widening.typed.lower(): widening.added for widening in understood.widened}
-    needs += [
-        Need(Kind.THING, one.thing.name, one.typed, hard=False, thing=one)
-        for one in naming.things.asked_in(question, also)
-    ]
-    if understood.alone is not None:
-        code = understood.alone
-        needs.append(Need(Kind.MEANING, f"what {code} is", code, hard=False))
-    return tuple(dict.fromkeys(needs))
+            hard = generic or not place
+            needs.append(Need(Kind.TOPIC, topic.name, typed, hard=hard, topic=topic))
+    return needs
+
+
+def _without_what_stands_beside(needs: list[Need], question: str) -> list[Need]:
+    """The needs without the numbers that stand in another clause than the one that asks and names
+    one itself: "we billed 76642 last week, does Highmark cover 0581T?" """
+    clauses = [clause for clause in _CLAUSE.split(question) if clause.strip()]
+    asking = [clause for clause in clauses if _ASKING.match(clause)]
+    if len(clauses) < 2 or len(asking) != 1:  # noqa: PLR2004 - one clause, and another one
+        return needs
+    inside = _joined(asking[0])
+    own = [need for need in needs if _joined(need.typed) in inside]
+    return own or needs
 
 
 def _other_than(codes: Sequence[Need], identifiers: Sequence[Identifier]) -> list[Need]:
@@ -118,11 +146,9 @@ def _bare_codes(question: str) -> list[Need]:
 
 
 def misspelled_payers(
-    words: Iterable[str], naming: Naming | None, needs: Sequence[Need]
+    words: Iterable[str], naming: Naming, needs: Sequence[Need]
 ) -> tuple[Need, ...]:
     """Payers whose names are one slip away from words that the library does not know."""
-    if naming is None:
-        return ()
     named = {need.name for need in needs}
     found = []
     for word in words:
@@ -132,6 +158,12 @@ def misspelled_payers(
     return tuple(found)
 
 
+_CLAUSE = re.compile(r"[.;!?]\s+|\n+|,\s+(?=(?:so |and |but )?(?:does|do|is|are|can|should|will|what|which)\b)")
+_ASKING = re.compile(
+    r"\W*(?:(?:so|and|but|then|now)\s+)?(?:what|which|who|when|where|why|how|is|are|was|can|could|do"
+    r"|does|did|should|may|must|will|would|has|have)\b",
+    re.IGNORECASE,
+)
 _FIVE_DIGITS = re.compile(r"(?<!\d)\d{5}(?!\d)")
 _YEAR = re.compile(r"\b20[0-3]\d\b")
 _SOFT_SYSTEMS = frozenset({CodeSystem.TRIAL, CodeSystem.FDA})  # trials are told by their names too

@@ -13,9 +13,9 @@ from itertools import combinations
 
 from assistant.question.naming import Naming
 from assistant.question.phrases import holds, plain
-from assistant.question.understand import Understood
+from assistant.question.understand import Understood, as_typed
 from assistant.verdict.meeting import Looked, says_unknown, unmet
-from assistant.verdict.requirements import Kind, Need, requirements
+from assistant.verdict.requirements import Kind, Need, asked_for, requirements
 
 _ASKS = (
     r"(?:what|which|who|whom|when|where|why|how|is|are|was|were|can|could|do|does|did|should|shall"
@@ -58,15 +58,13 @@ class Share:
 
 
 def shares(
-    understood: Understood, needs: Sequence[Need], naming: Naming | None
+    understood: Understood, needs: Sequence[Need], naming: Naming
 ) -> tuple[Share, ...]:
     """What a question asks for, one by one; empty where it asks for one thing.
 
     Several questions in one, a list of things, or several payers beside each other: "does Cigna
     cover it and which modifier do we need?", "dx code and modifier?", "aetna or humana?".
     """
-    if naming is None:
-        return ()
     free = understood.query.free
     questions = _questions(free)
     if len(questions) > 1:
@@ -106,15 +104,7 @@ def around(question: str, parts: Collection[str]) -> str:
 
 
 def _asked(part: str, naming: Naming) -> tuple[Need, ...]:
-    values = (
-        Need(Kind.ATTRIBUTE, one.name, typed, attribute=one)
-        for one, typed in naming.attributes_in(part)
-    )
-    things = (
-        Need(Kind.THING, one.thing.name, one.typed, hard=False, thing=one)
-        for one in naming.things.asked_in(part, {})
-    )
-    return (*values, *things)
+    return tuple(asked_for(as_typed(part), naming))
 
 
 def first_that_meets(looked: Sequence[Looked], share: Share, *, on: date) -> int | None:
@@ -155,7 +145,7 @@ def _needs_of(
     own = requirements(part, naming)
     codes = [need for need in needs if need.kind in _NUMBERS]
     named = [need for need in codes if need.typed.casefold() in question.casefold()]
-    if not named and any(need.kind is Kind.ATTRIBUTE for need in own):
+    if not named and any(need.kind is Kind.THING for need in own):
         named = codes
     return (*named, *(need for need in own if need.kind not in _NUMBERS))
 

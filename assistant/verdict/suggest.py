@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from assistant.answer import Searched, Verdict
+from assistant.answer import Citation, Searched, Verdict
 from assistant.verdict.decide import Decision
 from assistant.verdict.known import Known
 from assistant.verdict.requirements import Kind, Need
@@ -24,7 +24,7 @@ def missing_sentences(
         return ()
     if not searched.documents:
         return (_nothing_left(searched),)
-    return tuple(dict.fromkeys(_missing(known, decision, on)))
+    return tuple(dict.fromkeys(_missing(known, decision, on))) or tuple(_sure_of_little(decision))
 
 
 def suggestions(known: Known, decision: Decision, searched: Searched) -> tuple[str, ...]:
@@ -35,33 +35,34 @@ def suggestions(known: Known, decision: Decision, searched: Searched) -> tuple[s
 
 
 def _missing(known: Known, decision: Decision, on: date) -> Iterator[str]:
-    code = next((need.name for need in decision.needs if need.kind is Kind.CODE), None)
-    payer = next((need.name for need in decision.needs if need.kind is Kind.PAYER), None)
-    gap = bool(decision.citations) and decision.citations[0].version.metadata.kind == "gap"
     yield from _of_shares(decision)
     nowhere = [need for need in decision.lacking if need.nowhere]
     if nowhere:
         yield from (f"No document in the library names {need.name}." for need in nowhere)
         return
-    for need in _told(decision.needs if gap else decision.lacking):
-        if need.attribute is not None:
-            states = need.attribute.states
-            about = f" for {code}" if code else f" for {payer}" if payer else ""
-            yield f"Nothing here states {states}{about}."
-        elif need.payer is not None and not (gap and known.has_document_of(need.payer)):
-            yield _payer_missing(known, need, code)
-        elif not gap:
-            yield _other_missing(known, need, on)
+    for need in decision.needs if decision.gap else decision.lacking:
+        if need.payer is not None:
+            yield from _of_payer(known, decision, need)
+        elif not decision.gap:
+            yield from _other_missing(known, decision, need, on)
     yield from _of_payers(known, decision, on)
-    if decision.denied and not gap:
+    if decision.denied and not decision.gap:
         yield "The nearest passage says itself that this is not known."
     if decision.vague and not decision.unknown:
         yield "The question names too little to tell what answers it: a code, a payer, a subject."
     if decision.unknown:
         yield from _unknown_words(known, decision.unknown)
-    if gap:
+    if decision.gap:
         title = decision.citations[0].version.metadata.title
         yield f"The library says that this is not known: “{title}”."
+
+
+def _sure_of_little(decision: Decision) -> Iterator[str]:
+    """Where nothing is lacking by name: the words that the nearest passage does not have."""
+    if decision.missing:
+        yield f"The nearest passage does not have the word{_quoted(decision.missing[:_WORDS])}."
+    else:
+        yield "The nearest passage covers too little of the question to be sure."
 
 
 def _of_shares(decision: Decision) -> Iterator[str]:
@@ -81,42 +82,70 @@ def _unknown_words(known: Known, words: Sequence[str]) -> Iterator[str]:
     yield f"No document in the library has the word{_quoted(words[:_WORDS])}."
 
 
-def _told(needs: Sequence[Need]) -> Iterator[Need]:
-    """The needs worth a sentence: what a code is goes without saying where none names the code."""
-    nowhere = {need.name for need in needs if need.kind is Kind.CODE}
-    return (n for n in needs if n.kind is not Kind.MEANING or n.typed not in nowhere)
-
-
 def _quoted(words: Sequence[str]) -> str:
     """“one”, or s “one”, “two” or “three” after a noun."""
     *some, last = (f"“{word}”" for word in words)
     return f"s {', '.join(some)} or {last}" if some else f" {last}"
 
 
-def _payer_missing(known: Known, need: Need, code: str | None) -> str:
-    if need.payer is not None and known.has_document_of(need.payer):
-        about = f" on {code}" if code else " on this"
-        return f"The library has documents of {need.name}, but none of them says anything{about}."
-    return f"The library has no document of {need.name}."
+def _of_payer(known: Known, decision: Decision, need: Need) -> Iterator[str]:
+    """What is not there of a payer, as far as the whole library was looked through for it."""
+    payer = need.payer
+    if payer is None:
+        return
+    if not known.has_document_of(payer):
+        if not known.titles_naming(payer.aliases):
+            yield f"The library has no document of {need.name}."
+    elif not decision.gap:
+        code = next((one.code for one in decision.needs if one.code is not None), None)
+        if code is not None and not known.payer_names_code(payer, code):
+            yield f"The library has documents of {need.name}, but none of them names {code[1]}."
+        else:
+            yield f"The nearest passage is not of {need.name}."
 
 
-def _other_missing(known: Known, need: Need, on: date) -> str:
-    if need.kind is Kind.CODE:
-        if not known.has_words(need.name):
-            return f"No document in the library names {need.name}."
-        return f"No passage that comes near names {need.name}."
-    if need.identifier is not None:
-        return f"No passage that comes near names {need.name}."
-    if need.thing is not None:
-        asked = need.typed.strip()
-        return f"The nearest passage does not state {need.thing.thing.states} (“{asked}”)."
-    if need.kind is Kind.MEANING:
-        return f"The nearest passage does not say what {need.typed} is."
-    if need.kind is Kind.YEAR:
-        if need.name == str(on.year) and on < today():
-            return f"The nearest passage does not say what held on {on.isoformat()}."
-        return f"The nearest passage does not speak of {need.name}."
-    return f"No passage that comes near speaks of {need.typed}."
+def _other_missing(known: Known, decision: Decision, need: Need, on: date) -> Iterator[str]:
+    nearest = decision.citations[0]
+    said = (nearest.version.metadata.title, *nearest.section, nearest.header, nearest.text)
+    text = "\n".join(said)
+    if need.kind is Kind.CODE and not known.has_words(need.name):
+        yield f"No document in the library names {need.name}."
+    elif need.thing is not None:
+        yield f"The nearest passage states no {need.thing.shown}{_of_codes(decision)}."
+    elif need.asked is not None:
+        if need.asked.says.search(text):
+            yield f"The marked words state no {need.asked.shown}."
+        else:
+            yield f"The nearest passage names no {need.asked.shown}."
+    elif need.kind is Kind.MEANING:
+        if known.has_words(need.typed):
+            yield f"The nearest passage does not say what {need.typed} is."
+    elif need.kind is Kind.YEAR:
+        yield from _of_year(nearest, need, text, on)
+    elif need.kind in (Kind.CODE, Kind.IDENTIFIER):
+        yield f"The nearest passage does not name {need.name}."
+    else:
+        yield f"The nearest passage does not name {need.typed}."
+
+
+def _of_codes(decision: Decision) -> str:
+    codes = [need.name for need in decision.needs if need.kind is Kind.CODE]
+    return f" for {' or '.join(codes)}" if codes else ""
+
+
+def _of_year(nearest: Citation, need: Need, text: str, on: date) -> Iterator[str]:
+    effective = nearest.version.metadata.effective
+    if not need.typed:
+        if effective is None:
+            yield "The nearest passage is of a document without a date from which it holds."
+        else:
+            yield f"The nearest passage is of a document that holds from {effective.isoformat()} on."
+    elif need.name == str(on.year) and on < today():
+        yield f"The nearest passage does not say what held on {on.isoformat()}."
+    elif need.name not in text:
+        yield f"The nearest passage does not speak of {need.name}."
+    else:
+        yield f"The nearest passage tells of another time than {need.name}."
 
 
 def _nothing_left(searched: Searched) -> str:

@@ -53,14 +53,17 @@ class Late:
     """Late interaction of a question with passages, in -1..1.
 
     `scores`, shape (passages,): that of the best sentence together with the context in front of the
-    passage; -1 where there is nothing to score. The other arrays have a row for each sentence that
-    has tokens: whose it is, its number from 1, and its score by itself.
+    passage; -1 where there is nothing to score. `owner`, `number`, `alone` and `best` have a row for
+    each sentence that has tokens: whose it is, its number from 1, its score by itself, and for each
+    token of the question its best cosine there. `front` has that of the context of each passage.
     """
 
     scores: Scores
     owner: Ids
     number: Ids
     alone: Scores
+    best: Floats
+    front: Floats
 
     def sentences(self, at: int) -> tuple[float, ...]:
         """The scores of the sentences of the passage at this place, in order, each by itself."""
@@ -69,6 +72,15 @@ class Late:
         scores = np.full(int(numbers.max(initial=0)), -1.0)
         scores[numbers - 1] = self.alone[first:last]
         return tuple(scores.tolist())
+
+    def cosines(self, at: int) -> Floats:
+        """The best cosines of the question's tokens in each sentence of the passage at this place,
+        shape (sentences, tokens), the context counted with every sentence."""
+        first, last = np.searchsorted(self.owner, [at, at + 1])
+        numbers = self.number[first:last]
+        found = np.tile(self.front[at], (max(int(numbers.max(initial=0)), 1), 1))
+        found[numbers - 1] = np.maximum(self.best[first:last], self.front[at])
+        return found
 
 
 def small(embedding: Embedding, passage: Passage) -> TokenVectors:
@@ -193,7 +205,9 @@ class TokenIndex:
         lengths = [len(sentence) for _, sentence in rows]
         if not sum(lengths) or not len(question):
             nothing = np.empty(0, np.int64)
-            return Late(np.full(len(passages), -1.0), nothing, nothing, np.empty(0))
+            none = np.empty((0, len(question)), np.float32)
+            bare = np.full((len(passages), len(question)), -1.0, np.float32)
+            return Late(np.full(len(passages), -1.0), nothing, nothing, np.empty(0), none, bare)
         vectors = np.concatenate([part for part, _ in rows])
         asked = np.rint(question * _ASKED)
         cosines = vectors.astype(np.float32) @ asked.T  # times _WHOLE
@@ -209,7 +223,7 @@ class TokenIndex:
         owner, number, best = owner[own], number[own], best[own]
         scores = np.full(len(passages), -1.0)
         np.maximum.at(scores, owner, _weighed(np.maximum(best, front[owner]), weights))
-        return Late(scores, owner, number, _weighed(best, weights))
+        return Late(scores, owner, number, _weighed(best, weights), best / np.float32(_WHOLE), front / np.float32(_WHOLE))
 
     def _rows(self, passages: Sequence[int]) -> list[tuple[NDArray[np.int8], NDArray[np.uint8]]]:
         places = [shard.places.rows(passages).tolist() for shard in self._shards]

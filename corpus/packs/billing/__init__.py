@@ -1,4 +1,7 @@
-"""The billing pack: TOML files that people edit. `table` reads each once."""
+"""The billing pack: TOML files that people edit. `table` reads each once.
+
+A pack only adds: without its files everything works, on any subject.
+"""
 
 from __future__ import annotations
 
@@ -14,5 +17,7 @@ RELATED_CODES = _HERE / "codes.toml"
 
 @cache
 def table(name: str) -> Mapping[str, Any]:
-    """The data of `NAME.toml`: attributes, codes, matrix or vocabulary. Not to be changed."""
-    return tomllib.loads((_HERE / f"{name}.toml").read_text("utf-8"))
+    """The data of `NAME.toml`: names, things, identifiers, codes, matrix or vocabulary; empty where
+    there is none. Not to be changed."""
+    path = _HERE / f"{name}.toml"
+    return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}

@@ -1,0 +1,176 @@
+"""The general kinds of thing that a question asks for: how much, how many, how long, when, whom.
+
+Each is told by the question's words, in any subject, and recognised in a text by its form. What a
+subject calls its own things (RVU, APC) stands in its data pack; see `things`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from assistant.question.phrases import plain
+from index.shards.lexical import analyze
+
+
+@dataclass(frozen=True, slots=True)
+class AskedKind:
+    """A kind of thing that a question asks for. `shown` is how it is told to be missing, `says`
+    finds it in a text; `typed` are the words that asked for it."""
+
+    name: str
+    shown: str
+    typed: str
+    says: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    name: str
+    shown: str
+    asks: re.Pattern[str]
+    says: re.Pattern[str] | None  # None: made of the word that is counted
+
+
+def kinds_asked(question: str, also: Mapping[str, Sequence[str]]) -> Iterator[AskedKind]:
+    """What kinds of thing a question asks for. `also` gives what short forms stand for ("pts":
+    patients)."""
+    for kind in _KINDS:
+        match = kind.asks.search(question)
+        if match is None:
+            continue
+        if kind.says is not None:
+            yield AskedKind(kind.name, kind.shown, match.group().strip(), kind.says)
+        else:
+            word = match["word"].lower()
+            shown = kind.shown.format(word=match["word"])
+            yield AskedKind(kind.name, shown, match.group().strip(), _counted(word, also))
+
+
+def is_yes_or_no(question: str) -> bool:
+    """Whether a question asks for yes or no: "does Cigna cover the cost?" asks for no amount."""
+    return _YES_OR_NO.match(question) is not None
+
+
+def _counted(word: str, also: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
+    """A number and up to three words before the word that is counted, in any of its forms."""
+    words = (word, *also.get(word, ()))
+    stems = sorted({stem for one in words for stem in analyze(plain(one))[:1]})
+    return re.compile(rf"{_COUNT}\b(?:{'|'.join(map(re.escape, stems))}){_ENDINGS}\b", re.I)
+
+
+_YES_OR_NO = re.compile(
+    r"\W*(?:(?:so|and|but|ok(?:ay)?|also|then|well)\W+)*(?:is|are|was|were|do|does|did|can|could|may"
+    r"|must|should|shall|will|would|has|have|had|am)\b",
+    re.IGNORECASE,
+)
+_COUNT = (
+    r"\b(?:\d{1,3}(?:,\d{3})+|\d{1,6}|no|none|one|two|three|four|five|six|seven|eight|nine|ten"
+    r"|eleven|twelve|single|each|per|both|many|several|all|only|more than)\b(?:\W+[\w'-]+){0,3}?\W+"
+)
+_ENDINGS = "(?:e|s|es|d|ed|er|ers|ing|or|ors|y|ies|ment|ments|ation)?"
+_NUMBER = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|several|a few)"
+_UNIT = r"(?:calendar |business |working )?(?:second|minute|hour|day|week|month|quarter|year)"
+_UNITS = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|yrs?|mos?)"
+_AMOUNT = r"[$€£]\s?\d|\b\d[\d,.]*\s?(?:dollars?|euros?|pounds|cents?|USD|%|percent\b)"
+
+
+def _kind(name: str, shown: str, asks: str, says: str | None) -> _Kind:
+    pattern = re.compile(says, re.IGNORECASE) if says else None
+    return _Kind(name, shown, re.compile(asks, re.IGNORECASE), pattern)
+
+
+_KINDS = (
+    _kind(
+        "money",
+        "amount of money",
+        r"\bhow much\b.{0,60}\b(?:cost|costs|pay|pays|paid|charged?|charges|price|worth|owed?|fee"
+        r"|reimbursed?|reimburses|earn|earns)\b|\bhow much (?:is|are) (?:a|an|the|one)\b"
+        r"|\bwhat (?:do|does|did|will|would)\b.{0,60}\b(?:cost|charge|pay)\b(?! for it to)"
+        r"|^(?!.*\b(?:do|does|did|is|are|was|can|who|when|why|how)\b).*\b(?:price|cost|fee|salary"
+        r"|cash price|charge|rate)s?\b(?: (?:of|for|per|to)\b|\W*$)"
+        r"|\bwhat(?:'s| is| was| are)? (?:the |our |their |your )?(?:\w+ ){0,3}(?:price|cost|fee"
+        r"|salary|amount|fine|penalty|copay)\b",
+        _AMOUNT + r"|\b\d{1,3}(?:,\d{3})*\.\d\d\b",
+    ),
+    _kind(
+        "percentage",
+        "percentage",
+        r"\b(?:what|which)\s+(?:is the\s+)?(?:percent(?:age)?|share|fraction|proportion)\b"
+        r"|\bwhat\s*%|\bpercentage of\b|\bhow (?:much|many) percent\b|\bpercent\b\W*$",
+        r"\d\s*(?:%|percent)|\bpercentage points\b|\d (?:of|in|out of) \d|\bhalf\b|\bthird\b",
+    ),
+    _kind(
+        "count",
+        "number of {word}",
+        rf"\bhow many\s+(?:(?!{_UNITS}\b)[\w.%-]+\s+){{0,3}}?(?P<word>(?!{_UNITS}\b)[a-z]{{3,}})"
+        r"(?=\s+(?:did|do|does|are|is|were|was|can|could|will|would|have|has|had|to|for|in|at|after"
+        r"|before|from|per|of|on|may|should|must|need|needed|required|allowed|when|if|and|we|i|you"
+        r"|they|the|a|count|go|went|get|got|there|with|each|enrolled)\b|\s*[?.,]|\s*$)",
+        None,
+    ),
+    _kind(
+        "duration",
+        "span of time",
+        rf"\bhow (?:long|quickly|fast|soon)\b|\bhow many (?:\w+ )?{_UNITS}\b|\bturnaround\b"
+        r"|\bdeadline\b|\btime limit\b|\bhow often\b|\bhow far (?:ahead|in advance)\b",
+        rf"\b{_NUMBER}[ -]?(?:to \d+ |\(\d+\) )?{_UNIT}|\b{_UNITS}\b[^.|]{{0,40}}\|[^.]*\d"
+        r"|\b(?:annual|daily|week|month|quarter|year)ly\b|\bannual\b|\b(?:19|20)\d\d\b"
+        r"|\bno (?:later|limit|deadline)\b|\bper (?:day|week|month|year)\b",
+    ),
+    _kind(
+        "date",
+        "date",
+        r"\bwhen (?:did|was|were)\b|\b(?:what|which) (?:date|day|month|year)\b|\bsince when\b"
+        r"|\b(?:effective|start|end|review|retirement|approval|publication) date\b"
+        r"|\bwhen (?:is|does) (?:it|this|the \w+(?: \w+)?) (?:effective|start|end|expire|begin)",
+        r"\b(?:1[89]|20)\d\d\b|\b\d{1,2}[/-]\d{1,2}[/-]\d{2,4}\b|\b(?:January|February|March|April|May"
+        r"|June|July|August|September|October|November|December) \d",
+    ),
+    _kind(
+        "contact",
+        "telephone number, address or opening hours",
+        r"\b(?:tele)?phone\b(?! call)|\bfax\b|\be-?mail\b|\b(?:mailing|postal|street|email|web) address"
+        r"\b|\b(?:what|which) address\b|\bwebsite\b|\bopening hours\b|\b(?:line|office) open\b"
+        r"|\bwhere (?:do|should|can) (?:we|i) (?:mail|send|fax)\b",
+        r"\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|\S@\S+\.\w|\b\d{1,2}(?::\d\d)?\s?(?:am|pm|a\.m\.|p\.m\.)"
+        r"|\bP\.?O\.? Box\b|https?://|www\.|\b[A-Z]{2} \d{5}\b",
+    ),
+    _kind(
+        "code",
+        "code or number",
+        r"\b(?:what|which|whats|what's)\s+(?:is\s+|are\s+)?(?:the\s+)?(?:[\w-]+\s+){0,2}"
+        r"(?:codes?|version|(?:policy|form|phone|plan) number)\b",
+        r"\d|\b[A-Z]{2}\b",
+    ),
+    _kind(
+        "person",
+        "person's name",
+        r"\bname of (?:the|our|their) (?:[\w-]+ )?(?:director|person|reviewer|doctor|surgeon|officer"
+        r"|president|manager|author)\b|\bwho (?:is|was) the (?:\w+ ){0,2}(?:director|ceo|cfo|president"
+        r"|rep|representative|officer|manager|chair\w*|author|head)\b|\bwhose signature\b",
+        r"\b(?:Dr|Mr|Ms|Mrs|Prof)\.? [A-Z]|\b[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+,? (?:MD|DO|PhD|JD)\b",
+    ),
+    _kind(
+        "age",
+        "age",
+        r"\b(?:age|ages|aged|how old|min(?:imum)? age|max(?:imum)? age)\b"
+        r"(?! of (?:the )?(?:policy|copy|document|claim))",
+        r"\bage[ds]?\b|\byears? (?:old|of age)\b|-year-old|\byears?\b|\bolder\b|\byounger\b",
+    ),
+    _kind(
+        "size",
+        "size",
+        r"\b(?:tumou?r|lesion|mass) sizes?\b|\bsizes? (?:limit|cut ?off|max\w*|requirement)\b"
+        r"|\bhow (?:big|large|small|wide|tall|deep|heavy)\b|\b(?:biggest|largest|max(?:imum)?) size\b",
+        r"\b\d+(?:\.\d+)? ?(?:cm|mm|m|km|ft|feet|foot|inch\w*|in|lbs?|kg|g|miles?|acres?|square|percent|%)\b"
+        r"|\d",
+    ),
+    _kind(
+        "dose",
+        "dose",
+        r"\bdos(?:e|age|ing)s?\b(?! ct)|\bhow many (?:mg|ml|mcg|cc|milligrams?)\b",
+        r"\b\d+(?:\.\d+)?\s*(?:mg|mcg|ml|cc|g|units|milligrams?|milliliters?)\b",
+    ),
+)

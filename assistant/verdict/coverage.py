@@ -1,0 +1,118 @@
+"""How well a passage covers a question: each telling word, by its best match in the passage.
+
+A word's match is the best cosine of its tokens with any token of the passage or of its headings,
+from the vectors that the index keeps; a word of the passage's own, or what the vocabulary says for
+it, matches whole. Words count by how rare they are in English, as the model's vocabulary tells:
+a library's own size and subject change nothing. Words of names that were compared already (payers,
+codes) do not count again.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from assistant.question.neutral import NEUTRAL
+from assistant.question.understand import SILENT, Understood
+from assistant.verdict.meeting import Looked
+from index.model.embedder import Embedding, Floats
+from index.shards.lexical import analyze, words_in
+
+_WORD = re.compile(r"[A-Za-z0-9][\w.'’-]*[A-Za-z0-9]|[A-Za-z0-9]")
+_COMMON = 1996  # number of the vocabulary's first whole word: they stand in order of how common
+_PIECES = 1.0  # weight more of a word that the vocabulary has only in pieces: a rare one
+_LOW = 0.75  # a match below this leaves part of the word open
+
+
+@dataclass(frozen=True, slots=True)
+class TellingWord:
+    """A word that tells what is asked: where its tokens are, its stems, what else may stand for it,
+    and its weight."""
+
+    typed: str
+    tokens: tuple[int, ...]
+    stems: frozenset[str]
+    instead: tuple[frozenset[str], ...]
+    weight: float
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """`match`: the mean match of the words in the passage, `least` the lowest, `held`: the share of
+    them that it has as words, `open`: the share left open, `sentence`: the mean match in its best
+    sentence. Each in 0..1, weighted. `words`: how many words. `missing`: those neither held nor
+    near."""
+
+    match: float
+    least: float
+    held: float
+    open: float
+    sentence: float
+    words: int
+    missing: tuple[str, ...]
+
+
+def telling_words(
+    understood: Understood, embedding: Embedding, named: Collection[str]
+) -> tuple[TellingWord, ...]:
+    """The telling words of a question. `named` are those, analysed, of names that are compared."""
+    also: Mapping[str, Sequence[str]] = {w.typed.lower(): w.added for w in understood.widened}
+    found = []
+    for match in _WORD.finditer(understood.text):
+        stems = frozenset(analyze(match.group())) - SILENT - NEUTRAL
+        tokens = _tokens_in(embedding, match.start(), match.end())
+        if not stems or not tokens or stems <= set(named):
+            continue
+        ids = embedding.ids[list(tokens)]
+        rarity = math.log(max(int(ids.max()), _COMMON) / (_COMMON / 2))
+        instead = tuple(frozenset(analyze(one)) for one in also.get(match.group().lower(), ()))
+        weight = rarity + (_PIECES if len(tokens) > 1 else 0.0)
+        found.append(TellingWord(match.group(), tokens, stems, instead, weight))
+    return tuple(found)
+
+
+def coverage(
+    passage: Looked, cosines: Floats | None, words: Sequence[TellingWord]
+) -> Coverage | None:
+    """How well a passage covers the words. `cosines` has a row for each sentence, a column for each
+    token of the question. None without words, or without token vectors."""
+    if not words or cosines is None:
+        return None
+    citation = passage.citation
+    head = (citation.version.metadata.title, *citation.section, citation.header)
+    has = words_in(" ".join((*head, citation.text)))
+    weights = np.array([word.weight for word in words])
+    weights /= weights.sum()
+    held = np.array([_holds(has, word) for word in words], np.float64)
+    by_sentence = np.stack([cosines[:, list(word.tokens)].mean(axis=1) for word in words])
+    matches = np.maximum(np.clip(by_sentence.max(axis=1), 0, 1), held * _LOW)
+    left = np.clip(_LOW - matches, 0, 1)
+    return Coverage(
+        match=float(weights @ matches),
+        least=float(matches.min()),
+        held=float(weights @ held),
+        open=float(weights @ left),
+        sentence=float((weights @ by_sentence).max()),
+        words=len(words),
+        missing=tuple(
+            word.typed
+            for word, has_it, match in zip(words, held, matches, strict=True)
+            if not has_it and match < _LOW
+        ),
+    )
+
+
+def _holds(has: Collection[str], word: TellingWord) -> bool:
+    if not word.stems.isdisjoint(has):
+        return True
+    return any(one and one <= set(has) for one in word.instead)
+
+
+def _tokens_in(embedding: Embedding, start: int, end: int) -> tuple[int, ...]:
+    offsets = embedding.offsets
+    inside = (offsets[:, 0] < end) & (offsets[:, 1] > start)
+    return tuple(np.flatnonzero(inside).tolist())
