@@ -35,7 +35,9 @@ class _Kind:
 
 def kinds_asked(question: str, also: Mapping[str, Sequence[str]]) -> Iterator[AskedKind]:
     """What kinds of thing a question asks for. `also` gives what short forms stand for ("pts":
-    patients)."""
+    patients). One for yes or no asks for none."""
+    if is_yes_or_no(question):
+        return
     for kind in _KINDS:
         match = kind.asks.search(question)
         if match is None:
@@ -57,7 +59,8 @@ def _counted(word: str, also: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
     """A number and up to three words before the word that is counted, in any of its forms."""
     words = (word, *also.get(word, ()))
     stems = sorted({stem for one in words for stem in analyze(plain(one))[:1]})
-    return re.compile(rf"{_COUNT}\b(?:{'|'.join(map(re.escape, stems))}){_ENDINGS}\b", re.I)
+    forms = "|".join(re.escape(re.sub(r"i$", "", stem)) for stem in stems)
+    return re.compile(rf"{_COUNT}\b(?:{forms}){_ENDINGS}\b", re.IGNORECASE)
 
 
 _YES_OR_NO = re.compile(
@@ -69,10 +72,10 @@ _COUNT = (
     r"\b(?:\d{1,3}(?:,\d{3})+|\d{1,6}|no|none|one|two|three|four|five|six|seven|eight|nine|ten"
     r"|eleven|twelve|single|each|per|both|many|several|all|only|more than)\b(?:\W+[\w'-]+){0,3}?\W+"
 )
-_ENDINGS = "(?:e|s|es|d|ed|er|ers|ing|or|ors|y|ies|ment|ments|ation)?"
+_ENDINGS = "(?:e|s|es|d|ed|er|ers|ing|or|ors|y|ies|i|ment|ments|ation|e?es)?"
 _NUMBER = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|several|a few)"
 _UNIT = r"(?:calendar |business |working )?(?:second|minute|hour|day|week|month|quarter|year)"
-_UNITS = r"(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?|yrs?|mos?)"
+_UNITS = r"(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?|mos?)"
 _AMOUNT = r"[$€£]\s?\d|\b\d[\d,.]*\s?(?:dollars?|euros?|pounds|cents?|USD|%|percent\b)"
 
 
@@ -109,6 +112,12 @@ _KINDS = (
         r"|before|from|per|of|on|may|should|must|need|needed|required|allowed|when|if|and|we|i|you"
         r"|they|the|a|count|go|went|get|got|there|with|each|enrolled)\b|\s*[?.,]|\s*$)",
         None,
+    ),
+    _kind(
+        "hours",
+        "number of hours",
+        r"\bhow many (?:\w+ )?(?:hours?|hrs?)\b",
+        rf"\b{_NUMBER}[ -]?(?:to \d+ |\(\d+\) )?(?:hours?|hrs?|minutes?)\b",
     ),
     _kind(
         "duration",

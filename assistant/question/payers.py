@@ -14,7 +14,7 @@ from corpus.packs import billing
 _FUZZY = 6  # letters; shorter names have too many neighbours
 _SHORT = 6  # letters; a shorter name may be a word as well: "dean", "oscar"
 # Programs that a payer runs for others: a sentence on its Medicare plan is about the payer itself.
-_PROGRAMS = frozenset(
+PROGRAMS = frozenset(
     ("Medicare", "Medicare Advantage", "Medicaid", "TRICARE", "VA", "Federal Employee Program")
 )
 _EXCEPT = re.compile(
@@ -114,7 +114,7 @@ def speaks_of_another(text: str, own: str | None) -> bool:
     if own is None or own.casefold() in text.casefold():
         return False
     named = {canonical(found.group()) for found in _pattern().finditer(text)}
-    return bool(named - _PROGRAMS) and canonical(own) not in named
+    return bool(named - PROGRAMS) and canonical(own) not in named
 
 
 @cache

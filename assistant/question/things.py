@@ -49,19 +49,21 @@ class Things:
 
         A thing of a general kind is asked for by that kind alone: "how much does Medicare pay?"
         """
-        if _MEANING.search(question):
+        if _MEANING.search(question) or _OTHERWISE.match(question):
             return
         yes_or_no = is_yes_or_no(question)
+        named = {kind.name: kind.typed for kind in kinds}
         seen = set()
         for found in self._phrases.find(question):
             thing = found.value
-            if thing.name in seen or (thing.kind is not None and yes_or_no):
+            if thing.name in seen or (yes_or_no and (thing.kind or thing.which)):
                 continue
             if thing.which and not _WHICH.search(question, 0, found.start):
                 continue
+            if thing.kind and thing.kind not in named and not _CODE.search(question):
+                continue
             seen.add(thing.name)
             yield thing, found.typed
-        named = {kind.name: kind.typed for kind in kinds}
         if any(one.kind in named and one.name in seen for one in self.all):
             return
         text = plain(question)
@@ -86,6 +88,10 @@ _MEANING = re.compile(  # then no value is asked for
     r"|why does|why is|difference between)\b",
     re.IGNORECASE,
 )
+_OTHERWISE = re.compile(  # asks for a person, a reason, a place or a way
+    r"\W*(?:who|whom|whose|why|where|how (?:do|does|to|can|should|is|are))\b", re.IGNORECASE
+)
+_CODE = re.compile(r"\b\d{4}[0-9A-Z]\b|\b[A-Z]\d{4}\b", re.IGNORECASE)
 _WHICH = re.compile(
     r"\b(?:which|what|whats|what's|wat|need an?y?|any|right|correct)(?:\s+[\w-]+){0,3}\W*$",
     re.IGNORECASE,

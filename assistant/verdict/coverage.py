@@ -42,17 +42,10 @@ class TellingWord:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """`match`: the mean match of the words in the passage, `least` the lowest, `held`: the share of
-    them that it has as words, `open`: the share left open, `sentence`: the mean match in its best
-    sentence. Each in 0..1, weighted. `words`: how many words. `missing`: those neither held nor
-    near."""
+    """`open` is the share of the question's words that a passage leaves open, weighted, in 0..1;
+    `missing` are the words that it neither holds nor comes near."""
 
-    match: float
-    least: float
-    held: float
     open: float
-    sentence: float
-    words: int
     missing: tuple[str, ...]
 
 
@@ -86,23 +79,12 @@ def coverage(
     head = (citation.version.metadata.title, *citation.section, citation.header)
     has = words_in(" ".join((*head, citation.text)))
     weights = np.array([word.weight for word in words])
-    weights /= weights.sum()
-    held = np.array([_holds(has, word) for word in words], np.float64)
-    by_sentence = np.stack([cosines[:, list(word.tokens)].mean(axis=1) for word in words])
-    matches = np.maximum(np.clip(by_sentence.max(axis=1), 0, 1), held * _LOW)
-    left = np.clip(_LOW - matches, 0, 1)
+    held = np.array([_holds(has, word) for word in words])
+    near = np.stack([cosines[:, list(word.tokens)].mean(axis=1) for word in words]).max(axis=1)
+    left = np.where(held, 0.0, np.clip(_LOW - near, 0, _LOW))
     return Coverage(
-        match=float(weights @ matches),
-        least=float(matches.min()),
-        held=float(weights @ held),
-        open=float(weights @ left),
-        sentence=float((weights @ by_sentence).max()),
-        words=len(words),
-        missing=tuple(
-            word.typed
-            for word, has_it, match in zip(words, held, matches, strict=True)
-            if not has_it and match < _LOW
-        ),
+        open=float(weights @ left / weights.sum()),
+        missing=tuple(word.typed for word, at in zip(words, left, strict=True) if at > 0),
     )
 
 

@@ -18,7 +18,7 @@ from assistant.verdict.coverage import Coverage, TellingWord, coverage, telling_
 from assistant.verdict.foremost import foremost, is_hard
 from assistant.verdict.gaps import declares
 from assistant.verdict.known import Known, Unknown
-from assistant.verdict.meeting import Looked, says_unknown, unmet
+from assistant.verdict.meeting import Looked, says_unknown, states_name, unmet
 from assistant.verdict.requirements import Kind, Need, misspelled_payers, requirements
 from assistant.verdict.several import Share, around, first_that_meets, listed, shares
 from assistant.verdict.trust import features, model
@@ -89,11 +89,13 @@ class _Trusting:
 
     words: tuple[TellingWord, ...]
     matches: Matches | None
-    scores: tuple[float, ...]
-    unknown: float
+    knows_all: bool  # the library knows every word
+    names: tuple[Need, ...]  # codes and numbers that the question names
 
     def made_of(self, passage: Looked) -> dict[str, float]:
-        return features(passage.citation, self.scores, self.cover(passage), self.unknown)
+        named = sum(states_name(passage, need) for need in self.names)
+        share = named / (1 + len(self.names))
+        return features(passage.citation, self.cover(passage), named=share)
 
     def trust(self, passage: Looked) -> float:
         return model().trust(self.made_of(passage))
@@ -128,7 +130,7 @@ def decide(
     gaps = _declaring(looked, needs, understood, known)
     standing = asks_what_holds(understood.query.free)
     first = foremost(looked, lacking, needs, gaps, standing=standing) if reorder else 0
-    trusting = _trusting(understood, needs, citations, matches, unknown)
+    trusting = _trusting(understood, needs, matches, unknown)
     trust = _trust(trusting, looked[first], looked, lacking) if matches else 1.0
     judged = _as_one(looked[first], first, lacking, trust)
     asked = shares(understood, needs, known.naming)
@@ -186,7 +188,6 @@ def _declaring(
 def _trusting(
     understood: Understood,
     needs: Sequence[Need],
-    citations: Sequence[Citation],
     matches: Matches | None,
     unknown: Unknown,
 ) -> _Trusting:
@@ -194,8 +195,8 @@ def _trusting(
     names = (need.typed for need in needs if need.kind in _COMPARED)
     named = frozenset(analyze(" ".join(names)))
     words = telling_words(understood, matches.embedding, named) if matches else ()
-    scores = tuple(citation.score for citation in citations[:LOOKED_AT])
-    return _Trusting(words, matches, scores, unknown.share)
+    numbers = tuple(need for need in needs if need.kind in (Kind.CODE, Kind.IDENTIFIER))
+    return _Trusting(words, matches, not unknown.share, numbers)
 
 
 _COMPARED = (Kind.PAYER, Kind.CODE, Kind.IDENTIFIER)
@@ -278,7 +279,7 @@ def _trust(
     """The trust in the passage to judge by or, where the library knows every word, in the best of
     the first few: one that is about the same and says it in other words."""
     judged = [chosen]
-    if not trusting.unknown:
+    if trusting.knows_all:
         few = looked[:_TRUSTED]
         judged += [one for one in few if not one.is_gap and not lacking[one.citation.passage]]
     return max(map(trusting.trust, judged))

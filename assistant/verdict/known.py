@@ -15,7 +15,7 @@ from assistant.question.courtesy import FAMILY
 from assistant.question.identifiers import Identifier, names
 from assistant.question.naming import Naming, standard_naming
 from assistant.question.neutral import NEUTRAL
-from assistant.question.payers import Payer
+from assistant.question.payers import PROGRAMS, Payer
 from assistant.question.phrases import holds, plain
 from assistant.question.spelling import repaired
 from assistant.question.understand import SILENT, Code, Understood
@@ -99,7 +99,8 @@ class Known:
         begins = self._library.text(version.id)[:_BEGINS]
         named = self.naming.payers_in(f"{version.metadata.title} {begins}")
         names = {payer.name for payer, _ in named}
-        return names.pop() if len(names) == 1 else None
+        own = names - PROGRAMS or names
+        return own.pop() if len(own) == 1 else None
 
     def has_document_of(self, payer: Payer) -> bool:
         return payer.name in self.payers

@@ -17,7 +17,7 @@ from assistant.question.phrases import holds, plain
 from assistant.question.things import Thing
 from assistant.verdict.requirements import Kind, Need
 from corpus.text.dates import names_period, periods, without_days_after, year_ranges
-from index.versions import today
+from index.versions import Status
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,9 @@ def _meets(passage: Looked, need: Need, *, by_rule: bool, itself: bool, on: date
         return _names(passage, need.code[1], by_rule=by_rule, itself=itself)
     if need.identifier is not None:
         return _agrees_with(passage, need.identifier, nowhere=need.nowhere)
+    if need.kind is Kind.YEAR and not need.typed:
+        effective = passage.citation.version.metadata.effective
+        return effective is not None or passage.citation.status is not Status.UNDATED
     if need.kind is Kind.YEAR:
         return _speaks_of_year(passage, int(need.name), on)
     if need.kind is Kind.PERIOD:
@@ -94,6 +97,13 @@ def _agrees_with(passage: Looked, identifier: Identifier, *, nowhere: bool) -> b
     return not nowhere and not names_another(citation.text, identifier)
 
 
+def states_name(passage: Looked, need: Need) -> bool:
+    """Whether the marked words, or the heading above them, have a code or a number itself."""
+    citation = passage.citation
+    marked = " ".join(span.of(citation.text) for span in citation.highlights)
+    return holds(plain(" ".join((*citation.section[-1:], marked))), plain(need.name))
+
+
 def heading_of(passage: Looked) -> str:
     """The heading right above a passage: of a gap, what is not known."""
     return passage.citation.section[-1] if passage.citation.section else ""
@@ -110,21 +120,22 @@ def states(passage: Looked, thing: Thing, codes: Sequence[str] = ()) -> bool:
     """Whether a passage states a thing: its words and, unless a gap says that it is not known, the
     form of its value, in a sentence or row that names one of the codes or under a heading that
     does."""
-    if not any(holds(passage.whole, word) for word in thing.words):
+    said = (*thing.words, *thing.near)
+    if not any(holds(passage.whole, word) for word in said):
         return False
     if passage.is_gap or thing.value is None:
         return True
     citation = passage.citation
     heading = plain(" ".join((citation.header, *citation.section[-1:])))
     named = not codes or any(holds(heading, code) for code in codes)
-    told = any(holds(heading, word) for word in thing.words)
+    told = any(holds(heading, word) for word in said)
     for match in thing.value.finditer(citation.text):
         sentence = _sentence_at(citation.text, match.start())
         if _DENIED.search(sentence):
             continue
         words = plain(sentence)
         if (named or any(holds(words, code) for code in codes)) and (
-            told or thing.soft or any(holds(words, word) for word in thing.words)
+            told or thing.soft or any(holds(words, word) for word in said)
         ):
             return True
     return False
@@ -132,7 +143,8 @@ def states(passage: Looked, thing: Thing, codes: Sequence[str] = ()) -> bool:
 
 _DENIED = re.compile(
     r"\b(no source|not confirmed|not known|was not found|were not found|no longer found|not stated"
-    r"|nobody has confirmed|is not listed|outside this library|would|presumably)\b",
+    r"|nobody has confirmed|is not listed|outside this library|would|presumably"
+    r"|where the \w+ ?(?:indicator|status)|if (?:it|the))\b",
     re.IGNORECASE,
 )
 
@@ -149,7 +161,9 @@ def says_unknown(passage: Looked) -> bool:
     text = passage.citation.text
     marked = (span.of(text) for span in passage.citation.highlights)
     return any(
-        " | " not in one and len(one.split()) >= _A_SENTENCE and _UNKNOWN.search(one)
+        _OPEN_CELL.search(one)
+        if " | " in one
+        else len(one.split()) >= _A_SENTENCE and _UNKNOWN.search(one)
         for one in marked
     )
 
@@ -157,17 +171,19 @@ def says_unknown(passage: Looked) -> bool:
 _A_SENTENCE = 5  # words; "Not confirmed." alone may stand before what is
 _UNKNOWN = re.compile(
     r"\b(does not know|do not know|not known|(was|were|is) not (visible|confirmed|seen|found)"
-    r"|cut off|library holds no|no source read states)\b",
+    r"|cut off|library holds no|no source read (?:states|says|gives|addresses|lists|tells))\b",
     re.IGNORECASE,
 )
+_OPEN_CELL = re.compile(r"\| ?(?:not (?:found|confirmed|known)|unknown)\b(?: \||$)", re.IGNORECASE)
 
 
 def says_kind(passage: Looked, asked: AskedKind) -> bool:
     """Whether a passage says a thing of the general kind asked for, near its marked sentence."""
     citation = passage.citation
-    header = f"1 {citation.header} " if asked.name == "count" and citation.header else ""
-    near = f"{header}{citation.header}\n{_near_the_mark(citation)}"
-    return asked.says.search(near) is not None
+    near = _near_the_mark(citation)
+    if asked.name == "count" and " | " in near:  # a row tells under which column the number stands
+        return re.search(r"\d", near) is not None
+    return asked.says.search(f"{citation.header}\n{near}") is not None
 
 
 def _near_the_mark(citation: Citation) -> str:

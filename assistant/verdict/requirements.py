@@ -165,5 +165,5 @@ _ASKING = re.compile(
     re.IGNORECASE,
 )
 _FIVE_DIGITS = re.compile(r"(?<!\d)\d{5}(?!\d)")
-_YEAR = re.compile(r"\b20[0-3]\d\b")
+_YEAR = re.compile(r"(?<![\d/.-])(?:19[5-9]|20[0-3])\d(?![\d/.-])")
 _SOFT_SYSTEMS = frozenset({CodeSystem.TRIAL, CodeSystem.FDA})  # trials are told by their names too

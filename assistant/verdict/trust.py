@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -18,7 +17,6 @@ from assistant.answer import Citation
 from assistant.verdict.coverage import Coverage
 
 _WEIGHTS = Path(__file__).with_suffix(".toml")
-_MARGIN_OVER = slice(3, 8)  # the passages whose mean score the best is compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +33,18 @@ class Model:
         return 1 / (1 + math.exp(-max(min(z, 30.0), -30.0)))
 
 
-def features(
-    citation: Citation, scores: Sequence[float], cover: Coverage | None, unknown: float
-) -> dict[str, float]:
-    """What the trust in a passage is made of. `scores` are those of the best passages in order,
-    `unknown` is the share of the question's words that the library does not have."""
-    why = citation.why
-    rest = scores[_MARGIN_OVER] or scores
-    cover = cover or _NOTHING_TOLD
+def features(citation: Citation, cover: Coverage | None, *, named: float) -> dict[str, float]:
+    """What the trust in a passage is made of. `named` is the share of the codes and numbers that
+    the question names and the marked words have."""
     return {
-        "cosine": why.dense,
-        "late": why.late or 0.0,
-        "sentence": why.sentence or 0.0,
-        "words": why.lexical,
-        "margin": citation.score - sum(rest) / len(rest),
-        "match": cover.match,
-        "least": cover.least,
-        "held": cover.held,
-        "open": cover.open,
-        "in_sentence": cover.sentence,
-        "few": 1 / (1 + cover.words),
-        "unknown": unknown,
+        "cosine": citation.why.dense,
+        "late": citation.why.late or 0.0,
+        "open": cover.open if cover is not None else _NOTHING_TOLD,
+        "named": named,
     }
 
 
-_NOTHING_TOLD = Coverage(match=0.7, least=0.5, held=0.7, open=0.1, sentence=0.6, words=1, missing=())
+_NOTHING_TOLD = 0.1  # the share left open where a question has no telling word
 
 
 @cache
