@@ -15,6 +15,7 @@ from assistant.question.asked import (
     what_was_searched,
     with_operators,
     without_days,
+    without_stray_quotes,
 )
 from assistant.question.language import IN_ENGLISH, please_ask_in_english
 from assistant.question.understand import Understood, understand
@@ -196,15 +197,16 @@ class Desk:
     ) -> Answer:
         """The answer of one generation; how long it took is filled in later."""
         library, warnings, known = serving
-        understood = self._understood(question, known)
+        asked = without_stray_quotes(question) if asking else question
+        understood = self._understood(asked, known)
         filters = with_operators(filters or Filters(on=today()), understood)
         if asking and (moved := moved_to_past(filters, understood)) is not filters:
             filters, warnings = moved, (*warnings, moved_notice(moved.on))
             understood = understood.sought_as(without_days(understood.text))
         selection = library.select(filters)
 
-        def decided(asked: Understood, *, ask: Ask | None = None) -> Decision:
-            sought = Question(asked, self._embedder.query(asked.text or question))
+        def decided(part: Understood, *, ask: Ask | None = None) -> Decision:
+            sought = Question(part, self._embedder.query(part.text or question))
             most = max(k, LOOKED_AT)
             hits = rank(library, sought, filters, k=_SPARE * most, mode=mode, late=self._late)
             hits = collapse(library, hits, on=filters.on)[:most]
@@ -212,8 +214,8 @@ class Desk:
             of = {hit.passage: hit.matches for hit in hits if hit.matches is not None}
             return decide(
                 known,
-                asked,
-                cite(library, hits, asked, on=filters.on),
+                part,
+                cite(library, hits, part, on=filters.on),
                 matches=Matches(sought.embedding, of) if scored else None,
                 on=filters.on,
                 reorder=asking,
@@ -252,6 +254,7 @@ class Desk:
             question,
             spelling=lambda text: known.repaired(text, lambda: self._embedder.words),
             asked=known.asked,
+            names=known.proper_names,
         )
 
     def _check_model(self, library: Library) -> None:

@@ -57,6 +57,24 @@ def check_question(question: str) -> None:
         )
 
 
+def without_stray_quotes(question: str) -> str:
+    """A question as it is meant: one that stands in quotation marks as a whole asks the same, and
+    a mark that is never closed (2" tumor) is no operator."""
+    whole = _QUOTED.fullmatch(question)
+    if whole and len(whole["inside"].split()) >= _A_QUESTION:
+        return whole["inside"]
+    if question.count('"') % 2 == 0:
+        return question
+    inches = _INCHES.search(question)
+    at = inches.start() if inches else question.rindex('"')
+    return f"{question[:at]} {question[at + 1 :]}"
+
+
+_A_QUESTION = 4  # words; fewer in quotation marks are a phrase to be looked for
+_INCHES = re.compile(r'(?<=\d)"')
+_QUOTED = re.compile(r'\s*"(?P<inside>[^"]*)"\W*')
+
+
 def with_operators(filters: Filters, understood: Understood) -> Filters:
     """Filters typed as operators narrow the ones that were given beside the question."""
     query = understood.query

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from assistant.question.neutral import NEUTRAL
 from assistant.question.phrases import plain
 from index.shards.lexical import analyze
 
@@ -30,7 +31,7 @@ class _Kind:
     name: str
     shown: str
     asks: re.Pattern[str]
-    says: re.Pattern[str] | None  # None: made of the word that is counted
+    says: re.Pattern[str] | None  # None: made of the word that is asked about
 
 
 def kinds_asked(question: str, also: Mapping[str, Sequence[str]]) -> Iterator[AskedKind]:
@@ -46,21 +47,25 @@ def kinds_asked(question: str, also: Mapping[str, Sequence[str]]) -> Iterator[As
             yield AskedKind(kind.name, kind.shown, match.group().strip(), kind.says)
         else:
             word = match["word"].lower()
+            if kind.name == "who" and NEUTRAL.issuperset(analyze(word)):
+                continue
             shown = kind.shown.format(word=match["word"])
-            yield AskedKind(kind.name, shown, match.group().strip(), _counted(word, also))
+            says = _said(word, also, counted=kind.name == "count")
+            yield AskedKind(kind.name, shown, match.group().strip(), says)
 
 
 def is_yes_or_no(question: str) -> bool:
     """Whether a question asks for yes or no: "does Cigna cover the cost?" asks for no amount."""
-    return _YES_OR_NO.match(question) is not None
+    return _YES_OR_NO.match(question) is not None and not _WH.search(question)
 
 
-def _counted(word: str, also: Mapping[str, Sequence[str]]) -> re.Pattern[str]:
-    """A number and up to three words before the word that is counted, in any of its forms."""
+def _said(word: str, also: Mapping[str, Sequence[str]], *, counted: bool) -> re.Pattern[str]:
+    """A word in any of its forms; where it is counted, after a number and up to three words."""
     words = (word, *also.get(word, ()))
     stems = sorted({stem for one in words for stem in analyze(plain(one))[:1]})
     forms = "|".join(re.escape(re.sub(r"i$", "", stem)) for stem in stems)
-    return re.compile(rf"{_COUNT}\b(?:{forms}){_ENDINGS}\b", re.IGNORECASE)
+    before = _COUNT if counted else ""
+    return re.compile(rf"{before}\b(?:{forms}){_ENDINGS}\b", re.IGNORECASE)
 
 
 _YES_OR_NO = re.compile(
@@ -68,9 +73,11 @@ _YES_OR_NO = re.compile(
     r"|must|should|shall|will|would|has|have|had|am)\b",
     re.IGNORECASE,
 )
+_WH = re.compile(r"\b(?:what|which|who|whom|when|where|why|how)\b", re.IGNORECASE)
 _COUNT = (
     r"\b(?:\d{1,3}(?:,\d{3})+|\d{1,6}|no|none|one|two|three|four|five|six|seven|eight|nine|ten"
-    r"|eleven|twelve|single|each|per|both|many|several|all|only|more than)\b(?:\W+[\w'-]+){0,3}?\W+"
+    r"|eleven|twelve|single|each|per|both|many|several|all|only|more than|dozens|hundreds|thousands"
+    r"|millions|billions)\b(?:\W+[\w'-]+){0,3}?\W+"
 )
 _ENDINGS = "(?:e|s|es|d|ed|er|ers|ing|or|ors|y|ies|i|ment|ments|ation|e?es)?"
 _NUMBER = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|several|a few)"
@@ -162,6 +169,16 @@ _KINDS = (
         r"\b(?:Dr|Mr|Ms|Mrs|Prof)\.? [A-Z]|\b[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+,? (?:MD|DO|PhD|JD)\b",
     ),
     _kind(
+        "who",
+        "word on who does that",
+        r"\bwho(?:m|se)?\s+(?:(?:may|can|could|must|should|shall|will|would|has|have|needs?|does|do|did"
+        r"|gets?)\s+)?(?:(?:to|supposed|allowed|required|going)\s+)*(?P<word>(?!is\b|are\b|was\b|were\b"
+        r"|has\b|had\b|the\b|can\b|may\b|do\b|does\b|did\b|else\b|not\b|all\b|you\b|we\b|they\b|she\b"
+        r"|it\b|our\b|your\b|their\b|outside\b|out\b|eligible\b|fits?\b|qualifies\b|in\b|on\b|at\b|for\b"
+        r"|with\b|to\b|from\b|under\b|over\b)[a-z]{3,})",
+        None,
+    ),
+    _kind(
         "age",
         "age",
         r"\b(?:age|ages|aged|how old|min(?:imum)? age|max(?:imum)? age)\b"
@@ -179,7 +196,8 @@ _KINDS = (
     _kind(
         "dose",
         "dose",
-        r"\bdos(?:e|age|ing)s?\b(?! ct)|\bhow many (?:mg|ml|mcg|cc|milligrams?)\b",
+        r"\b(?:what|which|whats|what's|right|usual|max\w*|recommended|the|how big a) (?:\w+ ){0,2}?dos(?:e|age)"
+        r"s?\b(?! ct)|\bdos(?:e|age) of\b|\bdos(?:age|ing)\b|\bhow many (?:mg|ml|mcg|cc|milligrams?)\b",
         r"\b\d+(?:\.\d+)?\s*(?:mg|mcg|ml|cc|g|units|milligrams?|milliliters?)\b",
     ),
 )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Widening
+from assistant.question.beside import stands_beside
 from assistant.question.code_meaning import asking_what, code_alone
 from assistant.question.neutral import NEUTRAL
 from assistant.question.operators import Query, parse_query
@@ -66,11 +67,12 @@ def understand(
     operators: bool = True,
     spelling: Spelling | None = None,
     asked: Callable[[str], str] | None = None,
+    names: Callable[[str], Sequence[Widening]] | None = None,
 ) -> Understood:
     """Take a question apart. Raises BadQuery for operators that cannot be read; without
     `operators` every character is text. `spelling` reads slips of the keyboard as what was meant,
     where nothing in the query is meant to the letter; `asked` takes off what is no part of the
-    question."""
+    question; `names` tells the proper names of what it calls otherwise."""
     vocabulary = vocabulary or standard_vocabulary()
     query = parse_query(question) if operators else Query(question, question)
     if asked and not (query.phrases or query.without):
@@ -79,11 +81,19 @@ def understand(
     if spelling and not (query.phrases or query.without):
         free, slips = spelling(query.free)
         query = replace(query, free=free)
-    widened = (*slips, *vocabulary.widen(query.free))
+    proper = tuple(names(query.free)) if names else ()
+    widened = (*slips, *proper, *vocabulary.widen(query.free))
     repaired = [added for widening in widened if widening.is_code for added in widening.added]
     named = " ".join([query.free, *(f"code {code}" for code in (*query.codes, *repaired))])
     found = [(m.system, m.code) for m in codes_in_question(named) if m.coverage == "exact"]
-    codes = tuple(dict.fromkeys(code for code in found if code[0] in _NAMING))
+    codes = tuple(
+        dict.fromkeys(
+            code
+            for code in found
+            if code[0] in _NAMING
+            and (code[1] in repaired or not stands_beside(code[1], query.free))
+        )
+    )
     alone = code_alone(query.free, codes)
     weights = dict.fromkeys(_telling(analyze(alone or query.free)), 1.0)
     for widening in widened:
@@ -92,12 +102,19 @@ def understand(
                 weights.setdefault(word, _WIDENED)
     return Understood(
         query=query,
-        text=asking_what(alone) if alone else _without_courtesy(query.free),
+        text=asking_what(alone) if alone else _with_names(_without_courtesy(query.free), proper),
         words=tuple(weights.items()),
         codes=codes,
         widened=widened,
         alone=alone,
     )
+
+
+def _with_names(text: str, proper: Sequence[Widening]) -> str:
+    """The text with the proper names of what it calls otherwise: "UHC (UnitedHealthcare)"."""
+    for one in proper:
+        text = text.replace(one.typed, f"{one.typed} ({one.added[0]})", 1)
+    return text
 
 
 def as_typed(text: str) -> Understood:

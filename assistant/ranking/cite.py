@@ -62,7 +62,7 @@ def _citation(
     version = library.versions[passage.version]
     term = library.terms[version.id]
     codes = asked.codes
-    made_ready = prepared(content.text, frozenset(content.section))
+    made_ready = prepared(content.text, frozenset(content.section), content.header)
     return Citation(
         rank=rank,
         score=hit.score,

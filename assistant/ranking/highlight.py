@@ -18,6 +18,8 @@ _UNDER = 0.2  # of a heading's own score, for the sentence that follows it
 _FADING = 0.6  # and of that, for each sentence further on
 _RUN = 55  # words that two sentences marked together have at most
 _SECOND = 0.1  # weight of the lesser of two sentences: a good one beside the best tips a balance
+_NAME = 8  # words at most of a column's name
+_VALUE = re.compile(r"\W*[A-Z]{0,2}-?\d[\w.,%/-]*\W*")  # a figure, a code, a date
 _ENDS = ".!;:,"
 _ITEM = re.compile(r"[-*+•–]\s|\(?\w{1,3}[.)]\s")
 
@@ -38,10 +40,13 @@ class Prepared:
 
 
 @lru_cache(maxsize=1024)  # 10 MB: of a small library all passages, of a large one those in use
-def prepared(text: str, headings: frozenset[str] = frozenset()) -> Prepared:
-    """A prepared passage. `headings` are the known ones; others are recognised by their shape."""
+def prepared(text: str, headings: frozenset[str] = frozenset(), header: str = "") -> Prepared:
+    """A prepared passage. `headings` are the known ones; others are recognised by their shape, as
+    are the names of a table's columns where they are not told by `header`."""
     spans = sentences(text)
     asking = frozenset(_asking(text, spans, headings))
+    if not header:
+        asking |= frozenset(_column_names(text, spans))
     words = tuple(frozenset(words_in(span.of(text))) for span in spans)
     return Prepared(spans, words, asking, tuple(_runs(text, spans, asking)))
 
@@ -93,13 +98,45 @@ def _runs(text: str, spans: Sequence[Span], asking: Collection[int]) -> Iterator
     for at, span in enumerate(spans):
         if at in asking:
             continue
-        yield (at,)
         after = at + 1
-        if after == len(spans) or after in asking:
+        last = after == len(spans) or after in asking
+        if last or not _introduces(span.of(text)):
+            yield (at,)
+        if last:
+            continue
+        if _introduces(span.of(text)):
+            yield (at, *_introduced(text, spans, after, asking))
             continue
         rows = _is_row(text, span) or _is_row(text, spans[after])
         if not rows and len(text[span.start : spans[after].end].split()) <= _RUN:
             yield (at, after)
+
+
+def _introduces(sentence: str) -> bool:
+    """Whether a sentence only introduces what follows: it is never marked alone."""
+    return sentence.endswith(":") and " | " not in sentence
+
+
+def _introduced(
+    text: str, spans: Sequence[Span], at: int, asking: Collection[int]
+) -> Iterator[int]:
+    """What follows an introduction, up to what can be marked together."""
+    words = 0
+    for number in range(at, len(spans)):
+        words += len(spans[number].of(text).split())
+        if number in asking or (number > at and words > _RUN):
+            return
+        yield number
+
+
+def _column_names(text: str, spans: Sequence[Span]) -> Iterator[int]:
+    """The first row of each table, where it reads like names: few words, no figure, no code."""
+    for at, span in enumerate(spans[:-1]):
+        opens = at == 0 or not _is_row(text, spans[at - 1])
+        if opens and _is_row(text, span) and _is_row(text, spans[at + 1]):
+            cells = span.of(text).split(" | ")
+            if not any(_VALUE.fullmatch(cell) or len(cell.split()) > _NAME for cell in cells):
+                yield at
 
 
 def _is_row(text: str, span: Span) -> bool:

@@ -13,6 +13,7 @@ from datetime import date
 
 from assistant.answer import Citation, Verdict
 from assistant.question.asked import asks_what_holds
+from assistant.question.beside import unsaid
 from assistant.question.understand import Understood
 from assistant.verdict.coverage import Coverage, TellingWord, coverage, telling_words
 from assistant.verdict.foremost import foremost, is_hard
@@ -39,7 +40,7 @@ class Decision:
 
     `open_shares`: of several things asked, those that nothing here answers; `apart`: those of a
     list whose passage was found by asking for them alone. `vague`: the question
-    names too little. `denied`: the first citation says itself that the answer is not known. `gap`:
+    names too little; `unsaid`: what it points to without saying it. `denied`: the first citation says itself that the answer is not known. `gap`:
     it is of a gap that declares what is asked. `missing`: the question's words of which the first
     citation has nothing; `made_of`: what the trust in it is made of.
     """
@@ -53,6 +54,7 @@ class Decision:
     open_shares: tuple[Share, ...] = ()
     apart: tuple[Share, ...] = ()
     vague: bool = False
+    unsaid: str | None = None
     denied: bool = False
     gap: bool = False
     missing: tuple[str, ...] = ()
@@ -132,7 +134,8 @@ def decide(
     first = foremost(looked, lacking, needs, gaps, standing=standing) if reorder else 0
     trusting = _trusting(understood, needs, matches, unknown)
     trust = _trust(trusting, looked[first], looked, lacking) if matches else 1.0
-    judged = _as_one(looked[first], first, lacking, trust)
+    named = any(states_name(looked[first], need) for need in trusting.names)
+    judged = _as_one(looked[first], first, lacking, trust, named=named)
     asked = shares(understood, needs, known.naming)
     if asked and (judged.lacking or asked[0].beside):
         met = {share: first_that_meets(looked, share, on=on) for share in asked}
@@ -144,6 +147,8 @@ def decide(
         met |= {share: places[citation.passage] for share, citation in found.items()}
         judged = _as_several(met, found, lacking, trust) or judged
     vague = not (needs or unknown.rare) and unknown.known < _TELLING
+    pointed = _points_to_unsaid(understood, needs, unknown)
+    vague = vague or pointed is not None
     vague = vague or (bool(parts) and known.says_nothing(around(understood.query.free, parts)))
     verdict = _without_a_subject(judged.verdict, unknown) if vague else judged.verdict
     front = looked[judged.front[0]]
@@ -158,11 +163,22 @@ def decide(
         open_shares=judged.open_shares,
         apart=judged.apart,
         vague=vague,
+        unsaid=pointed,
         denied=judged.denied,
         gap=front.is_gap and judged.front[0] in gaps,
         missing=cover.missing if (cover := trusting.cover(front)) else (),
         made_of=trusting.made_of(front),
     )
+
+
+def _points_to_unsaid(
+    understood: Understood, needs: Sequence[Need], unknown: Unknown
+) -> str | None:
+    """What a question that names hardly anything points to: "and the other side?" """
+    if needs or unknown.known > _TELLING:
+        return None
+    pointed = unsaid(understood.query.free)
+    return pointed if pointed is None or " " in pointed or unknown.known < _TELLING else None
 
 
 def _needs(known: Known, understood: Understood, on: date) -> tuple[Need, ...]:
@@ -207,10 +223,14 @@ def _as_one(
     at: int,
     lacking: Mapping[int, tuple[Need, ...]],
     trust: float,
+    *,
+    named: bool,
 ) -> _Judged:
-    """The verdict where one passage is to answer everything."""
+    """The verdict where one passage is to answer everything. `named`: its marked words or heading
+    have a code or a number of the question, so that it may help."""
     missing, denied = lacking[chosen.citation.passage], says_unknown(chosen)
-    if chosen.is_gap or is_hard(missing) or trust < model().weak:
+    near = trust >= model().weak or named
+    if chosen.is_gap or is_hard(missing) or not near:
         verdict = Verdict.NOT_FOUND
     elif missing or denied or trust < model().answered:
         verdict = Verdict.WEAK
@@ -229,7 +249,7 @@ def _as_several(
     none has. Answered only where each is `found` by asking for it alone, or names something that
     a passage meets; a word or two of a list say too little to be sure of what was found."""
     front = tuple(dict.fromkeys(at for at in met.values() if at is not None))
-    if not front or trust < model().weak:
+    if not front:
         return None
     nowhere = set.intersection(*(set(few) for few in lacking.values()))
     unanswered = tuple(share for share, at in met.items() if at is None)

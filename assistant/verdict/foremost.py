@@ -47,7 +47,7 @@ def _own_policy(
     for at, one in enumerate(looked):
         close = one.citation.score >= best.citation.score - _OWN_NEAR
         of_payer = one.payer is not None and payers[0].name in (one.payer.name, one.payer.within)
-        policy = one.citation.version.metadata.kind == "policy" and not one.citation.superseded
+        policy = not one.is_gap and not one.citation.superseded
         whole = not lacking[one.citation.passage] and not says_unknown(one)
         if close and of_payer and policy and whole:
             return at
@@ -90,7 +90,9 @@ def _gap(
     close = [at for at in sorted(gaps) if scores[at] >= scores[0] - _GAP_NEAR]
     spans = [need.name for need in needs if need.kind is Kind.PERIOD]
     if spans and not any(_names(looked[at].citation.text, spans) for at in near):
-        close.sort(key=lambda at: not _names(heading_of(looked[at]), spans))
+        spoken = (at for at in close if _names(heading_of(looked[at]), spans))
+        if (gap := next(spoken, None)) is not None:
+            return gap
     if not close:
         return None
     gap = close[0]

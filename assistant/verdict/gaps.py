@@ -42,7 +42,9 @@ def declares(gap: Looked, needs: Sequence[Need], question: str, naming: Naming) 
 def _speaks_of(words: str, thing: str) -> bool:
     """Whether a question has a thing's words, or the name that they begin with (NCCN, SIR)."""
     first, *rest = thing.split()
-    return holds(words, plain(thing)) or (bool(rest) and first.isupper() and holds(words, plain(first)))
+    return holds(words, plain(thing)) or (
+        bool(rest) and first.isupper() and holds(words, plain(first))
+    )
 
 
 def _by_its_headings(gap: Looked, needs: Sequence[Need], question: str, naming: Naming) -> bool:

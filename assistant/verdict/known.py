@@ -224,6 +224,14 @@ class Known:
     def _silent(self) -> frozenset[str]:
         return NEUTRAL | SILENT | frozenset(analyze(" ".join(FAMILY)))
 
+    def proper_names(self, question: str) -> list[Widening]:
+        """The payers that a question calls by another name than their documents do."""
+        return [
+            Widening(typed, (payer.name,), _REASON)
+            for payer, typed in self.naming.payers_in(question)
+            if not holds(plain(payer.name), plain(typed)) and self.has_document_of(payer)
+        ]
+
     def asked(self, question: str) -> str:
         """The question without asides at its edges: greetings, names, thanks; see `asides`."""
         return without_asides(question, self._tells)
@@ -262,6 +270,7 @@ class Known:
         return any(self._frequency(near) for near in _near(word))
 
 
+_REASON = "another name of the payer"
 _PERSON = re.compile(  # who is named right after these words, in capitals
     r"\b(?:[Pp]atient|PATIENT|[Pp]t|PT|Mr|Mrs|Ms|[Mm]ember|[Nn]ame)\b\.?:?\s+((?:[A-Z][\w.'-]*\s*){1,3})"
 )

@@ -121,7 +121,7 @@ def states(passage: Looked, thing: Thing, codes: Sequence[str] = ()) -> bool:
     form of its value, in a sentence or row that names one of the codes or under a heading that
     does."""
     said = (*thing.words, *thing.near)
-    if not any(holds(passage.whole, word) for word in said):
+    if not thing.soft and not any(holds(passage.whole, word) for word in said):
         return False
     if passage.is_gap or thing.value is None:
         return True
@@ -157,15 +157,13 @@ def _sentence_at(text: str, at: int) -> str:
 
 
 def says_unknown(passage: Looked) -> bool:
-    """Whether a sentence marked as the answer says that the answer is not known."""
+    """Whether the sentence marked as the answer says that the answer is not known."""
     text = passage.citation.text
-    marked = (span.of(text) for span in passage.citation.highlights)
-    return any(
-        _OPEN_CELL.search(one)
-        if " | " in one
-        else len(one.split()) >= _A_SENTENCE and _UNKNOWN.search(one)
-        for one in marked
-    )
+    marked = [span.of(text) for span in passage.citation.highlights]
+    if any(" | " in one for one in marked):
+        return any(_OPEN_CELL.search(one) for one in marked)
+    told = [one for one in marked if len(one.split()) >= _A_SENTENCE]
+    return bool(told) and _UNKNOWN.search(told[0]) is not None
 
 
 _A_SENTENCE = 5  # words; "Not confirmed." alone may stand before what is
@@ -180,10 +178,19 @@ _OPEN_CELL = re.compile(r"\| ?(?:not (?:found|confirmed|known)|unknown)\b(?: \||
 def says_kind(passage: Looked, asked: AskedKind) -> bool:
     """Whether a passage says a thing of the general kind asked for, near its marked sentence."""
     citation = passage.citation
+    if asked.name == "who":
+        return asked.says.search(_without_headings(citation)) is not None
     near = _near_the_mark(citation)
     if asked.name == "count" and " | " in near:  # a row tells under which column the number stands
         return re.search(r"\d", near) is not None
     return asked.says.search(f"{citation.header}\n{near}") is not None
+
+
+def _without_headings(citation: Citation) -> str:
+    """A passage's own text: its headings ask, they do not answer."""
+    headings = set(citation.section)
+    lines = (line for line in citation.text.splitlines() if line.strip() not in headings)
+    return f"{citation.header} {' '.join(lines)}"
 
 
 def _near_the_mark(citation: Citation) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from assistant.question.beside import stands_beside
 from assistant.question.identifiers import Identifier, identifiers_in
 from assistant.question.kinds import AskedKind, kinds_asked
 from assistant.question.naming import Naming, Topic
@@ -113,15 +114,9 @@ def _named(question: str, naming: Naming, needs: list[Need]) -> list[Need]:
 
 
 def _without_what_stands_beside(needs: list[Need], question: str) -> list[Need]:
-    """The needs without the numbers that stand in another clause than the one that asks and names
-    one itself: "we billed 76642 last week, does Highmark cover 0581T?" """
-    clauses = [clause for clause in _CLAUSE.split(question) if clause.strip()]
-    asking = [clause for clause in clauses if _ASKING.match(clause)]
-    if len(clauses) < 2 or len(asking) != 1:  # noqa: PLR2004 - one clause, and another one
-        return needs
-    inside = _joined(asking[0])
-    own = [need for need in needs if _joined(need.typed) in inside]
-    return own or needs
+    """The needs without the numbers that stand beside the question: "we billed 76642 last week,
+    does Highmark cover 0581T?" """
+    return [need for need in needs if not stands_beside(need.typed, question)]
 
 
 def _other_than(codes: Sequence[Need], identifiers: Sequence[Identifier]) -> list[Need]:
@@ -158,12 +153,6 @@ def misspelled_payers(
     return tuple(found)
 
 
-_CLAUSE = re.compile(r"[.;!?]\s+|\n+|,\s+(?=(?:so |and |but )?(?:does|do|is|are|can|should|will|what|which)\b)")
-_ASKING = re.compile(
-    r"\W*(?:(?:so|and|but|then|now)\s+)?(?:what|which|who|when|where|why|how|is|are|was|can|could|do"
-    r"|does|did|should|may|must|will|would|has|have)\b",
-    re.IGNORECASE,
-)
 _FIVE_DIGITS = re.compile(r"(?<!\d)\d{5}(?!\d)")
 _YEAR = re.compile(r"(?<![\d/.-])(?:19[5-9]|20[0-3])\d(?![\d/.-])")
 _SOFT_SYSTEMS = frozenset({CodeSystem.TRIAL, CodeSystem.FDA})  # trials are told by their names too

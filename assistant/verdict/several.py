@@ -57,9 +57,7 @@ class Share:
     beside: bool = False
 
 
-def shares(
-    understood: Understood, needs: Sequence[Need], naming: Naming
-) -> tuple[Share, ...]:
+def shares(understood: Understood, needs: Sequence[Need], naming: Naming) -> tuple[Share, ...]:
     """What a question asks for, one by one; empty where it asks for one thing.
 
     Several questions in one, a list of things, or several payers beside each other: "does Cigna

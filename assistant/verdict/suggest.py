@@ -40,6 +40,9 @@ def _missing(known: Known, decision: Decision, on: date) -> Iterator[str]:
     if nowhere:
         yield from (f"No document in the library names {need.name}." for need in nowhere)
         return
+    if not decision.citations:
+        yield "No passage was found that has what the question demands."
+        return
     for need in decision.needs if decision.gap else decision.lacking:
         if need.payer is not None:
             yield from _of_payer(known, decision, need)
@@ -48,7 +51,9 @@ def _missing(known: Known, decision: Decision, on: date) -> Iterator[str]:
     yield from _of_payers(known, decision, on)
     if decision.denied and not decision.gap:
         yield "The nearest passage says itself that this is not known."
-    if decision.vague and not decision.unknown:
+    if decision.unsaid is not None:
+        yield f"The question points to something that it does not name: “{decision.unsaid}”. Name it."
+    elif decision.vague and not decision.unknown:
         yield "The question names too little to tell what answers it: a code, a payer, a subject."
     if decision.unknown:
         yield from _unknown_words(known, decision.unknown)
@@ -112,6 +117,8 @@ def _other_missing(known: Known, decision: Decision, need: Need, on: date) -> It
         yield f"No document in the library names {need.name}."
     elif need.thing is not None:
         yield f"The nearest passage states no {need.thing.shown}{_of_codes(decision)}."
+    elif need.asked is not None and need.asked.name == "who":
+        yield f"The nearest passage does not say “{need.asked.typed}”."
     elif need.asked is not None:
         if need.asked.says.search(text):
             yield f"The marked words state no {need.asked.shown}."

@@ -223,7 +223,14 @@ class TokenIndex:
         owner, number, best = owner[own], number[own], best[own]
         scores = np.full(len(passages), -1.0)
         np.maximum.at(scores, owner, _weighed(np.maximum(best, front[owner]), weights))
-        return Late(scores, owner, number, _weighed(best, weights), best / np.float32(_WHOLE), front / np.float32(_WHOLE))
+        return Late(
+            scores,
+            owner,
+            number,
+            _weighed(best, weights),
+            np.asarray(best / _WHOLE, np.float32),
+            np.asarray(front / _WHOLE, np.float32),
+        )
 
     def _rows(self, passages: Sequence[int]) -> list[tuple[NDArray[np.int8], NDArray[np.uint8]]]:
         places = [shard.places.rows(passages).tolist() for shard in self._shards]

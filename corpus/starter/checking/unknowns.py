@@ -1,7 +1,7 @@
 """Whether what a gap document declares as unknown is really unknown in the rest of the library.
 
 A gap declares it in its head: `unknown: {things: [...], codes: [...], payers: [...]}`. A thing is
-the name of an attribute of `packs/billing/attributes.toml`, or a phrase. A sentence or row of
+the name of a thing of `packs/billing/things.toml`, or a phrase. A sentence or row of
 another document contradicts the gap when it states a value of the thing for one of the codes, or a
 payer's decision on the breast; what is itself worded as not known does not.
 """
@@ -78,11 +78,11 @@ def _statements(document: Document) -> Iterator[str]:
 
 def _things(declared: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     codes = declared.get("codes", [])
-    attributes = {entry["name"]: entry for entry in billing.table("attributes")["attribute"]}
+    named = {entry["name"]: entry for entry in billing.table("things")["thing"]}
     for thing in declared.get("things", []):
-        entry = attributes.get(thing)
-        words = _any_of(entry["holds"] if entry else [thing])
-        value = re.compile(entry.get("holds_pattern", _VALUE) if entry else "", re.IGNORECASE)
+        entry = named.get(thing)
+        words = _any_of(entry["words"] if entry else [thing])
+        value = re.compile(entry.get("form", _VALUE) if entry else "", re.IGNORECASE)
 
         def states(
             _: Document, text: str, words: re.Pattern[str] = words, value: re.Pattern[str] = value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.question.kinds import kinds_asked
 from assistant.question.naming import read_naming, standard_naming
 from assistant.question.phrases import Phrases, holds, plain
 from assistant.question.understand import understand
@@ -76,7 +77,8 @@ def test_a_state_decides_where_a_blue_plan_is_named_and_weakens_elsewhere() -> N
         ("how much does cigna pay for 0581T", ["payment rate"]),
         ("wRVU 0581T", ["RVU"]),
         ("how much does the machine cost", ["price"]),
-        ("aetna phone number", ["contact"]),
+        ("does cigna cover the cost of 0581T", []),
+        ("what prices must be posted", []),
         ("ncci edit 0581T with 76942", ["NCCI pair edit"]),
         ("pass through payment for the probe", ["new technology payment"]),
         ("what is the recurrence rate", []),
@@ -84,12 +86,12 @@ def test_a_state_decides_where_a_blue_plan_is_named_and_weakens_elsewhere() -> N
     ],
 )
 def test_what_is_asked_for_is_understood(question: str, asked: list[str]) -> None:
-    assert named(question, Kind.ATTRIBUTE) == asked
+    assert named(question, Kind.THING) == asked
 
 
 def test_a_question_for_a_meaning_asks_for_no_value() -> None:
-    assert named("what does the status indicator J1 mean", Kind.ATTRIBUTE) == []
-    assert named("status indicator of 0581T", Kind.ATTRIBUTE) == ["status indicator"]
+    assert named("what does the status indicator J1 mean", Kind.THING) == []
+    assert named("status indicator of 0581T", Kind.THING) == ["status indicator"]
 
 
 def test_a_procedure_is_harmless_beside_the_words_that_make_it_so() -> None:
@@ -109,18 +111,36 @@ def test_a_year_that_is_named_counts_and_weakens_only() -> None:
     [
         ("who signs the consent", ["who"]),
         ("who is outside the FDA use", []),
-        ("how many nurses are needed", ["how many"]),
+        ("how many nurses are needed", ["count"]),
         ("how many days to appeal", ["duration"]),
-        ("what percent of tumors recurred", ["percentage", "recurrence"]),
+        ("what percent of tumors recurred", ["percentage"]),
         ("when was 0340T retired", ["date"]),
         ("when is modifier 50 right", []),
-        ("which cpt code for laser", ["procedure code"]),
-        ("what modifier for a stopped case", ["modifier"]),
+        ("aetna phone number", ["contact"]),
+        ("how much does a ticket cost", ["money"]),
         ("does cigna cover 0581T", []),
+        ("is the phone in the room covered", []),
     ],
 )
 def test_the_kind_of_thing_that_is_asked_for_is_understood(question: str, asked: list[str]) -> None:
+    assert [kind.name for kind in kinds_asked(question, {})] == asked
+
+
+@pytest.mark.parametrize(
+    ("question", "asked"),
+    [
+        ("which cpt code for laser", ["procedure code"]),
+        ("what modifier for a stopped case", ["modifier"]),
+        ("can we use a modifier", []),
+    ],
+)
+def test_a_kind_of_code_is_asked_for_by_which(question: str, asked: list[str]) -> None:
     assert named(question, Kind.THING) == asked
+
+
+def test_a_number_beside_the_question_is_no_condition() -> None:
+    assert named("we billed 76642 last week, does Highmark cover 0581T", Kind.CODE) == ["0581T"]
+    assert named("we billed 76642 last week, does Highmark cover it", Kind.CODE) == ["76642"]
 
 
 def test_a_payer_that_is_excepted_is_not_asked_about() -> None:
@@ -134,9 +154,9 @@ def test_a_trial_s_name_is_not_read_as_a_diagnosis() -> None:
     assert named("z1072 success rate", Kind.TOPIC) == ["Z1072"]
 
 
-def test_a_library_of_other_subjects_is_asked_for_codes_alone() -> None:
-    found = requirements(understand("which chip was in the horizon 0581T"), None)
-    assert [(need.kind, need.name) for need in found] == [(Kind.CODE, "0581T")]
+def test_a_name_that_is_an_everyday_word_counts_beside_a_word_of_insurance_alone() -> None:
+    assert named("which chip was on the horizon of the united states", Kind.PAYER) == []
+    assert named("does chip cover it", Kind.PAYER) == ["Medicaid"]
 
 
 @pytest.mark.parametrize("typed", ["welmark", "wellmrak", "wellmarkk", "wollmark"])
@@ -162,15 +182,12 @@ def test_a_payer_of_the_library_s_own_is_known_by_its_name() -> None:
 
 def test_names_that_cannot_be_read_are_an_error_that_says_so() -> None:
     with pytest.raises(CodedeskError, match="names of questions"):
-        read_naming('[[payer]]\nname = "Cigna"\n')
+        read_naming('payer = [{name = "Cigna"}]\n')
 
 
 def test_every_pattern_of_the_data_can_be_read() -> None:
-    naming = standard_naming()
-    for attribute in naming.attributes:
-        assert attribute.form is None or attribute.holds_pattern is not None
-    for thing in naming.things:
-        assert thing.form is None or thing.holds is not None
+    for thing in standard_naming().things.all:
+        assert thing.form is None or thing.value is not None
 
 
 def test_spans_of_time_are_read_in_figures_words_and_short_forms() -> None:

@@ -1,4 +1,4 @@
-"""The vocabulary and the attributes are data that people edit: what their readers rely on."""
+"""The vocabulary, the names and the things are data that people edit: what their readers rely on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ def load(name: str) -> dict[str, list[dict[str, Any]]]:
 
 
 ENTRIES = load("vocabulary.toml")["entry"]
-ATTRIBUTES = load("attributes.toml")
+NAMES = load("names.toml")
+THINGS = load("things.toml")["thing"]
 
 
 def test_every_entry_has_a_term_words_a_way_and_a_reason() -> None:
@@ -53,29 +54,26 @@ def test_a_code_slip_is_no_real_code_of_another_service() -> None:
 
 
 def test_no_payer_shares_a_name_with_another() -> None:
-    names = [payer["name"] for payer in ATTRIBUTES["payer"]]
-    aliases = Counter(
-        alias.lower() for payer in ATTRIBUTES["payer"] for alias in set(payer["aliases"])
-    )
+    names = [payer["name"] for payer in NAMES["payer"]]
+    aliases = Counter(alias.lower() for payer in NAMES["payer"] for alias in set(payer["aliases"]))
     assert len(set(names)) == len(names)
     assert {alias: count for alias, count in aliases.items() if count > 1} == {}
 
 
 def test_every_other_organ_has_words_and_is_not_the_breast_code() -> None:
-    for subject in ATTRIBUTES["subject"]:
+    for subject in NAMES["subject"]:
         assert subject["words"], subject["name"]
         assert "0581T" not in subject["codes"], subject["name"]
 
 
-def test_every_attribute_says_how_it_is_asked_and_what_must_stand_in_an_answer() -> None:
-    for attribute in ATTRIBUTES["attribute"]:
-        assert attribute["asks"], attribute["name"]
-        assert attribute["holds"], attribute["name"]
-        re.compile(attribute.get("holds_pattern", ""))
+def test_every_thing_says_how_it_is_told_and_what_its_value_looks_like() -> None:
+    for thing in THINGS:
+        assert thing["shown"], thing["name"]
+        assert thing["words"], thing["name"]
+        re.compile(str(thing.get("form", "")))
 
 
-def test_an_attribute_that_needs_a_number_is_not_met_by_a_sentence_without_one() -> None:
-    for attribute in ATTRIBUTES["attribute"]:
-        if attribute.get("numeric"):
-            pattern = attribute["holds_pattern"]
-            assert re.search(pattern, "No source gives it.") is None, attribute["name"]
+def test_a_value_is_not_found_in_a_sentence_without_one() -> None:
+    for thing in THINGS:
+        form = str(thing.get("form", "x"))
+        assert re.search(form, "No source gives it.", re.IGNORECASE) is None, thing["name"]
