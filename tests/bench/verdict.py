@@ -1,9 +1,10 @@
 """Measures the verdict on several libraries and sets, each by itself, and writes a table.
 
-`python tests/bench/verdict.py --sets FOLDER --json FILE [--half tune] [--markdown FILE]`
+`python tests/bench/verdict.py --sets FOLDER --json FILE [--before FILE] [--markdown FILE]`
 
 FOLDER holds the sets that are not ours (see `PLANS`). What is missing there is left out and said.
 Libraries are indexed once below `--homes` and kept: an index costs minutes, the questions seconds.
+The questions of other people stay out of the figures; `--outcomes` keeps them for whoever looks.
 """
 
 from __future__ import annotations
@@ -74,29 +75,49 @@ def main() -> None:
     arguments = _arguments()
     rows = []
     for plan in PLANS:
+        if arguments.only and arguments.only not in plan.name:
+            continue
         missing = [path for path in _needed(plan, arguments.sets) if not path.exists()]
         if missing:
             print(f"left out: {plan.name} (no {missing[0]})", file=sys.stderr)
             continue
         home = _home(plan, arguments.sets, arguments.homes)
-        rows.append({"set": plan.name} | _asked(plan, home, arguments))
-        print(_row(rows[-1]), flush=True)
-    document = {"date": date.today().isoformat(), "half": arguments.half, "sets": rows}
-    arguments.json.write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        told = _asked(plan, home, arguments)
+        rows.append(_figures(plan, told, arguments.half))
+        print(f"{plan.name}: {' '.join(_cells(rows[-1]))}", flush=True)
+        if arguments.outcomes:
+            arguments.outcomes.mkdir(parents=True, exist_ok=True)
+            kept = json.dumps(told["outcomes"], indent=1, ensure_ascii=False)
+            (arguments.outcomes / f"{plan.name}.json").write_text(kept, "utf-8")
+    document = {"date": date.today().isoformat(), "sets": rows}
+    arguments.json.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
     if arguments.markdown:
-        arguments.markdown.write_text(table(document), "utf-8")
+        before = json.loads(arguments.before.read_text("utf-8")) if arguments.before else None
+        arguments.markdown.write_text(page(document, before), "utf-8")
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sets", type=Path, required=True, help="where the sets are")
     parser.add_argument("--json", type=Path, required=True, help="where the figures go")
-    parser.add_argument("--markdown", type=Path, help="where the table goes")
+    parser.add_argument("--before", type=Path, help="figures to be shown beside them")
+    parser.add_argument("--markdown", type=Path, help="where the page goes")
+    parser.add_argument("--outcomes", type=Path, help="a folder for what became of each question")
+    parser.add_argument("--only", help="only the sets with this in their name")
     parser.add_argument("--half", choices=("tune", "held"), default="tune")
     parser.add_argument(
         "--homes", type=Path, default=Path(tempfile.gettempdir()) / "codedesk-verdict"
     )
     return parser.parse_args()
+
+
+def _figures(plan: Plan, told: Mapping[str, Any], half: str) -> dict[str, Any]:
+    """The figures of a set without its questions."""
+    has_half = plan.questions.startswith(str(QUESTIONS))
+    figures = {key: value for key, value in told.items() if isinstance(value, int | float)}
+    points = [(point["recall"], point["false_answers"]) for point in told["curve"]]
+    name = f"{plan.name} ({half} half)" if has_half else plan.name
+    return {"set": name, **figures, "curve": points}
 
 
 def _needed(plan: Plan, sets: Path) -> Iterator[Path]:
@@ -151,13 +172,13 @@ def _texts(source: Path, folder: Path, every: int) -> Path:
     return folder
 
 
-def _asked(plan: Plan, home: Path, arguments: argparse.Namespace) -> Mapping[str, Any]:
+def _asked(plan: Plan, home: Path, arguments: argparse.Namespace) -> dict[str, Any]:
     options = ["--filtered"] if plan.filtered else []
     if plan.questions.startswith(str(QUESTIONS)):
         options += ["--half", arguments.half]
     questions = [str(arguments.sets / plan.questions)] if plan.questions else []
-    told = json.loads(_codedesk(home, "eval", *questions, *options, "--json"))
-    return {key: value for key, value in told.items() if key != "codes"}
+    told: dict[str, Any] = json.loads(_codedesk(home, "eval", *questions, *options, "--json"))
+    return told
 
 
 def _codedesk(home: Path, *arguments: str, allowed: Sequence[int] = (0,)) -> str:
@@ -175,8 +196,6 @@ def _codedesk(home: Path, *arguments: str, allowed: Sequence[int] = (0,)) -> str
 
 
 _HEADINGS = (
-    "set",
-    "answerable, others",
     "right first",
     "in top 3",
     "answered, right first",
@@ -187,29 +206,57 @@ _HEADINGS = (
     "AUROC",
     "others answered at .75",
 )
+_ABOUT = """# How often the verdict is right
+
+By `make verdict SETS=FOLDER` (tests/bench/verdict.py); each set is asked of its own library and
+never mixed with another. Shares of 1. Where a cell has two figures, the first is that of the
+version before the last change of the verdict.
+
+- **right first**, **in top 3**: of the answerable questions, a passage with the labelled words.
+- **answered, right first**: got `answered`, and the first passage is right.
+- **false refusals**: not `answered`, though a right passage is among the first three.
+- **false answers**: of the questions that nothing in the library answers, those `answered`.
+- **wrong answers**: answerable, `answered`, and none of the first three passages is right.
+- **not proved**: sentences around the answers that no search of the library could prove true.
+- **AUROC**: how often an answerable question is trusted more than one of the others.
+- **others answered at .75**: false answers at the strictest threshold that answers .75 of the
+  answerable.
+
+Of the sets on 0581T that are labelled with facts, a passage is right where its document cites the
+fact. The questions of a held half are asked once for each version, when nothing is to be changed
+any more.
+
+"""
 
 
-def table(document: Mapping[str, Any]) -> str:
-    """The figures as a Markdown table, a set a row."""
-    rule = "|".join(["---", *["--:"] * (len(_HEADINGS) - 1)])
-    rows = [_row(row) for row in document["sets"]]
-    return "\n".join([f"| {' | '.join(_HEADINGS)} |", f"|{rule}|", *rows]) + "\n"
+def page(document: Mapping[str, Any], before: Mapping[str, Any] | None) -> str:
+    """The figures as a Markdown page: a set a row, `before → now` in each cell."""
+    earlier = {row["set"]: _cells(row) for row in before["sets"]} if before else {}
+    lines = [f"| set | answerable, others | {' | '.join(_HEADINGS)} |"]
+    lines.append("|".join(["|---", *["--:"] * (len(_HEADINGS) + 1), ""]))
+    for row in document["sets"]:
+        cells = _cells(row)
+        was = earlier.get(row["set"], cells)
+        told = [
+            one if one == two else f"{two} → {one}" for one, two in zip(cells, was, strict=True)
+        ]
+        counts = f"{row['questions']}, {row['declined']}"
+        lines.append(f"| {row['set']} | {counts} | {' | '.join(told)} |")
+    return _ABOUT + f"On {document['date']}:\n\n" + "\n".join(lines) + "\n"
 
 
-def _row(row: Mapping[str, Any]) -> str:
-    at = [point["false_answers"] for point in row["curve"] if point["recall"] >= 0.75]
-    cells = (
-        row["set"],
-        f"{row['questions']}, {row['declined']}",
+def _cells(row: Mapping[str, Any]) -> list[str]:
+    at = [wrong for right, wrong in row["curve"] if right >= 0.75]
+    of_others = row["declined"] > 0
+    return [
         *map(_share, (row["hit_at_1"], row["hit_at_3"], row["answered_right"])),
         _share(row["false_refusals"]),
-        _share(row["false_answers"]) if row["declined"] else "-",
+        _share(row["false_answers"]) if of_others else "-",
         _share(row["wrong_answers"]),
         str(row["untrue_reasons"]),
-        "-" if row["auroc"] is None else _share(row["auroc"]),
-        _share(min(at)) if at and row["declined"] else "-",
-    )
-    return f"| {' | '.join(cells)} |"
+        _share(row["auroc"]) if "auroc" in row else "-",
+        _share(min(at)) if at and of_others else "-",
+    ]
 
 
 def _share(value: float) -> str:
