@@ -178,37 +178,17 @@ class Embedder:
             ids[row, : len(encoding.ids)] = encoding.ids
             mask[row, : len(encoding.ids)] = 1
         prompt = len(self.card.passage_prompt)
-        with self._ready().states(ids, mask) as states:
-            tokens = self._tokens(states)
-            return [
-                (position, self._embedding(states[row], tokens[row], encoding, prompt))
-                for row, (position, encoding) in enumerate(batch)
-            ]
+        vectors, tokens = self._ready().vectors(ids, mask)
+        return [
+            (position, _embedding(vectors[row], tokens[row], encoding, prompt))
+            for row, (position, encoding) in enumerate(batch)
+        ]
 
     def _one(self, prompt: str, text: str) -> Embedding:
         encoding = self._tokenizer.encode(prompt + text)
         ids = np.array([encoding.ids], np.int64)
-        with self._ready().states(ids, np.ones_like(ids)) as states:
-            return self._embedding(states[0], self._tokens(states)[0], encoding, len(prompt))
-
-    def _tokens(self, states: Floats) -> Floats:
-        """The token vectors of a batch, in one product: shape (texts, tokens, token dimension)."""
-        flat = states.reshape(-1, states.shape[-1]) @ self.projection
-        return unit(flat).reshape(*states.shape[:2], -1)
-
-    def _embedding(self, states: Floats, tokens: Floats, encoding: Any, prompt: int) -> Embedding:
-        """One text of a batch; what lies behind its last token is padding."""
-        states = states[: len(encoding.ids)]
-        pooled = states.mean(axis=0) if self.card.pooling == "mean" else states[0]
-        own = np.array(encoding.special_tokens_mask, bool) == 0
-        offsets = np.array(encoding.offsets, np.int32).reshape(-1, 2) - prompt
-        own &= offsets[:, 0] >= 0
-        return Embedding(
-            vector=unit(pooled),
-            tokens=tokens[: len(encoding.ids)][own],
-            offsets=offsets[own],
-            ids=np.array(encoding.ids, np.int32)[own],
-        )
+        vectors, tokens = self._ready().vectors(ids, np.ones_like(ids))
+        return _embedding(vectors[0], tokens[0], encoding, len(prompt))
 
     def begin(self) -> None:
         """Make the model ready in another thread, while the caller does something else."""
@@ -230,7 +210,9 @@ class Embedder:
         if self._device is not None:
             from index.model.torch_engine import TorchEngine  # seconds: who asks never waits for it
 
-            return TorchEngine(self._source, device=self._device)
+            return TorchEngine(
+                self._source, self.projection, pooling=self.card.pooling, device=self._device
+            )
         return Engine(
             self._folder,
             threads=self._threads,
@@ -265,6 +247,19 @@ def asker(
     )
     made.begin()
     return made
+
+
+def _embedding(vector: Floats, tokens: Floats, encoding: Any, prompt: int) -> Embedding:
+    """One text of a batch; what lies behind its last token is padding."""
+    own = np.array(encoding.special_tokens_mask, bool) == 0
+    offsets = np.array(encoding.offsets, np.int32).reshape(-1, 2) - prompt
+    own &= offsets[:, 0] >= 0
+    return Embedding(
+        vector=vector,
+        tokens=tokens[: len(own)][own],
+        offsets=offsets[own],
+        ids=np.array(encoding.ids, np.int32)[own],
+    )
 
 
 def unit(vector: Floats) -> Floats:
