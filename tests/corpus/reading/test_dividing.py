@@ -16,7 +16,7 @@ from index.model.embedder import Embedder
 
 _ROWS = "".join(f"{10000 + n},Item {n} of the schedule,{n / 7:.2f}\n" for n in range(3_000))
 _FILES = {
-    "cryo.md": "# Cryoablation\n\nBill 0581T once per breast.\n\n## Sides\n\nRT is right – LT.\n",
+    "cryo.md": "# Cryoablation\n\nBill 0581T once.\n\n## Sides\n\nRT is right – LT, left.\n",
     "fees.csv": f"Code,Name,Rate\n{_ROWS}",
     "blank.md": "# ",
 }
