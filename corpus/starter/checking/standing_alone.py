@@ -24,8 +24,9 @@ _POINTS_AWAY = re.compile(
 )
 _INTRODUCES = re.compile(r":\s*\Z")
 _POINTS_ON = re.compile(
-    r"\b(as follows|listed below|(the|these) (\w+ )?below|(table|list|rows?|payers|plans|codes) (above|below)"
-    r"|(in|see) the (next |following |last )?table)\b",
+    r"\b(as follows|listed below|(the|these) (\w+ )?below|(table|list|rows?|codes) (above|below)"
+    r"|(in|see) the (next |following |last )?table|this table|the table (gives|lists|says|shows)"
+    r"|the (first|second|third|fourth|last) column|the \w+ rows)\b",
     re.IGNORECASE,
 )
 _BAR = " | "
