@@ -13,6 +13,7 @@ from corpus.starter.check import check_library, left_out, load_facts, main
 from corpus.starter.checking.complaints import well_formed
 from corpus.starter.checking.duplicates import near_duplicates
 from corpus.starter.checking.reading_level import grade, syllables
+from corpus.starter.checking.standing_alone import dependent
 
 LOOKED_UP = date(2026, 11, 28)
 FACTS = {
@@ -70,6 +71,13 @@ def complaints(tmp_path: Path, *, body: str = "Some words.", **fields: str | Non
 def test_the_starter_library_is_in_order():
     checked = check_library(DOCUMENTS, facts=load_facts())
     assert {one.name: one.complaints for one in checked if one.complaints} == {}
+
+
+def test_no_passage_of_the_starter_library_as_it_is_indexed_needs_its_neighbour(embedder):
+    documents = [one.document for one in check_library(DOCUMENTS, facts=load_facts())]
+    said = {one.id: list(dependent(one, embedder)) for one in documents if one}
+    assert len(said) > 100
+    assert {name: found for name, found in said.items() if found} == {}
 
 
 def test_a_good_document_has_no_complaint(tmp_path):
