@@ -16,7 +16,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -204,8 +204,8 @@ _HEADINGS = (
     "wrong answers",
     "not proved",
     "AUROC",
-    "others answered at .75",
 )
+_AT = (0.5, 0.6, 0.7, 0.75, 0.8, 0.85, 0.9)
 _ABOUT = """# How often the verdict is right
 
 By `make verdict SETS=FOLDER` (tests/bench/verdict.py); each set is asked of its own library and
@@ -219,8 +219,6 @@ version before the last change of the verdict.
 - **wrong answers**: answerable, `answered`, and none of the first three passages is right.
 - **not proved**: sentences around the answers that no search of the library could prove true.
 - **AUROC**: how often an answerable question is trusted more than one of the others.
-- **others answered at .75**: false answers at the strictest threshold that answers .75 of the
-  answerable.
 
 Of the sets on 0581T that are labelled with facts, a passage is right where its document cites the
 fact. The questions of a held half are asked once for each version, when nothing is to be changed
@@ -229,24 +227,49 @@ any more.
 """
 
 
+_CURVE = """
+What other thresholds would give: of the others, those `answered` at the strictest threshold
+that answers so many of the answerable; `-` where none does.
+
+"""
+
+
 def page(document: Mapping[str, Any], before: Mapping[str, Any] | None) -> str:
     """The figures as a Markdown page: a set a row, `before → now` in each cell."""
-    earlier = {row["set"]: _cells(row) for row in before["sets"]} if before else {}
-    lines = [f"| set | answerable, others | {' | '.join(_HEADINGS)} |"]
-    lines.append("|".join(["|---", *["--:"] * (len(_HEADINGS) + 1), ""]))
+    earlier = {row["set"]: row for row in before["sets"]} if before else {}
+    counts = {row["set"]: f"{row['questions']}, {row['declined']}" for row in document["sets"]}
+    figures = _table(("answerable, others", *_HEADINGS), document, earlier, _cells, counts)
+    curves = _table(
+        tuple(f"at {at:.2f}".replace("0.", ".") for at in _AT), document, earlier, _curve, {}
+    )
+    return f"{_ABOUT}On {document['date']}:\n\n{figures}{_CURVE}{curves}"
+
+
+def _table(
+    headings: Sequence[str],
+    document: Mapping[str, Any],
+    earlier: Mapping[str, Any],
+    cells: Callable[[Mapping[str, Any]], list[str]],
+    counts: Mapping[str, str],
+) -> str:
+    lines = [f"| set | {' | '.join(headings)} |", f"|---|{'--:|' * len(headings)}"]
     for row in document["sets"]:
-        cells = _cells(row)
-        was = earlier.get(row["set"], cells)
-        told = [
-            one if one == two else f"{two} → {one}" for one, two in zip(cells, was, strict=True)
-        ]
-        counts = f"{row['questions']}, {row['declined']}"
-        lines.append(f"| {row['set']} | {counts} | {' | '.join(told)} |")
-    return _ABOUT + f"On {document['date']}:\n\n" + "\n".join(lines) + "\n"
+        now, was = cells(row), cells(earlier.get(row["set"], row))
+        told = [a if a == b else f"{b} → {a}" for a, b in zip(now, was, strict=True)]
+        first = [counts[row["set"]]] if counts else []
+        lines.append(f"| {' | '.join([row['set'], *first, *told])} |")
+    return "\n".join(lines) + "\n"
+
+
+def _curve(row: Mapping[str, Any]) -> list[str]:
+    found = []
+    for wanted in _AT:
+        at = [wrong for right, wrong in row["curve"] if right >= wanted]
+        found.append(_share(min(at)) if at and row["declined"] else "-")
+    return found
 
 
 def _cells(row: Mapping[str, Any]) -> list[str]:
-    at = [wrong for right, wrong in row["curve"] if right >= 0.75]
     of_others = row["declined"] > 0
     return [
         *map(_share, (row["hit_at_1"], row["hit_at_3"], row["answered_right"])),
@@ -255,7 +278,6 @@ def _cells(row: Mapping[str, Any]) -> list[str]:
         _share(row["wrong_answers"]),
         str(row["untrue_reasons"]),
         _share(row["auroc"]) if "auroc" in row else "-",
-        _share(min(at)) if at and of_others else "-",
     ]
 
 
