@@ -241,7 +241,7 @@ def _golden(raw: Mapping[str, Any]) -> Golden:
         kind=str(raw["kind"]),
         truths=tuple(
             [Truth(str(one["document"]), str(one["quote"]), one.get("page")) for one in truths]
-            + [Truth("", "", fact=str(fact)) for fact in facts]
+            + [Truth("", "", fact=str(fact).split(":")[0]) for fact in facts]
         ),
         decline=decline,
         as_of=date.fromisoformat(as_of) if as_of else None,

@@ -30,6 +30,11 @@ class _Told:
     effective: date | None
     declared: dict[str, Any]  # of a gap: what it says is unknown
     text: str  # with title, number and codes
+    lower: str  # the same, to look a name up in quickly
+
+    def names(self, name: str) -> bool:
+        runs = _RUNS.findall(name.lower())
+        return all(run in self.lower for run in runs) and _finds(name, self.text)
 
 
 class Reasons:
@@ -62,6 +67,7 @@ class Reasons:
             metadata = version.metadata
             whose = (metadata.payer, metadata.about, metadata.publisher, metadata.written_by)
             own = (metadata.title, metadata.number, *metadata.codes, metadata.payer)
+            text = " \n ".join((*filter(None, own), self._library.text(version.id)))
             yield _Told(
                 whose=" | ".join(filter(None, whose)),
                 title=metadata.title,
@@ -69,7 +75,8 @@ class Reasons:
                 payer=metadata.payer or "",
                 effective=metadata.effective,
                 declared=dict(metadata.extra.get("unknown") or {}),
-                text=" \n ".join((*filter(None, own), self._library.text(version.id))),
+                text=text,
+                lower=text.lower(),
             )
 
     @cached_property
@@ -90,15 +97,16 @@ class Reasons:
         """Whether any document names a code, a number or a phrase, however it is spelled there; a
         long number counts without the words before it."""
         names = {name, *(one for one in name.split() if len(one) > 3 and re.search(r"\d", one))}
-        if any(_finds(one, told.text) for one in names for told in self.told):
+        if any(told.names(one) for one in names for told in self.told):
             return True
         word, number = _kind_and_number(name)
         return bool(word) and any(
-            _finds(word, above) and _number(number).search(text) for above, text in self.rows
+            number in text and _number(number).search(text) and _finds(word, above)
+            for above, text in self.rows
         )
 
     def has_word(self, word: str) -> bool:
-        return any(_finds(word, one.text) for one in self.told)
+        return any(one.names(word) for one in self.told)
 
     def of_payer(self, name: str) -> tuple[_Told, ...]:
         return tuple(one for one in self.told if _finds(name, f"{one.whose} | {one.title}"))
@@ -188,7 +196,7 @@ def _no_document_of(reasons: Reasons, match: re.Match[str], answer: Answer) -> b
 
 def _theirs_lack(reasons: Reasons, match: re.Match[str], answer: Answer) -> bool:
     theirs = reasons.of_payer(match["payer"])
-    return bool(theirs) and not any(_finds(match["name"], one.text) for one in theirs)
+    return bool(theirs) and not any(one.names(match["name"]) for one in theirs)
 
 
 def _begins(reasons: Reasons, match: re.Match[str], answer: Answer) -> bool:
@@ -254,7 +262,7 @@ def _says_itself(reasons: Reasons, match: re.Match[str], answer: Answer) -> bool
 
 
 def _is_english(reasons: Reasons, match: re.Match[str], answer: Answer) -> bool:
-    return any(_finds("the", one.text) for one in reasons.told)
+    return any(one.names("the") for one in reasons.told)
 
 
 def _names_little(reasons: Reasons, match: re.Match[str], answer: Answer) -> bool:
