@@ -1,4 +1,4 @@
-"""What stands beside a question, in another clause than the one that asks, and what it leaves unsaid."""
+"""What stands beside a question in another clause, and what it points to without saying it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,9 @@ _ASKING = re.compile(
 _BACK = re.compile(r"\b(?:it|its|this|that|these|those|they|them)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\w*\d[\w.-]*\d\w*")
 _UNSAID = re.compile(
-    r"\W*(?:and|but|so|ok|then|what about|how about|and what about)?\W*(?:what about|how about)?\W*"
-    r".*\b(?P<unsaid>(?:the |that |this )?other (?:one|side|way|two|code|ones)|th(?:is|at|ese|ose)(?: one"
-    r"| two| ones)?|them|it|last (?:year|one|time)|the same|(?:she|he))\b",
-    re.IGNORECASE,
+    r".*\b(?P<unsaid>(?:the |that |this )?other (?:one|side|way|two|code|ones)"
+    r"|th(?:is|at|ese|ose)(?: one| two| ones)?|them|it|last (?:year|one|time)|the same|she|he)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 
 

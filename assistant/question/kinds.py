@@ -69,7 +69,8 @@ def _said(word: str, also: Mapping[str, Sequence[str]], *, counted: bool) -> re.
 
 
 _YES_OR_NO = re.compile(
-    r"\W*(?:(?:so|and|but|ok(?:ay)?|also|then|well)\W+)*(?:is|are|was|were|do|does|did|can|could|may"
+    r"\W*(?:(?:so|and|but|ok(?:ay)?|also|then|well)\W+)*(?:is|are|was|were|do|does|did"
+    r"|can|could|may"
     r"|must|should|shall|will|would|has|have|had|am)\b",
     re.IGNORECASE,
 )
@@ -141,16 +142,19 @@ _KINDS = (
         r"\bwhen (?:did|was|were)\b|\b(?:what|which) (?:date|day|month|year)\b|\bsince when\b"
         r"|\b(?:effective|start|end|review|retirement|approval|publication) date\b"
         r"|\bwhen (?:is|does) (?:it|this|the \w+(?: \w+)?) (?:effective|start|end|expire|begin)",
-        r"\b(?:1[89]|20)\d\d\b|\b\d{1,2}[/-]\d{1,2}[/-]\d{2,4}\b|\b(?:January|February|March|April|May"
+        r"\b(?:1[89]|20)\d\d\b|\b\d{1,2}[/-]\d{1,2}[/-]\d{2,4}\b|\b(?:January|February"
+        r"|March|April|May"
         r"|June|July|August|September|October|November|December) \d",
     ),
     _kind(
         "contact",
         "telephone number, address or opening hours",
-        r"\b(?:tele)?phone\b(?! call)|\bfax\b|\be-?mail\b|\b(?:mailing|postal|street|email|web) address"
+        r"\b(?:tele)?phone\b(?! call)|\bfax\b|\be-?mail\b|\b(?:mailing|postal|street"
+        r"|email|web) address"
         r"\b|\b(?:what|which) address\b|\bwebsite\b|\bopening hours\b|\b(?:line|office) open\b"
         r"|\bwhere (?:do|should|can) (?:we|i) (?:mail|send|fax)\b",
-        r"\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|\S@\S+\.\w|\b\d{1,2}(?::\d\d)?\s?(?:am|pm|a\.m\.|p\.m\.)"
+        r"\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|\S@\S+\.\w|\b\d{1,2}(?::\d\d)?\s?(?:am|pm"
+        r"|a\.m\.|p\.m\.)"
         r"|\bP\.?O\.? Box\b|https?://|www\.|\b[A-Z]{2} \d{5}\b",
     ),
     _kind(
@@ -163,18 +167,25 @@ _KINDS = (
     _kind(
         "person",
         "person's name",
-        r"\bname of (?:the|our|their) (?:[\w-]+ )?(?:director|person|reviewer|doctor|surgeon|officer"
-        r"|president|manager|author)\b|\bwho (?:is|was) the (?:\w+ ){0,2}(?:director|ceo|cfo|president"
+        r"\bname of (?:the|our|their) (?:[\w-]+ )?(?:director|person|reviewer|doctor"
+        r"|surgeon|officer"
+        r"|president|manager|author)\b|\bwho (?:is|was) the (?:\w+ ){0,2}(?:director|ceo"
+        r"|cfo|president"
         r"|rep|representative|officer|manager|chair\w*|author|head)\b|\bwhose signature\b",
-        r"\b(?:Dr|Mr|Ms|Mrs|Prof)\.? [A-Z]|\b[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+,? (?:MD|DO|PhD|JD)\b",
+        r"\b(?:Dr|Mr|Ms|Mrs|Prof)\.? [A-Z]|\b[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+,? (?:MD"
+        r"|DO|PhD|JD)\b",
     ),
     _kind(
         "who",
         "word on who does that",
-        r"\bwho(?:m|se)?\s+(?:(?:may|can|could|must|should|shall|will|would|has|have|needs?|does|do|did"
-        r"|gets?)\s+)?(?:(?:to|supposed|allowed|required|going)\s+)*(?P<word>(?!is\b|are\b|was\b|were\b"
-        r"|has\b|had\b|the\b|can\b|may\b|do\b|does\b|did\b|else\b|not\b|all\b|you\b|we\b|they\b|she\b"
-        r"|it\b|our\b|your\b|their\b|outside\b|out\b|eligible\b|fits?\b|qualifies\b|in\b|on\b|at\b|for\b"
+        r"\bwho(?:m|se)?\s+(?:(?:may|can|could|must|should|shall|will|would|has|have"
+        r"|needs?|does|do|did"
+        r"|gets?)\s+)?(?:(?:to|supposed|allowed|required|going)\s+)*(?P<word>(?!is\b"
+        r"|are\b|was\b|were\b"
+        r"|has\b|had\b|the\b|can\b|may\b|do\b|does\b|did\b|else\b|not\b|all\b|you\b|we\b"
+        r"|they\b|she\b"
+        r"|it\b|our\b|your\b|their\b|outside\b|out\b|eligible\b|fits?\b|qualifies\b|in\b"
+        r"|on\b|at\b|for\b"
         r"|with\b|to\b|from\b|under\b|over\b)[a-z]{3,})",
         None,
     ),
@@ -189,15 +200,19 @@ _KINDS = (
         "size",
         "size",
         r"\b(?:tumou?r|lesion|mass) sizes?\b|\bsizes? (?:limit|cut ?off|max\w*|requirement)\b"
-        r"|\bhow (?:big|large|small|wide|tall|deep|heavy)\b|\b(?:biggest|largest|max(?:imum)?) size\b",
-        r"\b\d+(?:\.\d+)? ?(?:cm|mm|m|km|ft|feet|foot|inch\w*|in|lbs?|kg|g|miles?|acres?|square|percent|%)\b"
+        r"|\bhow (?:big|large|small|wide|tall|deep|heavy)\b|\b(?:biggest|largest"
+        r"|max(?:imum)?) size\b",
+        r"\b\d+(?:\.\d+)? ?(?:cm|mm|m|km|ft|feet|foot|inch\w*|in|lbs?|kg|g|miles?|acres?"
+        r"|square|percent|%)\b"
         r"|\d",
     ),
     _kind(
         "dose",
         "dose",
-        r"\b(?:what|which|whats|what's|right|usual|max\w*|recommended|the|how big a) (?:\w+ ){0,2}?dos(?:e|age)"
-        r"s?\b(?! ct)|\bdos(?:e|age) of\b|\bdos(?:age|ing)\b|\bhow many (?:mg|ml|mcg|cc|milligrams?)\b",
+        r"\b(?:what|which|whats|what's|right|usual|max\w*|recommended|the"
+        r"|how big a) (?:\w+ ){0,2}?dos(?:e|age)"
+        r"s?\b(?! ct)|\bdos(?:e|age) of\b|\bdos(?:age|ing)\b|\bhow many (?:mg|ml|mcg|cc"
+        r"|milligrams?)\b",
         r"\b\d+(?:\.\d+)?\s*(?:mg|mcg|ml|cc|g|units|milligrams?|milliliters?)\b",
     ),
 )
