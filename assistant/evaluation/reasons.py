@@ -14,7 +14,9 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from assistant.answer import Answer, Citation
+from assistant.answer import Answer, Citation, Verdict
+from assistant.question.kinds import kinds_asked
+from assistant.question.things import Thing, standard_things
 from index.filters import Filters
 from index.library import Library
 
@@ -258,7 +260,9 @@ def _says_itself(reasons: Reasons, match: re.Match[str], answer: Answer) -> bool
     unsure = (
         r"\bnot (?:know|known|confirmed|visible|seen|found|stated?|read)\b|cut off|holds no|\bno "
     )
-    return bool(answer.citations) and bool(re.search(unsure, answer.citations[0].text))
+    return bool(answer.citations) and bool(
+        re.search(unsure, answer.citations[0].text, re.IGNORECASE)
+    )
 
 
 def _is_english(reasons: Reasons, match: re.Match[str], answer: Answer) -> bool:
@@ -312,6 +316,104 @@ THINGS = {
     for name in names
 }
 
+
+def _first_of(answer: Answer) -> str:
+    return _shown(answer.citations[0]) if answer.citations else ""
+
+
+def _first_lacks(reasons: Reasons, match: re.Match[str], answer: Answer) -> bool:
+    """The first citation does not have a name, or one of the words of a list."""
+    words = re.findall("\u201c(.+?)\u201d", match["name"]) or [match["name"]]
+    return bool(answer.citations) and not any(_finds(one, _first_of(answer)) for one in words)
+
+
+def _first_states_no(reasons: Reasons, match: re.Match[str], answer: Answer) -> bool:
+    """The first citation states no value of a thing that billing has a name for, or none beside
+    the code; a value that it says not to be known is none."""
+    thing = next((one for one in standard_things().all if one.shown == match["thing"]), None)
+    if thing is None or not answer.citations:
+        return False
+    text = answer.citations[0].text
+    codes = (match["codes"] or "").split(" or ") if match["codes"] else []
+    said = _first_of(answer)
+    if not any(_finds(word, said) for word in (*thing.words, *thing.near)):
+        return True
+    if codes and not any(_finds(code, said) for code in codes):
+        return True
+    values = thing.value.finditer(text) if thing.value is not None else ()
+    return all(_is_unsure(text, value, codes, thing) for value in values)
+
+
+def _is_unsure(text: str, value: re.Match[str], codes: list[str], thing: Thing) -> bool:
+    """Whether a value is no value of the thing: its sentence or row says that it is not known, or
+    names neither the code nor the thing."""
+    start = max(text.rfind(". ", 0, value.start()), text.rfind("\n", 0, value.start())) + 1
+    ends = [at for at in (text.find(". ", value.start()), text.find("\n", value.start())) if at > 0]
+    sentence = text[start : min(ends, default=len(text))]
+    named = not codes or any(_finds(code, sentence) for code in codes)
+    told = any(_finds(word, sentence) for word in (*thing.words, *thing.near))
+    return not (named and told) or _UNSURE.search(sentence) is not None
+
+
+_UNSURE = re.compile(
+    r"\b(?:no source|not (?:confirmed|known|found|stated|listed)|no longer found|were not|was not"
+    r"|outside this library|nobody|would|presumably|where the|if)\b",
+    re.IGNORECASE,
+)
+
+
+def _first_names_no(reasons: Reasons, match: re.Match[str], answer: Answer) -> bool:
+    """The first citation, or what is marked of it, has no thing of a general kind."""
+    shown = match["thing"]
+    parts = (answer.question, *re.split(r"\band\b|[,;?]", answer.question))
+    asked = (kind for part in parts for kind in kinds_asked(part, {}))
+    forms = [kind.says for kind in asked if kind.shown == shown]
+    if not forms or not answer.citations:
+        return False
+    first = answer.citations[0]
+    text = " ".join(span.of(first.text) for span in first.highlights)
+    if match["what"] == "nearest passage names":
+        text = first.text
+    return not any(form.search(text) for form in forms)
+
+
+def _in_who(reasons: Reasons, match: re.Match[str], answer: Answer) -> bool:
+    """The first citation has not the verb of "who signs"."""
+    verb = match["name"].split()[-1]
+    stem = re.sub(r"(?:s|ed|ing)$", "", verb.lower())
+    return bool(answer.citations) and stem not in answer.citations[0].text.lower()
+
+
+def _first_is_not_of(reasons: Reasons, match: re.Match[str], answer: Answer) -> bool:
+    """The first citation is of a document with another payer, or with none."""
+    return bool(answer.citations) and answer.citations[0].version.metadata.payer != match["payer"]
+
+
+def _first_is_undated(reasons: Reasons, match: re.Match[str], answer: Answer) -> bool:
+    return bool(answer.citations) and answer.citations[0].version.metadata.effective is None
+
+
+def _first_holds_from(reasons: Reasons, match: re.Match[str], answer: Answer) -> bool:
+    if not answer.citations:
+        return False
+    return answer.citations[0].version.metadata.effective == date.fromisoformat(match["day"])
+
+
+def _first_is_a_copy_of(reasons: Reasons, match: re.Match[str], answer: Answer) -> bool:
+    if not answer.citations:
+        return False
+    return answer.citations[0].version.metadata.copy_of == date.fromisoformat(match["day"])
+
+
+def _is_judged(reasons: Reasons, match: re.Match[str], answer: Answer) -> bool:
+    """What tells how sure the desk is tells nothing of the library."""
+    return answer.verdict is not Verdict.ANSWERED
+
+
+def _nothing_shown(reasons: Reasons, match: re.Match[str], answer: Answer) -> bool:
+    return not answer.citations
+
+
 FORMS: tuple[tuple[re.Pattern[str], Check], ...] = (
     (
         _form(r"No document in the library has the words? (?P<words>\u201c.+\u201d)\."),
@@ -322,7 +424,7 @@ FORMS: tuple[tuple[re.Pattern[str], Check], ...] = (
     (_form(r"No passage (?:that comes near|shown) speaks of (?P<name>.+)\."), _shown_lack),
     (_form(r"The passages shown do not name (?P<name>.+)\."), _shown_lack),
     (
-        _form(r"The (?P<which>nearest passage|passages? shown) names? no (?P<thing>.+)\."),
+        _form(r"The (?P<which>passages? shown) names? no (?P<thing>.+)\."),
         _shown_have_no,
     ),
     (
@@ -330,6 +432,41 @@ FORMS: tuple[tuple[re.Pattern[str], Check], ...] = (
         _shown_have_no,
     ),
     (_form(r"The nearest passage does not speak of (?P<year>\d{4})\."), _year_not_spoken_of),
+    (
+        _form(r"The nearest passage does not have the words? (?P<name>\u201c.+\u201d)\."),
+        _first_lacks,
+    ),
+    (_form(r"The nearest passage does not name (?P<name>.+)\."), _first_lacks),
+    (_form(r"The nearest passage does not say \u201cwho (?P<name>.+)\u201d\."), _in_who),
+    (
+        _form(
+            r"The nearest passage states no (?P<thing>.+?)(?: for (?P<codes>[\w.]+(?: or [\w.]+)*))?\."
+        ),
+        _first_states_no,
+    ),
+    (
+        _form(r"The (?P<what>nearest passage names|marked words state) no (?P<thing>.+)\."),
+        _first_names_no,
+    ),
+    (_form(r"The nearest passage is not of (?P<payer>.+)\."), _first_is_not_of),
+    (
+        _form(r"The nearest passage is of a document without a date from which it holds\."),
+        _first_is_undated,
+    ),
+    (
+        _form(rf"The nearest passage is of a document that holds from {_DAY} on\."),
+        _first_holds_from,
+    ),
+    (_form(rf"The nearest passage is of a copy of {_DAY}\."), _first_is_a_copy_of),
+    (_form(r"The nearest passage covers too little of the question to be sure\."), _is_judged),
+    (_form(r"No passage was found that has what the question demands\."), _nothing_shown),
+    (
+        _form(
+            r"The question points to something that it does not name: \u201c(?P<typed>.+)\u201d\."
+            r" Name it\."
+        ),
+        _in_question,
+    ),
     (_form(r"The nearest passage says itself that this is not known\."), _says_itself),
     (
         _form(

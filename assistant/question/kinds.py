@@ -100,7 +100,7 @@ _KINDS = (
         r"|reimbursed?|reimburses|earn|earns)\b|\bhow much (?:is|are) (?:a|an|the|one)\b"
         r"|\bwhat (?:do|does|did|will|would)\b.{0,60}\b(?:cost|charge|pay)\b(?! for it to)"
         r"|^(?!.*\b(?:do|does|did|is|are|was|can|who|when|why|how)\b).*\b(?:price|cost|fee|salary"
-        r"|cash price|charge|rate)s?\b(?: (?:of|for|per|to)\b|\W*$)"
+        r"|cash price|charge)s?\b(?: (?:of|for|per|to)\b|\W*$)"
         r"|\bwhat(?:'s| is| was| are)? (?:the |our |their |your )?(?:\w+ ){0,3}(?:price|cost|fee"
         r"|salary|amount|fine|penalty|copay)\b",
         _AMOUNT + r"|\b\d{1,3}(?:,\d{3})*\.\d\d\b",

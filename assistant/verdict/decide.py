@@ -7,6 +7,7 @@ whether the passage covers what is asked (`coverage`, `trust`).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -40,7 +41,7 @@ class Decision:
 
     `open_shares`: of several things asked, those that nothing here answers; `apart`: those of a
     list whose passage was found by asking for them alone. `vague`: the question
-    names too little; `unsaid`: what it points to without saying it. `denied`: the first citation says itself that the answer is not known. `gap`:
+    names too little, `numbered`: though it has a number; `unsaid`: what it points to without saying it. `denied`: the first citation says itself that the answer is not known. `gap`:
     it is of a gap that declares what is asked. `missing`: the question's words of which the first
     citation has nothing; `made_of`: what the trust in it is made of.
     """
@@ -54,6 +55,7 @@ class Decision:
     open_shares: tuple[Share, ...] = ()
     apart: tuple[Share, ...] = ()
     vague: bool = False
+    numbered: bool = False
     unsaid: str | None = None
     denied: bool = False
     gap: bool = False
@@ -163,6 +165,7 @@ def decide(
         open_shares=judged.open_shares,
         apart=judged.apart,
         vague=vague,
+        numbered=re.search(r"\d{2}", understood.query.free) is not None,
         unsaid=pointed,
         denied=judged.denied,
         gap=front.is_gap and judged.front[0] in gaps,

@@ -165,6 +165,12 @@ class Known:
             return False
         return len(self._library.passages_naming(system, identifier.code, everything)) > 0
 
+    def names_code(self, code: Code) -> bool:
+        """Whether a document names or covers a code, in force or not."""
+        everything = Filters(on=today(), include_all=True)
+        named = code[1] in self._numbers or self.has_words(code[1])
+        return named or len(self._library.passages_naming(*code, everything)) > 0
+
     def _texts(self, passages: Sequence[int]) -> Iterator[str]:
         """Passages with their titles, headings and column names."""
         for passage in self._library.passages(passages):

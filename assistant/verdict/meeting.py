@@ -179,18 +179,11 @@ def says_kind(passage: Looked, asked: AskedKind) -> bool:
     """Whether a passage says a thing of the general kind asked for, near its marked sentence."""
     citation = passage.citation
     if asked.name == "who":
-        return asked.says.search(_without_headings(citation)) is not None
+        return asked.says.search(f"{citation.header}\n{citation.text}") is not None
     near = _near_the_mark(citation)
     if asked.name == "count" and " | " in near:  # a row tells under which column the number stands
         return re.search(r"\d", near) is not None
     return asked.says.search(f"{citation.header}\n{near}") is not None
-
-
-def _without_headings(citation: Citation) -> str:
-    """A passage's own text: its headings ask, they do not answer."""
-    headings = set(citation.section)
-    lines = (line for line in citation.text.splitlines() if line.strip() not in headings)
-    return f"{citation.header} {' '.join(lines)}"
 
 
 def _near_the_mark(citation: Citation) -> str:

@@ -9,7 +9,6 @@ from assistant.answer import Citation, Searched, Verdict
 from assistant.verdict.decide import Decision
 from assistant.verdict.known import Known
 from assistant.verdict.requirements import Kind, Need
-from index.versions import today
 
 _NEAREST = 3  # documents that are named
 _WORDS = 3  # unknown words that are named
@@ -47,13 +46,13 @@ def _missing(known: Known, decision: Decision, on: date) -> Iterator[str]:
         if need.payer is not None:
             yield from _of_payer(known, decision, need)
         elif not decision.gap:
-            yield from _other_missing(known, decision, need, on)
+            yield from _other_missing(known, decision, need)
     yield from _of_payers(known, decision, on)
     if decision.denied and not decision.gap:
         yield "The nearest passage says itself that this is not known."
     if decision.unsaid is not None:
         yield f"The question points to something that it does not name: “{decision.unsaid}”. Name it."
-    elif decision.vague and not decision.unknown:
+    elif decision.vague and not decision.unknown and not decision.numbered:
         yield "The question names too little to tell what answers it: a code, a payer, a subject."
     if decision.unknown:
         yield from _unknown_words(known, decision.unknown)
@@ -109,11 +108,11 @@ def _of_payer(known: Known, decision: Decision, need: Need) -> Iterator[str]:
             yield f"The nearest passage is not of {need.name}."
 
 
-def _other_missing(known: Known, decision: Decision, need: Need, on: date) -> Iterator[str]:
+def _other_missing(known: Known, decision: Decision, need: Need) -> Iterator[str]:
     nearest = decision.citations[0]
     said = (nearest.version.metadata.title, *nearest.section, nearest.header, nearest.text)
     text = "\n".join(said)
-    if need.kind is Kind.CODE and not known.has_words(need.name):
+    if need.code is not None and not known.names_code(need.code):
         yield f"No document in the library names {need.name}."
     elif need.thing is not None:
         yield f"The nearest passage states no {need.thing.shown}{_of_codes(decision)}."
@@ -128,7 +127,7 @@ def _other_missing(known: Known, decision: Decision, need: Need, on: date) -> It
         if known.has_words(need.typed):
             yield f"The nearest passage does not say what {need.typed} is."
     elif need.kind is Kind.YEAR:
-        yield from _of_year(nearest, need, text, on)
+        yield from _of_year(nearest, need, text)
     elif need.kind in (Kind.CODE, Kind.IDENTIFIER):
         yield f"The nearest passage does not name {need.name}."
     else:
@@ -140,19 +139,17 @@ def _of_codes(decision: Decision) -> str:
     return f" for {' or '.join(codes)}" if codes else ""
 
 
-def _of_year(nearest: Citation, need: Need, text: str, on: date) -> Iterator[str]:
-    effective = nearest.version.metadata.effective
-    if not need.typed:
-        if effective is None:
-            yield "The nearest passage is of a document without a date from which it holds."
-        else:
-            yield f"The nearest passage is of a document that holds from {effective.isoformat()} on."
-    elif need.name == str(on.year) and on < today():
-        yield f"The nearest passage does not say what held on {on.isoformat()}."
-    elif need.name not in text:
+def _of_year(nearest: Citation, need: Need, text: str) -> Iterator[str]:
+    metadata = nearest.version.metadata
+    if need.typed and need.name not in text:
         yield f"The nearest passage does not speak of {need.name}."
+    elif metadata.effective is None:
+        yield "The nearest passage is of a document without a date from which it holds."
+    elif metadata.copy_of is not None:
+        yield f"The nearest passage is of a copy of {metadata.copy_of.isoformat()}."
     else:
-        yield f"The nearest passage tells of another time than {need.name}."
+        day = metadata.effective.isoformat()
+        yield f"The nearest passage is of a document that holds from {day} on."
 
 
 def _nothing_left(searched: Searched) -> str:
