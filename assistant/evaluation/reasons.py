@@ -440,7 +440,8 @@ FORMS: tuple[tuple[re.Pattern[str], Check], ...] = (
     (_form(r"The nearest passage does not say \u201cwho (?P<name>.+)\u201d\."), _in_who),
     (
         _form(
-            r"The nearest passage states no (?P<thing>.+?)(?: for (?P<codes>[\w.]+(?: or [\w.]+)*))?\."
+            r"The nearest passage states no (?P<thing>.+?)"
+            r"(?: for (?P<codes>[\w.]+(?: or [\w.]+)*))?\."
         ),
         _first_states_no,
     ),

@@ -53,6 +53,25 @@ _WHO_ASKS = re.compile(
     re.IGNORECASE,
 )
 
+_LEADS = tuple(
+    re.compile(rf"\W*(?:{pattern})[\s,:-]+", re.IGNORECASE)
+    for pattern in (
+        # Somebody said, asks or wants something, before a comma or a colon.
+        rf"(?:(?:{_WHOSE}) )?(?:[\w'’-]+ ){{0,2}}?(?:{_KIN}|patient|family|auditor|reviewer|caller|lawyer"
+        r"|doctor|nurse|surgeon|office|department|patient'?s family)s? (?:(?:just|keeps?|kept|has|is|was)"
+        r" )?(?:phoned|called|emailed|wrote|asks|asked|asking|raising|wonders|wants to know)"
+        r"(?: (?:again|about|this|me|us|back|in))*(?=[:,])",
+        r"(?:i am|i'm|we are|we're) (?:putting together|writing|preparing|making|working on) [^,:?\d]{1,40}"
+        r"(?=:)",
+        r"(?:(?:would|could|can|will) you (?:please )?(?:be so kind as to )?(?:tell|help) me"
+        r"(?: with (?:this|that))?|might i ask|may i ask|if it'?s no trouble|if you don'?t mind"
+        r"|no time to lose|this can'?t wait|sorry to bother(?: you)?)(?=[:,])",
+    )
+)
+_SIGNED = re.compile(
+    r"[\s,.]*(?:\b(?:signed|yours|best|from)\b,? |\s[-–—]\s?)(?P<name>[A-Z][a-z]+)\W*$"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class _Word:
@@ -75,12 +94,31 @@ def without_asides(question: str, tells: Tells) -> str:
     """The question without the asides at its edges; as it is where nothing else would be left."""
     left = question
     while True:
-        shorter = _without_first(_without_last(left, tells), tells)
+        shorter = _without_signature(_without_lead(left, tells), tells)
+        shorter = _without_first(_without_last(shorter, tells), tells)
         if shorter == left:
             return left
         if not any(tells(word.plain) for word in _words(shorter)):
             return left
         left = shorter
+
+
+def _without_lead(text: str, tells: Tells) -> str:
+    """Without what leads to the question: "her daughter phoned again,", "I am putting together a
+    handout:"; it holds no number, and what follows stands by itself."""
+    for lead in _LEADS:
+        found = lead.match(text)
+        if found and not re.search(r"\d", found.group()):
+            rest = text[found.end() :]
+            if _telling(rest, tells):
+                return rest
+    return text
+
+
+def _without_signature(text: str, tells: Tells) -> str:
+    """Without a name at the end, after "signed" or a dash, that nothing in the library knows."""
+    found = _SIGNED.search(text)
+    return text[: found.start()] if found and not tells(found["name"].lower()) else text
 
 
 def _without_first(text: str, tells: Tells) -> str:

@@ -15,7 +15,7 @@ GREETINGS = _words(
 )
 THANKS = _words(
     "thanks thank thx tnx ty tysm tia cheers regards sincerely gratefully appreciated appreciate"
-    " grateful bless blessings bye goodbye respectfully xoxo ciao"
+    " grateful obliged bless blessings bye goodbye respectfully xoxo ciao"
 )
 HASTE = _words("urgent urgently asap rush stat hurry quick quickly fast emergency eod immediately")
 WISHES = _words(

@@ -83,6 +83,7 @@ def understand(
         query = replace(query, free=free)
     proper = tuple(names(query.free)) if names else ()
     widened = (*slips, *proper, *vocabulary.widen(query.free))
+    query = replace(query, free=_with_codes_as_written(query.free, widened))
     repaired = [added for widening in widened if widening.is_code for added in widening.added]
     named = " ".join([query.free, *(f"code {code}" for code in (*query.codes, *repaired))])
     found = [(m.system, m.code) for m in codes_in_question(named) if m.coverage == "exact"]
@@ -108,6 +109,14 @@ def understand(
         widened=widened,
         alone=alone,
     )
+
+
+def _with_codes_as_written(text: str, widened: Sequence[Widening]) -> str:
+    """The text with slips in codes read as the code: "0581-T" is 0581T."""
+    for one in widened:
+        if one.is_code and len(one.added) == 1:
+            text = re.sub(rf"(?<!\w){re.escape(one.typed)}(?!\w)", one.added[0], text)
+    return text
 
 
 def _with_names(text: str, proper: Sequence[Widening]) -> str:

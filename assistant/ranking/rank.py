@@ -26,7 +26,8 @@ class Hit:
     """A passage with its score and the parts of it; higher is better, the score at most 1.
 
     `sentences` are the scores of the passage's sentences where its tokens were looked at, `matches`
-    the best cosines of the question's tokens in each of them (see Late.cosines), `also` passages of other documents that say the same in the same words (see `alike`).
+    the best cosines of the question's tokens in each of them (see Late.cosines), `also` passages of
+    other documents that say the same in the same words (see `alike`).
     """
 
     passage: int

@@ -54,8 +54,10 @@ def telling_words(
 ) -> tuple[TellingWord, ...]:
     """The telling words of a question. `named` are those, analysed, of names that are compared."""
     also: Mapping[str, Sequence[str]] = {w.typed.lower(): w.added for w in understood.widened}
+    phrases = sorted((typed for typed in also if " " in typed), key=len, reverse=True)
+    units = re.compile("|".join((*map(re.escape, phrases), _WORD.pattern)), re.IGNORECASE)
     found = []
-    for match in _WORD.finditer(understood.text):
+    for match in units.finditer(understood.text):
         stems = frozenset(analyze(match.group())) - SILENT - NEUTRAL
         tokens = _tokens_in(embedding, match.start(), match.end())
         if not stems or not tokens or stems <= set(named):
@@ -89,7 +91,8 @@ def coverage(
 
 
 def _holds(has: Collection[str], word: TellingWord) -> bool:
-    if not word.stems.isdisjoint(has):
+    whole = " " in word.typed  # a phrase that the vocabulary knows is held as a whole
+    if word.stems <= set(has) if whole else not word.stems.isdisjoint(has):
         return True
     return any(one and one <= set(has) for one in word.instead)
 

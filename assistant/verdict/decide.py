@@ -40,10 +40,11 @@ class Decision:
     `trust`, on which thresholds are set: in 0..1, and 0 where anything is lacking.
 
     `open_shares`: of several things asked, those that nothing here answers; `apart`: those of a
-    list whose passage was found by asking for them alone. `vague`: the question
-    names too little, `numbered`: though it has a number; `unsaid`: what it points to without saying it. `denied`: the first citation says itself that the answer is not known. `gap`:
-    it is of a gap that declares what is asked. `missing`: the question's words of which the first
-    citation has nothing; `made_of`: what the trust in it is made of.
+    list whose passage was found by asking for them alone. `vague`: the question names too little,
+    `numbered`: though it has a number; `unsaid`: what it points to without saying it. `denied`: the
+    first citation says itself that the answer is not known. `gap`: it is of a gap that declares
+    what is asked. `missing`: the question's words of which the first citation has nothing;
+    `made_of`: what the trust in it is made of.
     """
 
     verdict: Verdict

@@ -61,9 +61,7 @@ def _by_its_headings(gap: Looked, needs: Sequence[Need], question: str, naming: 
     asked = [need.thing for need in needs if need.thing is not None]
     if asked:
         return any(holds(title, word) for thing in asked for word in thing.words)
-    if any(naming.things.named_in(f"{metadata.title} {heading}")):
-        return False
-    return True
+    return not any(naming.things.named_in(f"{metadata.title} {heading}"))
 
 
 def _is_of_another(gap: Looked, needs: Sequence[Need]) -> bool:

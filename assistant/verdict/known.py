@@ -258,11 +258,9 @@ class Known:
     def _is_name(self, word: str) -> bool:
         """Whether a word, rightly or wrongly spelled, is known from people's questions."""
         naming = self._own_naming
-        return (
-            naming.knows(word)
-            or naming.payer_like(word) is not None
-            or standard_vocabulary().has(word)
-        )
+        like = naming.payer_like(word)
+        unknown_payer = like is not None and not self.has_document_of(like)
+        return naming.knows(word) or unknown_payer or standard_vocabulary().has(word)
 
     def _weight(self, count: int) -> float:
         """What a word says: nothing where every passage has it."""

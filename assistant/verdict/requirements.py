@@ -85,7 +85,8 @@ def asked_for(understood: Understood, naming: Naming) -> list[Need]:
     question = understood.query.free
     also = {widening.typed.lower(): widening.added for widening in understood.widened}
     kinds = tuple(kinds_asked(question, also))
-    things = list(naming.things.asked_in(question, kinds))
+    terms = (one.added[0] for one in understood.widened if not one.is_code)
+    things = list(naming.things.asked_in(" | ".join((question, *terms)), kinds))
     told = {thing.kind for thing, _ in things} | ({"code"} if things else set())
     return [
         *(Need(Kind.THING, t.name, typed, hard=not t.soft, thing=t) for t, typed in things),

@@ -48,17 +48,22 @@ def _missing(known: Known, decision: Decision, on: date) -> Iterator[str]:
         elif not decision.gap:
             yield from _other_missing(known, decision, need)
     yield from _of_payers(known, decision, on)
-    if decision.denied and not decision.gap:
-        yield "The nearest passage says itself that this is not known."
-    if decision.unsaid is not None:
-        yield f"The question points to something that it does not name: “{decision.unsaid}”. Name it."
-    elif decision.vague and not decision.unknown and not decision.numbered:
-        yield "The question names too little to tell what answers it: a code, a payer, a subject."
+    yield from _of_the_question(decision)
     if decision.unknown:
         yield from _unknown_words(known, decision.unknown)
     if decision.gap:
         title = decision.citations[0].version.metadata.title
         yield f"The library says that this is not known: “{title}”."
+
+
+def _of_the_question(decision: Decision) -> Iterator[str]:
+    if decision.denied and not decision.gap:
+        yield "The nearest passage says itself that this is not known."
+    if decision.unsaid is not None:
+        pointed = f"“{decision.unsaid}”"
+        yield f"The question points to something that it does not name: {pointed}. Name it."
+    elif decision.vague and not decision.unknown and not decision.numbered:
+        yield "The question names too little to tell what answers it: a code, a payer, a subject."
 
 
 def _sure_of_little(decision: Decision) -> Iterator[str]:

@@ -53,9 +53,9 @@ class Late:
     """Late interaction of a question with passages, in -1..1.
 
     `scores`, shape (passages,): that of the best sentence together with the context in front of the
-    passage; -1 where there is nothing to score. `owner`, `number`, `alone` and `best` have a row for
-    each sentence that has tokens: whose it is, its number from 1, its score by itself, and for each
-    token of the question its best cosine there. `front` has that of the context of each passage.
+    passage; -1 where there is nothing to score. `owner`, `number`, `alone` and `best` have a row
+    for each sentence that has tokens: whose it is, its number from 1, its score by itself, and its
+    best cosine for each token of the question. `front` has those of the context of each passage.
     """
 
     scores: Scores

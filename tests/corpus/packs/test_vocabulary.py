@@ -1,4 +1,4 @@
-"""The vocabulary, the names and the things are data that people edit: what their readers rely on."""
+"""Vocabulary, names and things are data that people edit: what their readers rely on."""
 
 from __future__ import annotations
 
