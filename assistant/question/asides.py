@@ -53,16 +53,19 @@ _WHO_ASKS = re.compile(
     re.IGNORECASE,
 )
 
+_OTHERS = (
+    "patient|family|auditor|reviewer|caller|lawyer|doctor|nurse|surgeon|office|department"
+    "|patient'?s family"
+)
 _LEADS = tuple(
     re.compile(rf"\W*(?:{pattern})[\s,:-]+", re.IGNORECASE)
     for pattern in (
         # Somebody said, asks or wants something, before a comma or a colon.
-        rf"(?:(?:{_WHOSE}) )?(?:[\w'’-]+ ){{0,2}}?(?:{_KIN}|patient|family|auditor|reviewer|caller|lawyer"
-        r"|doctor|nurse|surgeon|office|department|patient'?s family)s? (?:(?:just|keeps?|kept|has|is|was)"
-        r" )?(?:phoned|called|emailed|wrote|asks|asked|asking|raising|wonders|wants to know)"
-        r"(?: (?:again|about|this|me|us|back|in))*(?=[:,])",
-        r"(?:i am|i'm|we are|we're) (?:putting together|writing|preparing|making|working on) [^,:?\d]{1,40}"
-        r"(?=:)",
+        rf"(?:(?:{_WHOSE}) )?(?:[\w'’-]+ ){{0,2}}?(?:{_KIN}|{_OTHERS})s?"
+        r" (?:(?:just|keeps?|kept|has|is|was) )?(?:phoned|called|emailed|wrote|asks|asked|asking"
+        r"|raising|wonders|wants to know)(?: (?:again|about|this|me|us|back|in))*(?=[:,])",
+        r"(?:i am|i'm|we are|we're) (?:putting together|writing|preparing|making|working on)"
+        r" [^,:?\d]{1,40}(?=:)",
         r"(?:(?:would|could|can|will) you (?:please )?(?:be so kind as to )?(?:tell|help) me"
         r"(?: with (?:this|that))?|might i ask|may i ask|if it'?s no trouble|if you don'?t mind"
         r"|no time to lose|this can'?t wait|sorry to bother(?: you)?)(?=[:,])",

@@ -103,7 +103,7 @@ def understand(
                 weights.setdefault(word, _WIDENED)
     return Understood(
         query=query,
-        text=asking_what(alone) if alone else _with_names(_without_courtesy(query.free), proper),
+        text=asking_what(alone) if alone else _embedded(query.free, proper),
         words=tuple(weights.items()),
         codes=codes,
         widened=widened,
@@ -117,6 +117,18 @@ def _with_codes_as_written(text: str, widened: Sequence[Widening]) -> str:
         if one.is_code and len(one.added) == 1:
             text = re.sub(rf"(?<!\w){re.escape(one.typed)}(?!\w)", one.added[0], text)
     return text
+
+
+def _embedded(text: str, proper: Sequence[Widening]) -> str:
+    """What is embedded of a question: without courtesy, without signs at its end, and without the
+    word before a code that says what kind of code it is."""
+    text = _with_names(_without_courtesy(text), proper)
+    return _BEFORE_CODE.sub("", text.rstrip(" ?!.…;:,-")) or text
+
+
+_BEFORE_CODE = re.compile(
+    r"\b(?:cpt|hcpcs)(?: codes?)?:? (?=[A-Z]?\d{4}[0-9A-Z]?\b)", re.IGNORECASE
+)
 
 
 def _with_names(text: str, proper: Sequence[Widening]) -> str:

@@ -24,6 +24,7 @@ from index.shards.lexical import analyze, words_in
 
 _WORD = re.compile(r"[A-Za-z0-9][\w.'’-]*[A-Za-z0-9]|[A-Za-z0-9]")
 _COMMON = 1996  # number of the vocabulary's first whole word: they stand in order of how common
+_SHORTEST = 3  # letters of a word; a shorter one is a short form of many meanings: pt, dx, w
 _PIECES = 1.0  # weight more of a word that the vocabulary has only in pieces: a rare one
 _LOW = 0.75  # a match below this leaves part of the word open
 
@@ -60,7 +61,8 @@ def telling_words(
     for match in units.finditer(understood.text):
         stems = frozenset(analyze(match.group())) - SILENT - NEUTRAL
         tokens = _tokens_in(embedding, match.start(), match.end())
-        if not stems or not tokens or stems <= set(named):
+        short = len(match.group()) < _SHORTEST and match.group().isalpha()
+        if not stems or short or not tokens or stems <= set(named):
             continue
         ids = embedding.ids[list(tokens)]
         rarity = math.log(max(int(ids.max()), _COMMON) / (_COMMON / 2))

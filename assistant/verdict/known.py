@@ -259,7 +259,7 @@ class Known:
         """Whether a word, rightly or wrongly spelled, is known from people's questions."""
         naming = self._own_naming
         like = naming.payer_like(word)
-        unknown_payer = like is not None and not self.has_document_of(like)
+        unknown_payer = like is not None and not self.has_words(like.name)
         return naming.knows(word) or unknown_payer or standard_vocabulary().has(word)
 
     def _weight(self, count: int) -> float:

@@ -144,7 +144,7 @@ def states(passage: Looked, thing: Thing, codes: Sequence[str] = ()) -> bool:
 _DENIED = re.compile(
     r"\b(no source|not confirmed|not known|was not found|were not found|no longer found|not stated"
     r"|nobody has confirmed|is not listed|outside this library|would|presumably"
-    r"|where the (?:\w+ )?(?:indicator|status)|if (?:it|the))\b",
+    r"|means?|where the (?:\w+ )?(?:indicator|status)|if (?:it|the))\b",
     re.IGNORECASE,
 )
 

@@ -1,0 +1,141 @@
+"""Fits the weights of `assistant/verdict/trust.toml` and prints them with the curve of each set.
+
+    python tests/bench/fit_trust.py HOME QUESTIONS [HOME QUESTIONS ...]
+
+Each HOME is an index, each QUESTIONS a file as `codedesk eval` reads it. Only questions of the half
+for tuning are asked: those marked `"half": "tune"` or, in a file that marks none, those whose
+document's name has an even sum (sha-256). A question counts for the fit where nothing that it names
+is lacking, since there the trust decides; it is right where the right passage is among the first
+three. Sets count by the root of their size. The model is a logistic regression (Newton's method,
+a ridge of 2 on standardised features).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+import assistant.desk
+from assistant.answer import Answer
+from assistant.desk import Desk
+from assistant.evaluation.golden import auroc, holds
+from assistant.verdict.decide import Decision, decide
+from index.filters import Filters, is_named
+from index.home import Home
+from index.versions import today
+
+_RIDGE = 2.0
+_SHOWN = 3
+_THRESHOLDS = (0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.7, 0.75)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A question as the fit sees it."""
+
+    name: str
+    made_of: dict[str, float]
+    blocked: bool
+    right: bool
+    answerable: bool
+
+
+def main() -> None:
+    rows: list[Row] = []
+    for home, questions in zip(sys.argv[1::2], sys.argv[2::2], strict=True):
+        rows += _asked(Path(home), Path(questions))
+    names = list(rows[0].made_of)
+    fitted = [row for row in rows if not row.blocked]
+    weights, bias = _fit(fitted, names)
+    print(f"bias = {bias:.2f}\n\n[weights]")
+    print("\n".join(f"{name} = {weight:.2f}" for name, weight in zip(names, weights, strict=True)))
+    for name in dict.fromkeys(row.name for row in rows):
+        _curve(name, [row for row in rows if row.name == name], names, weights, bias)
+
+
+def _asked(home: Path, questions: Path) -> list[Row]:
+    lines = [json.loads(line) for line in questions.read_text("utf-8").splitlines() if line]
+    marked = any("half" in line for line in lines)
+    made: list[Decision] = []
+
+    def recorded(*given: Any, **named: Any) -> Decision:
+        made.append(decide(*given, **named))
+        return made[-1]
+
+    assistant.desk.decide = recorded  # type: ignore[attr-defined]
+    rows = []
+    with Desk(Home(home)) as desk:
+        for line in lines:
+            if _half(line) if not marked else line.get("half") != "tune":
+                continue
+            made.clear()
+            answer = desk.ask(line["question"], Filters(on=today()), k=_SHOWN)
+            if made:
+                rows.append(_row(f"{questions.stem} ({home.name})", line, answer, made[-1]))
+    return rows
+
+
+def _half(line: dict[str, Any]) -> int:
+    key = str(line.get("document") or line["id"])
+    return int(hashlib.sha256(key.encode()).hexdigest(), 16) % 2
+
+
+def _row(name: str, line: dict[str, Any], answer: Answer, made: Decision) -> Row:
+    answerable = line["kind"] not in ("decline", "unanswerable")
+    truths = [one for one in (line, *line.get("also", ())) if one.get("quote")]
+    found = any(
+        is_named(one.version, truth["document"]) and holds(one.text, truth["quote"])
+        for one in answer.citations[:_SHOWN]
+        for truth in truths
+    )
+    gap = bool(made.citations) and made.citations[0].version.metadata.kind == "gap"
+    blocked = bool(made.lacking or made.open_shares) or made.vague or made.denied or gap
+    return Row(name, dict(made.made_of), blocked, answerable and (found or not truths), answerable)
+
+
+def _fit(rows: list[Row], names: list[str]) -> tuple[NDArray[np.float64], float]:
+    features = np.array([[row.made_of[name] for name in names] for row in rows])
+    right = np.array([float(row.right) for row in rows])
+    sizes = {row.name: sum(other.name == row.name for other in rows) for row in rows}
+    weight = np.array([sizes[row.name] ** -0.5 for row in rows])
+    weight /= weight.mean()
+    mean, deviation = features.mean(axis=0), features.std(axis=0) + 1e-9
+    design = np.c_[(features - mean) / deviation, np.ones(len(rows))]
+    ridge = np.diag([_RIDGE] * len(names) + [0.0])
+    beta = np.zeros(len(names) + 1)
+    for _ in range(50):
+        chance = 1 / (1 + np.exp(-design @ beta))
+        gradient = design.T @ (weight * (right - chance)) - ridge @ beta
+        curvature = (design * (weight * chance * (1 - chance))[:, None]).T @ design + ridge
+        beta += np.linalg.solve(curvature, gradient)
+    weights = beta[:-1] / deviation
+    return weights, float(beta[-1] - weights @ mean)
+
+
+def _curve(
+    name: str, rows: list[Row], names: list[str], weights: NDArray[np.float64], bias: float
+) -> None:
+    def trust(row: Row) -> float:
+        z = bias + sum(w * row.made_of[n] for n, w in zip(names, weights, strict=True))
+        return 0.0 if row.blocked else float(1 / (1 + np.exp(-z)))
+
+    told = [trust(row) for row in rows if row.answerable]
+    others = [trust(row) for row in rows if not row.answerable]
+    area = auroc(told, others)
+    shares = (
+        f"{at}: {np.mean(np.array(told) >= at):.2f}/{np.mean(np.array(others) >= at):.2f}"
+        for at in _THRESHOLDS
+    )
+    shown = "-" if area is None else f"{area:.3f}"
+    print(f"{name}: {len(told)} + {len(others)}, AUROC {shown}; {'; '.join(shares)}")
+
+
+if __name__ == "__main__":
+    main()
