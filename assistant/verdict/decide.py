@@ -154,8 +154,17 @@ def decide(
     vague = vague or pointed is not None
     vague = vague or (bool(parts) and known.says_nothing(around(understood.query.free, parts)))
     verdict = _without_a_subject(judged.verdict, unknown) if vague else judged.verdict
+    if unknown.strange and verdict is Verdict.ANSWERED:
+        verdict = Verdict.WEAK
     front = looked[judged.front[0]]
-    lost = vague or judged.lacking or judged.open_shares or judged.apart or judged.denied
+    lost = (
+        vague
+        or unknown.strange
+        or judged.lacking
+        or judged.open_shares
+        or judged.apart
+        or judged.denied
+    )
     return Decision(
         verdict=verdict,
         citations=_ordered(citations, judged.front if reorder else (0,), lacking),

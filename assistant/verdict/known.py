@@ -44,6 +44,7 @@ class Unknown:
     share: float
     known: int  # how many telling words the library does know
     rare: bool  # whether one of them stands in few of its passages
+    strange: bool  # whether one is a name with a number, such as ISA27: nothing else stands for it
 
 
 class Known:
@@ -202,7 +203,8 @@ class Known:
         for widening in understood.widened:
             explained |= set(analyze(widening.typed))
         persons = set(analyze(" ".join(_PERSON.findall(understood.query.free))))
-        whole, lost, words, count_known, rare = 0.0, 0.0, list[str](), 0, False
+        whole, lost, words, count_known = 0.0, 0.0, list[str](), 0
+        rare = strange = False
         for word, weight in typed.items():
             if weight < 1:
                 continue
@@ -213,6 +215,9 @@ class Known:
                 count_known += 1
                 rare = rare or count * _RARE < self._library.size
                 whole += self._weight(count)
+            elif _STRANGE.fullmatch(word) and word not in explained:
+                strange = True
+                words.append(word)
             elif word in persons or any(map(str.isdigit, word)):
                 continue  # a patient's name or number is no subject, and is not repeated
             elif len(word) >= _SHORTEST and word not in explained and not self._is_slip(word):
@@ -220,7 +225,7 @@ class Known:
                 lost += self._weight(0)
                 words.append(word)
         typed_words = _as_typed(understood.query.free, words)
-        return Unknown(typed_words, lost / whole if whole else 0.0, count_known, rare)
+        return Unknown(typed_words, lost / whole if whole else 0.0, count_known, rare, strange)
 
     def says_nothing(self, text: str) -> bool:
         """Whether a text holds no word that tells a subject."""
@@ -275,6 +280,7 @@ class Known:
 
 
 _REASON = "another name of the payer"
+_STRANGE = re.compile(r"[a-z]{2,6}(?!(?:19|20)\d\d)\d{1,4}[a-z]?")
 _PERSON = re.compile(  # who is named right after these words, in capitals
     r"\b(?:[Pp]atient|PATIENT|[Pp]t|PT|Mr|Mrs|Ms|[Mm]ember|[Nn]ame)\b\.?:?\s+((?:[A-Z][\w.'-]*\s*){1,3})"
 )
