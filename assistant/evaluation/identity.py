@@ -4,7 +4,8 @@ A labelled file holds one JSON object a line: `file` (the end of its path), `hal
 `held_out`), `expect`, the fields of the metadata with what the document prints of itself, and
 `sections`, headings as [number, title]. A value is a text, a list of texts that must all be found,
 {"any": [...]} where several are right, or null where the document does not say: then whatever is
-found is invented. A field that is not labelled is not scored.
+found is invented. Null among several means that an empty field is right too. A field that is not
+labelled is not scored.
 
 Wrong is worse than empty, so both are counted, and apart.
 """
@@ -150,22 +151,20 @@ def _judged(label: Label, document: Document) -> Iterator[Judged]:
 
 
 def _verdict(field: str, expected: Any, found: Any) -> str:
-    if expected is None or expected == []:
-        return UNSAID if not found else INVENTED
-    if not found:
-        return EMPTY
-    got = _plain(field, found)
     choices = expected["any"] if isinstance(expected, Mapping) else [expected]
-    return RIGHT if any(got == _plain(field, choice) for choice in choices) else WRONG
+    if not found:
+        return UNSAID if None in choices else EMPTY
+    got = _plain(field, found)
+    if any(got == _plain(field, choice) for choice in choices if choice):
+        return RIGHT
+    return INVENTED if choices == [None] else WRONG
 
 
 def _plain(field: str, value: Any) -> Any:
     """A value as it is compared: without case, marks, "and" and forms of companies."""
     if isinstance(value, list | tuple):
         return frozenset(_plain(field, one) for one in value)
-    if isinstance(value, date):
-        return value.isoformat()
-    text = str(value)
+    text = value.isoformat() if isinstance(value, date) else str(value)
     if field in _NAMES:
         text = canonical(text)
     text = unicodedata.normalize("NFKD", text).casefold().replace("&", " and ")
