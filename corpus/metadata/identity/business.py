@@ -33,6 +33,9 @@ _OWN_NAME = re.compile(
     r"(?:medical|reimbursement|payment|coverage|clinical)\s?polic(?:y|ies)",
     re.IGNORECASE,
 )
+_STATES = (r"states?(?:\s?\(s\))?",)
+_STATE = re.compile(STATES)
+_FEW_STATES = 4
 _PLACE = re.compile(
     rf"\b(?:for\s+({STATES})\s+only|applies\s+to\s+the\s+state\s+of\s+({STATES})"
     rf"|^\W*({STATES})\s+medicaid\W*$)",
@@ -71,6 +74,16 @@ def _named(text: str) -> Iterator[str]:
 
 def jurisdictions(face: Face) -> Iterator[FoundText]:
     """Where the document says that it holds, by itself and not by whose it is."""
+    states = list(
+        {
+            value: line for value, line, _ in labelled(face, _STATES) if _STATE.fullmatch(value)
+        }.items()
+    )
+    if 0 < len(states) <= _FEW_STATES:
+        line = states[0][1]
+        named = ", ".join(value for value, _ in states)
+        yield FoundText("jurisdiction", named, line.text[:300], line.page, 0.9)
+        return
     for line in (*face.opening[:40], *map(Line, face.running)):
         found = _PLACE.search(line.text)
         if found:

@@ -18,7 +18,7 @@ _KINDS = (
         r"(?: coverage| clinical| medical| payment)? (?:polic(?:y|ies)|necessity guideline)(?: bulletins?| manual| statement)?"
         r"|clinical um guideline|utilization management guideline|medical management policy"
         r"|local coverage (?:determination|article)|national coverage determination|coverage determination"
-        r"|prior authori[sz]ation (?:list|policy))\b|^(?:LCD|NCD)\b",
+        r"|prior authori[sz]ation (?:list|policy))\b|^(?:LCD|NCD)\b|^(?:Article - )?Billing and Coding:",
         0.85,
     ),
     (
@@ -35,21 +35,32 @@ _KINDS = (
         r"|coding policy manual|infobulletin)\b",
         0.8,
     ),
-    ("rule", r"\bmanual\b.*\bchapter \d+|^chapter \d+\b", 0.78),
+    ("rule", r"\bmanual\b.*\bchapter \d+", 0.78),
     ("form", r"\b(?:request form|claim form|enrollment form|checklist|application for)\b", 0.8),
-    ("evidence", r"^abstract\b", 0.8),
+    ("evidence", r"^abstract\b.*|^(?:methods|materials and methods)\b", 0.8),
 )
+# What only a rule prints at its top, whatever else its title says.
+_RULE = re.compile(r"^ACTION:|^\W*42 CFR Parts?\b|\[CMS[-–]\d{4}|^CMS Manual System\b")
 _PATTERNS = tuple((kind, re.compile(form, re.IGNORECASE), sure) for kind, form, sure in _KINDS)
 _TYPE_LINE = 130  # letters: longer lines are prose
 
 
 def kinds(face: Face, title: str) -> Iterator[FoundText]:
     """The likeliest first: what the title says, then the top lines, then the running ones."""
+    for line in face.opening[:15]:
+        if _RULE.search(line.text):
+            yield FoundText("kind", "rule", line.text[:300], line.page, 0.95)
+            return
     for place, line in enumerate(_places(face, title)):
         for kind, pattern, sure in _PATTERNS:
-            if pattern.search(line.text):
+            if pattern.search(line.text) and (kind != "evidence" or _is_study(face)):
                 yield FoundText("kind", kind, line.text[:300], line.page, sure - place * 0.0001)
                 break
+
+
+def _is_study(face: Face) -> bool:
+    """An abstract alone is also in an essay: a study tells its methods or results."""
+    return len(re.findall(r"\b(?:methods?|results|conclusions?|purpose)\b", face.said, re.I)) > 2
 
 
 def _places(face: Face, title: str) -> Iterator[Line]:

@@ -25,27 +25,37 @@ _NEXT = re.compile(
 )
 
 
+# What may stand before a label in the middle of a line: a mark, or a value that ended there.
+_BEFORE = re.compile(r"(?:^|[|•;,.:)]|\s{2}|\S*\d\S*)\s*$")
+
+
 def labelled(face: Face, labels: Sequence[str]) -> Iterator[Labelled]:
-    """What stands behind one of the labels (regular expressions), in a line or a row's next cell,
-    or below it in a table's column."""
+    """What stands behind one of the labels (regular expressions): in the same line or the next, in
+    a row's next cell, or below it in a table's column."""
     pattern = re.compile(
-        "|".join(rf"(?P<l{at}>{label})" for at, label in enumerate(labels)), re.IGNORECASE
+        r"(?<!\w)(?:"
+        + "|".join(rf"(?P<l{at}>{label})" for at, label in enumerate(labels))
+        + r")(?!\w)",
+        re.IGNORECASE,
     )
-    for above, line in zip((None, *face.lines), face.lines, strict=False):
+    around = zip((None, *face.lines), face.lines, (*face.lines[1:], None), strict=False)
+    for above, line, below in around:
         if line.cells:
             yield from _in_row(line, above, pattern)
         else:
-            yield from _in_line(line, pattern)
+            yield from _in_line(line, pattern, below)
     for text in face.running:
         yield from _in_line(Line(text), pattern)
 
 
-def _in_line(line: Line, pattern: re.Pattern[str]) -> Iterator[Labelled]:
+def _in_line(line: Line, pattern: re.Pattern[str], below: Line | None = None) -> Iterator[Labelled]:
     for found in pattern.finditer(line.text):
-        before = line.text[: found.start()]
-        if before.strip() and not re.search(r"(?:\s{2}|[|•;,.:)]\s*|\d\s|\s)$", before):
+        if not _BEFORE.search(line.text[: found.start()]):
             continue
         rest = line.text[found.end() :]
+        if not rest.strip(" :#.") and below is not None and len(below.text) < 120:
+            yield Labelled(below.text.strip(), below, _rank(found))
+            continue
         sign = re.match(r"\s*(?:[:#]|\bis\b|\s[-–—]\s)\s*|\s+(?=[A-Z]{0,4}[\d(])", rest)
         if sign is None:
             continue

@@ -38,6 +38,11 @@ _RUNNING = re.compile(
     r"\b((?:[A-Z]{1,6}(?:[.-][A-Z]{1,5})*[-. ]?)?\d{2,5}(?:[.-]\d+)*[A-Z]{0,3}(?:\.[A-Z])?)\b"
 )
 _LETTERED = re.compile(r"\b([A-Z]{1,6}(?:[.-][A-Z]{1,6})*[-. ]\d[\w.-]*|[A-Z]{2,5}\d{3,}[A-Z]*)\b")
+_BEFORE_TITLE = re.compile(
+    r"(?:MP\s?)?((?:CG-[A-Z]+-\d+)|(?<=MP )[\d.]+\d|(?<=MP)\d[\d.]*\d|[A-Z]{2,4}\d{2,4}(?=:)"
+    r"|\d{1,2}\.\d{2}\.\d{2,3})\b:?\s+(?=[A-Z])"
+)
+_ZIP = re.compile(r"[A-Z]{2} \d{5}(?:-\d{4})?$")
 _BULLETIN = re.compile(
     r"\b(?:bulletin|transmittal letter|letter|infobulletin|notice)\s+(?:no\.?\s*|number\s*|#)?"
     r"((?:[A-Z]{2,4}-?)?\d[\w-]*)\b(?!\s*(?:,|of)\s)",
@@ -72,6 +77,7 @@ def _all(face: Face) -> Iterator[FoundText]:
         if number and not _NO_NUMBER.match(number):
             sure = (0.95, 0.93, 0.95, 0.93, 0.9, 0.85, 0.8)[rank]
             yield FoundText("number", number, line.text[:300], line.page, sure)
+    yield from _titled(face)
     yield from _bulletins(face)
     yield from _running(face)
 
@@ -87,6 +93,15 @@ def _formed(face: Face) -> Iterator[FoundText]:
                 value = next(filter(None, found.groups())).replace("–", "-")
                 yield FoundText("number", value, line.text[:300], line.page, sure)
                 break
+
+
+def _titled(face: Face) -> Iterator[FoundText]:
+    """A number that stands in front of the title: "MP 7.01.88 Cryosurgical Ablation"."""
+    title = Line(face.properties.get("title", ""))
+    for line in (title, *(one for one in face.opening[:6] if one.level)):
+        found = _BEFORE_TITLE.match(line.text)
+        if found:
+            yield FoundText("number", found[1], line.text[:300], line.page, 0.85)
 
 
 def _number_in(value: str) -> str | None:
@@ -112,7 +127,7 @@ def _running(face: Face) -> Iterator[FoundText]:
     """A lettered number in a running line: "UM 0117 | Page 3"."""
     for text in face.running:
         for found in _LETTERED.finditer(text):
-            if not _NO_NUMBER.match(found[1]) and not re.search(r"\d{5}-\d{4}$", found[1]):
+            if not _NO_NUMBER.match(found[1]) and not _ZIP.match(found[1]):
                 again = found[1] in face.said
                 yield FoundText("number", found[1], text[:300], None, 0.78 if again else 0.76)
 
@@ -121,7 +136,7 @@ def versions(face: Face) -> Iterator[FoundText]:
     """The version that the document prints of itself, near its beginning."""
     for value, line, _ in labelled(face, _VERSIONS):
         found = _VERSION.match(value)
-        if found and line.opens and "X12" not in line.text[: line.text.find(value)]:
+        if found and line.opens:
             yield FoundText("version", found[1], line.text[:300], line.page, 0.9)
     for line in face.opening[:20]:
         found = _VERSION_LINE.match(line.text)

@@ -20,6 +20,8 @@ _CMS = re.compile(
     r"|General Information|Secondary Payer|Financial Management|Managed Care|Prescription Drug Benefit"
     r"|Provider Reimbursement|Contractor Beneficiary)\b.*Manual"
     r"|State Medicaid Manual|State Operations Manual|National Coverage (?:Determination|Analysis)|NCD -"
+    r"|(?:\d{4} )?(?:complete )?(?:table of contents )?(?:Medicare |Medicaid )?(?:NCCI|National Correct Coding"
+    r" Initiative)\b.*Manual"
     r"|Centers for Medicare (?:&|and) Medicaid Services)",
     re.IGNORECASE,
 )

@@ -18,10 +18,11 @@ from corpus.metadata.identity.names import Body, Named, Names
 
 # How much each kind of evidence says that a body speaks.
 WEIGHTS = {
+    "running head": 0.76,  # a running line that is the name, or begins with it and tells the type
     "label": 0.65,  # "Contractor Name | ...", "Published by: ..."
+    "head": 0.6,  # a line or heading at the top that is the name, or the name and the type
     "running": 0.55,
     "rights": 0.55,
-    "head": 0.5,  # a line or heading at the top that is the name, and little more
     "page title": 0.5,
     "address": 0.5,
     "title": 0.4,
@@ -39,7 +40,7 @@ _LABEL = re.compile(
 _VERBS = re.compile(
     r"[\w’']*[®™]?(?:\s*\([^)]{2,40}\))?\s+(?:considers?|covers?|requires?|pays?|reimburses?|follows?"
     r"|reserves|accepts?|denies|allows?|believes|does not|will|may|has (?:adopted|determined)"
-    r"|developed|uses|serves|reviews|recognizes|provides)\b"
+    r"|developed|uses|serves|reviews|recognizes|provides|needs|gilt|beschließt|hat in seiner)\b"
 )
 _OBJECT = re.compile(
     r"(?:submitted to|administered by|affiliated with|prepared by|issued by|underwritten by"
@@ -51,6 +52,13 @@ _NOT_OURS = re.compile(r"american (?:medical|dental|hospital) association|\bX12\
 _RIGHTS_OF = re.compile(
     r"(?:©|\(c\)|copyright|proprietary information of|property of|licensee|trademarks? of)"
     r"[\s\d,–-]*$|^\s*©",
+    re.IGNORECASE,
+)
+_TYPE_AFTER = re.compile(
+    r"(?:,?\s+(?:Inc|LLC|Ltd|Corp)\b\.?)?[\s®™]*(?:$|[|–—•·,-]|(?:(?:medical|clinical|medicare advantage"
+    r"|commercial|community plan|payment|reimbursement|provider|corporate|coverage|utilization|EDI"
+    r"|electronic|HIPAA|companion|transmittal|network)\s?){1,4}(?:[\w() ]{0,30}\b)?(?:polic|manual|guid|bulletin"
+    r"|news|letter|standard|criteria))",
     re.IGNORECASE,
 )
 _HEAD_LINES = 8
@@ -107,7 +115,9 @@ class Speakers:
     def _look(self) -> None:
         face = self._face
         for text in face.running:
-            self._take("running", Line(text))
+            for named in self._named(text):
+                heads = _heads(text, named)
+                self._add("running head" if heads else "running", named.body, Line(text))
         for line in face.rights:
             self._rights(line)
         self._take("page title", Line(face.properties.get("title", "").rpartition("|")[2]))
@@ -118,6 +128,7 @@ class Speakers:
             self._on_face(at, line)
         for domain, line in face.addresses():
             self._owner(domain, line)
+        self._short_names()
         self._often()
 
     def _on_face(self, at: int, line: Line) -> None:
@@ -150,6 +161,20 @@ class Speakers:
         for key, known in list(self._bodies.items()):
             if not known.listed and _abbreviates(stem, known.name):
                 self._found[key].append(Evidence("address", line))
+
+    def _short_names(self) -> None:
+        """Sentences whose subject is the short form of a name that nobody listed: "Harbor Mutual
+        pays" for the Harbor Mutual Insurance Company."""
+        for key, body in list(self._bodies.items()):
+            short = " ".join(body.name.split()[:2])
+            if body.listed or len(body.name.split()) < 3 or not body.pays:
+                continue
+            for line in self._face.lines:
+                at = line.text.find(f"{short} ")
+                if at >= 0 and _VERBS.match(line.text, at + len(short)):
+                    self._add("subject", body, line)
+                    self._found[key].sort(key=lambda one: -WEIGHTS[one.kind])
+                    break
 
     def _often(self) -> None:
         """Which of the bodies is named most, and often."""
@@ -186,7 +211,14 @@ class Speakers:
 def _head_kind(line: Line, named: Named) -> str:
     """A line at the top that is little more than the name heads the document."""
     rest = (line.text[: named.start] + line.text[named.end :]).strip(" .,|®™()-–—:")
-    return "head" if len(rest.split()) <= 3 and not line.cells else "title"
+    little = len(rest.split()) <= 3 or _heads(line.text, named)
+    return "head" if little and not line.cells else "title"
+
+
+def _heads(text: str, named: Named) -> bool:
+    """Whether a line is the name, or begins with it and goes on with the document's type."""
+    before, after = text[: named.start].strip(" ®™|©"), text[named.end :]
+    return not before and _TYPE_AFTER.match(after) is not None
 
 
 def _abbreviates(stem: str, name: str) -> bool:

@@ -21,13 +21,14 @@ _LABELS = (
 )
 _SURE = (0.93, 0.93, 0.92, 0.92, 0.9, 0.8)
 _LONGEST = 220
+_LONG = 110  # a heading with more letters is more often a piece of text
 # What a document is called that is no title where something more exact stands beside it.
 TYPE = re.compile(
     r"(?:(?:the|our|corporate|medical|clinical|coverage|payment|reimbursement|pharmacy|commercial"
     r"|individual|exchange|and|medicare|advantage|medicaid|community|plan|policy|policies|bulletins?"
     r"|statement|guidelines?|um|utilization|management|manual|position|criteria|document|official|only"
     r"|provider|notice|update|print|local|national|determinations?|database|lcd|ncd|article|letter"
-    r"|confidential|draft|retired|cms|1500|ub|04|proprietary|internal|for|information|infobulletin"
+    r"|confidential|draft|commissioning|retired|cms|1500|ub|04|proprietary|internal|for|information|infobulletin"
     r"|fact|sheet|technical|specifications?|attachments?)[\s|:,/&®™–—-]*)+",
     re.IGNORECASE,
 )
@@ -52,14 +53,25 @@ _SECTION = re.compile(
 _NO_TITLE = re.compile(
     r"https?://|www\.|@|^\(?rev\.|^page\b|^copyright|©|\ball rights reserved|^\W*$|^[\d\W]+$"
     r"|…\s*\d|\.{4,}|\bp\.?\s?o\.? box\b|\b(?:street|avenue|boulevard|suite)\b.*\d|^\d{1,2}/\d{1,2}/\d{2,4}"
-    r"|^table of ?contents|^billing code|^this document is scheduled|^department of health"
+    r"|^(?:edition|version|volume|revision|release)\s*[\d.]+$|^billing code|^this document is scheduled|^department of health"
     r"|^effective\b|^last (?:updated|review)|^\(?for rating|^links in|^agency:|^rin \d|^\[|^42 cfr",
     re.IGNORECASE,
 )
 _LABEL_LINE = re.compile(
-    r"^[\w /&#()-]{2,40}:\s*\S|^(?:effective|review|policy|last|next|date)[\w ]*date\b.*\d|^[^:]{3,40}:\s*\d",
+    r"^(?:(?:effective|review(?:ed)?|policy|last|next|date|original|current|revision|version|number|page|section"
+    r"|category|phone|fax|tel|to|from|authors?|lines? of business|department|status|contact|reference"
+    r"|published|issued?|guideline|applies to|products?|coverage policy|committee|approval|effective|of|by"
+    r"|number|id|no\.?|#|document|bulletin|code|medical|clinical|claim|e-?mail|web|für|stand)[\s]*){1,5}[:#]"
+    r"|^(?:effective|review|policy|last|next|date)[\w ]*date\b.*\d",
     re.IGNORECASE,
 )
+_CONTENTS = re.compile(
+    r"^(?:\d{4}\s+)?(?:complete\s+)?table of contents\s+(?:for\s+)?", re.IGNORECASE
+)
+_DAY = re.compile(
+    r"\s+(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,\s+)(?=[A-Z][a-z]{2}).*$|\s+Séance\b.*$"
+)
+_NUMBERED = re.compile(r"^(?:[IVX]{1,5}|\d{1,2}(?:\.\d+)*|[A-Z])[.)]\s|^\d{1,2}\s")
 _FILE = re.compile(
     r"^(?:microsoft (?:word|powerpoint|excel)\s*-|untitled|document\s?\d*$|powerpoint presentation$"
     r"|url$|crosswalk$|\S+\.\w{2,4}$|[\w-]*\d{4,}[\w-]*$|[\d\s.]+$|slide \d+$|title$|presentation$)",
@@ -154,6 +166,8 @@ def _headed(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
         flat = _flat(text)
         seconded = (flat and flat in known) or any(flat in one for one in running if flat)
         sure = 0.86 - 0.06 * at + (0.06 if seconded else 0)
+        sure -= 0.2 if _NUMBERED.match(text) else 0
+        sure -= 0.2 if len(text) > _LONG else 0
         yield FoundText("title", _with_more(text, line, lines), line.text, line.page, sure)
     for at, line in enumerate(lines[:8]):
         if not line.level and _is_title(line.text, speaker) and len(line.text) < 140:
@@ -232,6 +246,10 @@ def _named_only(text: str, speaker: Speaker | None) -> str:
     """A heading without the type in front of it and the number behind it."""
     text = re.sub(r"^(?:Title|Subject|SUBJECT|Re|RE)\s*:\s*", "", text.strip(" |*"))
     text = re.sub(r"^RETIRED\s+", "", text)
+    contents = _CONTENTS.match(text)
+    if contents:
+        text = re.sub(r"\s+Introduction$", "", text[contents.end() :])
+    text = _DAY.sub("", text)
     text = re.sub(
         r"^(?:clinical|medical|payment|coverage)\s+polic(?:y|ies)\s*[:|]\s*", "", text, flags=re.I
     )
