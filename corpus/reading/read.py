@@ -22,6 +22,7 @@ from corpus.files.limits import STANDARD, Limits
 from corpus.metadata.filling import with_found_dates, with_found_texts
 from corpus.metadata.identity.face import face_of
 from corpus.metadata.identity.find import find_identity
+from corpus.metadata.identity.titles import is_file_name
 from corpus.metadata.sidecar import build_metadata, read_sidecar, split_front_matter
 from corpus.metadata.stated_dates import find_dates
 from corpus.readers import CannotRead, Progress
@@ -41,6 +42,7 @@ _READERS = {  # imported when first needed: a worker that reads text must not wa
 
 
 MOST_SIDECAR = 1_000_000  # bytes
+_LIKELY = 0.6  # a title with less is no better than the file's name
 
 
 def read_file(
@@ -170,9 +172,12 @@ def _own(draft: Draft) -> Mapping[str, Any]:
 
 def _title(draft: Draft, metadata: Metadata) -> str | None:
     """The title of a document of which none is sure: the best there is, since one is needed."""
-    doubtful = [one.value for one in metadata.doubtful if one.field == "title"]
+    doubtful = [
+        one.value for one in metadata.doubtful if one.field == "title" and one.sure >= _LIKELY
+    ]
     heading = next((block.span.of(draft.text) for block in draft.blocks if block.level), None)
-    return next(filter(None, (*doubtful, draft.found.get("title"), heading)), None)
+    own = draft.found.get("title") or ""
+    return next(filter(None, (*doubtful, "" if is_file_name(own) else own, heading)), None)
 
 
 def _check_amount(draft: Draft, limits: Limits) -> None:

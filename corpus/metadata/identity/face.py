@@ -24,7 +24,8 @@ _RIGHTS = re.compile(
 )
 _MOST_RIGHTS = 30
 _ADDRESS = re.compile(
-    r"(?<![\w.-])(?:https?://|www\.|[\w.+-]+@)?((?:[a-z0-9-]+\.)+(?:com|org|net|gov|mil|edu|us|uk|de"
+    r"(?<![\w.-])(?:https?://|www\.|[\w.+-]+@)?((?:[a-z0-9-]+\.)+(?:com|org|net|gov|mil|edu|us|uk"
+    r"|de"
     r"|ca|au|eu|ch|at))\b(?!\.\w)",
     re.IGNORECASE,
 )

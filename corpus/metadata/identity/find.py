@@ -55,10 +55,11 @@ def _same_house(one: Speaker, other: Speaker) -> bool:
 def _whose(
     face: Face, speakers: Sequence[Speaker], speaker: Speaker | None, title: str
 ) -> Iterator[FoundText]:
-    told = program(face, speaker, title)
+    told = program(face, speakers, speaker, title)
     if told is not None:
         yield from told
         if told[0].field == "publisher":
+            yield from jurisdictions(face)
             return
     if speaker is None:
         if told is None:

@@ -54,7 +54,8 @@ _ANY = re.compile("|".join(f"(?P<f{at}>{form})" for at, (_, form) in enumerate(_
 _PARTS = re.compile(r"\s*[|•·;\t]\s*|\s+[–—-]\s+|\s*[:,()®™©]\s*|\.\s+")
 # Words that begin a sentence or a title, not a name.
 _LEADING = re.compile(
-    r"^(?:(?:The|This|These|That|If|For|Contact|When|In|All|Our|Your|Some|Most|Each|Certain|Other|An?"
+    r"^(?:(?:The|This|These|That|If|For|Contact|When|In|All|Our|Your|Some|Most|Each|Certain|Other"
+    r"|An?"
     r"|To|By|From|At|On|Of|And|Or|With|As|Is|Its|See|Call|Use|Any|No|Copyright|About|Welcome|Dear"
     r"|Member|Members|Provider|Providers|Medical|Clinical|Policy|Policies|Between|Under|Only"
     r"|Corporate|Reimbursement|Payment|Coverage|Published|Prepared|Notice|Source|Page|Administered"
@@ -68,7 +69,8 @@ _TAIL = re.compile(
 )
 _BARE = re.compile(
     r"(?:(?:Your|Their|The|Health|Benefit|Insurance|Group|Managed|Care|Commercial|Individual|State"
-    r"|Family|Employee|Public|Private|Qualified|Affordable|National|Local|Medicare|Advantage|Medicaid"
+    r"|Family|Employee|Public|Private|Qualified|Affordable|National|Local|Medicare|Advantage"
+    r"|Medicaid"
     r"|Company|Plan|Plans|Member|Members|General|University|Community|and|of)\s*)+"
 )
 

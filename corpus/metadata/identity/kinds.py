@@ -11,31 +11,39 @@ from corpus.metadata.identity.face import Face, Line
 # In order: what a policy is called beats what a guide is called, since a policy says "guideline".
 _KINDS = (
     ("glossary", r"^(?:glossary|definitions of terms)\b", 0.85),
+    ("rule", r"\bmanual\b.*\bchapter \d+", 0.8),
     ("faq", r"\b(?:FAQs?|frequently asked questions)\b", 0.85),
     (
         "policy",
-        r"\b(?:(?:medical|clinical|payment|coverage|reimbursement|commissioning|pharmacy|corporate|drug)"
-        r"(?: coverage| clinical| medical| payment)? (?:polic(?:y|ies)|necessity guideline)(?: bulletins?| manual| statement)?"
+        r"\b(?:(?:medical|clinical|payment|coverage|reimbursement|commissioning|pharmacy"
+        r"|corporate|drug)"
+        r"(?: coverage| clinical| medical| payment)? (?:polic(?:y|ies)"
+        r"|necessity guideline)(?: bulletins?| manual| statement)?"
         r"|clinical um guideline|utilization management guideline|medical management policy"
-        r"|local coverage (?:determination|article)|national coverage determination|coverage determination"
-        r"|prior authori[sz]ation (?:list|policy))\b|^(?:LCD|NCD)\b|^(?:Article - )?Billing and Coding:",
+        r"|local coverage (?:determination|article)|national coverage determination"
+        r"|coverage determination"
+        r"|prior authori[sz]ation (?:list|policy))\b|^(?:LCD|NCD)\b"
+        r"|^(?:Article - )?Billing and Coding:",
         0.85,
     ),
     (
         "rule",
-        r"\b(?:final rule|proposed rule|interim final rule|42 CFR parts?|CMS manual system|richtlinie"
+        r"\b(?:final rule|proposed rule|interim final rule|42 CFR parts?|CMS manual system"
+        r"|richtlinie"
         r"|beschluss|fee schedule|addendum [A-Z]\b|federal register)\b|^transmittal letter\b",
         0.8,
     ),
     (
         "guide",
-        r"\b(?:companion guide|implementation guide|provider (?:manual|guide|handbook|news|bulletin)"
-        r"|(?:rate|billing|reference|user|development|quick reference|claims) guide|handbook|toolkit"
-        r"|quick reference|fact sheet|MLN (?:matters|booklet)|newsletter|bulletin|leitfaden|policy manual"
+        r"\b(?:companion guide|implementation guide|provider (?:manual|guide|handbook|news"
+        r"|bulletin)"
+        r"|(?:rate|billing|reference|user|development|quick reference|claims) guide|handbook"
+        r"|toolkit"
+        r"|quick reference|fact sheet|MLN (?:matters|booklet)|newsletter|bulletin|leitfaden"
+        r"|policy manual"
         r"|coding policy manual|infobulletin)\b",
         0.8,
     ),
-    ("rule", r"\bmanual\b.*\bchapter \d+", 0.78),
     ("form", r"\b(?:request form|claim form|enrollment form|checklist|application for)\b", 0.8),
     ("evidence", r"^abstract\b.*|^(?:methods|materials and methods)\b", 0.8),
 )

@@ -17,7 +17,8 @@ class Labelled(NamedTuple):
 
 # What ends a value in running text: the next label, or a wide gap that became a bar.
 _NEXT = re.compile(
-    r"\s+(?=(?:(?:last|next|original|current|revision|policy|effective|approval|review(?:ed)?|date|line"
+    r"\s+(?=(?:(?:last|next|original|current|revision|policy|effective|approval|review(?:ed)?"
+    r"|date|line"
     r"|lines|version|category|publish|status|committee|section|applies|products?|department|related"
     r"|implementation|page|subject|issued?|number|jurisdiction|change|type|guideline)\b\s*){1,4}"
     r"(?:\([a-z]\))?\s*[:#])",

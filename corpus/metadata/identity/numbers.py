@@ -11,8 +11,10 @@ from corpus.metadata.identity.labelled import labelled
 
 _ABBREVIATED = r"(?:number|no\.?|num\.?|#|id|nr\.?|nummer)"
 _LABELS = (
-    rf"(?:medical |coverage |clinical |payment |reimbursement |corporate )*polic(?:y|ies) {_ABBREVIATED}",
-    rf"(?:guideline|LCD|NCD|article|document|bulletin|transmittal|reference|mln matters|notice)s? {_ABBREVIATED}",
+    rf"(?:medical |coverage |clinical |payment |reimbursement |corporate )*polic(?:y"
+    rf"|ies) {_ABBREVIATED}",
+    rf"(?:guideline|LCD|NCD|article|document|bulletin|transmittal|reference|mln matters"
+    rf"|notice)s? {_ABBREVIATED}",
     r"manual section number",
     r"guideline #|policy #",
     r"polic(?:y|ies) name (?:&|and) number",
@@ -50,7 +52,8 @@ _BULLETIN = re.compile(
 )
 _NO_NUMBER = re.compile(
     r"(?i)(?:page|pages|effective|january|february|march|april|may|june|july|august|september"
-    r"|october|november|december|cy|fy|rev|version|cpt|hcpcs|icd|pub|chapter|section|x12|asc|p\.?o\.?"
+    r"|october|november|december|cy|fy|rev|version|cpt|hcpcs|icd|pub|chapter|section|x12|asc"
+    r"|p\.?o\.?"
     r"|box|suite|po)[. -]?\d"
 )
 _VERSIONS = (

@@ -7,6 +7,7 @@ payer's own document that cites a manual is none of these: only what stands at t
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from corpus.document import FoundText
 from corpus.metadata.identity.face import Face, Line
@@ -16,13 +17,18 @@ _TOP = 14  # lines
 # What only CMS puts out, at the beginning of a line at the top.
 _CMS = re.compile(
     r"^\W*(?:CMS Manual System|MLN (?:Matters|Booklet|Fact Sheet)|Medicare Learning Network"
-    r"|Medicare (?:Benefit Policy|Claims Processing|Program Integrity|National Coverage Determinations"
-    r"|General Information|Secondary Payer|Financial Management|Managed Care|Prescription Drug Benefit"
+    r"|Medicare (?:Benefit Policy|Claims Processing|Program Integrity"
+    r"|National Coverage Determinations"
+    r"|General Information|Secondary Payer|Financial Management|Managed Care"
+    r"|Prescription Drug Benefit"
     r"|Provider Reimbursement|Contractor Beneficiary)\b.*Manual"
-    r"|State Medicaid Manual|State Operations Manual|National Coverage (?:Determination|Analysis)|NCD -"
-    r"|(?:\d{4} )?(?:complete )?(?:table of contents )?(?:Medicare |Medicaid )?(?:NCCI|National Correct Coding"
+    r"|State Medicaid Manual|State Operations Manual|National Coverage (?:Determination|Analysis)"
+    r"|NCD -"
+    r"|(?:\d{4} )?(?:complete )?(?:table of contents )?(?:Medicare |Medicaid )?(?:NCCI"
+    r"|National Correct Coding"
     r" Initiative)\b.*Manual"
-    r"|Centers for Medicare (?:&|and) Medicaid Services)",
+    r"|(?:U\.?S\.? )?(?:Department of Health (?:&|and) Human Services[\s,|()DH]*)?"
+    r"Centers for Medicare (?:&|and) Medicaid Services)",
     re.IGNORECASE,
 )
 _LOCAL = re.compile(
@@ -30,14 +36,19 @@ _LOCAL = re.compile(
 )
 _RULE = re.compile(r"\[CMS[-–]\d{4}[-–][A-Z]+\]")
 _SCHEDULE = re.compile(
-    r"\b(?:OPPS|medicare physician fee schedule|MPFS|IPPS|outpatient prospective payment|ASC payment"
+    r"\b(?:OPPS|medicare physician fee schedule|MPFS|IPPS|outpatient prospective payment"
+    r"|ASC payment"
     r"|clinical laboratory fee schedule|DMEPOS fee schedule)\b",
     re.IGNORECASE,
 )
+_CMS_NAMED = re.compile(r"\bCMS\b|Centers for Medicare (?:&|and) Medicaid Services")
+_OFTEN, _SPEAKS = 3, 0.5
 _OURS = re.compile(r"\b(?:medicare|medicaid)\b", re.IGNORECASE)
 
 
-def program(face: Face, speaker: Speaker | None, title: str) -> list[FoundText] | None:
+def program(
+    face: Face, speakers: Sequence[Speaker], speaker: Speaker | None, title: str
+) -> list[FoundText] | None:
     """Publisher, payer and line of a document of Medicare or Medicaid; None for any other."""
     role = speaker.body.role if speaker else ""
     if role in ("payer", "agency", "provider", "federal", "foreign"):
@@ -50,7 +61,19 @@ def program(face: Face, speaker: Speaker | None, title: str) -> list[FoundText] 
     if line is not None:
         return _all("CMS", _which(face, title, line), line, 0.93)
     schedule = _scheduled(face, title)
-    return _all(None, "Medicare", schedule, 0.8) if schedule else None
+    if schedule is not None:
+        return _all(None, "Medicare", schedule, 0.8)
+    return _of_title(face, speakers, title)
+
+
+def _of_title(face: Face, speakers: Sequence[Speaker], title: str) -> list[FoundText] | None:
+    """A document whose title names a programme, that names CMS and nobody else who could speak."""
+    others = any(one.sure >= _SPEAKS for one in speakers if one.body.name != "CMS")
+    named = len(_CMS_NAMED.findall(face.said))
+    if others or named < _OFTEN or not _OURS.search(title):
+        return None
+    line = next((one for one in face.lines if _CMS_NAMED.search(one.text)), Line(title))
+    return _all("CMS", _which(face, title, line), line, 0.8)
 
 
 def _cms_line(face: Face) -> Line | None:

@@ -38,7 +38,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _VERBS = re.compile(
-    r"[\w’']*[®™]?(?:\s*\([^)]{2,40}\))?\s+(?:considers?|covers?|requires?|pays?|reimburses?|follows?"
+    r"[\w’']*[®™]?(?:\s*\([^)]{2,40}\))?\s+(?:considers?|covers?|requires?|pays?|reimburses?"
+    r"|follows?"
     r"|reserves|accepts?|denies|allows?|believes|does not|will|may|has (?:adopted|determined)"
     r"|developed|uses|serves|reviews|recognizes|provides|needs|gilt|beschließt|hat in seiner)\b"
 )
@@ -55,9 +56,11 @@ _RIGHTS_OF = re.compile(
     re.IGNORECASE,
 )
 _TYPE_AFTER = re.compile(
-    r"(?:,?\s+(?:Inc|LLC|Ltd|Corp)\b\.?)?[\s®™]*(?:$|[|–—•·,-]|(?:(?:medical|clinical|medicare advantage"
+    r"(?:,?\s+(?:Inc|LLC|Ltd|Corp)\b\.?)?[\s®™]*(?:$|[|–—•·,-]|(?:(?:medical|clinical"
+    r"|medicare advantage"
     r"|commercial|community plan|payment|reimbursement|provider|corporate|coverage|utilization|EDI"
-    r"|electronic|HIPAA|companion|transmittal|network)\s?){1,4}(?:[\w() ]{0,30}\b)?(?:polic|manual|guid|bulletin"
+    r"|electronic|HIPAA|companion|transmittal|network)\s?){1,4}(?:[\w() ]{0,30}\b)?(?:polic"
+    r"|manual|guid|bulletin"
     r"|news|letter|standard|criteria))",
     re.IGNORECASE,
 )
@@ -212,7 +215,8 @@ def _head_kind(line: Line, named: Named) -> str:
     """A line at the top that is little more than the name heads the document."""
     rest = (line.text[: named.start] + line.text[named.end :]).strip(" .,|®™()-–—:")
     little = len(rest.split()) <= 3 or _heads(line.text, named)
-    return "head" if little and not line.cells else "title"
+    sentence = line.text.endswith(".") or _VERBS.match(line.text, named.end)
+    return "head" if little and not line.cells and not sentence else "title"
 
 
 def _heads(text: str, named: Named) -> bool:

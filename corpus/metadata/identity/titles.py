@@ -25,43 +25,54 @@ _LONG = 110  # a heading with more letters is more often a piece of text
 # What a document is called that is no title where something more exact stands beside it.
 TYPE = re.compile(
     r"(?:(?:the|our|corporate|medical|clinical|coverage|payment|reimbursement|pharmacy|commercial"
-    r"|individual|exchange|and|medicare|advantage|medicaid|community|plan|policy|policies|bulletins?"
-    r"|statement|guidelines?|um|utilization|management|manual|position|criteria|document|official|only"
+    r"|individual|exchange|and|medicare|advantage|medicaid|community|plan|policy|policies"
+    r"|bulletins?"
+    r"|statement|guidelines?|um|utilization|management|manual|position|criteria|document|official"
+    r"|only"
     r"|provider|notice|update|print|local|national|determinations?|database|lcd|ncd|article|letter"
-    r"|confidential|draft|commissioning|retired|cms|1500|ub|04|proprietary|internal|for|information|infobulletin"
+    r"|confidential|draft|commissioning|retired|cms|1500|ub|04|proprietary|internal|for"
+    r"|information|infobulletin"
     r"|fact|sheet|technical|specifications?|attachments?)[\s|:,/&®™–—-]*)+",
     re.IGNORECASE,
 )
 # A document whose type, with what follows, is its title.
 _WORK = re.compile(
-    r"\b(?:companion guide|provider (?:manual|news|guide|handbook)|handbook|newsletter|toolkit|update"
+    r"\b(?:companion guide|provider (?:manual|news|guide|handbook)|handbook|newsletter|toolkit"
+    r"|update"
     r"|rate guide|fact sheet)\b",
     re.IGNORECASE,
 )
 _SECTION = re.compile(
-    r"(?:[\dIVX]{1,4}\.?(?:\d+\.?)*\s+|[A-Z]\.\s+)?(?:table of ?contents|contents|overview|description|policy(?: statement| scope"
+    r"(?:[\dIVX]{1,4}\.?(?:\d+\.?)*\s+|[A-Z]\.\s+)?(?:table of ?contents|contents|overview"
+    r"|description|policy(?: statement| scope"
     r"| history.*)?|purpose|scope|introduction|disclaimers?|disclosure statement|background|preface"
-    r"|important (?:note|reminder|information)\b.*|instructions? for use.*|coverage (?:rationale|guidance"
-    r"|policy|determination)|applicable codes.*|references|definitions?|notes?:?|abstract|summary(?: &"
+    r"|important (?:note|reminder|information)\b.*|instructions? for use.*|coverage (?:rationale"
+    r"|guidance"
+    r"|policy|determination)|applicable codes.*|references|definitions?|notes?:?|abstract"
+    r"|summary(?: &"
     r" overview)?|index.*|tracking information|description information|contractor information"
     r"|(?:lcd|article|general|document) information|related .*|application|what[’']s changed\??"
-    r"|transmittals? for .*|prior authorization|effective date|members? :?|acknowledge?ments?|remerciements.*|vorwort"
+    r"|transmittals? for .*|prior authorization|effective date|members? :?|acknowledge?ments?"
+    r"|remerciements.*|vorwort"
     r"|inhaltsverzeichnis|executive summary|frequently asked questions|provider bulletin|dear .*"
-    r"|clinical indications?|coding information|coding|history|criteria|(?:indications and )?limitations.*)",
+    r"|clinical indications?|coding information|coding|history|criteria"
+    r"|(?:indications and )?limitations.*)",
     re.IGNORECASE,
 )
 _NO_TITLE = re.compile(
     r"https?://|www\.|@|^\(?rev\.|^page\b|^copyright|©|\ball rights reserved|^\W*$|^[\d\W]+$"
-    r"|…\s*\d|\.{4,}|\bp\.?\s?o\.? box\b|\b(?:street|avenue|boulevard|suite)\b.*\d|^\d{1,2}/\d{1,2}/\d{2,4}"
-    r"|^(?:edition|version|volume|revision|release)\s*[\d.]+$|^billing code|^this document is scheduled|^department of health"
+    r"|…\s*\d|\.{4,}|\bp\.?\s?o\.? box\b|\b(?:street|avenue|boulevard|suite)\b.*\d"
+    r"|^\d{1,2}/\d{1,2}/\d{2,4}"
+    r"|^sheet ?\d*$|^(?:edition|version|volume|revision|release)\s*[\d.]+$|^billing code"
+    r"|^this document is scheduled|^department of health"
     r"|^effective\b|^last (?:updated|review)|^\(?for rating|^links in|^agency:|^rin \d|^\[|^42 cfr",
     re.IGNORECASE,
 )
 _LABEL_LINE = re.compile(
-    r"^(?:(?:effective|review(?:ed)?|policy|last|next|date|original|current|revision|version|number|page|section"
-    r"|category|phone|fax|tel|to|from|authors?|lines? of business|department|status|contact|reference"
-    r"|published|issued?|guideline|applies to|products?|coverage policy|committee|approval|effective|of|by"
-    r"|number|id|no\.?|#|document|bulletin|code|medical|clinical|claim|e-?mail|web|für|stand)[\s]*){1,5}[:#]"
+    r"^(?:[\w /]{0,30}\b)?(?:dates?|number|no\.?|id|version|page|phone|fax|tel|to|from|authors?"
+    r"|business"
+    r"|department|status|contact|published|issued?|effective|review(?:ed)?|category|revised"
+    r"|section|applies to|e-?mail|stand|approval|due by|\(s\))\s*[:#]"
     r"|^(?:effective|review|policy|last|next|date)[\w ]*date\b.*\d",
     re.IGNORECASE,
 )
@@ -71,10 +82,12 @@ _CONTENTS = re.compile(
 _DAY = re.compile(
     r"\s+(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,\s+)(?=[A-Z][a-z]{2}).*$|\s+Séance\b.*$"
 )
+_ITEM = re.compile(r"[-*•·]\s|\(?(?:\d{1,2}|[a-z])[.)]\s")
 _NUMBERED = re.compile(r"^(?:[IVX]{1,5}|\d{1,2}(?:\.\d+)*|[A-Z])[.)]\s|^\d{1,2}\s")
 _FILE = re.compile(
     r"^(?:microsoft (?:word|powerpoint|excel)\s*-|untitled|document\s?\d*$|powerpoint presentation$"
-    r"|url$|crosswalk$|\S+\.\w{2,4}$|[\w-]*\d{4,}[\w-]*$|[\d\s.]+$|slide \d+$|title$|presentation$)",
+    r"|url$|crosswalk$|\S+\.\w{2,4}$|[\w-]*\d{4,}[\w-]*$|[\d\s.]+$|slide \d+$|title$"
+    r"|presentation$)",
     re.IGNORECASE,
 )
 _MONTHS = (
@@ -93,7 +106,8 @@ _MANUAL = re.compile(
     r"(?:,\s+\w+\s+\d{1,2},\s+\d{4})?(?P<rest>.*)$"
 )
 _CHAPTER = re.compile(
-    r"^\W*(?P<part>Chapter\s+(?:\d+[A-Z]?|[IVXL]+)(?:,?\s+Section\s+[\d.]+)?)\s*(?:[-–—:.]\s*)?(?P<name>.*)$",
+    r"^\W*(?P<part>Chapter\s+(?:\d+[A-Z]?"
+    r"|[IVXL]+)(?:,?\s+Section\s+[\d.]+)?)\s*(?:[-–—:.]\s*)?(?P<name>.*)$",
     re.IGNORECASE,
 )
 
@@ -107,6 +121,11 @@ def titles(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
         *_property(face, speaker),
     ]
     yield from sorted(found, key=lambda one: -one.sure)
+
+
+def is_file_name(title: str) -> bool:
+    """Whether a program wrote it where a person would write a title."""
+    return _FILE.search(title) is not None
 
 
 def _labelled(face: Face) -> Iterator[FoundText]:
@@ -155,7 +174,7 @@ def _next(lines: Sequence[Line], line: Line) -> str:
 
 def _headed(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
     """The highest headings of the first page, and its first lines where it has none."""
-    lines = [line for line in face.opening if not line.cells][:25]
+    lines = [line for line in face.opening if len(line.cells) < 2][:25]
     headings = [line for line in lines if line.level and _is_title(line.text, speaker)]
     highest = min((line.level for line in headings), default=0)
     best = [line for line in headings if line.level == highest]
@@ -169,13 +188,21 @@ def _headed(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
         sure -= 0.2 if _NUMBERED.match(text) else 0
         sure -= 0.2 if len(text) > _LONG else 0
         yield FoundText("title", _with_more(text, line, lines), line.text, line.page, sure)
+    headed = any(line.level and _may_be(line.text) for line in lines)
     for at, line in enumerate(lines[:8]):
-        if not line.level and _is_title(line.text, speaker) and len(line.text) < 140:
-            plain = not line.text.endswith((".", ";", ","))
-            flat = _flat(line.text)
-            seconded = flat in known if flat else False
-            sure = (0.76 if plain and not best else 0.6) - 0.02 * at + (0.1 if seconded else 0)
-            yield FoundText("title", _named_only(line.text, speaker), line.text, line.page, sure)
+        if line.level and TYPE.fullmatch(line.text) and _may_be(line.text):
+            yield FoundText("title", line.text, line.text, line.page, 0.62 - 0.02 * at)
+        elif not line.level and _is_line_title(line.text, speaker):
+            sure = (0.6 if headed else 0.76) - 0.02 * at
+            sure += 0.1 if _flat(line.text) in known else 0
+            text = _named_only(line.text, speaker)
+            yield FoundText("title", text, line.text, line.page, sure)
+
+
+def _is_line_title(text: str, speaker: Speaker | None) -> bool:
+    """Whether a line that is no heading may be a title: no item, no sentence."""
+    ends = text.endswith((".", ";", ",", ":"))
+    return not ends and len(text) < 140 and not _ITEM.match(text) and _is_title(text, speaker)
 
 
 def _with_more(text: str, line: Line, lines: Sequence[Line]) -> str:
@@ -194,7 +221,7 @@ def _property(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
     raw = face.properties.get("title", "")
     text = _IDENTIFIER.sub("", _stripped(raw, speaker))
     text = re.sub(r"^(?:LCD|NCD|Article)\s+-\s+", "", text)
-    if not text or _FILE.search(text) or not _may_be(text) or TYPE.fullmatch(text):
+    if not text or is_file_name(text) or not _may_be(text) or TYPE.fullmatch(text):
         return
     borne_out = _flat(text) in _flat(face.said[:4000])
     yield FoundText(
@@ -227,7 +254,7 @@ def _is_title(text: str, speaker: Speaker | None) -> bool:
 def _may_be(text: str) -> bool:
     letters = sum(map(str.isalpha, text))
     return (
-        3 <= letters
+        letters >= 3
         and len(text) <= _LONGEST
         and letters * 2 > len(text.replace(" ", ""))
         and not _NO_TITLE.search(text)
