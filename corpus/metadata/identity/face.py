@@ -16,12 +16,13 @@ from corpus.readers.draft import BAR, Draft
 from corpus.text.clean import one_line
 
 _LINES, _LETTERS, _PAGES = 120, 12_000, 3  # how much of a document is its face
+_LONGEST = 1_500  # letters of a line
 _RUNNING = 40  # running lines
 _RIGHTS = re.compile(
-    r"[^\n]{0,200}(?:©|\(c\)\s*(?:19|20)\d\d|\bcopyright\b|\ball rights reserved|proprietary"
-    r"|independent licensee)[^\n]{0,240}",
-    re.IGNORECASE,
+    r"©|\([cC]\)\s?(?:19|20)\d\d|[Cc]opyright|COPYRIGHT|[Aa]ll [Rr]ights [Rr]eserved"
+    r"|[Pp]roprietary|[Ii]ndependent [Ll]icensee"
 )
+_AROUND = 200  # letters of a line before and behind such a word
 _MOST_RIGHTS = 30
 _ADDRESS = re.compile(
     r"(?<![\w.-])(?:https?://|www\.|[\w.+-]+@)?((?:[a-z0-9-]+\.)+(?:com|org|net|gov|mil|edu|us|uk"
@@ -81,7 +82,7 @@ def face_of(draft: Draft, path: str) -> Face:
     lines = tuple(_lines(draft.text, draft.blocks, draft.pages))
     return Face(
         lines=lines,
-        running=tuple(map(one_line, draft.running[:_RUNNING])),
+        running=tuple(one_line(text[:_LONGEST]) for text in draft.running[:_RUNNING]),
         rights=tuple(_rights(draft.text, draft.pages)),
         properties=_texts(draft.found),
         path=path,
@@ -101,7 +102,7 @@ def _lines(text: str, blocks: Sequence[Block], pages: Sequence[Page]) -> Iterato
         first = number if letters < 40 else first
         opens = number == first and count < _LINES // 2
         for piece in block.span.of(text).split("\n"):
-            said = one_line(piece)
+            said = one_line(piece[:_LONGEST])
             if said:
                 cells = tuple(said.split(BAR)) if block.kind == "row" else ()
                 yield Line(said, number, block.level, cells, opens)
@@ -110,11 +111,19 @@ def _lines(text: str, blocks: Sequence[Block], pages: Sequence[Page]) -> Iterato
 
 
 def _rights(text: str, pages: Sequence[Page]) -> Iterator[Line]:
-    for number, found in enumerate(_RIGHTS.finditer(text)):
-        if number >= _MOST_RIGHTS:
+    end = number = 0
+    for found in _RIGHTS.finditer(text):
+        if found.start() < end:
+            continue
+        if number == _MOST_RIGHTS:
             return
+        low, high = max(0, found.start() - _AROUND), found.end() + _AROUND
+        start = text.rfind("\n", low, found.start()) + 1 or low
+        stop = text.find("\n", found.end(), high)
+        end = stop if stop >= 0 else high
         page = page_at(pages, found.start())
-        yield Line(one_line(found.group()), page.number if page else None)
+        yield Line(one_line(text[start:end]), page.number if page else None)
+        number += 1
 
 
 def _domains(line: Line) -> Iterator[tuple[str, Line]]:
@@ -123,4 +132,6 @@ def _domains(line: Line) -> Iterator[tuple[str, Line]]:
 
 
 def _texts(found: Mapping[str, Any]) -> dict[str, str]:
-    return {name: one_line(value) for name, value in found.items() if isinstance(value, str)}
+    return {
+        name: one_line(value[:_LONGEST]) for name, value in found.items() if isinstance(value, str)
+    }

@@ -51,6 +51,13 @@ _FORMS = (
     ("other", _BEFORE + r"(?:School\s+District|Institute|Association|Society|University)"),
 )
 _ANY = re.compile("|".join(f"(?P<f{at}>{form})" for at, (_, form) in enumerate(_FORMS)))
+# A word of every form: most pieces of a text hold none, and are not looked at.
+_HINT = re.compile(
+    r"Plan|HMO|Blue|Insurance|Assurance|Mutual|Admin|Medicaid|Medical|Health|Trust|Fund|AOK|kasse"
+    r"|Hospital|Clinic|Group|Department|Ministry|Commonwealth|Division|School|Institute|Assoc|Society"
+    r"|Univers|Alliance",
+    re.IGNORECASE,
+)
 _PARTS = re.compile(r"\s*[|•·;\t]\s*|\s+[–—-]\s+|\s*[:,()®™©]\s*|\.\s+")
 # Words that begin a sentence or a title, not a name.
 _LEADING = re.compile(
@@ -86,6 +93,8 @@ def find_forms(text: str) -> Iterator[Named]:
 
 def _in_part(text: str, start: int, end: int) -> Iterator[Named]:
     piece = text[start:end]
+    if not _HINT.search(piece):
+        return
     if piece.isupper():
         piece = piece.title().replace(" Of ", " of ").replace(" And ", " and ")
     for found in _ANY.finditer(piece):

@@ -51,7 +51,7 @@ def labelled(face: Face, labels: Sequence[str]) -> Iterator[Labelled]:
 
 def _in_line(line: Line, pattern: re.Pattern[str], below: Line | None = None) -> Iterator[Labelled]:
     for found in pattern.finditer(line.text):
-        if not _BEFORE.search(line.text[: found.start()]):
+        if not _BEFORE.search(line.text[max(0, found.start() - 40) : found.start()]):
             continue
         rest = line.text[found.end() :]
         if not rest.strip(" :#.") and below is not None and len(below.text) < 120:

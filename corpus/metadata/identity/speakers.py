@@ -66,6 +66,7 @@ _TYPE_AFTER = re.compile(
 )
 _HEAD_LINES = 8
 _OFTEN = 4
+_FAR = 200_000  # letters of the text in which names are counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +183,7 @@ class Speakers:
     def _often(self) -> None:
         """Which of the bodies is named most, and often."""
         counts = {
-            key: max(self._face.text.count(name) for name in (body.name, *body.printed))
+            key: max(self._face.text.count(name, 0, _FAR) for name in (body.name, *body.printed))
             for key, body in self._bodies.items()
             if body.role not in ("licensor", "program")
         }
