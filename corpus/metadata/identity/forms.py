@@ -48,7 +48,11 @@ _FORMS = (
         r"|Medical\s+Group|Physicians\s+Group)",
     ),
     ("other", rf"(?:U\.S\.\s+|{_W}\s+)?(?:Department|Ministry|Commonwealth|Division){_AFTER}"),
-    ("other", _BEFORE + r"(?:School\s+District|Institute|Association|Society|University)"),
+    (
+        "other",
+        _BEFORE
+        + rf"(?:School\s+District|(?:Institute|Association|Society|College|University){_AFTER}?)",
+    ),
 )
 _ANY = re.compile("|".join(f"(?P<f{at}>{form})" for at, (_, form) in enumerate(_FORMS)))
 # A word of every form: most pieces of a text hold none, and are not looked at.

@@ -48,7 +48,9 @@ _KINDS = (
     ("evidence", r"^abstract\b.*|^(?:methods|materials and methods)\b", 0.8),
 )
 # What only a rule prints at its top, whatever else its title says.
-_RULE = re.compile(r"^ACTION:|^\W*42 CFR Parts?\b|\[CMS[-–]\d{4}|^CMS Manual System\b")
+_RULE = re.compile(
+    r"^ACTION:|^Dear State Medicaid Director|^SMD\b|^\W*42 CFR Parts?\b|\[CMS[-–]\d{4}|^CMS Manual System\b"
+)
 _PATTERNS = tuple((kind, re.compile(form, re.IGNORECASE), sure) for kind, form, sure in _KINDS)
 _TYPE_LINE = 130  # letters: longer lines are prose
 

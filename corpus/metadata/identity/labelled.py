@@ -20,14 +20,20 @@ _NEXT = re.compile(
     r"\s+(?=(?:(?:last|next|original|current|revision|policy|effective|approval|review(?:ed)?"
     r"|date|line"
     r"|lines|version|category|publish|status|committee|section|applies|products?|department|related"
-    r"|implementation|page|subject|issued?|number|jurisdiction|change|type|guideline)\b\s*){1,4}"
-    r"(?:\([a-z]\))?\s*[:#])",
+    r"|implementation|page|subject|issued?|number|jurisdiction|change|type|guideline|document|reference"
+    r"|replaces|supersedes|owner|approved|origination|original|to|from)\b\s*){1,4}"
+    r"(?:\([a-z]\))?\s*[:#])|\s+(?=Dear\s)",
     re.IGNORECASE,
 )
+_ANOTHERS = re.compile(r"\b(?:related|previous|prior|old|former|replaces|next)\s+$", re.IGNORECASE)
 
 
 # What may stand before a label in the middle of a line: a mark, or a value that ended there.
 _BEFORE = re.compile(r"(?:^|[|•;,.:)]|\s{2}|\S*\d\S*)\s*$")
+
+
+_SIGN = re.compile(r"\s*[:#|]\s*")
+_VALUE_NEXT = re.compile(r"\s+(?:is\s+|[-–—]\s+)|\s+(?=[A-Z]{0,4}[\d(])")
 
 
 def labelled(face: Face, labels: Sequence[str]) -> Iterator[Labelled]:
@@ -51,13 +57,16 @@ def labelled(face: Face, labels: Sequence[str]) -> Iterator[Labelled]:
 
 def _in_line(line: Line, pattern: re.Pattern[str], below: Line | None = None) -> Iterator[Labelled]:
     for found in pattern.finditer(line.text):
-        if not _BEFORE.search(line.text[max(0, found.start() - 40) : found.start()]):
+        before = line.text[max(0, found.start() - 40) : found.start()]
+        opens = _BEFORE.search(before) is not None
+        several = " " in found.group() and not _ANOTHERS.search(before)
+        if not opens and not several:
             continue
         rest = line.text[found.end() :]
-        if not rest.strip(" :#.") and below is not None and len(below.text) < 120:
+        if not rest.strip(" :#.") and opens and below is not None and len(below.text) < 120:
             yield Labelled(below.text.strip(), below, _rank(found))
             continue
-        sign = re.match(r"\s*(?:[:#]|\bis\b|\s[-–—]\s)\s*|\s+(?=[A-Z]{0,4}[\d(])", rest)
+        sign = _SIGN.match(rest) or (_VALUE_NEXT.match(rest) if opens else None)
         if sign is None:
             continue
         value = _NEXT.split(rest[sign.end() :])[0].split(" | ")[0].strip(" .;|")

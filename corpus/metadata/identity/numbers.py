@@ -26,7 +26,7 @@ _WORDS_FIRST = re.compile(r"^(?:NHS England|CMS|number|no\.?)\s*[:#]?\s*", re.IG
 # Forms that name one kind of document, with what must stand on the same line or near it.
 _FORMS = (
     (re.compile(r"\[?\b(CMS[-–]\d{4}[-–](?:P|FC?|IFC|N|CN))\b\]?"), r"42 CFR|RIN|AGENCY", 0.95),
-    (re.compile(r"\((?:L|DL)?(L\d{5})\)|^(L\d{5})$"), r"LCD|Local Coverage|Contractor", 0.95),
+    (re.compile(r"\((D?L\d{5})\)|^(D?L\d{5})$"), r"LCD|Local Coverage|Contractor", 0.95),
     (re.compile(r"\((A\d{5})\)|^(A\d{5})$"), r"Article", 0.95),
     (
         re.compile(r"\b(?:NCD|National Coverage Determination)\b.*\((\d{1,3}(?:\.\d{1,2}){1,2})\)"),
@@ -34,6 +34,7 @@ _FORMS = (
         0.95,
     ),
     (re.compile(r"^\|?\s*(Transmittal \d{1,5})\b"), r"CMS Manual System|Change Request", 0.95),
+    (re.compile(r"\b((?:SMD|SHO|SMDL)\s?#?\s?\d\d-\d{3})\b"), r"", 0.9),
     (re.compile(r"\b(MLN\d{6,8})\b|\b(SE\d{4,5})\b"), r"MLN|Medicare Learning", 0.9),
 )
 _RUNNING = re.compile(

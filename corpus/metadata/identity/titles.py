@@ -17,9 +17,10 @@ _LABELS = (
     r"title",
     r"subject",
     r"re|betreff|betrifft",
+    r"(?:payment|clinical|medical|reimbursement|coverage) policy",
     r"policy",
 )
-_SURE = (0.93, 0.93, 0.92, 0.92, 0.9, 0.8)
+_SURE = (0.93, 0.93, 0.92, 0.92, 0.9, 0.87, 0.8)
 _LONGEST = 220
 _LONG = 110  # a heading with more letters is more often a piece of text
 # What a document is called that is no title where something more exact stands beside it.
@@ -68,6 +69,9 @@ _NO_TITLE = re.compile(
     r"|^effective\b|^last (?:updated|review)|^\(?for rating|^links in|^agency:|^rin \d|^\[|^42 cfr",
     re.IGNORECASE,
 )
+_MONTHS = (
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-zä]*\.?|(?:march|june|july|april)"
+)
 _LABEL_LINE = re.compile(
     r"^(?:[\w /]{0,30}\b)?(?:dates?|number|no\.?|id|version|page|phone|fax|tel|to|from|authors?"
     r"|business"
@@ -76,6 +80,9 @@ _LABEL_LINE = re.compile(
     r"|^(?:effective|review|policy|last|next|date)[\w ]*date\b.*\d",
     re.IGNORECASE,
 )
+_DATED = re.compile(rf"\s+{_MONTHS}\s+\d{{1,2}},\s+(?:19|20)\d\d", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=\w{3})\s(?=(?:The|This|Effective|We|Beginning|From)\s)")
+_MANY_WORDS = 14
 _CONTENTS = re.compile(
     r"^(?:\d{4}\s+)?(?:complete\s+)?table of contents\s+(?:for\s+)?", re.IGNORECASE
 )
@@ -89,9 +96,6 @@ _FILE = re.compile(
     r"|url$|crosswalk$|\S+\.\w{2,4}$|[\w-]*\d{4,}[\w-]*$|[\d\s.]+$|slide \d+$|title$"
     r"|presentation$)",
     re.IGNORECASE,
-)
-_MONTHS = (
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-zä]*\.?|(?:march|june|july|april)"
 )
 _DATE_ONLY = re.compile(
     rf"^\W*(?:\d{{1,2}}\W+)?(?:{_MONTHS})\W+(?:\d{{1,2}}\W+)?(?:19|20)\d\d\W*$|^(?:19|20)\d\d$",
@@ -139,19 +143,24 @@ def _labelled(face: Face) -> Iterator[FoundText]:
 def _without_number(value: str) -> str:
     """A name without the number that is printed behind it: "Nasal Surgery-OH MCD-MM-0777"."""
     value = re.sub(r"-[A-Z]{2} [A-Z]{3,4}-[A-Z]{2}-\d+$", "", value)
+    value = _DATED.split(value)[0]
+    if len(value.split()) > _MANY_WORDS:
+        value = _SENTENCE.split(value)[0]
     return re.sub(r"\s*\((?:[LA]\d{5})\)$", "", value).strip()
 
 
 def _chaptered(face: Face) -> Iterator[FoundText]:
     """A chapter of a manual, that says so at the top: the work, the chapter, its name."""
     top = face.opening[:10]
-    for at, line in enumerate(top):
+    running = () if any(_MANUAL.match(line.text) for line in top) else face.running
+    for at, line in enumerate((*top, *map(Line, running))):
         work = _MANUAL.match(line.text)
         if work is None or len(line.text) > _LONGEST:
             continue
         rest = work["rest"].strip()
         near = [Line(rest, line.page)] if rest else []
-        for following in [*near, *top[at + 1 : at + 4]]:
+        below = (*top[at + 1 : at + 4], *top[: min(at, 3)])
+        for following in [*near, *below]:
             chapter = _CHAPTER.match(following.text)
             if chapter is None or len(following.text) > _LONGEST:
                 continue
@@ -211,7 +220,8 @@ def _with_more(text: str, line: Line, lines: Sequence[Line]) -> str:
         return text
     after = lines[lines.index(line) + 1 :][:1]
     more = [one.text for one in after if one.level and _may_be(one.text)]
-    if more and not _SECTION.fullmatch(more[0]) and not _DATE_ONLY.match(more[0]):
+    plain = more and not _SECTION.fullmatch(more[0]) and not _NUMBERED.match(more[0])
+    if plain and not _DATE_ONLY.match(more[0]):
         return f"{text}: {more[0]}"
     return text
 
@@ -282,7 +292,8 @@ def _named_only(text: str, speaker: Speaker | None) -> str:
     )
     text = re.sub(r"^(?:Article|LCD|NCD)\s+-\s+", "", text)
     text = re.sub(r":?\s*\bPolicy No\.?\s*\S+$", "", text)
-    text = re.sub(r"^Local Coverage Determination \(LCD\):\s*", "", text)
+    text = re.sub(r"^(?:Proposed )?Local Coverage Determination \(LCD\):\s*", "", text)
+    text = re.sub(r"\s*\((?:D?L|A)\d{5}\).*$", "", text)
     text = re.sub(r"^National Coverage Determination \(NCD\) for\s+", "", text)
     text = re.sub(r"\s*\((?:[LA]\d{5}|\d{1,3}\.\d{1,2}(?:\.\d)?)\)$", "", text)
     return _IDENTIFIER.sub("", text).strip()
