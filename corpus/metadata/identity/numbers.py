@@ -33,7 +33,11 @@ _FORMS = (
         r"",
         0.95,
     ),
-    (re.compile(r"^\|?\s*(Transmittal \d{1,5})\b"), r"CMS Manual System|Change Request", 0.95),
+    (
+        re.compile(r"^(?:CMS Manual System.{0,60}?|\|?\s*)\b(Transmittal \d{1,5})\b"),
+        r"CMS Manual System|Change Request",
+        0.95,
+    ),
     (re.compile(r"\b((?:SMD|SHO|SMDL)\s?#?\s?\d\d-\d{3})\b"), r"", 0.9),
     (re.compile(r"\b(MLN\d{6,8})\b|\b(SE\d{4,5})\b"), r"MLN|Medicare Learning", 0.9),
 )
@@ -55,7 +59,8 @@ _NO_NUMBER = re.compile(
     r"(?i)(?:page|pages|effective|january|february|march|april|may|june|july|august|september"
     r"|october|november|december|cy|fy|rev|version|cpt|hcpcs|icd|pub|chapter|section|x12|asc"
     r"|p\.?o\.?"
-    r"|box|suite|po)[. -]?\d"
+    r"|box|suite|po|sheet|form"
+    r"|table|figure|item|part|type|unit|level|tier|phase|class|group|appendix|x12n)[. -]?\d"
 )
 _VERSIONS = (
     r"(?:companion guide |document |guide |manual |policy |printed )?version(?: number| no\.?)?",
@@ -115,7 +120,7 @@ def _number_in(value: str) -> str | None:
     if found and any(map(str.isdigit, found.group())):
         return found.group().rstrip(".-–")
     lettered = list(_LETTERED.finditer(value))
-    return lettered[-1][1] if lettered else None
+    return re.sub(r"^(?:MCD|MCR|MP)-(?=[A-Z])", "", lettered[-1][1]) if lettered else None
 
 
 def _bulletins(face: Face) -> Iterator[FoundText]:

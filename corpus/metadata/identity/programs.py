@@ -36,7 +36,8 @@ _CMS_ALONE = re.compile(
     r"^\W*Centers for Medicare (?:&|and) Medicaid Services(?: \(CMS\))?\W*(?:$|\d)", re.IGNORECASE
 )
 _LOCAL = re.compile(
-    r"^\W*(?:(?:Proposed )?(?:LCD\b|Local Coverage)|(?:RETIRED )?Article - |L\d{5}$|A\d{5}$)|\((?:D?L|A)\d{5}\)"
+    r"^\W*(?:(?:Proposed )?(?:LCD\b|Local Coverage)|(?:RETIRED )?Article - |L\d{5}$|A\d{5}$)"
+    r"|\((?:D?L|A)\d{5}\)"
 )
 _RULE = re.compile(r"\[CMS[-–]\d{4}[-–][A-Z]+\]")
 _SCHEDULE = re.compile(

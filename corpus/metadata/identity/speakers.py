@@ -19,7 +19,7 @@ from corpus.metadata.identity.names import Body, Named, Names
 
 # How much each kind of evidence says that a body speaks.
 WEIGHTS = {
-    "letterhead": 0.76,  # the name alone in the first line
+    "letterhead": 0.76,  # the name alone, or with the document's type, in the first line
     "running head": 0.76,  # a running line that is the name, or begins with it and tells the type
     "label": 0.65,  # "Contractor Name | ...", "Published by: ..."
     "head": 0.6,  # a line or heading at the top that is the name, or the name and the type
@@ -30,6 +30,8 @@ WEIGHTS = {
     "address": 0.5,
     "title": 0.4,
     "subject": 0.4,  # "... considers", "submitted to ..."
+    "alone": 0.5,  # the only payer that a document names which calls itself a policy
+    "number": 0.35,  # its first letters begin the document's number: HUM-0428
     "often": 0.3,
     "author": 0.3,
     "path": 0.15,
@@ -46,6 +48,11 @@ _VERBS = re.compile(
     r"|reserves|accepts?|denies|allows?|believes|does not|will|may|has (?:adopted|determined)"
     r"|developed|uses|serves|reviews|recognizes|provides|needs|gilt|beschließt|hat in seiner)\b"
 )
+_POLICY = re.compile(
+    r"\b(?:medical|coverage|clinical|payment|reimbursement)\s+polic(?:y|ies)\b|\bguideline\b",
+    re.IGNORECASE,
+)
+_PREFIX = re.compile(r"\b([A-Z]{3,6})-\d{3,}")
 _BRAND = re.compile(r"\b([A-Z][A-Za-z]{4,})(?: of(?: [A-Z][a-z]+){1,2})?")
 _PAYING = re.compile(r"[®™]?\s+(?:considers?|covers?|pays?|reimburses?|denies)\b")
 _OBJECT = re.compile(
@@ -64,9 +71,9 @@ _TYPE_AFTER = re.compile(
     r"(?:,?\s+(?:Inc|LLC|Ltd|Corp)\b\.?)?[\s®™]*(?:$|[|–—•·,-]|(?:(?:medical|clinical"
     r"|medicare advantage"
     r"|commercial|community plan|payment|reimbursement|provider|corporate|coverage|utilization|EDI"
-    r"|electronic|HIPAA|companion|transmittal|network)\s?){1,4}(?:[\w() ]{0,30}\b)?(?:polic"
+    r"|electronic|HIPAA|companion|transmittal|network)\s?){0,4}(?:[\w() ]{0,30}\b)?(?:polic"
     r"|manual|guid|bulletin"
-    r"|news|letter|standard|criteria))",
+    r"|news|letter|standard|criteria|fee schedule))",
     re.IGNORECASE,
 )
 _LICENSEE = re.compile(r".{0,40}\blicensee", re.IGNORECASE)
@@ -136,7 +143,7 @@ class Speakers:
         self._take("page title", Line(face.properties.get("title", "").rpartition("|")[2]))
         self._take("author", Line(face.properties.get("author", "")))
         self._take("page title", Line(face.properties.get("publisher", "")))
-        self._take("path", Line(face.path.replace("/", " | ").replace("_", " ")))
+        self._take("path", Line(_as_words(face.path)))
         for value, line, rank in labelled(face, _LABELS):
             if rank and not re.match(_LABELS[rank], line.text, re.IGNORECASE):
                 continue  # a column of payers compares them
@@ -148,6 +155,8 @@ class Speakers:
         for domain, line in face.addresses():
             self._owner(domain, line)
         self._short_names()
+        self._alone()
+        self._numbered()
         self._often()
 
     def _on_face(self, at: int, line: Line) -> None:
@@ -212,6 +221,21 @@ class Speakers:
                     self._found[key].sort(key=lambda one: -WEIGHTS[one.kind])
                     break
 
+    def _alone(self) -> None:
+        payers = [key for key, body in self._bodies.items() if body.pays and body.role != "agency"]
+        if len(payers) == 1 and _POLICY.search(self._face.said[:1_000]):
+            key = payers[0]
+            told = [one for one in self._found[key] if WEIGHTS[one.kind] >= WEIGHTS["subject"]]
+            if told:
+                self._add("alone", self._bodies[key], told[0].line)
+
+    def _numbered(self) -> None:
+        for line in self._face.opening[:20]:
+            for found in _PREFIX.finditer(line.text):
+                for body in list(self._bodies.values()):
+                    if body.pays and body.name.upper().startswith(found[1]):
+                        self._add("number", body, line)
+
     def _often(self) -> None:
         """Which of the bodies is named most, and often."""
         counts = {
@@ -247,11 +271,18 @@ class Speakers:
 def _head_kind(line: Line, named: Named, *, first: bool) -> str:
     """A line at the top that is little more than the name heads the document."""
     rest = (line.text[: named.start] + line.text[named.end :]).strip(" .,|®™()-–—:")
-    if first and not line.cells and not rest.removesuffix("Inc").removesuffix("LLC").strip(" ,"):
+    alone = not rest.removesuffix("Inc").removesuffix("LLC").strip(" ,")
+    if first and not line.cells and (alone or _heads(line.text, named)):
         return "letterhead"
     little = len(rest.split()) <= 3 or _heads(line.text, named)
     sentence = line.text.endswith(".") or _VERBS.match(line.text, named.end)
     return "head" if little and not line.cells and not sentence else "title"
+
+
+def _as_words(path: str) -> str:
+    """A path as text whose names have capitals: "cigna/mm_0540.pdf" is "Cigna | Mm 0540.pdf"."""
+    words = re.sub(r"[_\s]+", " ", path.replace("/", " | ")).split(" ")
+    return " ".join(word[:1].upper() + word[1:] for word in words)
 
 
 def _address_kind(line: Line) -> str:
