@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from corpus.readers.draft import is_value
+from corpus.readers.draft import is_value, looks_like_header
 from corpus.readers.pdf.grids import Area, Grid, step_of
 from corpus.readers.pdf.lines import Line, line_of
 from corpus.readers.pdf.rows import Row, Segment, rows_of
@@ -28,13 +28,16 @@ Cell = tuple[Line, ...]
 class Table:
     """Rows of cells; `edges` are the left edges of the columns in points, to know it again.
 
-    A cell's lines are parted by line ends. `spanned` counts the rows at the top that hold a cell
-    over several columns: names that stand above names.
+    A cell's lines are parted by line ends. `header_rows` are those at the top of which the lines
+    tell that they are names; `lines` are the rows that are one cell from side to side, `marked`
+    those that are bold where others are not.
     """
 
     rows: tuple[tuple[str, ...], ...]
     edges: tuple[int, ...]
-    spanned: int = 0
+    header_rows: int = 0
+    lines: frozenset[int] = frozenset()
+    marked: frozenset[int] = frozenset()
     column: int = 0
     cells: tuple[tuple[Cell, ...], ...] = field(default=(), compare=False, repr=False)
 
@@ -50,17 +53,29 @@ def ruled_table(grid: Grid, words: Sequence[Word]) -> Table | None:
     across = _needed([(area.left, area.right) for area, _ in areas], width)
     down = _needed([(area.top, area.bottom) for area, _ in areas], height)
     cells: list[list[Cell]] = [[()] * width for _ in range(height)]
-    spanned: set[int] = set()
+    groups: set[int] = set()
+    sides: set[int] = set()
     for area, written in areas:
         whole = area.right - area.left == width and width > 1
         carried = len(written) <= _MOST_CARRIED and _length(written) <= _LONGEST_CARRIED
-        if not whole and sum(area.left <= at < area.right for at in across) > 1:
-            spanned.add(area.top)
-        for row in range(area.top, area.bottom if carried else area.top + 1):
+        if whole:
+            sides.add(area.top)
+        elif sum(area.left <= at < area.right for at in across) > 1:
+            groups.add(area.top)
+        for row in range(area.top, area.bottom if carried and not whole else area.top + 1):
             for column in range(area.left, area.left + 1 if whole else area.right):
                 cells[row][column] = written
-    kept = [[ruled[at] for at in across] for number, ruled in enumerate(cells) if number in down]
-    rows = [row for ruled in kept for row in _unstacked(ruled) if any(row)]
+    rows: list[list[Cell]] = []
+    lines, grouped = set(), set()
+    for number in down:
+        ruled = [cells[number][at] for at in across]
+        if not any(ruled):
+            continue
+        if number in sides:
+            lines.add(len(rows))
+        if number in groups:
+            grouped.add(len(rows))
+        rows += _unstacked(ruled)
     rows, edges = _without_empty_columns(rows, [round(grid.across[at]) for at in across])
     filled = sum(bool(cell) for row in rows for cell in row)
     if len(rows) < 2 or len(edges) < 2 or filled < 4:
@@ -69,17 +84,38 @@ def ruled_table(grid: Grid, words: Sequence[Word]) -> Table | None:
     most = _MOST_REPEATED if len(rows) * len(edges) < _MANY_CELLS else _MOST_REPEATED / 2
     if sum(_length(cell) for row in rows for cell in row) > most * held:
         return None  # boxes and arrows of a drawing
-    top = 0
-    while top in spanned:
-        top += 1
-    return _table(rows, edges, top)
+    return _table(rows, edges, lines, grouped)
 
 
-def _table(cells: Sequence[Sequence[Cell]], edges: Sequence[int], spanned: int) -> Table:
+def _table(
+    cells: Sequence[Sequence[Cell]],
+    edges: Sequence[int],
+    lines: Collection[int] = (),
+    groups: Collection[int] = (),
+) -> Table:
     rows = [tuple("\n".join([line.text for line in cell]) for cell in row) for row in cells]
+    bold = [all(line.bold for cell in row for line in cell) for row in cells]
+    marked = {at for at, on in enumerate(bold) if on and sum(map(bool, rows[at])) > 1}
     return Table(
-        tuple(_with_ticks(rows)), tuple(edges), spanned, cells=tuple(tuple(row) for row in cells)
+        tuple(_with_ticks(rows)),
+        tuple(edges),
+        _header_rows(rows, lines, groups),
+        frozenset(lines),
+        frozenset(marked if sum(bold) * 2 < len(bold) else ()),
+        cells=tuple(tuple(row) for row in cells),
     )
+
+
+def _header_rows(
+    rows: Sequence[tuple[str, ...]], lines: Collection[int], groups: Collection[int]
+) -> int:
+    """How many rows at the top are names above names: those that hold a cell over several columns,
+    and the row below them."""
+    top = 0
+    while top in groups and top not in lines:
+        top += 1
+    depth = top + 1 if top else 0
+    return depth if depth < len(rows) and all(map(looks_like_header, rows[:depth])) else 0
 
 
 def _length(cell: Cell) -> int:
@@ -210,7 +246,7 @@ def aligned_table(rows: Sequence[Row], gutters: Sequence[float]) -> Table:
         for cell, line in zip(table[-1], written, strict=True):
             if line is not None:
                 cell.append(line)
-    return _table([[tuple(cell) for cell in row] for row in table], edges, 0)
+    return _table([[tuple(cell) for cell in row] for row in table], edges)
 
 
 def column_of(segment: Segment, gutters: Sequence[float]) -> int:
