@@ -176,7 +176,7 @@ class _Reading:
             return 0
         if at < self._known:
             return self._deeper(at, self._known - at)
-        if self._again(at):
+        if self._again(at) or self._stands_out(at):
             return self._deeper(at, 1)
         early = not self._part.names and at < _HEADER_WITHIN
         if early and at in self._marked and sum(map(bool, self._rows[at])) > 1:
@@ -210,6 +210,21 @@ class _Reading:
             return looks_like_header(row, self._below(at))
         same = row[0] and row[0].lower() == names[0].lower()
         return bool(same) and self._texty(at) and self._contrast(at)
+
+    def _stands_out(self, at: int) -> bool:
+        """Whether a row of words stands where the rows above and below have codes and figures, in
+        the first column and two others: the names of another table, with no gap before it."""
+        row, below = self._rows[at], self._below(at)[:3]
+        above = [entry.cells for entry in self._part.body[-3:] if isinstance(entry, TableRow)]
+        filled = [cell for cell in row if cell]
+        if not above or len(below) < 2 or len(set(filled)) < len(filled) or not self._texty(at):
+            return False
+        turned = [
+            column
+            for column, cell in enumerate(row)
+            if cell and _hold_values(above, column) and _hold_values(below, column)
+        ]
+        return len(turned) > 2 and turned[0] == 0
 
     def _surely(self, at: int, depth: int) -> bool:
         """A second header is believed where figures or codes stand under its words, where its cells
@@ -276,6 +291,11 @@ def _groups(upper: Row, lower: Row) -> bool:
     gaps = any(low and not up for up, low in zip(upper, lower, strict=False))
     both = any(low and up and low != up for up, low in zip(upper, lower, strict=False))
     return (gaps or len(set(filled)) < len(filled)) and both
+
+
+def _hold_values(rows: Sequence[Row], column: int) -> bool:
+    held = [row[column] for row in rows if column < len(row) and row[column]]
+    return bool(held) and all(map(is_value, held))
 
 
 def _wide(names: Row, below: Sequence[Row]) -> bool:

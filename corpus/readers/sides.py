@@ -51,10 +51,32 @@ def _blocks(rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
 
 
 def _sides(grid: Grid, first: int, last: int) -> list[tuple[int, int]]:
-    """The columns of tables that lie side by side with an empty column between them."""
+    """The columns of tables that lie side by side: with an empty column between them, or where
+    the same names stand once more beside themselves."""
     rows = grid.rows[first:last]
+    if last - first < 2:
+        return []
+    return _named_again(rows) or _apart(rows)
+
+
+def _named_again(rows: Sequence[Row]) -> list[tuple[int, int]]:
+    """Code, Rate, Code, Rate: a list that goes on beside itself."""
+    at = next((at for at, row in enumerate(rows) if len(set(filter(None, row))) > 1), None)
+    if at is None:
+        return []
+    names = [name.casefold() for name in rows[at]]
+    step = names.index(names[0], 1) if names[0] in names[1:] else 0
+    if step < 2 or len(names) % step or names != names[:step] * (len(names) // step):
+        return []
+    below = [row[:step] for row in rows[at + 1 : at + _LOOK_AHEAD]]
+    if not all(names[:step]) or not looks_like_header(rows[at][:step], below):
+        return []
+    return [(left, left + step) for left in range(0, len(names), step)]
+
+
+def _apart(rows: Sequence[Row]) -> list[tuple[int, int]]:
     empty = _empty_columns(rows)
-    if not any(empty) or last - first < 2:
+    if not any(empty):
         return []
     sides: list[tuple[int, int]] = []
     for column, blank in enumerate(empty):
@@ -92,9 +114,14 @@ def _stand_alone(tables: Sequence[Sequence[Row]]) -> bool:
         names.append((filled[0] or ("",))[0].lower())
         keys.append([row[0] for row in filled[1:] if row and row[0]])
     same_name = len(set(names)) == 1
-    return same_name or (
-        all(key and not all(map(_is_amount, key)) for key in keys) and _uneven(keys)
-    )
+    return same_name or (_uneven(keys) and all(map(_name_rows, keys)))
+
+
+def _name_rows(key: Sequence[str]) -> bool:
+    """Whether these say what rows are about: words or codes, or short numbers in their order."""
+    if not all(map(_is_amount, key)):
+        return bool(key)
+    return len(key) > 3 and all(map(str.isdigit, key)) and list(key) == sorted(set(key))
 
 
 def _uneven(keys: Sequence[Sequence[str]]) -> bool:

@@ -12,6 +12,7 @@ from tests.bench.grids.kinds import Row, Sample, Table
 from corpus.readers.grid import Cell
 
 _INTRODUCTION = "What follows is generated and says nothing about a real payer."
+_DINGBATS = {"✓": "✔", "✗": "✘"}
 Rows = list[Row]
 
 
@@ -31,6 +32,12 @@ def rows_of(sample: Sample, table: Table) -> Rows:
 def _grids(sample: Sample) -> list[tuple[str, Rows]]:
     """The grids of a file, each with its title; a second table may stand in the first one's."""
     grids = [(table.title, rows_of(sample, table)) for table in sample.tables]
+    if sample.joined and sample.beside:
+        rows = [
+            [cell for row in level for cell in row]
+            for level in zip(*(r for _, r in grids), strict=True)
+        ]
+        return [("", [tuple(row) for row in rows])]
     if sample.joined:
         return [(grids[0][0], [row for _, rows in grids for row in rows])]
     return grids
@@ -166,22 +173,42 @@ def _pdf(sample: Sample, lines: Sequence[tuple[Any, ...]]) -> bytes:
     styles = getSampleStyleSheet()
     drawn = [(*line[:-1], toColor(line[-1])) for line in lines]
     story: list[Any] = [Paragraph(_INTRODUCTION, styles["BodyText"]), Spacer(1, 12)]
-    tables = []
+    tables, wide = [], 0.0
     for title, rows in _grids(sample):
+        widths = _widths(rows)
+        wide = wide + sum(widths) + 36 if sample.beside else max(wide, sum(widths))
         if title:
             story.append(Paragraph(title, styles["BodyText"]))
         for number, part in enumerate(_pages(sample, rows)):
             if number:
                 story.append(PageBreak())
-            tables.append(_flowable(part, drawn))
-            if not sample.beside:
+            tables.append(_flowable(part, widths, drawn))
+            if not sample.beside or sample.joined:
                 story += [tables[-1], Spacer(1, 24)]
-    if sample.beside:
+    if sample.beside and not sample.joined:
         story.append(_side_by_side(tables))
-    width = max(612, 72 * max(_width(rows) for _, rows in _grids(sample)) + 100)
     stream = io.BytesIO()
-    SimpleDocTemplate(stream, pagesize=(width, 792), invariant=True).build(story)
+    page = (max(612.0, wide + 160), 792)
+    SimpleDocTemplate(stream, pagesize=page, invariant=True).build(story)
     return stream.getvalue()
+
+
+def _widths(rows: Rows) -> list[float]:
+    """Of each column, in points: as wide as its longest text, long ones in several lines."""
+    widths = [60.0] * _width(rows)
+    for _, column, cell in _placed(rows):
+        if cell.across == 1 and not _is_alone(rows, cell):
+            wanted = 170.0 if _is_long(cell) else 6.2 * len(cell.text) + 12
+            widths[column] = max(widths[column], wanted)
+    return widths
+
+
+def _is_long(cell: Cell) -> bool:
+    return len(cell.text) > 40 and cell.across == 1
+
+
+def _is_alone(rows: Rows, cell: Cell) -> bool:
+    return any(row[0] is cell and not any(other.text for other in row[1:]) for row in rows)
 
 
 def _pages(sample: Sample, rows: Rows) -> list[Rows]:
@@ -193,35 +220,34 @@ def _pages(sample: Sample, rows: Rows) -> list[Rows]:
     return [[*(header if sample.again or not at else []), *page] for at, page in enumerate(pages)]
 
 
-def _flowable(rows: Rows, lines: Sequence[tuple[Any, ...]]) -> Any:
+def _flowable(rows: Rows, widths: list[float], lines: Sequence[tuple[Any, ...]]) -> Any:
     from reportlab.lib.styles import getSampleStyleSheet
     from reportlab.platypus import Paragraph, Table
 
     style = getSampleStyleSheet()["BodyText"]
-    columns = _width(rows)
-    cells: list[list[Any]] = [[""] * columns for _ in rows]
+    cells: list[list[Any]] = [[""] * len(widths) for _ in rows]
     styled: list[tuple[Any, ...]] = [*lines, ("VALIGN", (0, 0), (-1, -1), "TOP")]
-    widths = [60.0] * columns
     for at, column, cell in _placed(rows):
-        long = len(cell.text) > 40
-        tick = cell.text in ("✓", "✗")
-        cells[at][column] = Paragraph(cell.text, style) if long and cell.across == 1 else cell.text
-        if tick:
-            cells[at][column] = "✔" if cell.text == "✓" else "✘"
+        cells[at][column] = Paragraph(cell.text, style) if _is_long(cell) else cell.text
+        if cell.text in _DINGBATS:
+            cells[at][column] = _DINGBATS[cell.text]
             styled.append(("FONT", (column, at), (column, at), "ZapfDingbats"))
-        if cell.across == 1:
-            widths[column] = max(widths[column], 170.0 if long else 6.2 * len(cell.text) + 12)
         if cell.across > 1 or cell.down > 1:
             end = (column + cell.across - 1, at + cell.down - 1)
             styled.append(("SPAN", (column, at), end))
-            styled.append(("ALIGN", (column, at), end, "LEFT"))
-    return Table(cells, colWidths=widths, style=styled)
+    return Table(cells, colWidths=widths, style=styled, hAlign="LEFT")
 
 
 def _side_by_side(tables: Sequence[Any]) -> Any:
     from reportlab.platypus import Table
 
-    return Table([list(tables)], style=[("VALIGN", (0, 0), (-1, -1), "TOP")])
+    row: list[Any] = [tables[0]]
+    for table in tables[1:]:
+        row += ["", table]
+    widths = [None, 36] * len(tables)
+    return Table(
+        [row], colWidths=widths[:-1], hAlign="LEFT", style=[("VALIGN", (0, 0), (-1, -1), "TOP")]
+    )
 
 
 FORMATS: dict[str, tuple[str, Callable[[Sample], bytes]]] = {

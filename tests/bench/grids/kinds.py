@@ -58,7 +58,7 @@ class Table:
 @dataclass(frozen=True, slots=True)
 class Sample:
     """Tables of one file. `beside`: they stand side by side, else one below the other; `joined`:
-    the second goes on in the grid of the first; `lone`: a sub-heading is in the first cell alone.
+    in one grid with nothing between them; `lone`: a sub-heading is in the first cell alone.
     `page` is how many rows a page holds, and `again` whether a header is repeated on each."""
 
     kind: str
@@ -150,7 +150,9 @@ def _names(*cells: Cell) -> Row:
 def _fees(words: _Words, count: int = 6, title: str = "") -> Table:
     return Table(
         _header("Code", "Position", "Facility", "Office"),
-        tuple(row(words.code(), words.rule(), words.amount(), words.amount()) for _ in range(count)),
+        tuple(
+            row(words.code(), words.rule(), words.amount(), words.amount()) for _ in range(count)
+        ),
         title,
     )
 
@@ -247,6 +249,12 @@ def _beside(words: _Words) -> Sample:
     return Sample("side by side", (_fees(words, 6), _units(words)), beside=True)
 
 
+def _beside_itself(words: _Words) -> Sample:
+    fees = _fees(words, 12)
+    halves = replace(fees, body=fees.body[:6]), replace(fees, body=fees.body[6:])
+    return Sample("the same columns once more beside", halves, beside=True, joined=True)
+
+
 def _below(words: _Words) -> Sample:
     tables = _fees(words, 5, "Fees of the year"), _units(words, 4, "Modifiers")
     return Sample("one below the other", tables)
@@ -299,6 +307,7 @@ KINDS: tuple[Callable[[_Words], Sample], ...] = (
     _blanks,
     _ticks,
     _beside,
+    _beside_itself,
     _below,
     _second_header,
     _again,

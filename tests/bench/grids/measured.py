@@ -24,9 +24,7 @@ class Score:
     wrong: int
 
     def __add__(self, other: Score) -> Score:
-        return Score(
-            self.facts + other.facts, self.right + other.right, self.wrong + other.wrong
-        )
+        return Score(self.facts + other.facts, self.right + other.right, self.wrong + other.wrong)
 
 
 def measured(sample: Sample, format_: str, folder: Path) -> Score:
