@@ -1,4 +1,4 @@
-"""Tables of a PDF page: words in the cells of ruled grids, and columns that only stand in line."""
+"""Tables of a PDF page: words in the cells of ruled grids."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from corpus.readers.draft import is_value, looks_like_header
+from corpus.readers.grid import Grid as GridRows
 from corpus.readers.pdf.grids import Area, Grid, step_of
 from corpus.readers.pdf.lines import Line, line_of
-from corpus.readers.pdf.rows import Row, Segment, rows_of
+from corpus.readers.pdf.rows import rows_of
 from corpus.readers.pdf.words import Word
+from corpus.readers.sides import bands
 
 _SHORT_LINE = 25  # characters: longer lines are a sentence that goes on below
 _MOST_CARRIED = 5  # lines of a cell that stands in every row it covers
@@ -84,15 +86,17 @@ def ruled_table(grid: Grid, words: Sequence[Word]) -> Table | None:
     most = _MOST_REPEATED if len(rows) * len(edges) < _MANY_CELLS else _MOST_REPEATED / 2
     if sum(_length(cell) for row in rows for cell in row) > most * held:
         return None  # boxes and arrows of a drawing
-    return _table(rows, edges, lines, grouped)
+    return table_of(rows, edges, lines, grouped)
 
 
-def _table(
+def table_of(
     cells: Sequence[Sequence[Cell]],
     edges: Sequence[int],
     lines: Collection[int] = (),
     groups: Collection[int] = (),
 ) -> Table:
+    """Cells as a table; `lines` and `groups` are rows with one cell from side to side, or with
+    cells over several columns."""
     rows = [tuple("\n".join([line.text for line in cell]) for cell in row) for row in cells]
     bold = [all(line.bold for cell in row for line in cell) for row in cells]
     marked = {at for at, on in enumerate(bold) if on and sum(map(bool, rows[at])) > 1}
@@ -116,6 +120,22 @@ def _header_rows(
         top += 1
     depth = top + 1 if top else 0
     return depth if depth < len(rows) and all(map(looks_like_header, rows[:depth])) else 0
+
+
+def apart(table: Table) -> list[Table]:
+    """Tables that lie side by side, each by itself, in the order in which they are read."""
+    grid = bands(GridRows(table.rows, lines=table.lines))
+    found = [band for band in grid if any(map(any, table.rows[band.first : band.last]))]
+    if all(band.right - band.left == table.columns for band in found):
+        return [table]
+    return [
+        table_of(
+            [row[band.left : band.right] for row in table.cells[band.first : band.last]],
+            table.edges[band.left : band.right],
+            {at - band.first for at in table.lines if band.first <= at < band.last},
+        )
+        for band in found
+    ]
 
 
 def _length(cell: Cell) -> int:
@@ -225,30 +245,3 @@ def _with_ticks(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     if boxes:
         words |= {"☑": "ticked", "☒": "ticked", "☐": "not ticked", "🗹": "ticked"}
     return [tuple(words.get(cell, cell) for cell in row) for row in rows]
-
-
-def aligned_table(rows: Sequence[Row], gutters: Sequence[float]) -> Table:
-    """Rows of segments that the gutters part, as a table; lines that go on a row are joined."""
-    table: list[list[list[Line]]] = []
-    last = 0.0
-    edges = [10_000] * (len(gutters) + 1)
-    for row in rows:
-        parts: list[list[Segment]] = [[] for _ in edges]
-        for segment in row:
-            column = column_of(segment, gutters)
-            parts[column].append(segment)
-            edges[column] = min(edges[column], round(segment.left))
-        written = [line_of(part) if part else None for part in parts]
-        step = row[0].base - last
-        last = row[0].base
-        if not table or written[0] is not None or step >= 1.35 * row[0].size:
-            table.append([[] for _ in edges])
-        for cell, line in zip(table[-1], written, strict=True):
-            if line is not None:
-                cell.append(line)
-    return _table([[tuple(cell) for cell in row] for row in table], edges)
-
-
-def column_of(segment: Segment, gutters: Sequence[float]) -> int:
-    middle = (segment.left + segment.right) / 2
-    return sum(middle > gutter for gutter in gutters)

@@ -5,11 +5,10 @@ from __future__ import annotations
 import html
 import io
 from collections.abc import Callable, Iterator, Sequence
-from itertools import count
 from typing import Any
 
-from tests.bench.grids.kinds import Row, Sample, Table
 from corpus.readers.grid import Cell
+from tests.bench.grids.kinds import Row, Sample, Table
 
 _INTRODUCTION = "What follows is generated and says nothing about a real payer."
 _DINGBATS = {"✓": "✔", "✗": "✘"}
