@@ -83,6 +83,7 @@ class _Reading:
         self._known = grid.header_rows if band.first == 0 else 0
         self._part = before.going_on() if before is not None else Part()
         self._keyed = _keyed(self._rows)
+        self._grouped = False
 
     def parts(self) -> Iterator[Part]:
         at, gap, titled = 0, True, False
@@ -93,6 +94,7 @@ class _Reading:
             depth = self._header_depth(at, fresh=gap or titled)
             if depth:
                 yield from self._begin(self._rows[at : at + depth])
+                self._grouped = _grouped(self._rows[at + depth :])
                 if titled and not gap and self._part.above:
                     self._part.title = self._part.above[-1]
                 titled = False
@@ -168,7 +170,7 @@ class _Reading:
         if at and not any(self._rows[at - 1]):
             return True
         below = self._rows[at + 1] if at + 1 < len(self._rows) else ()
-        return self._keyed and (not any(below) or is_value(below[0]))
+        return self._grouped or (self._keyed and (not any(below) or is_value(below[0])))
 
     def _header_depth(self, at: int, *, fresh: bool) -> int:
         """How many rows from here on are the header of a table; 0 where none begins here."""
@@ -207,7 +209,8 @@ class _Reading:
         if list(row) == names:
             return True
         if at in self._marked:
-            return looks_like_header(row, self._below(at))
+            below = self._below(at)
+            return bool(below) and looks_like_header(row, below)
         same = row[0] and row[0].lower() == names[0].lower()
         return bool(same) and self._texty(at) and self._contrast(at)
 
@@ -228,13 +231,21 @@ class _Reading:
 
     def _surely(self, at: int, depth: int) -> bool:
         """A second header is believed where figures or codes stand under its words, where its cells
-        are marked as names, where a title stands above it, or where it has other columns."""
+        are marked as names, where a title stands above it after a gap, or where it has other
+        columns."""
         last = at + depth - 1
         if self._contrast(last) or at in self._marked:
             return True
-        titled = bool(self._part.body) and isinstance(self._part.body[-1], Line)
+        titled = bool(self._part.body) and isinstance(self._part.body[-1], Line) and self._gap(at)
         columns = {column for column, cell in enumerate(self._rows[last]) if cell}
         return titled or columns != {c for c, name in enumerate(self._part.names) if name}
+
+    def _gap(self, at: int) -> bool:
+        """Whether a blank row stands above the lines that stand above this row."""
+        above = at - 1
+        while above >= 0 and (above in self._lines or sum(map(bool, self._rows[above])) == 1):
+            above -= 1
+        return above >= 0 and not any(self._rows[above])
 
     def _guessed(self, at: int) -> int:
         """One row that looks like names and is as wide as the rows below, with the groups above."""
@@ -243,6 +254,8 @@ class _Reading:
             if last >= len(self._rows) - 1:
                 return 0
             rows, below = self._rows[at : last + 1], self._below(last)
+            if depth == 1 and self._is_empty(at) and looks_like_header(rows[0]):
+                return 1
             if depth > 1 and not all(map(self._texty, range(at, last + 1))):
                 return 0
             if depth > 1 and not all(_groups(u, w) for u, w in pairwise(rows)):
@@ -251,6 +264,11 @@ class _Reading:
             if below and looks_like_header(names, below) and _wide(names, below):
                 return self._deeper(at, depth)
         return 0
+
+    def _is_empty(self, at: int) -> bool:
+        """Whether only lines stand under a row: "no results"."""
+        below = range(at + 1, len(self._rows))
+        return bool(below) and self._lines.issuperset(below)
 
     def _deeper(self, at: int, depth: int) -> int:
         """A row of names under a row of groups belongs to the header."""
@@ -300,7 +318,24 @@ def _hold_values(rows: Sequence[Row], column: int) -> bool:
 
 def _wide(names: Row, below: Sequence[Row]) -> bool:
     widths = sorted(sum(map(bool, row)) for row in below if sum(map(bool, row)) > 1)
-    return not widths or sum(map(bool, names)) >= widths[len(widths) // 2]
+    corner = bool(names) and not names[0] and all(names[1:])  # above what names the rows
+    return not widths or sum(map(bool, names)) + corner >= widths[len(widths) // 2]
+
+
+def _grouped(rows: Sequence[Row]) -> bool:
+    """Whether the rows under a header begin with one that has a name alone, and go on so: each
+    such row stands over full ones."""
+    alone: list[bool] = []
+    for row in rows:
+        if not any(row):
+            break
+        filled = sum(map(bool, row))
+        if filled != len(row) and not (filled == 1 and row[0]):
+            return False
+        alone.append(filled == 1)
+    if len(alone) < 4 or not alone[0] or alone[-1] or sum(alone) < 2 or len(rows[0]) < 3:
+        return False
+    return not any(one and other for one, other in pairwise(alone))
 
 
 def _keyed(rows: Iterable[Row]) -> bool:

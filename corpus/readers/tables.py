@@ -50,5 +50,5 @@ def _add_names(builder: DraftBuilder, names: Names) -> None:
 
 
 def _header(title: str, under: str, names: str) -> str:
-    above = " – ".join(filter(None, (title, under)))
+    above = " – ".join(filter(None, (title, under.rstrip(": "))))
     return f"{above}: {names}" if above and names else above or names

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from corpus.readers.draft import is_value
-from corpus.readers.pdf.bands import Band
+from corpus.readers.draft import is_value, is_year
+from corpus.readers.pdf.bands import PARTED, Band
 from corpus.readers.pdf.lines import Line, line_of
 from corpus.readers.pdf.rows import Row, Segment
-from corpus.readers.pdf.tables import Table, table_of
+from corpus.readers.pdf.tables import Table, apart, table_of
 from corpus.readers.plain import ITEM
 
 _FEWEST = 3  # rows
 _GOES_ON = 1.35  # of the letters' size: lines of one cell stand closer
 _GAP = 1.7  # of the usual step: what stands farther below may be another table
-_FAR = 2.5  # of the usual gutter: so far apart stand two tables
+_WIDER = 1.5  # than all other gutters is the one between two tables
 _IN_LINE = 2.0  # points
-Cells = list[list[Line]]
 
 
 def column_of(segment: Segment, gutters: Sequence[float]) -> int:
@@ -74,40 +74,95 @@ def _goes_on(row: Row, before: Row | None, gutters: Sequence[float]) -> bool:
 
 
 def aligned_table(rows: Sequence[Row], band: Band) -> Table:
-    """The rows of a band as a table."""
-    gutters = band.gutters
-    table: list[Cells] = []
-    lines: set[int] = set()
-    spans = _extents([row for at, row in enumerate(rows) if at >= band.above], gutters)
-    usual = _usual_step(rows)
-    before: Row | None = None
+    """The rows of a band as a table; where a gap parts them, a blank row."""
+    spans = _extents([row for at, row in enumerate(rows) if at >= band.above], band.gutters)
+    written: list[_Written] = []
     for at, row in enumerate(rows):
-        if before is not None and row[0].base - before[0].base > _GAP * usual:
-            table.append([[] for _ in spans])
         if band.start + at in band.lone or _is_line(row, at, band):
-            lines.add(len(table))
-            table.append([[line for line in (line_of(row),) if line], *([] for _ in gutters)])
-            before = None
+            placed = [list(row), *([] for _ in band.gutters)]
+            written.append(_Written(placed, row[0].base, line=True))
             continue
-        if not table or at < band.above or not _goes_on(row, before, gutters):
-            table.append([[] for _ in spans])
-        placed = _over(row, spans, gutters) if at < band.above else _in_columns(row, gutters)
-        for column, parts in enumerate(placed):
+        names = at < band.above and not any(map(_holds_value, row))
+        placed = _over(row, spans) if names else _in_columns(row, band.gutters)
+        last = written[-1] if written else None
+        goes_on = last is not None and not last.line and at > band.above
+        if goes_on and _goes_on(row, rows[at - 1], band.gutters):
+            written[-1].add(placed, row[0].base)
+        else:
+            written.append(_Written(placed, row[0].base))
+    return _laid(written, spans)
+
+
+@dataclass(slots=True)
+class _Written:
+    """A row as it stands: the segments of each cell, line by line."""
+
+    placed: list[list[Segment]]
+    first: float
+    line: bool = False
+    last: float = 0.0
+    cells: list[list[Line]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.cells = [[] for _ in self.placed]
+        self.add(self.placed, self.first)
+
+    def add(self, placed: list[list[Segment]], base: float) -> None:
+        for cell, parts in zip(self.cells, placed, strict=True):
             if parts and (line := line_of(parts)):
-                table[-1][column].append(line)
-        before = row
-    edges = [round(left) for left, _ in spans]
-    return table_of([[tuple(cell) for cell in cells] for cells in table], edges, lines)
+                cell.append(line)
+        self.last = base
+
+    @property
+    def size(self) -> float:
+        return max((line.size for cell in self.cells for line in cell), default=1.0)
 
 
-def _usual_step(rows: Sequence[Row]) -> float:
-    steps = [after[0].base - before[0].base for before, after in pairwise(rows)]
-    return max(median(steps), 1.0) if steps else 1.0
+def _laid(rows: Sequence[_Written], spans: Sequence[tuple[float, float]]) -> Table:
+    steps = [after.first - before.last for before, after in pairwise(rows)]
+    usual = median(steps) if steps else 0.0
+    table: list[list[list[Line]]] = []
+    lines: set[int] = set()
+    for at, row in enumerate(rows):
+        if at and steps[at - 1] > max(_GAP * usual, PARTED * row.size):
+            table.append([[] for _ in spans])
+        if row.line:
+            lines.add(len(table))
+        table.append(row.cells)
+    cells = [[tuple(cell) for cell in found] for found in table]
+    return _with_gap(table_of(cells, [round(left) for left, _ in spans], lines), spans, lines)
+
+
+def _with_gap(table: Table, spans: Sequence[tuple[float, float]], lines: set[int]) -> Table:
+    """With an empty column at the widest gutter, if two tables stand side by side there."""
+    gaps = [after[0] - before[1] for before, after in pairwise(spans)]
+    if len(gaps) < 3:
+        return table
+    at = max(range(len(gaps)), key=gaps.__getitem__) + 1
+    if gaps[at - 1] < _WIDER * max(gap for number, gap in enumerate(gaps, 1) if number != at):
+        return table
+    sides = [[any(row[:at]) for row in table.rows], [any(row[at:]) for row in table.rows]]
+    if any(side != sorted(side, reverse=True) for side in sides):
+        return table  # a table has no rows that are blank, but may be the shorter one
+    cells = [[*row[:at], (), *row[at:]] for row in table.cells]
+    edges = [*table.edges[:at], table.edges[at] - 1, *table.edges[at:]]
+    parted = table_of(cells, edges, lines)
+    return parted if len(apart(parted)) > 1 else table
 
 
 def _is_line(row: Row, at: int, band: Band) -> bool:
-    """Above the first whole row: a text that begins on the left is a title, not a name."""
-    return at < band.above and len(row) == 1 and row[0].left < band.gutters[0]
+    """Above the first whole row: a text that begins on the left is a title, not a name, and so is
+    what says something of itself ("Date: 1 May")."""
+    if at >= band.above:
+        return False
+    if any(":" in word.text or "：" in word.text for segment in row for word in segment.words):
+        return True
+    return len(row) == 1 and row[0].left < band.gutters[0]
+
+
+def _holds_value(segment: Segment) -> bool:
+    text = " ".join(word.text for word in segment.words)
+    return is_value(text) and not is_year(text)
 
 
 def _in_columns(row: Row, gutters: Sequence[float]) -> list[list[Segment]]:
@@ -128,48 +183,39 @@ def _extents(rows: Sequence[Row], gutters: Sequence[float]) -> list[tuple[float,
     return found
 
 
-def _over(
-    row: Row, spans: Sequence[tuple[float, float]], gutters: Sequence[float]
-) -> list[list[Segment]]:
-    """Names that may stand over several columns: those that they reach over, and those in the
-    middle of which they stand."""
+def _over(row: Row, spans: Sequence[tuple[float, float]]) -> list[list[Segment]]:
+    """The names of a row in all columns that they stand over."""
+    if len(row) == len(spans):
+        return [[segment] for segment in row]
     parts: list[list[Segment]] = [[] for _ in spans]
-    reach = [
-        (
-            sum(segment.left > gutter for gutter in gutters),
-            sum(segment.right > gutter for gutter in gutters),
-        )
-        for segment in row
-    ]
     start = 0
     for number, segment in enumerate(row):
-        first, last = reach[number]
-        end = reach[number + 1][0] if number + 1 < len(row) else len(spans)
-        if abs(segment.left - spans[first][0]) > _IN_LINE:
-            first, last = _centred(segment, spans, (start, first), (last, end))
+        left = len(row) - number - 1  # names that need a column too
+        first, last = _span(segment, spans, start, max(len(spans) - left, start + 1))
         for column in range(first, last + 1):
             parts[column].append(segment)
-        start = last + 1
+        start = min(last + 1, len(spans) - 1)
     return parts
 
 
-def _centred(
-    segment: Segment,
-    spans: Sequence[tuple[float, float]],
-    firsts: tuple[int, int],
-    lasts: tuple[int, int],
+def _span(
+    segment: Segment, spans: Sequence[tuple[float, float]], start: int, end: int
 ) -> tuple[int, int]:
-    """The columns whose middle is nearest to the segment's."""
-    middle = (segment.left + segment.right) / 2
-    choices = [
-        (first, last)
-        for first in range(min(firsts), firsts[1] + 1)
-        for last in range(lasts[0], max(lasts[1], lasts[0] + 1))
-    ]
-    return min(
-        choices,
-        key=lambda range_: (
-            abs((spans[range_[0]][0] + spans[range_[1]][1]) / 2 - middle) // 3,
-            range_[1] - range_[0],
-        ),
-    )
+    """The first and the last column that a name stands over: it reaches over all of them, and
+    stands in line with them on the left, on the right or in the middle."""
+    under = [at for at in range(start, end) if _overlap(segment, spans[at]) > _IN_LINE]
+    firsts = range(start, (under[0] if under else end - 1) + 1)
+    lasts = range(under[-1] if under else start, end)
+    choices = [(first, last) for first in firsts for last in lasts if first <= last]
+
+    def cost(choice: tuple[int, int]) -> tuple[float, int]:
+        left, right = spans[choice[0]][0], spans[choice[1]][1]
+        middle = abs(left + right - segment.left - segment.right) / 2
+        off = min(abs(left - segment.left), abs(right - segment.right), middle)
+        return off // _IN_LINE, choice[1] - choice[0]
+
+    return min(choices, key=cost)
+
+
+def _overlap(segment: Segment, span: tuple[float, float]) -> float:
+    return min(segment.right, span[1]) - max(segment.left, span[0])

@@ -10,6 +10,7 @@ from typing import Protocol
 _GUTTER = 0.8  # of the letters' size: columns stand apart by at least as much
 _FEWEST = 3  # rows of a band
 _LONGEST_TITLE = 120  # characters: of a line from side to side between the rows of a table
+PARTED = 2.2  # of the size: what stands farther below may be another table
 _HEADER = 5  # rows: names above names stand above the first row that has all columns
 
 
@@ -28,13 +29,15 @@ Rows = Sequence[Sequence[Item]]
 @dataclass(frozen=True, slots=True)
 class Band:
     """Rows `start` to `end`, end left out. `lone` are lines from side to side between them, and
-    `above` counts the rows at the top whose cells may stand over several columns."""
+    `above` counts the rows at the top whose cells may stand over several columns; `cut`: it ends
+    where other columns begin below a gap."""
 
     start: int
     end: int
     gutters: list[float]
     lone: frozenset[int] = field(default=frozenset())
     above: int = 0
+    cut: bool = False
 
 
 def text_band(rows: Rows, start: int) -> Band:
@@ -56,6 +59,7 @@ def table_bands(rows: Rows, start: int, strict: Band) -> list[Band]:
         for band in found
         if len(band.gutters) > len(strict.gutters)
         or (len(band.gutters) == len(strict.gutters) > 0 and band.end > strict.end)
+        or (band.cut and band.gutters)
     ]
     return sorted(more, key=lambda band: -len(band.gutters))
 
@@ -70,25 +74,27 @@ def _band(rows: Rows, top: int, start: int, *, lone: bool) -> Band:
     free = [[before.right, after.left, 1] for before, after in pairwise(rows[start])]
     both, end, last = 1, start + 1, start
     between: set[int] = set()
+    parted, collided, cut = start, 0, False
     for at in range(start + 1, len(rows)):
         row = rows[at]
         step = row[0].base - rows[at - 1][0].base
         if step > 6 * row[0].size and len(row) < 2:
             break
+        if step > PARTED * row[0].size:
+            parted, collided = at, 0
         left = [gap for gap in free if _narrowed(gap, row) is not None]
         if lone and len(left) < len(free) and at - 1 not in between and _is_title(rows, at, free):
             between.add(at)
             continue
-        sure = 2 if lone and step > 2.5 * row[0].size else 4
-        lost = [gap for gap in free if not any(gap is other for other in left)]
-        if not left or any(gap[2] >= sure for gap in lost):
+        if not left or _is_sure(free, left):
             break
-        for gap in left:
-            narrowed = _narrowed(gap, row)
-            assert narrowed is not None
-            gap[0], gap[1] = narrowed
-            gap[2] += row[0].left < gap[0] and row[-1].right > gap[1]
+        _narrow(left, row)
         free = left
+        if lone and parted > start and _collides(row, free):
+            collided += 1 + (at - parted < 3)
+        if collided > 1 and both > _FEWEST:  # below the gap other columns begin
+            end, last, cut = parted, min(last, parted - 1), True
+            break
         end = at + 1
         if len(row) > 1 and any(row[0].left < gap[0] < row[-1].right for gap in free):
             both += 1
@@ -97,7 +103,22 @@ def _band(rows: Rows, top: int, start: int, *, lone: bool) -> Band:
         return Band(top, start, [])
     end = _without_tail(rows, last, end)
     gutters = [(gap[0] + gap[1]) / 2 for gap in free if gap[2] >= 2]
-    return Band(top, end, gutters, frozenset(at for at in between if at < end), start - top)
+    return Band(top, end, gutters, frozenset(at for at in between if at < end), start - top, cut)
+
+
+def _is_sure(free: Sequence[list[float]], left: Sequence[list[float]]) -> bool:
+    """Whether a gap that is not left parted four rows: what closes it is no row of the band."""
+    kept = set(map(id, left))
+    return any(gap[2] >= 4 and id(gap) not in kept for gap in free)
+
+
+def _narrow(gaps: Sequence[list[float]], row: Sequence[Item]) -> None:
+    """Leave of each gap what the row leaves, and count the rows that it parts."""
+    for gap in gaps:
+        narrowed = _narrowed(gap, row)
+        assert narrowed is not None
+        gap[0], gap[1] = narrowed
+        gap[2] += row[0].left < gap[0] and row[-1].right > gap[1]
 
 
 def _is_title(rows: Rows, at: int, free: Sequence[Sequence[float]]) -> bool:
@@ -110,6 +131,12 @@ def _is_title(rows: Rows, at: int, free: Sequence[Sequence[float]]) -> bool:
         return False
     near = after[0].base - item.base < 3.5 * item.size
     return near and all(_narrowed(gap, after) is not None for gap in free)
+
+
+def _collides(row: Sequence[Item], free: Sequence[Sequence[float]]) -> bool:
+    """Whether two items of a row stand in one column."""
+    middles = [(before.right + after.left) / 2 for before, after in pairwise(row)]
+    return any(not any(gap[0] - 1 <= at <= gap[1] + 1 for gap in free) for at in middles)
 
 
 def _narrowed(gap: Sequence[float], row: Sequence[Item]) -> tuple[float, float] | None:

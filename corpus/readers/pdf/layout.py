@@ -207,7 +207,9 @@ def _kind(rows: Sequence[Row], gutters: Sequence[float]) -> str:
         return "rows"
     if is_table(columns, len(rows), full):
         return "table"
-    return "table" if len(gutters) > 1 and is_table(*texts_of(rows, gutters)) else "rows"
+    if len(gutters) < 2 or _is_prose(columns[0], spans[0], len(rows)):
+        return "rows"
+    return "table" if is_table(*texts_of(rows, gutters)) else "rows"
 
 
 def _is_prose(texts: Sequence[str], spans: Sequence[tuple[float, float]], rows: int) -> bool:

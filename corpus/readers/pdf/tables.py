@@ -54,19 +54,13 @@ def ruled_table(grid: Grid, words: Sequence[Word]) -> Table | None:
     width, height = len(grid.across) - 1, len(grid.down) - 1
     across = _needed([(area.left, area.right) for area, _ in areas], width)
     down = _needed([(area.top, area.bottom) for area, _ in areas], height)
-    cells: list[list[Cell]] = [[()] * width for _ in range(height)]
-    groups: set[int] = set()
-    sides: set[int] = set()
-    for area, written in areas:
-        whole = area.right - area.left == width and width > 1
-        carried = len(written) <= _MOST_CARRIED and _length(written) <= _LONGEST_CARRIED
-        if whole:
-            sides.add(area.top)
-        elif sum(area.left <= at < area.right for at in across) > 1:
-            groups.add(area.top)
-        for row in range(area.top, area.bottom if carried and not whole else area.top + 1):
-            for column in range(area.left, area.left + 1 if whole else area.right):
-                cells[row][column] = written
+    cells = _spread(areas, width, height)
+    sides = {area.top for area, _ in areas if _is_whole(area, width)}
+    groups = {
+        area.top
+        for area, _ in areas
+        if area.top not in sides and sum(area.left <= at < area.right for at in across) > 1
+    }
     rows: list[list[Cell]] = []
     lines, grouped = set(), set()
     for number in down:
@@ -75,18 +69,38 @@ def ruled_table(grid: Grid, words: Sequence[Word]) -> Table | None:
             continue
         if number in sides:
             lines.add(len(rows))
-        if number in groups:
+        elif number in groups:
             grouped.add(len(rows))
         rows += _unstacked(ruled)
     rows, edges = _without_empty_columns(rows, [round(grid.across[at]) for at in across])
     filled = sum(bool(cell) for row in rows for cell in row)
-    if len(rows) < 2 or len(edges) < 2 or filled < 4:
+    if len(rows) < 2 or len(edges) < 2 or filled < 4 or _is_drawing(rows, areas):
         return None
-    held = sum(_length(written) for _, written in areas)
-    most = _MOST_REPEATED if len(rows) * len(edges) < _MANY_CELLS else _MOST_REPEATED / 2
-    if sum(_length(cell) for row in rows for cell in row) > most * held:
-        return None  # boxes and arrows of a drawing
     return table_of(rows, edges, lines, grouped)
+
+
+def _is_whole(area: Area, width: int) -> bool:
+    return area.right - area.left == width > 1
+
+
+def _spread(areas: Sequence[tuple[Area, Cell]], width: int, height: int) -> list[list[Cell]]:
+    """What stands in each cell of the grid: short texts in every cell that they cover, a line from
+    side to side in the first one."""
+    cells: list[list[Cell]] = [[()] * width for _ in range(height)]
+    for area, written in areas:
+        whole = _is_whole(area, width)
+        carried = len(written) <= _MOST_CARRIED and _length(written) <= _LONGEST_CARRIED
+        for row in range(area.top, area.bottom if carried and not whole else area.top + 1):
+            for column in range(area.left, area.left + 1 if whole else area.right):
+                cells[row][column] = written
+    return cells
+
+
+def _is_drawing(rows: Sequence[Sequence[Cell]], areas: Sequence[tuple[Area, Cell]]) -> bool:
+    """Whether so much is said again that these are boxes and arrows, no cells."""
+    held = sum(_length(written) for _, written in areas)
+    most = _MOST_REPEATED if len(rows) * len(rows[0]) < _MANY_CELLS else _MOST_REPEATED / 2
+    return sum(_length(cell) for row in rows for cell in row) > most * held
 
 
 def table_of(
@@ -99,7 +113,7 @@ def table_of(
     cells over several columns."""
     rows = [tuple("\n".join([line.text for line in cell]) for cell in row) for row in cells]
     bold = [all(line.bold for cell in row for line in cell) for row in cells]
-    marked = {at for at, on in enumerate(bold) if on and sum(map(bool, rows[at])) > 1}
+    marked = {at for at, on in enumerate(bold) if on and looks_like_header(rows[at])}
     return Table(
         tuple(_with_ticks(rows)),
         tuple(edges),

@@ -223,6 +223,14 @@ def _lone_sub_headings(words: _Words) -> Sample:
     return replace(_sub_headings(words), kind="sub-headings in the first cell", lone=True)
 
 
+def _words_under_sub_headings(words: _Words) -> Sample:
+    body: list[Row | str] = []
+    for group in ("Breast surgery", "Imaging guidance", "Pathology"):
+        body += [group, *(row(payer, words.rule(), words.rule()) for payer in words.payers(3))]
+    header = _header("Payer", "Clinic", "Surgery center")
+    return Sample("words alone under sub-headings", (Table(header, tuple(body)),))
+
+
 def _both(words: _Words) -> Sample:
     table = _two_header_rows(words).tables[0]
     one, two = words.payers(2)
@@ -303,6 +311,7 @@ KINDS: tuple[Callable[[_Words], Sample], ...] = (
     _three_header_rows,
     _sub_headings,
     _lone_sub_headings,
+    _words_under_sub_headings,
     _both,
     _blanks,
     _ticks,
