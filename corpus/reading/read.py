@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import stat
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,13 @@ from corpus.files.contents import read_bytes
 from corpus.files.formats import format_of
 from corpus.files.limits import STANDARD, Limits
 from corpus.metadata.filling import with_found_dates, with_found_texts
-from corpus.metadata.identity.face import face_of
+from corpus.metadata.identity.face import face_of, own_blocks
 from corpus.metadata.identity.find import find_identity
 from corpus.metadata.identity.titles import is_file_name
 from corpus.metadata.sidecar import build_metadata, read_sidecar, split_front_matter
 from corpus.metadata.stated_dates import find_dates
 from corpus.readers import CannotRead, Progress
+from corpus.readers.attached import with_attached
 from corpus.readers.draft import Draft
 from corpus.text.clean import printable
 from corpus.text.encodings import decode_text
@@ -134,7 +135,7 @@ def _sidecar_of(path: Path) -> bytes | None:
         raise BadMetadata(f"The sidecar {printable(sidecar.name)}: {error}") from error
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class _Drafting:
     """Runs the reader of a format within the limits."""
 
@@ -142,20 +143,32 @@ class _Drafting:
     progress: Progress | None
 
     def draft(self, kind: str, data: bytes) -> Draft:
+        """What a file says, with what the files attached to it say."""
+        draft = self._read(kind, data)
+        if draft.attached:
+            own = len(draft.text)
+            draft = dataclasses.replace(with_attached(draft, self._inner), own=own)
+        _check_amount(draft, self.limits)
+        return draft
+
+    def _inner(self, name: str, data: bytes) -> Draft:
+        draft = self._read(format_of(name, data), data)
+        _check_amount(draft, self.limits)
+        return draft
+
+    def _read(self, kind: str, data: bytes) -> Draft:
         """Any error of a parsing library means a damaged file; none escapes as a traceback."""
         module, name = _READERS[kind]
         reader: Callable[..., Draft] = getattr(import_module(module), name)
         watch = {"progress": self.progress} if kind == "pdf" else {}
         try:
-            draft = reader(data, limits=self.limits, **watch)
+            return reader(data, limits=self.limits, **watch)
         except (CannotRead, MemoryError):
             raise
         except RecursionError as error:
             raise CannotRead(_damaged(kind, ": it is nested too deep")) from error
         except Exception as error:
             raise CannotRead(_damaged(kind)) from error
-        _check_amount(draft, self.limits)
-        return draft
 
 
 def _damaged(kind: str, why: str = "") -> str:
@@ -175,7 +188,8 @@ def _title(draft: Draft, metadata: Metadata) -> str | None:
     doubtful = [
         one.value for one in metadata.doubtful if one.field == "title" and one.sure >= _LIKELY
     ]
-    heading = next((block.span.of(draft.text) for block in draft.blocks if block.level), None)
+    headings = (block.span.of(draft.text) for block in own_blocks(draft) if block.level)
+    heading = next(headings, None)
     own = draft.found.get("title") or ""
     return next(filter(None, (*doubtful, "" if is_file_name(own) else own, heading)), None)
 

@@ -85,7 +85,7 @@ class Face:
 
 
 def face_of(draft: Draft, path: str) -> Face:
-    lines = tuple(_lines(draft.text, draft.blocks, draft.pages))
+    lines = tuple(_lines(draft.text, own_blocks(draft), draft.pages))
     return Face(
         lines=lines,
         running=tuple(one_line(text[:_LONGEST]) for text in draft.running[:_RUNNING]),
@@ -94,6 +94,13 @@ def face_of(draft: Draft, path: str) -> Face:
         path=path,
         text=draft.text,
     )
+
+
+def own_blocks(draft: Draft) -> Sequence[Block]:
+    """The blocks of the file itself, without those of files attached to it."""
+    if draft.own is None:
+        return draft.blocks
+    return [block for block in draft.blocks if block.span.end <= draft.own]
 
 
 def _lines(text: str, blocks: Sequence[Block], pages: Sequence[Page]) -> Iterator[Line]:
