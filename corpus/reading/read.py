@@ -22,6 +22,7 @@ from corpus.files.limits import STANDARD, Limits
 from corpus.metadata.filling import with_found_dates, with_found_texts
 from corpus.metadata.identity.face import face_of, own_blocks
 from corpus.metadata.identity.find import find_identity
+from corpus.metadata.identity.names import Body, Names, names_with
 from corpus.metadata.identity.titles import is_file_name
 from corpus.metadata.sidecar import build_metadata, read_sidecar, split_front_matter
 from corpus.metadata.stated_dates import find_dates
@@ -52,16 +53,18 @@ def read_file(
     document_id: str,
     limits: Limits = STANDARD,
     progress: Progress | None = None,
+    names: tuple[Body, ...] = (),
 ) -> Document:
     """Read one file and its sidecar. Raises UnreadableFile or BadMetadata, and nothing else.
 
-    `progress` is called for each piece of work done, where the format has pages.
+    `progress` is called for each piece of work done, where the format has pages. `names` are those
+    of publishers and payers that a library knows besides the pack's.
     The bytes are read once, so that text and sha256 always belong together.
     """
     try:
         data = read_bytes(path, most=limits.file_bytes)
         sidecar = _sidecar_of(path)
-        drafting = _Drafting(limits, progress)
+        drafting = _Drafting(limits, progress, names_with(names))
         return _document(data, path.name, document_id, sidecar, drafting)
     except CannotRead as error:
         raise UnreadableFile(printable(str(path)), str(error)) from error
@@ -82,7 +85,8 @@ def _document(
     draft = drafting.draft(kind, content)
     metadata, warnings = build_metadata(written=written, found=_own(draft), fallback_title=NO_TITLE)
     if not metadata.written_by:  # else whoever wrote it has said what it is
-        metadata = with_found_texts(metadata, find_identity(face_of(draft, document_id)))
+        found = find_identity(face_of(draft, document_id), drafting.names)
+        metadata = with_found_texts(metadata, found)
     if metadata.title == NO_TITLE:
         metadata = replace(metadata, title=_title(draft, metadata) or title_from_name(name))
     document = Document(
@@ -137,10 +141,11 @@ def _sidecar_of(path: Path) -> bytes | None:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Drafting:
-    """Runs the reader of a format within the limits."""
+    """Runs the reader of a format within the limits; `names` are those known in documents."""
 
     limits: Limits
     progress: Progress | None
+    names: Names
 
     def draft(self, kind: str, data: bytes) -> Draft:
         """What a file says, with what the files attached to it say."""

@@ -8,7 +8,7 @@ from corpus.document import SURE, FoundText
 from corpus.metadata.identity.business import jurisdictions, lines_of_business
 from corpus.metadata.identity.face import Face
 from corpus.metadata.identity.kinds import kinds
-from corpus.metadata.identity.names import Names, standard_names
+from corpus.metadata.identity.names import Names
 from corpus.metadata.identity.numbers import numbers, versions
 from corpus.metadata.identity.programs import program
 from corpus.metadata.identity.speakers import Speaker, Speakers
@@ -19,9 +19,9 @@ _DOUBTFUL = 0.35  # what has less is not worth a person's look
 _MOST_DOUBTFUL = 3  # of one field
 
 
-def find_identity(face: Face, names: Names | None = None) -> tuple[FoundText, ...]:
+def find_identity(face: Face, names: Names) -> tuple[FoundText, ...]:
     """For each field the values found, the one to use first where it is sure enough."""
-    speakers = Speakers(face, names or standard_names()).ranked()
+    speakers = Speakers(face, names).ranked()
     speaker = _clear(speakers)
     found_titles = list(titles(face, speaker))
     title = next((one.value for one in found_titles if one.field == "title"), "")
