@@ -221,8 +221,8 @@ version before the last change of the verdict.
 - **AUROC**: how often an answerable question is trusted more than one of the others.
 
 Of the sets on 0581T that are labelled with facts, a passage is right where its document cites the
-fact. The questions of a held half are asked once for each version, when nothing is to be changed
-any more.
+fact and it has most words of the answer wanted, where one is given. The questions of a held half
+are asked once for each version, when nothing is to be changed any more.
 
 """
 
