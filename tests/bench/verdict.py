@@ -48,7 +48,6 @@ PLANS = (
     Plan("golden", (OURS,), ""),
     Plan("starter, new", (OURS,), str(QUESTIONS / "starter.jsonl")),
     Plan("0581T, audited", (OURS,), "questions/more_0581T.jsonl"),
-    Plan("0581T, first", (OURS,), "questions/questions.jsonl"),
     Plan("hospital documents alone", MANUALS, "library2/questions.jsonl"),
     Plan("the same beside the starter library", (OURS, *MANUALS), "library2/questions.jsonl"),
     Plan(
