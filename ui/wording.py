@@ -126,6 +126,14 @@ def also_in(citation: Citation) -> str:
     return "; ".join(", ".join(part for part in parts if part) for parts in named)
 
 
+def recognised_words(sure: float | None) -> str:
+    """That a text was recognised from a scan, and how surely; "" where the file holds it."""
+    if sure is None:
+        return ""
+    doubt = ", compare it with the page" if sure < 0.9 else ""
+    return f"recognised from a scan, {min(int(sure * 100), 99)} % sure{doubt}"
+
+
 def cited_plain(citation: Citation) -> str:
     """A passage with its citation, to paste into a letter. A summary is not put into quotation
     marks: under a payer's name they would make it the payer's words."""
@@ -164,6 +172,7 @@ def reference(citation: Citation) -> str:
         term_sentence(citation),
         _source_words(version),
         f"{plain(version.document)}, version {version.ordinal}, sha256:{version.sha256[:12]}",
+        recognised_words(citation.sure),
         "verified word for word" if citation.verified else "NOT VERIFIED",
     ]
     return ". ".join(part for part in parts if part) + "."

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from corpus.document import Block, BlockKind, Page, Span
+from corpus.document import Block, BlockKind, Page, ScannedWord, Span
 from corpus.text.dates import YEAR
 
 BAR = " | "
@@ -32,6 +32,7 @@ class Draft:
     found: Mapping[str, Any] = field(default_factory=dict)
     needs_ocr: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
+    scanned: tuple[ScannedWord, ...] = ()
 
 
 class DraftBuilder:

@@ -8,13 +8,16 @@ from collections import deque
 from collections.abc import Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
+
+from msgspec.structs import replace as with_fields
 
 from corpus.document import Document
 from corpus.errors import UnreadableFile
 from corpus.files.limits import STANDARD, Limits
+from corpus.readers.scans.models import recogniser
 from corpus.reading.process import ReadingProcess
 from corpus.text.clean import printable
 
@@ -81,18 +84,40 @@ class _Pool:
         if self._ended:
             return UnreadableFile(printable(str(job.path)), "Reading was interrupted. Sync again.")
         process = self._take()
-        try:
-            result = process.read(job.path, document_id=job.document_id)
-        except BaseException:
-            process.end()
-            self._all.discard(process)
-            raise
+        result = self._ask(process, job)
         if isinstance(result, UnreadableFile) or process.files >= _FILES_A_PROCESS or self._ended:
-            process.end()
-            self._all.discard(process)
+            self._drop(process)
         else:
             self._idle.put(process)
+        if isinstance(result, UnreadableFile) and process.stopped and self._recognises(job):
+            return self._without_scans(job, result)
         return result
+
+    def _recognises(self, job: ReadJob) -> bool:
+        pdf = job.path.suffix.lower() == ".pdf"
+        return pdf and self._limits.seconds_per_scan > 0 and bool(recogniser()) and not self._ended
+
+    def _without_scans(self, job: ReadJob, stopped: UnreadableFile) -> Result:
+        """A file that was too much, read without recognising its pictures of pages: these may be
+        what was too much, and the text that it has is not lost."""
+        process = self._new(replace(self._limits, seconds_per_scan=0.0))
+        result = self._ask(process, job)
+        self._drop(process)
+        if isinstance(result, UnreadableFile) or not result.needs_ocr:
+            return stopped if isinstance(result, UnreadableFile) else result
+        told = f"Pages that are pictures were not recognised. {stopped.reason}"
+        return with_fields(result, warnings=(*result.warnings, told))
+
+    def _ask(self, process: ReadingProcess, job: ReadJob) -> Result:
+        try:
+            return process.read(job.path, document_id=job.document_id)
+        except BaseException:
+            self._drop(process)
+            raise
+
+    def _drop(self, process: ReadingProcess) -> None:
+        process.end()
+        self._all.discard(process)
 
     def end(self) -> None:
         self._ended = True
@@ -103,6 +128,9 @@ class _Pool:
     def _take(self) -> ReadingProcess:
         with suppress(Empty):
             return self._idle.get_nowait()
-        process = ReadingProcess(self._limits)
+        return self._new(self._limits)
+
+    def _new(self, limits: Limits) -> ReadingProcess:
+        process = ReadingProcess(limits)
         self._all.add(process)
         return process

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import time_ns
@@ -84,12 +84,14 @@ def make_plan(
     known: Sequence[FileState],
     read_all_again: bool,
     largest: int,
+    pictures: Container[str] = (),
     retry: bool = False,
     trust_times: bool = True,
 ) -> Plan:
     """Compare the `asked` folders (by name) with what is `known`; other folders stay as they are.
     A file of more than `largest` bytes will not be read, so no sum is made of it.
 
+    `pictures` are documents to read again since their scanned pages can be recognised now.
     `retry` has files read again that could not be read before, though nothing of them changed.
     `trust_times` takes a file whose size and time of change are as they were for the same one.
 
@@ -121,7 +123,8 @@ def make_plan(
     for file in on_disk:
         state = before.get(file.document)
         same = state and (state.sha256, state.sidecar) == (file.sha256, file.sidecar)
-        again = read_all_again or (retry and state is not None and state.state == "failed")
+        again = read_all_again or file.document in pictures
+        again = again or (retry and state is not None and state.state == "failed")
         if state and same and not again:
             kept.append(state if state.stamp == file.stamp else replace(state, stamp=file.stamp))
         else:

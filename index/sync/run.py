@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from corpus.document import Document
 from corpus.files.limits import STANDARD, Limits
+from corpus.readers.scans.models import recogniser
 from corpus.reading.pool import ReadJob, read_all
 from corpus.text.split import Lengths
 from index.agreement import disagreement
@@ -30,7 +31,7 @@ from index.sync.build import Build, Progress, silent
 from index.sync.events import Edited, new_events
 from index.sync.plan import FileOnDisk, Plan, make_plan, name_folders, require_folders
 from index.sync.report import SyncReport
-from index.sync.start import make_recipe, open_past, why_rebuild
+from index.sync.start import RECOGNISER, make_recipe, open_past, why_rebuild
 from index.versions import now
 
 Read = Iterator[tuple[FileOnDisk, Document]]
@@ -110,6 +111,8 @@ class _Run:
         self._old = open_past(home, force=settings.force)
         self._differs = self._disagreement()
         self._recipe = make_recipe(recipe(embedder), settings.lengths)
+        self._recogniser = recogniser() if settings.limits.seconds_per_scan > 0 else ""
+        self._pictures = self._to_recognise()
         self.report.rebuilt = why_rebuild(
             self._old, self._recipe, differs=self._differs, force=settings.force
         )
@@ -128,6 +131,17 @@ class _Run:
         return disagreement(
             home, built, self._embedder, lambda: EmbeddedLibrary(home, generation.number)
         )
+
+    def _to_recognise(self) -> frozenset[str]:
+        """The documents with pages that are pictures, where what recognises them is new."""
+        if self._old is None or self._recogniser in ("", self._recognised_by):
+            return frozenset()
+        pictures = (state.document for state in self._old.files() if state.state == "needs_ocr")
+        return frozenset((*pictures, *self._old.pages_to_read()))
+
+    @property
+    def _recognised_by(self) -> str:
+        return self._old.manifest.recipe.get(RECOGNISER, "") if self._old else ""
 
     def __enter__(self) -> Self:
         return self
@@ -158,6 +172,7 @@ class _Run:
             asked=[n for n, p in names.items() if p not in gone and (every_known or p in asked)],
             known=[state for state in states if state.folder not in forgotten],
             read_all_again=bool(self.report.rebuilt),
+            pictures=self._pictures,
             retry=self._settings.retry,
             trust_times=self._settings.trust_times,
             largest=self._settings.limits.file_bytes,
@@ -184,7 +199,11 @@ class _Run:
         self._fill(build, plan)
         build.finish(
             generation=generation,
-            recipe={**self._recipe, "embedder": self._embedder_recipe()},
+            recipe={
+                **self._recipe,
+                "embedder": self._embedder_recipe(),
+                RECOGNISER: self._recognised_with(plan),
+            },
             setting=lambda catalogue: self._record(catalogue, plan),
         )
         if self._old:
@@ -215,6 +234,11 @@ class _Run:
             lengths=self._settings.lengths,
             progress=self._progress,
         )
+
+    def _recognised_with(self, plan: Plan) -> str:
+        """What recognised pages; that of before while pictures wait in folders not synced now."""
+        done = {*plan.removed, *(file.document for file in plan.to_read)}
+        return self._recogniser if self._pictures <= done else self._recognised_by
 
     def _embedder_recipe(self) -> Mapping[str, Any]:
         """That of the engine which made the first vectors: were it replaced by each one that is
