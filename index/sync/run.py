@@ -139,6 +139,10 @@ class _Run:
         pictures = (state.document for state in self._old.files() if state.state == "needs_ocr")
         return frozenset((*pictures, *self._old.pages_to_read()))
 
+    def _is_read_again(self, state: FileState) -> bool:
+        failed = self._settings.retry and state.state == "failed"
+        return failed or state.document in self._pictures
+
     @property
     def _recognised_by(self) -> str:
         return self._old.manifest.recipe.get(RECOGNISER, "") if self._old else ""
@@ -172,8 +176,7 @@ class _Run:
             asked=[n for n, p in names.items() if p not in gone and (every_known or p in asked)],
             known=[state for state in states if state.folder not in forgotten],
             read_all_again=bool(self.report.rebuilt),
-            pictures=self._pictures,
-            retry=self._settings.retry,
+            again=self._is_read_again,
             trust_times=self._settings.trust_times,
             largest=self._settings.limits.file_bytes,
         )

@@ -28,8 +28,8 @@ class Settings:
     files; `compare` how a sync sees that a file is as it was: by times (and sizes), or by all its
     bytes; `threads` how many of the processor's a question may use. The rest limits the reading of
     one file: `seconds` of the processor, `megabytes` on the disk, `pages`, `unpacked_megabytes` of
-    what a DOCX or XLSX holds, `memory_megabytes`. `scans` is recognise, or leave: then scanned pages
-    stay pictures.
+    what a DOCX or XLSX holds, `memory_megabytes`. `scans` is recognise, or leave: scanned
+    pages then stay pictures.
     """
 
     home: Path

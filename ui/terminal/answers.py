@@ -84,7 +84,7 @@ def _citation(citation: Citation) -> Group:
         if part
     )
     verified = "verified word for word" if citation.verified else "NOT VERIFIED"
-    if scanned := recognised_words(citation.sure):
+    if scanned := recognised_words(citation.sure, citation.doubtful):
         verified = f"{scanned} · {verified}"
     parts: list[Text | Padding] = [head, Text(f"   {line}", style=style)]
     if whose := whose_words(metadata):

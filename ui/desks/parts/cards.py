@@ -56,7 +56,7 @@ def card(citation: Citation, *, link: str) -> dict[str, Any]:
 def _proof(citation: Citation) -> str:
     if not citation.verified:
         return "NOT VERIFIED: the stored document reads otherwise"
-    scanned = recognised_words(citation.sure)
+    scanned = recognised_words(citation.sure, citation.doubtful)
     return f"Verified word for word; {scanned}" if scanned else "Verified word for word"
 
 
