@@ -5,15 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import TypeVar
 
-from msgspec.structs import replace as with_fields
-
+from corpus.divided import Divided, Dividing
 from corpus.document import Document
 from corpus.errors import UnreadableFile
 from corpus.files.limits import STANDARD, Limits
@@ -21,7 +21,7 @@ from corpus.readers.scans.models import recogniser
 from corpus.reading.process import ReadingProcess
 from corpus.text.clean import printable
 
-Result = Document | UnreadableFile
+_Taken = TypeVar("_Taken")
 _FILES_A_PROCESS = 200  # libraries leak; a fresh process costs 0.1 s
 _AHEAD = 4  # files being read or done, for each worker, before the first is taken
 
@@ -36,20 +36,49 @@ class ReadJob:
 
 def read_all(
     jobs: Sequence[ReadJob], *, workers: int | None = None, limits: Limits = STANDARD
-) -> Iterator[tuple[ReadJob, Result]]:
+) -> Iterator[tuple[ReadJob, Document | UnreadableFile]]:
     """Each job with its Document, or an UnreadableFile, in the order of the jobs.
 
     No content of a file can make this raise, hang or use up memory: see `Limits`. Closing the
     iterator ends the processes.
     """
+
+    def read(process: ReadingProcess, job: ReadJob) -> Document | UnreadableFile:
+        return process.read(job.path, document_id=job.document_id)
+
+    return _in_order(jobs, read, workers=workers, limits=limits)
+
+
+def divide_all(
+    jobs: Sequence[ReadJob],
+    dividing: Dividing,
+    *,
+    workers: int | None = None,
+    limits: Limits = STANDARD,
+) -> Iterator[tuple[ReadJob, Divided | UnreadableFile]]:
+    """The same with passages and codes, which the process makes that has read the file."""
+
+    def divide(process: ReadingProcess, job: ReadJob) -> Divided | UnreadableFile:
+        return process.divide(job.path, document_id=job.document_id, dividing=dividing)
+
+    return _in_order(jobs, divide, workers=workers, limits=limits)
+
+
+def _in_order(
+    jobs: Sequence[ReadJob],
+    ask: Callable[[ReadingProcess, ReadJob], _Taken | UnreadableFile],
+    *,
+    workers: int | None,
+    limits: Limits,
+) -> Iterator[tuple[ReadJob, _Taken | UnreadableFile]]:
     count = max(1, min(workers or default_workers(), len(jobs)))
     pool = _Pool(limits)
     threads = ThreadPoolExecutor(count, thread_name_prefix="reading")
-    pending: deque[tuple[ReadJob, Future[Result]]] = deque()
+    pending: deque[tuple[ReadJob, Future[_Taken | UnreadableFile]]] = deque()
     waiting = iter(jobs)
     try:
         for job in waiting:
-            pending.append((job, threads.submit(pool.read, job)))
+            pending.append((job, threads.submit(pool.read, job, ask)))
             if len(pending) >= count * _AHEAD:
                 break
         while pending:
@@ -57,7 +86,7 @@ def read_all(
             result = future.result()
             following = next(waiting, None)
             if following is not None:
-                pending.append((following, threads.submit(pool.read, following)))
+                pending.append((following, threads.submit(pool.read, following, ask)))
             yield job, result
     finally:
         pool.end()
@@ -80,37 +109,46 @@ class _Pool:
         self._all: set[ReadingProcess] = set()
         self._ended = False
 
-    def read(self, job: ReadJob) -> Result:
+    def read(
+        self, job: ReadJob, ask: Callable[[ReadingProcess, ReadJob], _Taken | UnreadableFile]
+    ) -> _Taken | UnreadableFile:
         if self._ended:
             return UnreadableFile(printable(str(job.path)), "Reading was interrupted. Sync again.")
         process = self._take()
-        result = self._ask(process, job)
+        result = self._ask(process, job, ask)
         if isinstance(result, UnreadableFile) or process.files >= _FILES_A_PROCESS or self._ended:
             self._drop(process)
         else:
             self._idle.put(process)
         if isinstance(result, UnreadableFile) and process.stopped and self._recognises(job):
-            return self._without_scans(job, result)
+            return self._without_scans(job, ask, result)
         return result
 
     def _recognises(self, job: ReadJob) -> bool:
         pdf = job.path.suffix.lower() == ".pdf"
         return pdf and self._limits.seconds_per_scan > 0 and bool(recogniser()) and not self._ended
 
-    def _without_scans(self, job: ReadJob, stopped: UnreadableFile) -> Result:
+    def _without_scans(
+        self,
+        job: ReadJob,
+        ask: Callable[[ReadingProcess, ReadJob], _Taken | UnreadableFile],
+        stopped: UnreadableFile,
+    ) -> _Taken | UnreadableFile:
         """A file that was too much, read without recognising its pictures of pages: these may be
         what was too much, and the text that it has is not lost."""
         process = self._new(replace(self._limits, seconds_per_scan=0.0))
-        result = self._ask(process, job)
+        result = self._ask(process, job, ask)
         self._drop(process)
-        if isinstance(result, UnreadableFile) or not result.needs_ocr:
-            return stopped if isinstance(result, UnreadableFile) else result
-        told = f"Pages that are pictures were not recognised. {stopped.reason}"
-        return with_fields(result, warnings=(*result.warnings, told))
+        return stopped if isinstance(result, UnreadableFile) else result
 
-    def _ask(self, process: ReadingProcess, job: ReadJob) -> Result:
+    def _ask(
+        self,
+        process: ReadingProcess,
+        job: ReadJob,
+        ask: Callable[[ReadingProcess, ReadJob], _Taken | UnreadableFile],
+    ) -> _Taken | UnreadableFile:
         try:
-            return process.read(job.path, document_id=job.document_id)
+            return ask(process, job)
         except BaseException:
             self._drop(process)
             raise

@@ -35,6 +35,7 @@ _ALIKE = 0.3  # of the usual height: lines that differ by less are set in one si
 _STANDS = 0.3  # of the size: how far below the middle of a line its letters stand
 _DOUBTFUL = 0.9  # a page that is less surely read is told of
 _MOST_NAMED = 20
+_OFF = "It was not recognised: that is switched off, or was too much for this file."
 _HINT = f"To have it recognised: {INSTALL}, then sync again."
 
 
@@ -92,6 +93,8 @@ def told_of_scans(read: ScansRead, left: Sequence[int]) -> Iterator[str]:
         yield f"{_where(numbers).capitalize()} could not be recognised: {reason}."
     if left and not recogniser():
         yield f"{_where(left).capitalize()}: a picture without text. {_HINT}"
+    elif len(left) > sum(map(len, read.unread.values())):
+        yield f"{_where(left).capitalize()}: a picture without text. {_OFF}"
     doubtful = [number for number, sure in read.sure.items() if sure < _DOUBTFUL]
     if doubtful:
         shares = ", ".join(
