@@ -33,6 +33,7 @@ _WORTH = 40  # pages of text: the work of recognising one
 _SIZE = 0.55  # of a line's height: the size of its letters
 _ALIKE = 0.3  # of the usual height: lines that differ by less are set in one size
 _STANDS = 0.3  # of the size: how far below the middle of a line its letters stand
+_ENDS = ".,;:!?)]}"  # signs of the word before, not of the one after
 _DOUBTFUL = 0.9  # a page that is less surely read is told of
 _MOST_NAMED = 20
 _OFF = "It was not recognised: that is switched off, or was too much for this file."
@@ -112,7 +113,7 @@ def told_of_scans(read: ScansRead, left: Sequence[int]) -> Iterator[str]:
 
 
 def scanned_words(read: ScansRead, draft: Draft) -> tuple[ScannedWord, ...]:
-    """Where the recognised words stand in the text."""
+    """Where the recognised words stand in the text, the signs before and after them included."""
     found: list[ScannedWord] = []
     ends = [*(page.start for page in draft.pages[1:]), len(draft.text)]
     for page, end in zip(draft.pages, ends, strict=True):
@@ -123,15 +124,29 @@ def scanned_words(read: ScansRead, draft: Draft) -> tuple[ScannedWord, ...]:
         for at, letter in sorted(letters_at(text, read.pages[page.number].parts).items()):
             word, start = letter.word, page.start + at
             if word is last:
-                found[-1] = _grown(found[-1], start + 1)
+                found[-1] = _reaching(found[-1], start + 1)
             elif isinstance(word, RecognisedWord):
                 found.append(ScannedWord(start, start + 1, word.box, word.sure))
             last = word
-    return tuple(found)
+    bounds = [0, *(bound for word in found for bound in (word.start, word.end)), len(draft.text)]
+    return tuple(
+        _whole(draft.text, word, bounds[2 * at], bounds[2 * at + 3])
+        for at, word in enumerate(found)
+    )
 
 
-def _grown(word: ScannedWord, end: int) -> ScannedWord:
+def _reaching(word: ScannedWord, end: int) -> ScannedWord:
     return ScannedWord(word.start, end, word.box, word.sure)
+
+
+def _whole(text: str, word: ScannedWord, first: int, last: int) -> ScannedWord:
+    """The word with the signs that touch it, between the words before and after it."""
+    start, end = word.start, word.end
+    while end < last and not text[end].isspace():
+        end += 1
+    while start > first and not text[start - 1].isspace() and text[start - 1] not in _ENDS:
+        start -= 1
+    return ScannedWord(start, end, word.box, word.sure)
 
 
 def _stopping(end: float) -> Callable[[], None]:

@@ -17,6 +17,7 @@ _TEXT = 0.3  # pixels that are as surely text
 _LINE = 0.5  # lines that are as surely text, in the mean
 _WIDER = 1.6  # the model marks the middle of a line: how much wider the line is
 _LONG = 1.5  # times its height: a shorter box, a letter alone, is taken to stand upright
+_LEANS = np.arange(-80, 81) / 10  # degrees that a page may lean on the glass
 _MOST_LINES = 1_500  # a page with more is noise
 
 
@@ -60,16 +61,36 @@ def lines_on(picture: Numbers, models: Models) -> list[TextLine]:
 
 
 def lean_of(lines: Sequence[TextLine]) -> float:
-    """By how much most of the text leans, in degrees clockwise; 90 where it runs down the page."""
-    if not lines:
+    """By how much level text leans, in degrees clockwise: the lean at which most of it stands on
+    few heights. A short line does not show its own lean, but it stands beside others."""
+    level = [line for line in lines if not line.is_steep]
+    if not level:
         return 0.0
-    leans = np.array([line.lean for line in lines])
-    weights = np.array([line.length if line.length > 4 * line.height else 0.0 for line in lines])
-    if not weights.any():
-        return 0.0
-    order = np.argsort(leans)
-    middle = np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)
-    return float(leans[order][middle])
+    order = sorted(level, key=lambda line: line.lean)
+    weights = np.cumsum([line.length**2 for line in order])
+    middle = order[int(np.searchsorted(weights, weights[-1] / 2))].lean
+    if abs(middle) > _LEANS[-1]:
+        return middle
+    points = np.concatenate([_along(line) for line in level])
+    bins = max(float(np.median([line.height for line in level])) / 4, 1.0)
+    amounts = [_standing(points, lean, bins) for lean in _LEANS]
+    return float(max(zip(amounts, -np.abs(_LEANS), _LEANS, strict=True))[2])
+
+
+def _along(line: TextLine) -> Numbers:
+    """Points on the line's middle, a height apart."""
+    count = max(round(line.length / line.height), 1)
+    turn = np.deg2rad(line.lean if count > 4 else 0.0)
+    steps = (np.arange(count) - (count - 1) / 2) * line.height
+    return np.stack([line.x + steps * np.cos(turn), line.y + steps * np.sin(turn)], axis=1)
+
+
+def _standing(points: Numbers, lean: float, bins: float) -> int:
+    """How much of the text stands on one height with other text, were the page turned so."""
+    turn = np.deg2rad(lean)
+    heights = points[:, 1] * np.cos(turn) - points[:, 0] * np.sin(turn)
+    _, counts = np.unique(np.round(heights / bins), return_counts=True)
+    return int((counts**2).sum())
 
 
 def _stepped(side: float) -> int:
@@ -109,4 +130,5 @@ def _line(box: tuple[Any, Any, float], back: Numbers) -> TextLine:
         across, down, turn = down, across, turn + 90
     steep = abs(turn) > 45
     along, over = (back[1], back[0]) if steep else (back[0], back[1])
-    return TextLine(x * back[0], y * back[1], across * along, down * over, turn)
+    place = float(x * back[0]), float(y * back[1])
+    return TextLine(*place, float(across * along), float(down * over), float(turn))

@@ -82,7 +82,7 @@ def test_words_of_a_scan_know_their_place_and_how_surely_they_were_read(
     words = {document.text[word.start : word.end]: word for word in document.scanned}
     assert set(words) == set(" ".join(_LINES).split())
     left, top, right, bottom = words["0581T"].box
-    assert 112 < left * 612 < 116 and right * 612 < 150  # after "Report " at 72
+    assert 107 < left * 612 < 113 and right * 612 < 148  # after "Report ", which begins at 72
     assert top * 792 < 792 - 676 < bottom * 792 and (bottom - top) * 792 < 30
     assert all(0.5 < word.sure <= 1 for word in document.scanned)
     at = document.text.index("Report 0581T")
