@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from math import ceil
 from statistics import median
 from typing import Any
 
@@ -29,7 +30,6 @@ _DPI = 220
 _LONGEST = 2_600  # pixels of a page's longer side
 _MOST_BYTES = 200_000_000  # of the images on a page, unpacked
 _SHARE = 0.6  # of the most seconds of a file: what recognition may take of them
-_WORTH = 40  # pages of text: the work of recognising one
 _SIZE = 0.55  # of a line's height: the size of its letters
 _ALIKE = 0.3  # of the usual height: lines that differ by less are set in one size
 _STANDS = 0.3  # of the size: how far below the middle of a line its letters stand
@@ -72,6 +72,8 @@ def scans_read(
         try:
             if allowed <= 0:
                 raise NoPage("the file has more scanned pages than can be read at once: split it")
+            if progress is not None:  # the page earns its time beforehand
+                progress(ceil(allowed / limits.seconds_per_page))
             found = _recognised(pdf[number - 1], _stopping(start + allowed))
             result.pages[number] = _as_page(found, pdf[number - 1].get_size())
             result.sure[number] = found.sure
@@ -82,8 +84,6 @@ def scans_read(
             result.unread.setdefault("it needed more memory than it may have", []).append(number)
             left = 0.0  # what is not sure to work is not tried again
         left -= time.process_time() - start
-        if progress is not None:
-            progress(_WORTH)
     return result
 
 
@@ -197,9 +197,15 @@ def _as_page(found: scans.Recognised, size: tuple[float, float]) -> PageRead:
     for steep in (False, True):
         chosen = [word for word in found.words if word.steep is steep]
         tall = (found.width if steep else found.height) * point
-        parts += ordered([_word(word, usual, point) for word in chosen], [], tall)
+        rules = [] if steep else [_at(rule, point) for rule in found.rules]
+        parts += ordered([_word(word, usual, point) for word in chosen], rules, tall)
     letters = sum(len(word.text) for word in found.words)
     return PageRead(tuple(parts), found.height * point, size, image=True, letters=letters)
+
+
+def _at(box: scans.Box, point: float) -> scans.Box:
+    left, top, right, bottom = box
+    return left * point, top * point, right * point, bottom * point
 
 
 def _word(word: scans.ScannedWord, usual: float, point: float) -> RecognisedWord:

@@ -18,6 +18,7 @@ _LINE = 0.5  # lines that are as surely text, in the mean
 _WIDER = 1.6  # the model marks the middle of a line: how much wider the line is
 _LONG = 1.5  # times its height: a shorter box, a letter alone, is taken to stand upright
 _LEANS = np.arange(-80, 81) / 10  # degrees that a page may lean on the glass
+_MOST_SPECKS = 10_000
 _MOST_LINES = 1_500  # a page with more is noise
 
 
@@ -53,9 +54,9 @@ def lines_on(picture: Numbers, models: Models) -> list[TextLine]:
     found = models.text_map(np.broadcast_to(grey, (3, tall, wide)))
     mask = cv2.dilate((found > _TEXT).astype(np.uint8), np.ones((2, 2), np.uint8))
     outlines, _ = cv2.findContours(mask, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
-    if len(outlines) > _MOST_LINES:
+    boxes = [box for outline in outlines[:_MOST_SPECKS] if (box := _box(found, outline))]
+    if len(boxes) > _MOST_LINES:
         raise NoPage("it holds more specks than a page holds lines")
-    boxes = [box for outline in outlines if (box := _box(found, outline)) is not None]
     back = np.array([width / wide, height / tall])
     return [_line(box, back) for box in boxes]
 

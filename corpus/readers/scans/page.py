@@ -11,6 +11,7 @@ import numpy as np
 from corpus.readers.scans.letters import ReadLine, read_lines
 from corpus.readers.scans.lines import NoPage, TextLine, lean_of, lines_on
 from corpus.readers.scans.models import Models
+from corpus.readers.scans.rules import rules_on
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
 Box = tuple[float, float, float, float]
@@ -41,10 +42,11 @@ class ScannedWord:
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """What a picture says: its words line by line, the upright page's size in pixels, and how many
-    lines could not be read."""
+    """What a picture says: its words line by line, the lines that are drawn on it, the upright
+    page's size in pixels, and how many lines of text could not be read."""
 
     words: tuple[ScannedWord, ...]
+    rules: tuple[Box, ...]
     width: int
     height: int
     lost: int = 0
@@ -79,11 +81,11 @@ def recognised(picture: Numbers, models: Models, *, check: Callable[[], None]) -
     if _surely(legible) < _READABLE:
         raise NoPage("what it says could not be told with any confidence")
     height, width = picture.shape
-    place = _Places(width, height, quarters, lean_of([one.line for one in legible]))
+    lean = lean_of([one.line for one in legible])
+    place = _Places(width, height, quarters, lean)
     words = tuple(word for one in legible for word in place.words_of(one))
-    return Recognised(
-        words, width, height, sum(bool(one.text.strip()) for one in read) - len(legible)
-    )
+    lost = sum(bool(one.text.strip()) for one in read) - len(legible)
+    return Recognised(words, tuple(rules_on(picture, lean)), width, height, lost)
 
 
 def _half(lines: Sequence[TextLine]) -> float:

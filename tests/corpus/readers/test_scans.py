@@ -130,6 +130,42 @@ def test_a_scanned_table_is_rows_under_its_header(read: Callable[..., Document])
 
 
 @needs_recogniser
+@pytest.mark.parametrize("lean", [0, 2])
+def test_lines_on_the_picture_part_a_tables_cells_also_where_these_hold_several_lines(
+    read: Callable[..., Document], lean: int
+) -> None:
+    lefts, tops = (76, 180, 300, 480), (700, 680, 640, 600)
+
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 11)
+        for y in tops:
+            canvas.line(lefts[0], y, lefts[-1], y)
+        for x in lefts:
+            canvas.line(x, tops[0], x, tops[-1])
+        for top, row in zip(
+            (685, 664, 624),
+            (
+                ("Code", "Payer", "Position"),
+                ("0581T", "Aetna", "Not covered:"),
+                ("19105", "Cigna", "Covered when the"),
+            ),
+            strict=True,
+        ):
+            for left, cell in zip(lefts, row, strict=False):
+                canvas.drawString(left + 4, top, cell)
+        canvas.drawString(304, 650, "it is experimental")
+        canvas.drawString(304, 610, "tumor is small")
+
+    document = read("a.pdf", scan(drawn(draw).rotate(lean, fillcolor=255)))
+    assert document.text.splitlines() == [
+        "Code | Payer | Position",
+        "0581T | Aetna | Not covered: it is experimental",
+        "19105 | Cigna | Covered when the tumor is small",
+    ]
+    assert [block.header for block in document.blocks][1:] == ["Code | Payer | Position"] * 2
+
+
+@needs_recogniser
 def test_a_page_that_can_hardly_be_read_is_said_to_be_doubtful_or_left(
     read: Callable[..., Document],
 ) -> None:
