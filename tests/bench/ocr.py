@@ -3,7 +3,8 @@
 `python -m tests.bench.ocr` makes pages (five layouts, twelve conditions of a scanner or a fax),
 has each engine read them, and prints the word error rate, the share of codes read as they stand
 and with letters that look alike, how many codes came out that are not there, and pages a second of
-the processor. `--engines codedesk rapidocr-openvino rapidocr-onnxruntime tesseract` chooses;
+the processor. `--engines codedesk rapidocr-openvino rapidocr-onnxruntime tesseract` chooses,
+`--layouts` takes some of the layouts;
 `--files FOLDER` reads instead every PDF below a folder that has pages without text, and says what
 share of them was recognised and how surely; `--json FILE` keeps the figures. The engines run on one
 thread each.
@@ -35,7 +36,7 @@ from corpus.files.limits import Limits
 from corpus.readers import CannotRead
 from corpus.readers.draft import Draft
 from corpus.readers.pdf.document import read_pdf
-from tests.bench.corpora.scans import CODES, Scan, pdf_of, scans
+from tests.bench.corpora.scans import CODES, LAYOUTS, Scan, pdf_of, scans
 
 _SIGNS = re.compile(r"[^\w$%./-]+")
 
@@ -207,6 +208,7 @@ def _told(name: str, before: Draft, draft: Draft, seconds: float) -> dict[str, A
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--engines", nargs="+", default=["codedesk"])
+    parser.add_argument("--layouts", nargs="+", default=list(LAYOUTS))
     parser.add_argument("--files", type=Path)
     parser.add_argument("--json", type=Path)
     options = parser.parse_args()
@@ -218,7 +220,7 @@ def main() -> None:
     for name in [] if options.files else options.engines:
         known: dict[str, Engine] = {"codedesk": codedesk, "tesseract": tesseract}
         engine = known.get(name) or rapidocr(name)
-        pages = list(scans())
+        pages = [page for page in scans() if page.layout in options.layouts]
         measured(engine, pages[0])  # the models are loaded
         readings = [measured(engine, page) for page in pages]
         _table(name, readings)

@@ -78,7 +78,7 @@ class Scan:
 
 def scans(*, start: int = 0) -> Iterator[Scan]:
     """Every layout in every condition."""
-    for at, (layout, draw) in enumerate(_LAYOUTS.items(), start):
+    for at, (layout, draw) in enumerate(LAYOUTS.items(), start):
         for condition, dpi, spoil in _CONDITIONS:
             words: list[str] = []
             clean = _drawn(draw, words, dpi)
@@ -170,7 +170,7 @@ def _table(canvas: Canvas, words: list[str]) -> None:
         canvas.line(left, top, left, top - step * (len(_ROWS) + 1))
 
 
-_LAYOUTS = {
+LAYOUTS = {
     "letter": _letter,
     "small print": _small,
     "typewriter": _typed,

@@ -257,7 +257,13 @@ def _is_read_within_limits(folder: Path, data: bytes) -> Document:
 
 @pytest.mark.parametrize(
     ("written", "code"),
-    [("O58IT", "0581T"), ("0Z81T", "0281T"), ("G0Z79", "G0279"), ("1910S", "19105"), ("C975l", "C9751")],
+    [
+        ("O58IT", "0581T"),
+        ("0Z81T", "0281T"),
+        ("G0Z79", "G0279"),
+        ("1910S", "19105"),
+        ("C975l", "C9751"),
+    ],
 )
 def test_letters_for_figures_on_a_scan_are_read_as_the_code_and_said_to_be_doubtful(
     written: str, code: str
