@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.document import Block, BlockKind, Page, ScannedWord, Span
 from corpus.text.dates import YEAR
+
+if TYPE_CHECKING:
+    from corpus.readers.attached import Attached
 
 BAR = " | "
 _FIGURE = re.compile(r"[\s$€£%()+\-.,:/\d]*\d[\s$€£%()+\-.,:/\d]*")
@@ -32,6 +35,7 @@ class Draft:
     found: Mapping[str, Any] = field(default_factory=dict)
     needs_ocr: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
+    attached: tuple[Attached, ...] = ()
     scanned: tuple[ScannedWord, ...] = ()
 
 

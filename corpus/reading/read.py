@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import stat
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,7 @@ from corpus.metadata.sidecar import (
 )
 from corpus.metadata.stated_dates import find_dates
 from corpus.readers import CannotRead, Progress
+from corpus.readers.attached import with_attached
 from corpus.readers.draft import Draft
 from corpus.text.clean import printable
 from corpus.text.encodings import decode_text
@@ -80,7 +81,7 @@ def _document(
         written |= read_sidecar(sidecar)
     draft = drafting.draft(kind, content)
     metadata, warnings = build_metadata(
-        written=written, found=_with_heading(draft), fallback_title=title_from_name(name)
+        written=written, found=draft.found, fallback_title=title_from_name(name)
     )
     document = Document(
         id=document_id,
@@ -133,7 +134,7 @@ def _sidecar_of(path: Path) -> bytes | None:
         raise BadMetadata(f"The sidecar {printable(sidecar.name)}: {error}") from error
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class _Drafting:
     """Runs the reader of a format within the limits."""
 
@@ -141,20 +142,32 @@ class _Drafting:
     progress: Progress | None
 
     def draft(self, kind: str, data: bytes) -> Draft:
+        """What a file says, with what the files attached to it say."""
+        draft = self._read(kind, data)
+        draft = dataclasses.replace(draft, found=_with_heading(draft))
+        if draft.attached:
+            draft = with_attached(draft, self._inner)
+        _check_amount(draft, self.limits)
+        return draft
+
+    def _inner(self, name: str, data: bytes) -> Draft:
+        draft = self._read(format_of(name, data), data)
+        _check_amount(draft, self.limits)
+        return draft
+
+    def _read(self, kind: str, data: bytes) -> Draft:
         """Any error of a parsing library means a damaged file; none escapes as a traceback."""
         module, name = _READERS[kind]
         reader: Callable[..., Draft] = getattr(import_module(module), name)
         watch = {"progress": self.progress} if kind == "pdf" else {}
         try:
-            draft = reader(data, limits=self.limits, **watch)
+            return reader(data, limits=self.limits, **watch)
         except (CannotRead, MemoryError):
             raise
         except RecursionError as error:
             raise CannotRead(_damaged(kind, ": it is nested too deep")) from error
         except Exception as error:
             raise CannotRead(_damaged(kind)) from error
-        _check_amount(draft, self.limits)
-        return draft
 
 
 def _damaged(kind: str, why: str = "") -> str:
