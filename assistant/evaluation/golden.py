@@ -3,12 +3,13 @@
 A question's truth is a document and a quote, never a passage, so that it survives another
 splitting. A citation is right when its document is the one named and its text holds the quote, or
 at least half of it where the splitting went through it. Where only facts are named that answer, a
-document that cites one of them is right.
+passage of a document that cites one of them is right, if it has most words of the answer wanted.
 """
 
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -26,17 +27,20 @@ from index.versions import today
 
 _DEPTH = 10
 _SHOWN = 3  # citations that a person looks at
+_TELLING = re.compile(r"\w*\d[\w.]*\w|\d|[a-z]{4,}")  # words of an answer that must be said
+_MOST = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Truth:
     """A document (the end of its id) and words of it that answer; `page` where there is one. With
-    a `fact` every document that cites it."""
+    a `fact` every document that cites it, where a passage has most of the `wanted` words."""
 
     document: str
     quote: str
     page: int | None = None
     fact: str = ""
+    wanted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,6 +237,7 @@ def _golden(raw: Mapping[str, Any]) -> Golden:
     decline = not raw.get("answerable", raw["kind"] not in ("decline", "unanswerable"))
     truths = [raw, *raw.get("also", ())] if raw.get("quote") else []
     facts = raw.get("answer_facts") or () if not truths else ()
+    wanted = frozenset(_TELLING.findall(str(raw.get("want") or "").lower()))
     narrowed = raw.get("filter") or {}
     as_of = raw.get("as_of") or narrowed.get("as_of")
     return Golden(
@@ -241,7 +246,7 @@ def _golden(raw: Mapping[str, Any]) -> Golden:
         kind=str(raw["kind"]),
         truths=tuple(
             [Truth(str(one["document"]), str(one["quote"]), one.get("page")) for one in truths]
-            + [Truth("", "", fact=str(fact).split(":")[0]) for fact in facts]
+            + [Truth("", "", fact=str(fact).split(":")[0], wanted=wanted) for fact in facts]
         ),
         decline=decline,
         as_of=date.fromisoformat(as_of) if as_of else None,
@@ -280,7 +285,10 @@ def _first_right(answer: Answer, truths: Iterable[Truth]) -> tuple[Citation, Tru
 
 def _is_right(citation: Citation, truth: Truth) -> bool:
     if truth.fact:
-        return truth.fact in citation.version.metadata.extra.get("facts", ())
+        text = f"{citation.header} {citation.text}".lower()
+        said = sum(word in text for word in truth.wanted)
+        cited = truth.fact in citation.version.metadata.extra.get("facts", ())
+        return cited and said >= _MOST * len(truth.wanted)
     return is_named(citation.version, truth.document) and holds(citation.text, truth.quote)
 
 

@@ -230,7 +230,7 @@ def _service(code: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """Words for the service behind a code, and words that mean another one; both may match
     nothing."""
     entries = [entry for entry in billing.table("matrix")["service"] if code in entry["codes"]] or [
-        entry for entry in billing.table("names").get("subject", ()) if code in entry["codes"]
+        entry for entry in billing.table("naming").get("subject", ()) if code in entry["codes"]
     ]
     words = [word for entry in entries for word in entry["words"]]
     not_with = [word for entry in entries for word in entry.get("not_with", ())]

@@ -83,8 +83,8 @@ class Naming:
 
 @cache
 def standard_naming() -> Naming:
-    """The names of the billing pack, `corpus/packs/billing/names.toml`, with its things."""
-    return _naming(lambda: billing.table("names"), standard_things())
+    """The names of the billing pack, `corpus/packs/billing/naming.toml`, with its things."""
+    return _naming(lambda: billing.table("naming"), standard_things())
 
 
 def read_naming(text: str) -> Naming:

@@ -121,7 +121,7 @@ def speaks_of_another(text: str, own: str | None) -> bool:
 def _names() -> dict[str, str]:
     return {
         called.casefold(): entry["name"]
-        for entry in billing.table("names").get("payer", ())
+        for entry in billing.table("naming").get("payer", ())
         for called in (*entry["aliases"], entry["name"])
     }
 

@@ -78,11 +78,14 @@ def understand(
     if asked and not (query.phrases or query.without):
         query = replace(query, free=asked(query.free))
     slips: tuple[Widening, ...] = ()
+    typed = query.free
     if spelling and not (query.phrases or query.without):
         free, slips = spelling(query.free)
         query = replace(query, free=free)
+    both = dict.fromkeys((query.free, typed))  # what was typed stands for what it stands for
+    known = (widening for text in both for widening in vocabulary.widen(text))
     proper = tuple(names(query.free)) if names else ()
-    widened = (*slips, *proper, *vocabulary.widen(query.free))
+    widened = tuple(dict.fromkeys((*slips, *proper, *known)))
     query = replace(query, free=_with_codes_as_written(query.free, widened))
     repaired = [added for widening in widened if widening.is_code for added in widening.added]
     named = " ".join([query.free, *(f"code {code}" for code in (*query.codes, *repaired))])

@@ -21,8 +21,14 @@ def evaluation(
         typer.Argument(help="Questions: JSON lines, a folder of them, or a retrieval set."),
     ] = None,
     documents: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Option("--documents", help="Score the labelled pages of documents in this folder."),
+    ] = None,
+    identity: Annotated[
+        Path | None,
+        typer.Option(
+            "--identity", help="Score what --documents say of themselves by these labels."
+        ),
     ] = None,
     half: Annotated[
         str | None, typer.Option("--half", help="Only the questions of this half: tune or held.")
@@ -35,10 +41,16 @@ def evaluation(
     """Ask golden questions and count: hit@1, hit@3, MRR, verdict errors, exact citations.
 
     Several sets are measured each by itself. With --documents nothing is asked: the codes found on
-    labelled pages are compared instead.
+    labelled pages are compared instead, and with --identity the payer, title, number, dates and
+    sections of labelled documents; then --documents may be given several times.
     """
-    if documents is not None:
-        _score_pages(documents, as_json=as_json)
+    if identity is not None:
+        _score_identity(identity, documents or [], as_json=as_json)
+        return
+    if documents:
+        if len(documents) > 1:
+            raise typer.BadParameter("Give one folder, or labels with --identity.")
+        _score_pages(documents[0], as_json=as_json)
         return
     from assistant.evaluation.golden import evaluate
     from assistant.evaluation.reasons import Reasons
@@ -78,6 +90,22 @@ def _score_pages(folder: Path, *, as_json: bool) -> None:
         out(dumps(score))
     else:
         show_page_score(score)
+
+
+def _score_identity(labels: Path, folders: list[Path], *, as_json: bool) -> None:
+    from assistant.evaluation.identity import read_labels, score_identity
+    from ui.schema.measured import identity_score_of
+    from ui.schema.model import dumps
+    from ui.terminal.measuring import show_identity_score
+
+    if not folders:
+        raise typer.BadParameter("Say with --documents in which folder the documents are.")
+    workers = settings().workers
+    score = identity_score_of(score_identity(read_labels(labels), folders, workers=workers))
+    if as_json:
+        out(dumps(score))
+    else:
+        show_identity_score(score)
 
 
 def bench(

@@ -17,7 +17,7 @@ RELATED_CODES = _HERE / "codes.toml"
 
 @cache
 def table(name: str) -> Mapping[str, Any]:
-    """The data of `NAME.toml`: names, things, identifiers, codes, matrix or vocabulary; empty where
-    there is none. Not to be changed."""
+    """The data of `NAME.toml`: codes, identifiers, matrix, names, naming, things or vocabulary;
+    empty where there is none. Not to be changed."""
     path = _HERE / f"{name}.toml"
     return tomllib.loads(path.read_text("utf-8")) if path.is_file() else {}

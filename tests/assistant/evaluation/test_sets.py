@@ -24,7 +24,10 @@ _PARKING = (
     "# Parking at Hill Clinic\n\n## Where do visitors park?\n\n"
     "Visitors park in garage B on Elm Street; the first hour is free.\n"
 )
-_OWLS = "# Owls\n\n## What do owls eat?\n\nBarn owls eat voles, shrews and mice at night.\n"
+_OWLS = (
+    "---\nfacts: [F1]\n---\n# Owls\n\n## What do owls eat?\n\n"
+    "Barn owls eat voles, shrews and mice at night.\n"
+)
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +39,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory, models: Path, embedder: Embed
     library = folder / "library"
     library.mkdir()
     (library / "parking.txt").write_text(_PARKING, "utf-8")
-    (library / "owls.txt").write_text(_OWLS, "utf-8")
+    (library / "owls.md").write_text(_OWLS, "utf-8")
     settings = SyncSettings(workers=1)
     sync(home, [("small", library)], embedder=lambda: embedder, settings=settings)
     return Desk(home)
@@ -52,7 +55,7 @@ QUESTIONS = [
         "id": "a",
         "question": "what do barn owls eat",
         "kind": "answerable",
-        "document": "owls.txt",
+        "document": "owls.md",
         "quote": "voles, shrews and mice",
         "half": "tune",
     },
@@ -112,6 +115,21 @@ def test_a_right_answer_counts_once_and_a_wrong_one_is_told_apart(
     assert (figures.answered_right, figures.wrong_first) == (0.5, 0.5)
     assert (figures.false_refusals, figures.untrue_reasons) == (0.0, 0)
     assert replace(figures.outcomes[0], rank=4).is_right is False
+
+
+def test_a_fact_is_answered_by_a_passage_that_has_the_wanted_words(
+    desk: Desk, tmp_path: Path
+) -> None:
+    """The document cites the fact; a passage of it that tells something else is not right."""
+    row = {"question": "what do owls eat", "kind": "billing", "answer_facts": ["F1: owls"]}
+    rows = [
+        row | {"id": "1", "want": "voles and mice"},
+        row | {"id": "2", "want": "frogs, toads"},
+        row | {"id": "3", "answer_facts": ["F2"]},
+    ]
+    (one,) = read_sets([write(tmp_path / "q.jsonl", rows)])
+    figures = evaluate(desk, one.questions)
+    assert [outcome.rank for outcome in figures.outcomes] == [1, None, None]
 
 
 def test_auroc_is_the_share_of_pairs_in_order() -> None:

@@ -139,7 +139,7 @@ def test_a_payer_that_was_asked_for_has_a_row_and_no_other(shelf: Any) -> None:
 
 
 def test_the_data_names_known_payers_and_known_sides() -> None:
-    known = {entry["name"] for entry in billing.table("names")["payer"]}
+    known = {entry["name"] for entry in billing.table("naming")["payer"]}
     assert set(billing.table("matrix")["usual_payers"]) <= known
     assert {entry["says"] for entry in billing.table("matrix")["word"]} == {
         *("for", "against", "path", "open", "silent")

@@ -16,7 +16,7 @@ def load(name: str) -> dict[str, list[dict[str, Any]]]:
 
 
 ENTRIES = load("vocabulary.toml")["entry"]
-NAMES = load("names.toml")
+NAMES = load("naming.toml")
 THINGS = load("things.toml")["thing"]
 
 
