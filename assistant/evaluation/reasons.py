@@ -170,7 +170,8 @@ def _held_at_another_time(everything: Everything, said: dict[str, str], answer: 
 
 def _says_itself(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
     unsure = r"\bnot (?:know|known|confirmed|visible|seen|found|stated?|read)\b|cut off|\bno "
-    return bool(answer.citations) and bool(re.search(unsure, answer.citations[0].text))
+    text = answer.citations[0].text if answer.citations else ""
+    return re.search(unsure, text, re.IGNORECASE) is not None
 
 
 def _is_declared(everything: Everything, said: dict[str, str], answer: Answer) -> bool:

@@ -78,7 +78,7 @@ _WH = re.compile(r"\b(?:what|which|who|whom|when|where|why|how)\b", re.IGNORECAS
 _COUNT = (
     r"\b(?:\d{1,3}(?:,\d{3})+|\d{1,6}|no|none|one|two|three|four|five|six|seven|eight|nine|ten"
     r"|eleven|twelve|single|each|per|both|many|several|all|only|more than|dozens|hundreds|thousands"
-    r"|millions|billions)\b(?:\W+[\w'-]+){0,3}?\W+"
+    r"|millions|billions)\b(?:\W+[\w'-]+){0,4}?\W+"
 )
 _ENDINGS = "(?:e|s|es|d|ed|er|ers|ing|or|ors|y|ies|i|ment|ments|ation|e?es)?"
 _NUMBER = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|several|a few)"

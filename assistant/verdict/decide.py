@@ -179,7 +179,7 @@ def decide(
         unsaid=pointed,
         denied=judged.denied,
         gap=front.is_gap and judged.front[0] in gaps,
-        missing=cover.missing if (cover := trusting.cover(front)) else (),
+        missing=_typed(trusting.cover(front), understood),
         made_of=trusting.made_of(front),
     )
 
@@ -192,6 +192,12 @@ def _points_to_unsaid(
         return None
     pointed = unsaid(understood.query.free)
     return pointed if pointed is None or " " in pointed or unknown.known < _TELLING else None
+
+
+def _typed(cover: Coverage | None, understood: Understood) -> tuple[str, ...]:
+    """The words that a passage lacks, without those that a question was widened by."""
+    typed = understood.query.free.lower()
+    return tuple(one for one in cover.missing if one.lower() in typed) if cover else ()
 
 
 def _needs(known: Known, understood: Understood, on: date) -> tuple[Need, ...]:

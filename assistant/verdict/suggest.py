@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from assistant.answer import Citation, Searched, Verdict
+from assistant.question.phrases import holds, plain
+from assistant.question.things import Thing
 from assistant.verdict.decide import Decision
 from assistant.verdict.known import Known
 from assistant.verdict.requirements import Kind, Need
@@ -120,7 +122,7 @@ def _other_missing(known: Known, decision: Decision, need: Need) -> Iterator[str
     if need.code is not None and not known.names_code(need.code):
         yield f"No document in the library names {need.name}."
     elif need.thing is not None:
-        yield f"The nearest passage states no {need.thing.shown}{_of_codes(decision)}."
+        yield from _thing_missing(decision, need.thing, text)
     elif need.asked is not None and need.asked.name == "who":
         yield f"The nearest passage does not say “{need.asked.typed}”."
     elif need.asked is not None:
@@ -139,9 +141,15 @@ def _other_missing(known: Known, decision: Decision, need: Need) -> Iterator[str
         yield f"The nearest passage does not name {need.typed}."
 
 
-def _of_codes(decision: Decision) -> str:
-    codes = [need.name for need in decision.needs if need.kind is Kind.CODE]
-    return f" for {' or '.join(codes)}" if codes else ""
+def _thing_missing(decision: Decision, thing: Thing, text: str) -> Iterator[str]:
+    """Told only where the passage has no value of its form at all, or not the code."""
+    codes = [one.name for one in decision.needs if one.kind is Kind.CODE]
+    absent = [code for code in codes if not holds(plain(text), plain(code))]
+    if absent:
+        yield f"The nearest passage does not name {absent[0]}."
+    elif thing.value is None or not thing.value.search(text):
+        about = f" for {' or '.join(codes)}" if codes else ""
+        yield f"The nearest passage states no {thing.shown}{about}."
 
 
 def _of_year(nearest: Citation, need: Need, text: str) -> Iterator[str]:

@@ -81,7 +81,7 @@ def _things(declared: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     named = {entry["name"]: entry for entry in billing.table("things")["thing"]}
     for thing in declared.get("things", []):
         entry = named.get(thing)
-        words = _any_of(entry["words"] if entry else [thing])
+        words = _any_of((*entry["words"], *entry.get("near", ())) if entry else [thing])
         value = re.compile(entry.get("form", _VALUE) if entry else "", re.IGNORECASE)
 
         def states(
