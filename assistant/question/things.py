@@ -26,6 +26,7 @@ class Thing:
     near: tuple[str, ...]
     soft: bool
     which: bool
+    of_code: bool
 
     @property
     def value(self) -> re.Pattern[str] | None:
@@ -52,6 +53,7 @@ class Things:
         if _MEANING.search(question) or _OTHERWISE.match(question):
             return
         yes_or_no = is_yes_or_no(question)
+        code = _CODE.search(question) is not None
         named = {kind.name: kind.typed for kind in kinds}
         seen = set()
         for found in self._phrases.find(question):
@@ -60,7 +62,7 @@ class Things:
                 continue
             if thing.which and not _WHICH.search(question, 0, found.start):
                 continue
-            if thing.kind and thing.kind not in named and not _CODE.search(question):
+            if (thing.of_code or (thing.kind and thing.kind not in named)) and not code:
                 continue
             seen.add(thing.name)
             yield thing, found.typed
@@ -108,4 +110,5 @@ def _thing(entry: Mapping[str, Any]) -> Thing:
         near=tuple(entry.get("near", ())),
         soft=bool(entry.get("soft")),
         which=bool(entry.get("which")),
+        of_code=bool(entry.get("of_code")),
     )
