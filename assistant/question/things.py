@@ -95,7 +95,7 @@ _OTHERWISE = re.compile(  # asks for a person, a reason, a place or a way
 )
 _CODE = re.compile(r"\b\d{4}[0-9A-Z]\b|\b[A-Z]\d{4}\b", re.IGNORECASE)
 _WHICH = re.compile(
-    r"\b(?:which|what|whats|what's|wat|need an?y?|any|right|correct)(?:\s+[\w-]+){0,3}\W*$",
+    r"\b(?:which|what|whats|what's|wat|need an?y?|any)(?:\s+[\w-]+){0,3}\W*$",
     re.IGNORECASE,
 )
 
