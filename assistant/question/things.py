@@ -45,15 +45,18 @@ class Things:
         """All words of all names."""
         return self._phrases.words
 
-    def asked_in(self, question: str, kinds: tuple[AskedKind, ...]) -> Iterator[tuple[Thing, str]]:
+    def asked_in(
+        self, question: str, kinds: tuple[AskedKind, ...], *, of_code: bool = False
+    ) -> Iterator[tuple[Thing, str]]:
         """The things that a question asks for, as typed; `kinds` are the general ones it asks for.
+        With `of_code` they are asked of a code that stands elsewhere.
 
         A thing of a general kind is asked for by that kind alone: "how much does Medicare pay?"
         """
         if _MEANING.search(question) or _OTHERWISE.match(question):
             return
         yes_or_no = is_yes_or_no(question)
-        code = _CODE.search(question) is not None
+        code = of_code or _CODE.search(question) is not None
         named = {kind.name: kind.typed for kind in kinds}
         seen = set()
         for found in self._phrases.find(question):

@@ -26,7 +26,7 @@ class Hit:
     """A passage with its score and the parts of it; higher is better, the score at most 1.
 
     `sentences` are the scores of the passage's sentences where its tokens were looked at, `matches`
-    the best cosines of the question's tokens in each of them (see Late.cosines), `also` passages of
+    the best cosines of the question's tokens in the passage (see Late), `also` passages of
     other documents that say the same in the same words (see `alike`).
     """
 
@@ -92,7 +92,7 @@ def rank(
             late=float(late_scores[at]) if at in place else None,
             sentences=tokens.sentences(place[at]) if tokens and at in place else (),
             codes=naming.codes(int(ids[at])),
-            matches=tokens.cosines(place[at]) if tokens and at in place else None,
+            matches=tokens.matches[place[at]] if tokens and at in place else None,
         )
         for at in np.lexsort((ids, -scores, -many))[:k].tolist()
     ]

@@ -75,8 +75,8 @@ def telling_words(
 def coverage(
     passage: Looked, cosines: Floats | None, words: Sequence[TellingWord]
 ) -> Coverage | None:
-    """How well a passage covers the words. `cosines` has a row for each sentence, a column for each
-    token of the question. None without words, or without token vectors."""
+    """How well a passage covers the words. `cosines` are the best ones of the question's tokens in
+    it. None without words, or without token vectors."""
     if not words or cosines is None:
         return None
     citation = passage.citation
@@ -84,7 +84,7 @@ def coverage(
     has = words_in(" ".join((*head, citation.text)))
     weights = np.array([word.weight for word in words])
     held = np.array([_holds(has, word) for word in words])
-    near = np.stack([cosines[:, list(word.tokens)].mean(axis=1) for word in words]).max(axis=1)
+    near = np.array([cosines[list(word.tokens)].mean() for word in words])
     left = np.where(held, 0.0, np.clip(_LOW - near, 0, _LOW))
     return Coverage(
         open=float(weights @ left / weights.sum()),

@@ -66,8 +66,7 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The question as it was embedded and, by passage, the best cosines of its tokens there: a row
-    for each sentence, a column for each token."""
+    """The question as it was embedded and, by passage, the best cosines of its tokens there."""
 
     embedding: Embedding
     of: Mapping[int, Floats]
@@ -96,6 +95,7 @@ class _Trusting:
     matches: Matches | None
     knows_all: bool  # the library knows every word
     names: tuple[Need, ...]  # codes and numbers that the question names
+    covers: dict[int, Coverage | None] = field(default_factory=dict)  # those known, by passage
 
     def made_of(self, passage: Looked) -> dict[str, float]:
         named = sum(states_name(passage, need) for need in self.names)
@@ -106,8 +106,11 @@ class _Trusting:
         return model().trust(self.made_of(passage))
 
     def cover(self, passage: Looked) -> Coverage | None:
-        cosines = self.matches.of.get(passage.citation.passage) if self.matches else None
-        return coverage(passage, cosines, self.words)
+        number = passage.citation.passage
+        if number not in self.covers:
+            cosines = self.matches.of.get(number) if self.matches else None
+            self.covers[number] = coverage(passage, cosines, self.words)
+        return self.covers[number]
 
 
 def decide(

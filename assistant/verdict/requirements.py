@@ -80,13 +80,14 @@ def requirements(understood: Understood, naming: Naming) -> tuple[Need, ...]:
     return tuple(dict.fromkeys(needs))
 
 
-def asked_for(understood: Understood, naming: Naming) -> list[Need]:
-    """The things and the general kinds of thing that a question asks for."""
+def asked_for(understood: Understood, naming: Naming, *, of_code: bool = False) -> list[Need]:
+    """The things and the general kinds of thing that a question asks for; with `of_code` of a code
+    that stands elsewhere."""
     question = understood.query.free
     also = {widening.typed.lower(): widening.added for widening in understood.widened}
     kinds = tuple(kinds_asked(question, also))
     terms = (one.added[0] for one in understood.widened if not one.is_code)
-    things = list(naming.things.asked_in(" | ".join((question, *terms)), kinds))
+    things = list(naming.things.asked_in(" | ".join((question, *terms)), kinds, of_code=of_code))
     told = {thing.kind for thing, _ in things} | ({"code"} if things else set())
     return [
         *(Need(Kind.THING, t.name, typed, hard=not t.soft, thing=t) for t, typed in things),

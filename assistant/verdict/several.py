@@ -102,7 +102,7 @@ def around(question: str, parts: Collection[str]) -> str:
 
 
 def _asked(part: str, naming: Naming) -> tuple[Need, ...]:
-    return tuple(asked_for(as_typed(part), naming))
+    return tuple(asked_for(as_typed(part), naming, of_code=True))
 
 
 def first_that_meets(looked: Sequence[Looked], share: Share, *, on: date) -> int | None:

@@ -53,17 +53,16 @@ class Late:
     """Late interaction of a question with passages, in -1..1.
 
     `scores`, shape (passages,): that of the best sentence together with the context in front of the
-    passage; -1 where there is nothing to score. `owner`, `number`, `alone` and `best` have a row
-    for each sentence that has tokens: whose it is, its number from 1, its score by itself, and its
-    best cosine for each token of the question. `front` has those of the context of each passage.
+    passage; -1 where there is nothing to score. `owner`, `number` and `alone` have a row for each
+    sentence that has tokens: whose it is, its number from 1, its score by itself. `matches`, shape
+    (passages, tokens), has the best cosine of each token of the question in the whole passage.
     """
 
     scores: Scores
     owner: Ids
     number: Ids
     alone: Scores
-    best: Floats
-    front: Floats
+    matches: Floats
 
     def sentences(self, at: int) -> tuple[float, ...]:
         """The scores of the sentences of the passage at this place, in order, each by itself."""
@@ -72,15 +71,6 @@ class Late:
         scores = np.full(int(numbers.max(initial=0)), -1.0)
         scores[numbers - 1] = self.alone[first:last]
         return tuple(scores.tolist())
-
-    def cosines(self, at: int) -> Floats:
-        """The best cosines of the question's tokens in each sentence of the passage at this place,
-        shape (sentences, tokens), the context counted with every sentence."""
-        first, last = np.searchsorted(self.owner, [at, at + 1])
-        numbers = self.number[first:last]
-        found = np.tile(self.front[at], (max(int(numbers.max(initial=0)), 1), 1))
-        found[numbers - 1] = np.maximum(self.best[first:last], self.front[at])
-        return found
 
 
 def small(embedding: Embedding, passage: Passage) -> TokenVectors:
@@ -205,9 +195,8 @@ class TokenIndex:
         lengths = [len(sentence) for _, sentence in rows]
         if not sum(lengths) or not len(question):
             nothing = np.empty(0, np.int64)
-            none = np.empty((0, len(question)), np.float32)
             bare = np.full((len(passages), len(question)), -1.0, np.float32)
-            return Late(np.full(len(passages), -1.0), nothing, nothing, np.empty(0), none, bare)
+            return Late(np.full(len(passages), -1.0), nothing, nothing, np.empty(0), bare)
         vectors = np.concatenate([part for part, _ in rows])
         asked = np.rint(question * _ASKED)
         cosines = vectors.astype(np.float32) @ asked.T  # times _WHOLE
@@ -219,18 +208,15 @@ class TokenIndex:
         owner, number = run[turns] >> 8, run[turns] & 255
         front = np.full((len(passages), cosines.shape[1]), -_WHOLE, np.float32)
         front[owner[number == 0]] = best[number == 0]
+        whole = np.full_like(front, -_WHOLE)
+        begins = np.flatnonzero(np.r_[True, owner[1:] != owner[:-1]])
+        whole[owner[begins]] = np.maximum.reduceat(best, begins, axis=0)
         own = number > 0  # number 0 is the context, no sentence
         owner, number, best = owner[own], number[own], best[own]
         scores = np.full(len(passages), -1.0)
         np.maximum.at(scores, owner, _weighed(np.maximum(best, front[owner]), weights))
-        return Late(
-            scores,
-            owner,
-            number,
-            _weighed(best, weights),
-            np.asarray(best / _WHOLE, np.float32),
-            np.asarray(front / _WHOLE, np.float32),
-        )
+        matches = np.asarray(whole / _WHOLE, np.float32)
+        return Late(scores, owner, number, _weighed(best, weights), matches)
 
     def _rows(self, passages: Sequence[int]) -> list[tuple[NDArray[np.int8], NDArray[np.uint8]]]:
         places = [shard.places.rows(passages).tolist() for shard in self._shards]
