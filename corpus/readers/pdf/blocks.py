@@ -14,15 +14,15 @@ from corpus.readers.draft import (
     is_value,
     looks_like_header,
 )
+from corpus.readers.headings.contents import contents_of
 from corpus.readers.pdf.groups import Style, groups_of, text_of
 from corpus.readers.pdf.hyphens import Hyphens
 from corpus.readers.pdf.layout import Part
 from corpus.readers.pdf.lines import Line
-from corpus.readers.pdf.outline import headings_among
+from corpus.readers.pdf.outline import Promised, headings_among
 from corpus.readers.pdf.tables import Table
 
 Rows = list[list[str]]
-_DEEPEST = 9
 _EDGE_SLACK = 4  # points
 
 
@@ -34,20 +34,22 @@ class Composer:
         builder: DraftBuilder,
         lines: Iterable[Line],
         outline: dict[int, list[tuple[str, int]]],
+        pages: Sequence[Sequence[Line]],
     ) -> None:
+        """`pages` are the lines of each page without the running ones."""
         known = list(lines)
         self._builder = builder
         self._outline = outline
+        contents = contents_of([[line.text for line in page] for page in pages])
+        self._contents = frozenset(id(pages[page][at]) for page, at in contents.lines)
+        self._promised = Promised(contents.titles)
         self._hyphens = Hyphens(known)
         self._style = style_of(known)
-        self._level = 0  # of the outline's last heading
         self._table: tuple[Table, Rows, list[str]] | None = None  # what the page before ended with
 
     def add_page(self, number: int, parts: Sequence[Part], kept: Sequence[str] = ()) -> None:
         """Add the blocks of a page, then what its running lines say for the first time."""
         titles = self._outline.get(number, ())
-        if titles:  # an entry whose title is not on the page still begins a part of the document
-            self._level = titles[0][1]
         run: list[Line] = []
         for at, part in enumerate(parts):
             if isinstance(part, Line):
@@ -63,17 +65,16 @@ class Composer:
             self._builder.add(BlockKind.PARAGRAPH, text)
 
     def _add_lines(self, lines: Sequence[Line], titles: Sequence[tuple[str, int]]) -> None:
-        headings = headings_among(lines, titles)
-        for group in groups_of(lines, headings, self._style):
-            level = group.level
-            if group.kind is BlockKind.HEADING:
-                if group.outlined:
-                    self._level = level
-                elif self._outline:
-                    level = self._level + 1
-                level = min(level, _DEEPEST)
+        headings = headings_among(lines, titles, self._contents)
+        headings = {**self._promised.among(lines, self._contents), **headings}
+        for group in groups_of(lines, headings, self._style, self._contents):
             text = text_of(group.lines, self._hyphens)
-            self._builder.add(group.kind, text, level=level)
+            if group.kind is not BlockKind.HEADING:
+                self._builder.add(group.kind, text)
+                continue
+            self._builder.add_heading(
+                text, group.look, outline=group.outline, doubt=group.doubt, other=group.other
+            )
 
     def _add_table(self, table: Table, *, goes_on: bool) -> None:
         """Add the rows; a table that goes on from the page before keeps its header."""

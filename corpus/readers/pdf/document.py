@@ -84,7 +84,7 @@ def _composed(source: Source, pages: Sequence[PageRead]) -> Draft:
     builder = DraftBuilder()
     outline = source.outline()
     lines = [line for page in pages for line in lines_of(page.parts)]
-    composer = Composer(builder, lines, outline)
+    composer = Composer(builder, lines, outline, [body.lines for body in bodies])
     labels = _labels(source.labels(len(pages)))
     for number, (page, body) in enumerate(zip(pages, bodies, strict=True), start=1):
         builder.page(number, labels.get(number) or body.label)
