@@ -16,9 +16,11 @@ _MOST_PAGES = 20
 _WRAPPED = 5  # lines without a page number between two that have one
 _FIRST = 6  # lines of which one must come again, where none has a page number
 _SAMPLE, _LED = 12, 3  # lines in which so many have dots that lead to a page number
+_FEWEST = 3  # entries with a page number
 _TOP = 4  # lines of a page among which its first entry is
 _STEP = 60  # pages between two entries
 _LONGEST = 160  # characters of a title
+_START = 16  # letters by which a title is known again, wherever its line ends
 _MOST_TITLES = 5_000
 
 Place = tuple[int, int]  # a page and a line on it, both from 0
@@ -61,17 +63,19 @@ def _end(pages: Sequence[Sequence[str]], flat: Sequence[Place], begin: int) -> i
     lines = [pages[page][at] for page, at in flat[begin : begin + _SAMPLE]]
     entries = _Entries(sum(map(_is_led, lines)) >= _LED)
     end = place = begin
+    count = 0
     while place < len(flat) and flat[place][0] <= last:
         page, at = flat[place]
         if entries.take(pages[page][at]):
             end = place + 1
+            count += 1
         elif place - end >= _WRAPPED:  # notes may stand below the entries of a page
             place += len(pages[page]) - at
             if page + 1 >= len(pages) or not any(map(_is_led, pages[page + 1][:_TOP])):
                 break
             continue
         place += 1
-    return end if end > begin + 1 else _repeated(pages, flat, begin, last)
+    return end if count >= _FEWEST else _repeated(pages, flat, begin, last)
 
 
 class _Entries:
@@ -107,7 +111,7 @@ def _repeated(pages: Sequence[Sequence[str]], flat: Sequence[Place], begin: int,
         page, at = flat[place]
         if page > last:
             break
-        said = squeezed(pages[page][at][:_LONGEST])
+        said = squeezed(pages[page][at][:_LONGEST])[:_START]
         if said in first:
             return place
         if place < begin + _FIRST and len(said) > 2:
@@ -122,7 +126,7 @@ def _titles(lines: Sequence[str]) -> list[str]:
     held = ""
     for line in lines:
         entry = _ENTRY.match(line)
-        text = _LEADERS.sub("", entry[1] if entry else line).strip()
+        text = _LEADERS.split(entry[1] if entry else line)[0].strip()
         if not numbered:
             found.append(text)
             continue

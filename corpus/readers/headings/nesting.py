@@ -6,7 +6,7 @@ Where there is none, the outline that the file brings tells, and then the looks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
 
@@ -14,6 +14,7 @@ from corpus.readers.headings.contents import is_contents
 from corpus.readers.headings.number import AT_THE_END, Number, numbers_of
 
 _DEEPEST = 9
+_NEAR = 12  # headings before and after that can vouch for one
 _GAP = 3  # numbers that may be missing where a heading was not seen
 _RANKS = {"part": 0, "volume": 0, "book": 0, "chapter": 1}
 
@@ -56,6 +57,7 @@ class _Nest:
     """The headings that are open, outermost first."""
 
     mains: frozenset[str]  # numbers that others are parts of: 20 where there is a 20.1
+    flat: bool  # every heading was given the same level: only the numbers tell
     goes_on: frozenset[int] = frozenset()  # headings whose count a later one continues
     blind: bool = False  # the first time through, when nobody knows what continues
     open: list[_Open] = field(default_factory=list)
@@ -103,11 +105,15 @@ class _Nest:
             self._close_for_plain(heading)
         elif number.label:
             self._close_for_label(number)
-            self._close(lambda entry: _is_beside(entry, heading))
+            self._close(lambda entry: self._is_beside(entry, heading))
         elif len(number.path) > 1:
             self._close_for_decimal(number, heading)
-        elif number.style in ("1", "1-") or number.path[0] in self.mains or heading.told:
-            self._close(lambda entry: _is_beside(entry, heading))
+        elif (
+            number.style in ("1", "1-")
+            or number.path[0] in self.mains
+            or (heading.told and not self.flat)
+        ):
+            self._close(lambda entry: self._is_beside(entry, heading))
         else:
             self._close(lambda entry: _stands_out_less(entry, heading))
         floor = self.open[-1].level + 1 if self.open else 1
@@ -116,6 +122,13 @@ class _Nest:
     def _close(self, ends: Callable[[_Open], bool]) -> None:
         while self.open and ends(self.open[-1]):
             self.open.pop()
+
+    def _is_beside(self, entry: _Open, heading: Heading) -> bool:
+        """Whether an open heading, such as a preface, ends where a main number begins."""
+        told = heading.told and not self.flat
+        return entry.heading.look > heading.look or (
+            entry.heading.look == heading.look and (entry.number is None or told)
+        )
 
     def _close_for_label(self, number: Number) -> None:
         """A chapter ends what is numbered otherwise; an appendix ends all that is numbered."""
@@ -194,10 +207,11 @@ def nested(headings: Sequence[Heading]) -> list[int]:
         for number in numbers_of(heading.text)
         if len(number.path) > 1
     )
-    first = _Nest(mains, blind=True)
+    flat = len({heading.look for heading in chosen}) == 1
+    first = _Nest(mains, flat, blind=True)
     for at, heading in enumerate(chosen):
         first.place(at, heading)
-    second = _Nest(mains, frozenset(first.continued))
+    second = _Nest(mains, flat, frozenset(first.continued))
     levels = [0] * len(headings)
     for at, heading in enumerate(chosen):
         levels[kept[at]] = second.place(at, heading)
@@ -211,6 +225,8 @@ def _continues(entry: _Open, number: Number, heading: Heading, *, slack: int) ->
     """
     before = entry.number
     assert before is not None
+    if entry.heading.told != heading.told:
+        return False
     if before.style != number.style or before.path[:-1] != number.path[:-1]:
         return False
     step = number.value - before.value
@@ -228,40 +244,40 @@ def _stands_out_less(entry: _Open, heading: Heading) -> bool:
     return entry.heading.look > heading.look
 
 
-def _is_beside(entry: _Open, heading: Heading) -> bool:
-    """Whether an open heading, such as a preface, ends where a main number begins."""
-    return entry.heading.look > heading.look or (
-        entry.heading.look == heading.look and (entry.number is None or heading.told)
-    )
-
-
 def _is_kept(headings: Sequence[Heading], at: int) -> bool:
+    """Whether a doubtful heading is one: it counts on from a neighbour, in a place of its own in
+    the count, and is no item of a list."""
     heading = headings[at]
     if heading.doubt is Doubt.NONE:
         return True
     mine = numbers_of(heading.text)
-    return any(
-        _are_neighbours(one, other)
-        for near in _near(headings, at)
-        for one in mine
-        for other in numbers_of(near.text)
-    )
-
-
-def _near(headings: Sequence[Heading], at: int) -> Iterator[Heading]:
-    """The headings around one that can vouch for it."""
-    for other in range(max(at - 12, 0), min(at + 13, len(headings))):
+    vouched = False
+    for other in range(max(at - _NEAR, 0), min(at + _NEAR + 1, len(headings))):
         near = headings[other]
-        if other == at or (near.doubt is not Doubt.NONE and headings[at].doubt is Doubt.SURE):
-            continue
-        if near.doubt is Doubt.NONE or not headings[max(other, at)].follows:
-            yield near
+        steps = _steps(mine, numbers_of(near.text)) if other != at else frozenset()
+        listed = abs(other - at) == 1 and headings[max(other, at)].follows
+        if near.doubt is Doubt.NONE:
+            if 0 in steps:
+                return False  # the true one stands elsewhere
+            vouched = vouched or bool(steps)
+        elif listed and steps - {0, None}:
+            return False
+        elif heading.doubt is Doubt.ANY and not listed:
+            vouched = vouched or bool(steps - {0})
+    return vouched
 
 
-def _are_neighbours(one: Number, other: Number) -> bool:
-    if one.style == other.style and one.path[:-1] == other.path[:-1]:
-        return abs(one.value - other.value) == 1 or (
-            one.value % 10 == 0 and abs(one.value - other.value) == 10
-        )
-    shorter, longer = sorted((one.path, other.path), key=len)
-    return len(longer) == len(shorter) + 1 and longer[: len(shorter)] == shorter
+def _steps(mine: Sequence[Number], others: Sequence[Number]) -> frozenset[int | None]:
+    """How far two numbers of one count are apart, as far as they are near; None where one is the
+    part of the other."""
+    found: set[int | None] = set()
+    for one in mine:
+        for other in others:
+            if one.style == other.style and one.path[:-1] == other.path[:-1]:
+                step = abs(one.value - other.value)
+                tens = one.value % 10 == 0 and step == 10 and not one.label
+                found |= {1} if tens else {step} & {0, 1}
+            shorter, longer = sorted((one.path, other.path), key=len)
+            if len(longer) == len(shorter) + 1 and longer[: len(shorter)] == shorter:
+                found.add(None)
+    return frozenset(found)

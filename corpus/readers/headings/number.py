@@ -25,7 +25,7 @@ _SINGLE = re.compile(
     rf"|([A-Z]|[a-z]|[IVXLC]{{2,7}}|[ivxlc]{{2,7}})([.)](?=\s|$)|{_DASH}(?=\s))"
     r"|\((\d{1,3}|[A-Za-z]|[IVXLC]{2,7}|[ivxlc]{2,7})\))(?!\d)\s*"
 )
-_BARE = re.compile(r"(\d{1,3})\s+(?=[^\W\d_])")
+_BARE = re.compile(r"(\d{1,3})\s+(?!(?:CFR|U\.?S\.?C|FR|Stat)\b)(?=[^\W\d_])")  # no law cited
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
 
 
@@ -92,8 +92,9 @@ def _labelled(found: re.Match[str], text: str) -> Iterator[Number]:
     label, written, end = found[1].lower(), found[2], found[3]
     title = text[found.end() :]
     parted = not title or bool(end.strip()) or label in AT_THE_END
-    if written.isalpha() and not (parted or text.isupper() or len(written) > 1):
-        return  # "Part B drugs"
+    plain = len(written) == 1 and written not in "IVX"
+    if written.isalpha() and plain and not (parted or text.isupper()):
+        return  # "Part B Drugs"
     if written.islower() or title[:1].islower():
         return  # "Section 50 of this chapter", "Part a"
     path = tuple(written.upper().split("."))

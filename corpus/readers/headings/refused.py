@@ -21,6 +21,8 @@ _CLAUSE_END = re.compile(r"[,;]$|(?<![.\d\W])\.$")
 _FEW_WORDS = 12  # a title may end with a full stop; a sentence has more words
 _NOTES = re.compile(r"(?:\s*(?:[⁰¹²³⁴-⁹,*†‡]+|\[note \w+\]))+$")  # marks of notes at the end
 LONGEST = 200  # characters
+_LONGEST_BOLD = 120
+BOLD_LOOK = 20  # of a heading that is only bold: below all that have a level
 
 
 def is_revision(text: str) -> bool:
@@ -39,6 +41,8 @@ def is_no_heading(text: str) -> bool:
     line = _NOTES.sub("", " ".join(text.split()))
     if is_revision(line) or len(line) > LONGEST or _VALUE.fullmatch(line):
         return True
+    if line.endswith(".--"):
+        return True  # it opens the paragraph that stands behind it
     return bool(_CLAUSE_END.search(line)) and len(line.split()) > _FEW_WORDS
 
 
@@ -54,3 +58,13 @@ def may_be_title(text: str) -> bool:
     if len(words) > _FEW_WORDS or title[-1] in ".,;:?!" or not title[0].isupper():
         return False
     return sum(map(str.isalpha, title)) >= 3
+
+
+def may_be_bold_title(text: str) -> bool:
+    """Whether a paragraph that is bold from end to end reads as a heading, and not as a remark."""
+    line = " ".join(text.split())
+    if len(line) > _LONGEST_BOLD or "\n" in text.strip() or is_no_heading(line):
+        return False
+    if sum(map(str.isalpha, line)) < 3 or not line[0].isalnum():
+        return False
+    return line[-1] not in ".,;:!" and line[0] == line[0].upper()

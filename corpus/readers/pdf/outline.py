@@ -101,7 +101,12 @@ class Promised:
             count = next(
                 filter(None, (_lines_of(lines, at, one) for one, number in known if number)), 0
             )
-            if count and _is_whole(lines, at, count):
+            if (
+                count
+                and _begins(lines, at)
+                and _ends(lines, at + count - 1)
+                and _is_whole(lines, at, count)
+            ):
                 found[at] = (count, None)
         return found
 
@@ -116,6 +121,24 @@ def _lines_of(lines: Sequence[Line], start: int, title: str) -> int:
         if not title.startswith(text):
             break
     return 0
+
+
+def _begins(lines: Sequence[Line], at: int) -> bool:
+    """Whether nothing before a line runs on into it."""
+    if not at:
+        return True
+    before, line = lines[at - 1], lines[at]
+    apart = not 0 < line.y - before.y < 1.4 * max(line.size, before.size)
+    return apart or before.bold != line.bold or before.text[-1] in ".!?:)"
+
+
+def _ends(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line that stands out does not go on in the next."""
+    if at + 1 == len(lines) or not lines[at].bold:
+        return True
+    line, after = lines[at], lines[at + 1]
+    alike = after.bold and abs(after.size - line.size) < 0.5
+    return not (alike and 0 < after.y - line.y < 1.4 * line.size)
 
 
 def _is_whole(lines: Sequence[Line], start: int, count: int) -> bool:
