@@ -60,7 +60,7 @@ def _is_title(line: str) -> bool:
         return True
     line = line.strip()
     letters = sum(map(str.isalpha, line))
-    return 4 <= letters and letters * 2 > len(line) and line.isupper() and may_be_bold_title(line)
+    return letters >= 4 and letters * 2 > len(line) and line.isupper() and may_be_bold_title(line)
 
 
 def _groups(lines: list[str]) -> list[tuple[BlockKind, list[str]]]:

@@ -2,8 +2,8 @@
 
 `python -m tests.bench.outlines [FOLDER...]` prints, with what is right, wrong and empty:
 - documents made here (PDF, Word, web page, Markdown, text) whose outline is known;
-- for the PDFs below the folders: passages labelled by hand (`labels/sections.tsv`: file, page, a few
-  opening words, number, title), half of the files held out;
+- for the PDFs below the folders: passages labelled by hand (`labels/sections.tsv`: file, page, a
+  few words, number, title), half of the files held out;
 - the outlines that PDFs bring themselves (bookmarks), which are hidden from the reader meanwhile,
   and their contents pages, which are hidden likewise.
 
@@ -18,12 +18,16 @@ import csv
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from unittest.mock import patch
 
+from pypdfium2 import PdfiumError
+
 from corpus.document import Block, BlockKind, Document, page_at
+from corpus.errors import UnreadableFile
+from corpus.readers import CannotRead
 from corpus.readers.headings.contents import Contents, contents_of, squeezed
 from corpus.readers.headings.number import number_of, numbers_of
 from corpus.readers.pdf import blocks as pdf_blocks
@@ -325,16 +329,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     for name, score in by_making():
         show(f"made: {name}", score)
     _show_labels(files, show)
-    for file in files:
-        try:
-            own = by_outline(file)
-        except Exception as error:
-            print(f"{file.name}: {error}")
-            continue
-        if own is not None:
-            show(f"bookmarks: {file.name}", own)
-    for file in files:
-        promised = by_contents(file) if file.name in {label.file for label in labels()} else None
+    _show_outlines(files, show)
+    known = {label.file for label in labels()}
+    for file in [file for file in files if file.name in known]:
+        promised = by_contents(file)
         if promised is not None:
             print(f"contents: {file.name}: {promised[0]} of {promised[1]} titles are headings")
             figures[f"contents: {file.name}"] = promised
@@ -342,7 +340,18 @@ def main(arguments: Sequence[str] | None = None) -> None:
         chosen.json.write_text(json.dumps(figures, indent=1), encoding="utf-8")
 
 
-def _show_labels(files: Sequence[Path], show) -> None:  # type: ignore[no-untyped-def]
+def _show_outlines(files: Sequence[Path], show: Callable[[str, Score], None]) -> None:
+    for file in files:
+        try:
+            own = by_outline(file)
+        except (CannotRead, UnreadableFile, PdfiumError) as error:
+            print(f"{file.name}: {error}")
+            continue
+        if own is not None:
+            show(f"bookmarks: {file.name}", own)
+
+
+def _show_labels(files: Sequence[Path], show: Callable[[str, Score], None]) -> None:
     by_file: Mapping[str, Path] = {file.name: file for file in files}
     wanted = [label for label in labels() if label.file in by_file]
     halves = {"labels, tuned on": Score(), "labels, held out": Score()}

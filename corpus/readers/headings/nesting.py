@@ -15,8 +15,12 @@ from corpus.readers.headings.number import AT_THE_END, Number, numbers_of
 
 _DEEPEST = 9
 _NEAR = 12  # headings before and after that can vouch for one
+_FAR = 200  # the same for chapters
 _GAP = 3  # numbers that may be missing where a heading was not seen
 _RANKS = {"part": 0, "volume": 0, "book": 0, "chapter": 1}
+
+
+Readings = Sequence[Number]
 
 
 class Doubt(Enum):
@@ -63,9 +67,8 @@ class _Nest:
     open: list[_Open] = field(default_factory=list)
     continued: set[int] = field(default_factory=set)
 
-    def place(self, at: int, heading: Heading) -> int:
+    def place(self, at: int, heading: Heading, readings: Readings) -> int:
         """The level of the next heading."""
-        readings = numbers_of(heading.text)
         if self.open and is_contents(self.open[-1].heading.text):
             self.open.pop()
         number, beside = self._counted(readings, heading)
@@ -80,9 +83,7 @@ class _Nest:
         self.open.append(_Open(at, level, heading, number))
         return level
 
-    def _counted(
-        self, readings: Sequence[Number], heading: Heading
-    ) -> tuple[Number | None, _Open | None]:
+    def _counted(self, readings: Readings, heading: Heading) -> tuple[Number | None, _Open | None]:
         """The open heading whose count this one continues, the innermost first."""
         for slack in (0, 1, 2):
             for entry in reversed(self.open):
@@ -91,7 +92,7 @@ class _Nest:
                         return number, entry
         return None, None
 
-    def _begun(self, readings: Sequence[Number]) -> Number | None:
+    def _begun(self, readings: Readings) -> Number | None:
         """The reading of a number that continues none: of C. and I. the one that is a first."""
         for number in readings:
             if number.is_first:
@@ -148,9 +149,9 @@ class _Nest:
             if entry.number is None:
                 continue
             path = entry.number.path
-            if len(path) < len(number.path) and number.path[: len(path)] == path:
-                if len(path) >= length:
-                    best, length = place, len(path)
+            part = len(path) < len(number.path) and number.path[: len(path)] == path
+            if part and len(path) >= length:
+                best, length = place, len(path)
         if best is not None:
             del self.open[best + 1 :]
             return
@@ -199,22 +200,19 @@ class _Nest:
 
 def nested(headings: Sequence[Heading]) -> list[int]:
     """The level of each heading, 1 the highest; 0 for what is none after all."""
-    kept = [at for at, heading in enumerate(headings) if _is_kept(headings, at)]
-    chosen = [headings[at] for at in kept]
+    readings = [numbers_of(heading.text) for heading in headings]
+    kept = [at for at in range(len(headings)) if _is_kept(headings, readings, at)]
     mains = frozenset(
-        number.path[0]
-        for heading in chosen
-        for number in numbers_of(heading.text)
-        if len(number.path) > 1
+        number.path[0] for at in kept for number in readings[at] if len(number.path) > 1
     )
-    flat = len({heading.look for heading in chosen}) == 1
+    flat = len({headings[at].look for at in kept}) == 1
     first = _Nest(mains, flat, blind=True)
-    for at, heading in enumerate(chosen):
-        first.place(at, heading)
+    for at in kept:
+        first.place(at, headings[at], readings[at])
     second = _Nest(mains, flat, frozenset(first.continued))
     levels = [0] * len(headings)
-    for at, heading in enumerate(chosen):
-        levels[kept[at]] = second.place(at, heading)
+    for at in kept:
+        levels[at] = second.place(at, headings[at], readings[at])
     return levels
 
 
@@ -244,39 +242,39 @@ def _stands_out_less(entry: _Open, heading: Heading) -> bool:
     return entry.heading.look > heading.look
 
 
-def _is_kept(headings: Sequence[Heading], at: int) -> bool:
+def _is_kept(headings: Sequence[Heading], readings: Sequence[Readings], at: int) -> bool:
     """Whether a doubtful heading is one: it counts on from a neighbour, in a place of its own in
     the count, and is no item of a list."""
     heading = headings[at]
     if heading.doubt is Doubt.NONE:
         return True
-    mine = numbers_of(heading.text)
+    reach = _FAR if any(number.label for number in readings[at]) else _NEAR
     vouched = False
-    for other in range(max(at - _NEAR, 0), min(at + _NEAR + 1, len(headings))):
+    for other in range(max(at - reach, 0), min(at + reach + 1, len(headings))):
         near = headings[other]
-        steps = _steps(mine, numbers_of(near.text)) if other != at else frozenset()
+        steps = _steps(readings[at], readings[other]) if other != at else frozenset()
         listed = abs(other - at) == 1 and headings[max(other, at)].follows
         if near.doubt is Doubt.NONE:
             if 0 in steps:
                 return False  # the true one stands elsewhere
             vouched = vouched or bool(steps)
-        elif listed and steps - {0, None}:
+        elif listed and other - at in steps:
             return False
         elif heading.doubt is Doubt.ANY and not listed:
             vouched = vouched or bool(steps - {0})
     return vouched
 
 
-def _steps(mine: Sequence[Number], others: Sequence[Number]) -> frozenset[int | None]:
-    """How far two numbers of one count are apart, as far as they are near; None where one is the
-    part of the other."""
+def _steps(mine: Readings, others: Readings) -> frozenset[int | None]:
+    """How far the others are after mine in one count, as far as they are near; None where one is
+    the part of the other."""
     found: set[int | None] = set()
     for one in mine:
         for other in others:
             if one.style == other.style and one.path[:-1] == other.path[:-1]:
-                step = abs(one.value - other.value)
-                tens = one.value % 10 == 0 and step == 10 and not one.label
-                found |= {1} if tens else {step} & {0, 1}
+                step = other.value - one.value
+                tens = one.value % 10 == 0 and abs(step) == 10 and not one.label
+                found |= {step // 10} if tens else {step} & {-1, 0, 1}
             shorter, longer = sorted((one.path, other.path), key=len)
             if len(longer) == len(shorter) + 1 and longer[: len(shorter)] == shorter:
                 found.add(None)

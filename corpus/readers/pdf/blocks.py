@@ -44,7 +44,7 @@ class Composer:
         self._contents = frozenset(id(pages[page][at]) for page, at in contents.lines)
         self._promised = Promised(contents.titles)
         self._hyphens = Hyphens(known)
-        self._style = style_of(known)
+        self._style = style_of([line for line in known if id(line) not in self._contents])
         self._table: tuple[Table, Rows, list[str]] | None = None  # what the page before ended with
 
     def add_page(self, number: int, parts: Sequence[Part], kept: Sequence[str] = ()) -> None:

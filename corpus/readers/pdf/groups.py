@@ -128,6 +128,8 @@ def _begins(run: Sequence[Line], line: Line, measure: _Measure, style: Style) ->
         return True
     if is_revision(line.text) or _begins_a_title(line, style):
         return True
+    if id(line) in measure.contents and id(before) not in measure.contents:
+        return True
     if ITEM.match(line.text) or _LEADERS.search(before.text):
         return True
     if line.size < 0.92 * style.body and _NOTE.match(line.text) and line.x <= before.x + 1:

@@ -10,10 +10,11 @@ import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_WORDS = (
+_TEXT = (
     "coverage claim service hospital payment provider modifier policy record review physician "
     "patient code unit date report plan benefit request notice appeal order test device"
-).split()
+)
+_WORDS = _TEXT.split()
 _ITEMS = ("Apply ice", "Give 10.5 mg", "Call the plan", "Send the form")
 _BAITS = (
     "90 days after the date of service the claim is denied.",
