@@ -134,6 +134,7 @@ class Document(Struct, frozen=True):
     metadata: Metadata
     needs_ocr: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
+    places: bytes = b""  # where its words stand on the pages, packed: see corpus.places
 
     def page_at(self, offset: int) -> Page | None:
         """The page on which the character at `offset` stands; None where there are no pages."""

@@ -35,6 +35,7 @@ class Draft:
     found: Mapping[str, Any] = field(default_factory=dict)
     needs_ocr: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
+    places: bytes = b""  # see corpus.places
 
 
 class DraftBuilder:
@@ -47,6 +48,15 @@ class DraftBuilder:
         self._pages: list[Page] = []
         self._clues: dict[int, Heading] = {}
         self._others: dict[int, BlockKind] = {}
+
+    @property
+    def length(self) -> int:
+        """How many characters the text has so far."""
+        return self._length
+
+    @property
+    def text(self) -> str:
+        return "".join(self._parts)
 
     def page(self, number: int, label: str | None = None) -> None:
         """Begin a page: what is added next stands on it."""
@@ -111,7 +121,7 @@ class DraftBuilder:
 
     def draft(self, **rest: Any) -> Draft:
         blocks = settled(self._blocks, self._clues, self._others)
-        return Draft("".join(self._parts), tuple(blocks), tuple(self._pages), **rest)
+        return Draft(self.text, tuple(blocks), tuple(self._pages), **rest)
 
 
 def joined(cells: Sequence[str]) -> str:

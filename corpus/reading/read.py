@@ -92,6 +92,7 @@ def _document(
         metadata=metadata,
         needs_ocr=draft.needs_ocr,
         warnings=(*draft.warnings, *warnings),
+        places=draft.places,
     )
     return _with_dates(document)
 

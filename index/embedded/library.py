@@ -140,6 +140,7 @@ class EmbeddedLibrary:
             metadata=about.metadata,
             needs_ocr=about.needs_ocr,
             warnings=about.warnings,
+            places=texts.places(version),
         )
 
     def text(self, version: int) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 
 from corpus.document import BlockKind
 from corpus.readers.draft import (
@@ -15,12 +17,13 @@ from corpus.readers.draft import (
     looks_like_header,
 )
 from corpus.readers.headings.contents import contents_of
-from corpus.readers.pdf.groups import Style, groups_of, text_of
+from corpus.readers.pdf.groups import Group, Style, groups_of, text_of
 from corpus.readers.pdf.hyphens import Hyphens
 from corpus.readers.pdf.layout import Part
 from corpus.readers.pdf.lines import Line
 from corpus.readers.pdf.outline import Promised, headings_among
-from corpus.readers.pdf.tables import Table
+from corpus.readers.pdf.spots import PlacesBuilder
+from corpus.readers.pdf.tables import Cell, Table
 
 Rows = list[list[str]]
 _EDGE_SLACK = 4  # points
@@ -35,9 +38,12 @@ class Composer:
         lines: Iterable[Line],
         outline: dict[int, list[tuple[str, int]]],
         pages: Sequence[Sequence[Line]],
+        places: PlacesBuilder,
     ) -> None:
         """`pages` are the lines of each page without the running ones."""
         known = list(lines)
+        self._places = places
+        self._page = 0
         self._builder = builder
         self._outline = outline
         contents = contents_of([[line.text for line in page] for page in pages])
@@ -47,8 +53,11 @@ class Composer:
         self._style = style_of([line for line in known if id(line) not in self._contents])
         self._table: tuple[Table, Rows, list[str]] | None = None  # what the page before ended with
 
-    def add_page(self, number: int, parts: Sequence[Part], kept: Sequence[str] = ()) -> None:
+    def add_page(
+        self, number: int, parts: Sequence[Part], kept: Sequence[tuple[str, Line]] = ()
+    ) -> None:
         """Add the blocks of a page, then what its running lines say for the first time."""
+        self._page = number
         titles = self._outline.get(number, ())
         run: list[Line] = []
         for at, part in enumerate(parts):
@@ -61,20 +70,32 @@ class Composer:
         self._add_lines(run, titles)
         if run:
             self._table = None
-        for text in kept:
-            self._builder.add(BlockKind.PARAGRAPH, text)
+        for text, line in kept:
+            with self._placed([(text, line.spot)]):
+                self._builder.add(BlockKind.PARAGRAPH, text)
 
     def _add_lines(self, lines: Sequence[Line], titles: Sequence[tuple[str, int]]) -> None:
         headings = headings_among(lines, titles, self._contents)
         headings = {**self._promised.among(lines, self._contents), **headings}
         for group in groups_of(lines, headings, self._style, self._contents):
             text = text_of(group.lines, self._hyphens)
-            if group.kind is not BlockKind.HEADING:
-                self._builder.add(group.kind, text)
-                continue
+            with self._placed([(line.text, line.spot) for line in group.lines]):
+                self._add_group(group, text)
+
+    def _add_group(self, group: Group, text: str) -> None:
+        if group.kind is BlockKind.HEADING:
             self._builder.add_heading(
                 text, group.look, outline=group.outline, doubt=group.doubt, other=group.other
             )
+        else:
+            self._builder.add(group.kind, text)
+
+    @contextmanager
+    def _placed(self, units: Sequence[tuple[str, int]]) -> Iterator[None]:
+        """Tell where stands what the block adds."""
+        start = self._builder.length
+        yield
+        self._places.add(start, self._builder.length, self._page, units)
 
     def _add_table(self, table: Table, *, goes_on: bool) -> None:
         """Add the rows; a table that goes on from the page before keeps its header."""
@@ -82,15 +103,33 @@ class Composer:
         carried = self._table
         if goes_on and carried is not None and _goes_on(carried[0], carried[1], table, rows):
             names, header = carried[1], carried[2]
-            for row in rows:
-                add_row(self._builder, row, header=None if row in names else header)
+            for number, row in enumerate(rows):
+                self._add_row(table, number, row, header=None if row in names else header)
         else:
             names, first = _header_rows(table, rows)
             header = header_of(names)
             for number, row in enumerate(rows):
                 below = names and number >= first
-                add_row(self._builder, row, header=header if below else None)
-        self._table = table, names, header
+                self._add_row(table, number, row, header=header if below else None)
+        bare = replace(table, cells=())  # its lines would stay in memory
+        self._table = bare, names, header
+
+    def _add_row(
+        self, table: Table, number: int, row: list[str], *, header: Sequence[str] | None
+    ) -> None:
+        cells = table.cells[number] if table.cells else ((),) * len(row)
+        written = zip(table.rows[number], cells, strict=True)
+        with self._placed([unit for text, cell in written for unit in _units(text, cell)]):
+            add_row(self._builder, row, header=header)
+
+
+def _units(text: str, cell: Cell) -> Iterator[tuple[str, int]]:
+    """What a cell's text was made of; a tick is written as a word and stands as one thing."""
+    if cell and text == "\n".join([line.text for line in cell]):
+        for line in cell:
+            yield line.text, line.spot
+    else:
+        yield text, cell[0].spot if cell else -1
 
 
 def style_of(lines: Sequence[Line]) -> Style:

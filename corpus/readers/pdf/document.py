@@ -21,6 +21,7 @@ from corpus.readers.pdf.lines import Line
 from corpus.readers.pdf.page import PageRead, lines_of
 from corpus.readers.pdf.running import Body, Sheet, without_running
 from corpus.readers.pdf.source import Source, opened
+from corpus.readers.pdf.spots import PlacesBuilder
 from corpus.readers.pdf.told import told_of
 from corpus.text.clean import one_line
 
@@ -84,14 +85,20 @@ def _composed(source: Source, pages: Sequence[PageRead]) -> Draft:
     builder = DraftBuilder()
     outline = source.outline()
     lines = [line for page in pages for line in lines_of(page.parts)]
-    composer = Composer(builder, lines, outline, [body.lines for body in bodies])
+    places = PlacesBuilder([page.spots for page in pages])
+    composer = Composer(builder, lines, outline, [body.lines for body in bodies], places)
     labels = _labels(source.labels(len(pages)))
     for number, (page, body) in enumerate(zip(pages, bodies, strict=True), start=1):
         builder.page(number, labels.get(number) or body.label)
         composer.add_page(number, _without(page.parts, body), body.kept)
     warnings = (*told_of(pages, source.attached()), *_forms_told(source), *told)
     found = _found(source.information())
-    return builder.draft(found=found, needs_ocr=tuple(needs_ocr), warnings=warnings)
+    return builder.draft(
+        found=found,
+        needs_ocr=tuple(needs_ocr),
+        warnings=warnings,
+        places=places.packed(builder.text),
+    )
 
 
 def _without(parts: Sequence[Part], body: Body) -> list[Part]:

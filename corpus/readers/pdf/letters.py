@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from corpus.places import shown
 from corpus.readers.pdf import engine
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
@@ -319,15 +320,7 @@ class Frame:
 
     def shown(self, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
         """A box in this frame as it is shown on the page."""
-        across, down = self.size
-        back = Frame((360 - self.turn) % 360, across, down)
-        corners = [back.seen(x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
-        return (
-            min(x for x, _ in corners),
-            min(y for _, y in corners),
-            max(x for x, _ in corners),
-            max(y for _, y in corners),
-        )
+        return shown(box, self.turn, self.width, self.height)
 
     def boxes(self, boxes: Numbers) -> Numbers:
         if self.turn == 0 or not len(boxes):

@@ -22,7 +22,7 @@ from corpus.readers.pdf.bursting import may_burst
 from corpus.readers.pdf.letters import TooMuch
 from corpus.readers.pdf.lines import Line
 from corpus.readers.pdf.outline import Titles, outline_by_pypdf, outline_of
-from corpus.readers.pdf.page import File, PageRead, read_page, without_places
+from corpus.readers.pdf.page import File, PageRead, read_page, without_words
 from corpus.text.clean import one_line, tidy_lines
 
 _TOO_LARGE = "its content is larger than any real page's"
@@ -67,7 +67,7 @@ class Source:
         pages: list[PageRead] = []
         characters = 0
         for number in range(1, self._count(limits) + 1):
-            page = without_places(self._page(number))
+            page = without_words(self._page(number))
             pages.append(page)
             characters += page.letters
             if characters > limits.characters:
