@@ -23,7 +23,7 @@ UNIT = 4  # to a point: places are kept in quarters of one
 MOST = 32_767  # of these units: a page that is larger has no places
 _HEAD = struct.Struct("<BII")
 _FORMAT = 1
-_LEVEL = 6  # of compression
+_LEVEL = 4  # of compression
 _COLUMNS = ("start", "length", "page", "turn", "left", "top", "right", "bottom", "words")
 _SPACE = 0.22  # of a line's height: the space before the next word
 

@@ -12,6 +12,7 @@ _TITLE = re.compile(
 )
 _LEADERS = re.compile(r"(?:\s?[.·_…]){4,}")
 _ENTRY = re.compile(r"(?=.*[^\W\d])(.{2,160}?)(?:\s?[.·_…])*\s+((?:[A-Za-z]{1,6}-)?\d{1,4})$")
+_SIGNS = re.compile(r"[\W_]+")
 _MOST_PAGES = 20
 _WRAPPED = 5  # lines without a page number between two that have one
 _FIRST = 6  # lines of which one must come again, where none has a page number
@@ -47,7 +48,8 @@ def contents_of(pages: Sequence[Sequence[str]]) -> Contents:
     place = 0
     while place < len(flat):
         page, at = flat[place]
-        if len(pages[page][at]) > 120 or not is_contents(pages[page][at]):
+        line = pages[page][at]
+        if "contents" not in line.lower() or len(line) > _LONGEST or not is_contents(line):
             place += 1
             continue
         end = _end(pages, flat, place + 1)
@@ -139,4 +141,4 @@ def _titles(lines: Sequence[str]) -> list[str]:
 
 def squeezed(text: str) -> str:
     """Letters and figures only: what stays the same however a title is set."""
-    return "".join(character for character in text.casefold() if character.isalnum())
+    return _SIGNS.sub("", text.casefold())

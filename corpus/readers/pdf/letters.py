@@ -11,7 +11,6 @@ from typing import Any
 
 import numpy as np
 
-from corpus.places import shown
 from corpus.readers.pdf import engine
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
@@ -317,10 +316,6 @@ class Frame:
             return self.height - y, x
         angle = -radians(self.turn)
         return x * cos(angle) - y * sin(angle), x * sin(angle) + y * cos(angle)
-
-    def shown(self, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-        """A box in this frame as it is shown on the page."""
-        return shown(box, self.turn, self.width, self.height)
 
     def boxes(self, boxes: Numbers) -> Numbers:
         if self.turn == 0 or not len(boxes):

@@ -97,7 +97,7 @@ class Promised:
         for at, line in enumerate(lines):
             if id(line) in contents or len(line.text) > _LONGEST or not line.text[0].isalnum():
                 continue
-            known = self._titles.get(squeezed(line.text)[:_START], ())
+            known = self._titles.get(squeezed(line.text[: 4 * _START])[:_START], ())
             count = next(
                 filter(None, (_lines_of(lines, at, one) for one, number in known if number)), 0
             )

@@ -122,21 +122,23 @@ class PlacesBuilder:
         self, pages: Numbers, spots: Numbers, words: Numbers
     ) -> tuple[Numbers, Numbers, Numbers]:
         """Boxes and words of the lines; no words of one that is read in other words than drawn."""
-        boxes = np.zeros((len(pages), 5), np.int64)
-        lefts: list[Numbers] = []
-        told = np.zeros(len(pages), np.int64)
-        for place, (page, spot, count) in enumerate(
-            zip(pages.tolist(), spots.tolist(), words.tolist(), strict=True)
-        ):
-            of_page = self._pages[page - 1]
-            assert of_page is not None
-            boxes[place] = of_page.boxes[spot]
-            begin, stop = (int(of_page.ends[spot - 1]) if spot else 0), int(of_page.ends[spot])
-            if stop - begin == count:
-                lefts.append(of_page.lefts[begin:stop])
-                told[place] = count
-        gathered = np.concatenate(lefts) if lefts else np.zeros(0, np.uint16)
-        return boxes, gathered.astype(np.int64), told
+        known = [(page, found) for page, found in enumerate(self._pages, start=1) if found]
+        base = np.zeros(len(self._pages) + 1, np.int64)
+        base[[page for page, _ in known]] = _before([len(found.ends) for _, found in known])
+        at = base[pages] + spots
+        boxes = np.concatenate([found.boxes for _, found in known]).astype(np.int64)[at]
+        counts = np.concatenate([np.diff(found.ends, prepend=0) for _, found in known])
+        firsts = _before(counts)[at]
+        told = np.where(counts[at] == words, words, 0)
+        inside = np.arange(told.sum()) - np.repeat(_before(told), told)
+        lefts = np.concatenate([found.lefts for _, found in known]).astype(np.int64)
+        return boxes, lefts[np.repeat(firsts, told) + inside], told
+
+
+def _before(counts: Any) -> Numbers:
+    """How many there are before each."""
+    sums: Numbers = np.cumsum(counts) - counts
+    return sums
 
 
 def _word_start(blanks: Numbers, first: Numbers, before: Numbers) -> Numbers:

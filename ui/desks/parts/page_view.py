@@ -10,11 +10,12 @@ from typing import Any
 import streamlit as st
 
 from corpus.document import Block, BlockKind, Document, Span
+from corpus.places import Places
 from index.library import Library
 from index.shards.stored import StoredPassage
 from index.versions import Version
 from ui.desks.parts.components import draw_page
-from ui.desks.parts.page_image import NoPicture, PageImage, page_image
+from ui.desks.parts.page_image import NoPicture, page_image
 from ui.desks.parts.place import Place
 from ui.wording import escape_markdown, plain, section_name
 
@@ -104,7 +105,7 @@ def view_data(
 ) -> dict[str, Any]:
     """What is drawn of one stop: its picture if there is one, and its text."""
     stop = stops[here - 1]
-    picture, note = _picture(version, document, stop, here, passage, marks)
+    picture, note = _picture(version, document, here, passage, marks)
     label = document.pages[here - 1].label if document.pages else None
     return {
         "here": here,
@@ -126,46 +127,40 @@ def view_data(
 def _picture(
     version: Version,
     document: Document,
-    stop: Span,
     here: int,
     passage: Span | None,
     marks: Marks,
 ) -> tuple[dict[str, Any] | None, str]:
     if version.format != "pdf":
         return None, ""
-    text = document.text
     number = document.pages[here - 1].number if document.pages else here
     try:
-        drawn = page_image(
-            Path(version.path),
-            version.sha256,
-            number,
-            text=text[stop.start : stop.end],
-            passage=_within(stop, [(passage.start, passage.end)] if passage else []),
-            marked=_within(stop, marks),
-        )
+        drawn = page_image(Path(version.path), version.sha256, number)
     except NoPicture as problem:
         return None, str(problem)
-    return _picture_data(drawn), ""
-
-
-def _picture_data(drawn: PageImage) -> dict[str, Any]:
-    def rectangles(boxes: Sequence[Any]) -> list[list[float]]:
-        return [[round(v, 5) for v in (b.left, b.top, b.width, b.height)] for b in boxes]
-
+    cited = [(passage.start, passage.end)] if passage else []
     return {
         "png": drawn.png,
         "width": drawn.width,
         "height": drawn.height,
-        "boxes": rectangles(drawn.boxes),
-        "marks": rectangles(drawn.marks),
-    }
+        "boxes": _rectangles(document, number, cited),
+        "marks": _rectangles(document, number, marks),
+    }, ""
 
 
-def _within(stop: Span, spans: Marks) -> tuple[tuple[int, int], ...]:
-    """The parts of `spans` that stand on this page, counted from its first character."""
-    cut = [(max(start, stop.start), min(end, stop.end)) for start, end in spans]
-    return tuple((start - stop.start, end - stop.start) for start, end in cut if start < end)
+def _rectangles(document: Document, page: int, spans: Marks) -> list[list[float]]:
+    """Left, top, width and height of the lines of `spans` that stand on a page, in parts of it.
+
+    They come from the characters that were read: an equal text beside them is never framed.
+    """
+    if not document.places or not spans:
+        return []
+    found = Places(document.places).boxes(document.text, page, spans)
+    return [
+        [round(value, 5) for value in (max(left, 0.0), max(top, 0.0), right - left, bottom - top)]
+        for boxes in found
+        for left, top, right, bottom in boxes
+    ]
 
 
 def _block(document: Document, block: Block, passage: Span | None, marks: Marks) -> dict[str, Any]:
