@@ -86,8 +86,9 @@ class Metadata(Struct, frozen=True):
     """What is known about a document. `None` means unknown, never "none".
 
     `written_by` wrote the words, `publisher` put them out, and `about` is the body whose policy or
-    rule they tell: in a summary that is somebody else. `copy_of` is the day of the text of an old
-    copy; a later text may exist, and `checked` is the day on which somebody looked for one in vain.
+    rule they tell (in a summary that is somebody else), or what a guide is about. `copy_of` is the
+    day of the text of an old copy; a later text may exist, and `checked` is the day on which
+    somebody looked for one in vain.
 
     `found` holds the dates that were read from the text; a date not in `found` comes from a sidecar
     or front matter, that is, from a person. `extra` keeps keys that Codedesk does not use.
