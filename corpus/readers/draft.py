@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.document import Block, BlockKind, Page, Span
 from corpus.readers.headings.nesting import Doubt, Heading
 from corpus.readers.headings.refused import is_no_heading, without_revision
 from corpus.readers.headings.settled import settled
 from corpus.text.dates import YEAR
+
+if TYPE_CHECKING:
+    from corpus.readers.attached import Attached
 
 BAR = " | "
 _FIGURE = re.compile(r"[\s$€£%()+\-.,:/\d]*\d[\s$€£%()+\-.,:/\d]*")
@@ -26,16 +29,21 @@ _CODE = re.compile(r"[A-Z]?\d{3,5}[A-Z]?(\.\w+)?")
 class Draft:
     """A file's content before it is named: text, structure, and the metadata found inside the file.
 
-    `found` uses the field names of `Metadata`; values are strings, dates or lists of strings.
+    `found` uses the field names of `Metadata`, and `author`, `subject` and the like for what else a
+    file's properties hold. `running` are the lines that repeat from page to page, each once. Where
+    attached files are part of the text, it is the file's own up to the letter `own`.
     """
 
     text: str
     blocks: tuple[Block, ...]
     pages: tuple[Page, ...] = ()
     found: Mapping[str, Any] = field(default_factory=dict)
+    running: tuple[str, ...] = ()
+    own: int | None = None
     needs_ocr: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
     places: bytes = b""  # see corpus.places
+    attached: tuple[Attached, ...] = ()
 
 
 class DraftBuilder:
@@ -55,8 +63,19 @@ class DraftBuilder:
         return self._length
 
     @property
+    def count(self) -> int:
+        """How many blocks the text has so far."""
+        return len(self._blocks)
+
+    @property
     def text(self) -> str:
         return "".join(self._parts)
+
+    def since(self, count: int) -> list[tuple[str, int]]:
+        """The texts of the blocks after the first `count`, and where each ends."""
+        spans = [block.span for block in self._blocks[count:]]
+        texts = self._parts[2 * count + 1 :: 2]  # between them stands what parts them
+        return [(text, span.end) for text, span in zip(texts, spans, strict=True)]
 
     def page(self, number: int, label: str | None = None) -> None:
         """Begin a page: what is added next stands on it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import docx
@@ -13,9 +14,10 @@ from corpus.document import BlockKind
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers import CannotRead
 from corpus.readers.archive import check_archive
+from corpus.readers.attached import Attached
 from corpus.readers.docx.notes import Notes
 from corpus.readers.docx.numbering import BULLET, Numbering
-from corpus.readers.docx.parts import chunk_of, running_parts, tell_of_parts
+from corpus.readers.docx.parts import chunk_of, embedded_files, running_parts, tell_of_parts
 from corpus.readers.docx.styles import Styles
 from corpus.readers.docx.table import children, columns_of, grid_of
 from corpus.readers.docx.text import Paragraphs, paragraphs_inside
@@ -39,13 +41,27 @@ _DEEPEST = 3  # files within files
 def read_docx(data: bytes, *, limits: Limits = STANDARD) -> Draft:
     """Read a Word document. Raises CannotRead for bombs, passwords and damaged files."""
     builder, left_out = DraftBuilder(), LeftOut()
-    found = _add_docx(builder, data, limits=limits, left_out=left_out, deep=0)
-    return builder.draft(found=found, warnings=left_out.warnings())
+    document = _add_docx(builder, data, limits=limits, left_out=left_out, deep=0)
+    return builder.draft(
+        found=document.found,
+        running=document.running,
+        warnings=left_out.warnings(),
+        attached=document.attached,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """What a Word file says of itself, its headers and footers, and the files that lie in it."""
+
+    found: dict[str, Any]
+    running: tuple[str, ...]
+    attached: tuple[Attached, ...]
 
 
 def _add_docx(
     builder: DraftBuilder, data: bytes, *, limits: Limits, left_out: LeftOut, deep: int
-) -> dict[str, Any]:
+) -> _Added:
     check_archive(data, limits)
     document = docx.Document(io.BytesIO(data))
     walk = _Walk(builder, document, limits, left_out, deep)
@@ -54,7 +70,7 @@ def _add_docx(
         walk.add_running(element)
     walk.add_other_notes()
     tell_of_parts(document, left_out)
-    return _found(document, walk.title)
+    return _Added(walk.found(), tuple(walk.running), tuple(embedded_files(document)))
 
 
 class _Walk:
@@ -74,7 +90,7 @@ class _Walk:
         self._notes = Notes(document)
         self._paragraphs = Paragraphs(self._styles, left_out, self._notes.mark)
         self._characters = 0
-        self._running: set[str] = set()
+        self.running: dict[str, None] = {}
 
     def through(self, root: Any) -> None:
         for element in _content(root):
@@ -90,9 +106,16 @@ class _Walk:
         """Add what headers and footers say, once each: they may hold the document's only date."""
         for element in root.iter(_PARAGRAPH):
             text = one_line(self._paragraphs.text(element))
-            if text and text not in self._running:
-                self._running.add(text)
+            if text and text not in self.running:
+                self.running[text] = None
                 self._builder.add(BlockKind.PARAGRAPH, text)
+
+    def found(self) -> dict[str, Any]:
+        """What the file's properties say, and its title where a paragraph is styled as one."""
+        properties = self._document.core_properties
+        named = one_line(properties.title or "")
+        found = {"title": self.title or named, "author": one_line(properties.author or "")}
+        return {key: value for key, value in found.items() if value}
 
     def add_other_notes(self) -> None:
         for element in self._notes.others():
@@ -235,10 +258,3 @@ def _content(root: Any) -> Iterator[Any]:
 def _pictured(cell: Any) -> str:
     """What a cell without words shows: the description of its picture, often Yes or No."""
     return one_line(" ".join(picture.get("descr") or "" for picture in cell.iter(_ALT)))
-
-
-def _found(document: Any, title: str | None) -> dict[str, Any]:
-    properties = document.core_properties
-    named = one_line(properties.title or "")
-    found = {"title": title or named, "author": one_line(properties.author or "")}
-    return {key: value for key, value in found.items() if value}

@@ -15,7 +15,7 @@ from corpus.readers.headings.number import AT_THE_END, Number, numbers_of
 
 _DEEPEST = 9
 _NEAR = 12  # headings before and after that can vouch for one
-_FAR = 200  # the same for chapters
+_FAR = 80  # the same for chapters
 _GAP = 3  # numbers that may be missing where a heading was not seen
 _RANKS = {"part": 0, "volume": 0, "book": 0, "chapter": 1}
 

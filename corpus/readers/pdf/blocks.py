@@ -8,15 +8,10 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from corpus.document import BlockKind
-from corpus.readers.draft import (
-    DraftBuilder,
-    add_row,
-    header_index,
-    header_of,
-    is_value,
-    looks_like_header,
-)
+from corpus.readers.draft import BAR, DraftBuilder
+from corpus.readers.grid import Grid
 from corpus.readers.headings.contents import contents_of
+from corpus.readers.parts import Part as TablePart
 from corpus.readers.pdf.groups import Group, Style, groups_of, text_of
 from corpus.readers.pdf.hyphens import Hyphens
 from corpus.readers.pdf.layout import Part
@@ -24,8 +19,11 @@ from corpus.readers.pdf.lines import Line
 from corpus.readers.pdf.outline import Promised, headings_among
 from corpus.readers.pdf.spots import PlacesBuilder
 from corpus.readers.pdf.tables import Cell, Table
+from corpus.readers.tables import add_grid
 
-Rows = list[list[str]]
+Rows = Sequence[tuple[str, ...]]
+Units = list[tuple[str, int]]
+_AHEAD = 50  # rows of a table among which the one that was added is
 _EDGE_SLACK = 4  # points
 
 
@@ -51,7 +49,7 @@ class Composer:
         self._promised = Promised(contents.titles)
         self._hyphens = Hyphens(known)
         self._style = style_of([line for line in known if id(line) not in self._contents])
-        self._table: tuple[Table, Rows, list[str]] | None = None  # what the page before ended with
+        self._table: tuple[Table, TablePart | None] | None = None  # what the page before ends with
 
     def add_page(
         self, number: int, parts: Sequence[Part], kept: Sequence[tuple[str, Line]] = ()
@@ -99,37 +97,63 @@ class Composer:
 
     def _add_table(self, table: Table, *, goes_on: bool) -> None:
         """Add the rows; a table that goes on from the page before keeps its header."""
-        rows = [[self._hyphens.joined(cell.split("\n")) for cell in row] for row in table.rows]
-        carried = self._table
-        if goes_on and carried is not None and _goes_on(carried[0], carried[1], table, rows):
-            names, header = carried[1], carried[2]
-            for number, row in enumerate(rows):
-                self._add_row(table, number, row, header=None if row in names else header)
-        else:
-            names, first = _header_rows(table, rows)
-            header = header_of(names)
-            for number, row in enumerate(rows):
-                below = names and number >= first
-                self._add_row(table, number, row, header=header if below else None)
+        rows = [tuple(self._hyphens.joined(cell.split("\n")) for cell in row) for row in table.rows]
+        before = None
+        if goes_on and self._table is not None and _same_columns(self._table[0], table):
+            before = self._table[1]
+        depth = table.header_rows if before is None else 0
+        grid = Grid(tuple(rows), depth, table.lines, table.marked)
+        first, start = self._builder.count, self._builder.length
+        added = add_grid(self._builder, grid, before=before, printed=True)
+        finder = _RowFinder(table, rows)
+        for text, end in self._builder.since(first):
+            self._places.add(start, end, self._page, finder.units(text))
+            start = end
         bare = replace(table, cells=())  # its lines would stay in memory
-        self._table = bare, names, header
-
-    def _add_row(
-        self, table: Table, number: int, row: list[str], *, header: Sequence[str] | None
-    ) -> None:
-        cells = table.cells[number] if table.cells else ((),) * len(row)
-        written = zip(table.rows[number], cells, strict=True)
-        with self._placed([unit for text, cell in written for unit in _units(text, cell)]):
-            add_row(self._builder, row, header=header)
+        self._table = bare, added
 
 
-def _units(text: str, cell: Cell) -> Iterator[tuple[str, int]]:
-    """What a cell's text was made of; a tick is written as a word and stands as one thing."""
-    if cell and text == "\n".join([line.text for line in cell]):
-        for line in cell:
-            yield line.text, line.spot
-    else:
-        yield text, cell[0].spot if cell else -1
+class _RowFinder:
+    """Finds for what was added of a table the cells that it was made of, row after row."""
+
+    def __init__(self, table: Table, rows: Rows) -> None:
+        self._table = table
+        self._rows = rows
+        self._next = 0
+
+    def units(self, text: str) -> Units:
+        """The texts of a row, each with the number of the line where it stands."""
+        cells = text.split(BAR)
+        for number in range(self._next, min(self._next + _AHEAD, len(self._rows))):
+            row = self._rows[number]
+            matched = _matched(cells, row)
+            if matched is not None:
+                whole = sum(map(bool, cells)) >= sum(map(bool, row))
+                self._next = number + whole  # a wide row goes on in the next block
+                return [unit for at in matched for unit in self._of(number, at)]
+        return []
+
+    def _of(self, row: int, column: int) -> Units:
+        """What a cell's text was made of; a tick is written as a word and stands as one thing."""
+        text = self._table.rows[row][column]
+        cell: Cell = self._table.cells[row][column] if self._table.cells else ()
+        if cell and text == "\n".join([line.text for line in cell]):
+            return [(line.text, line.spot) for line in cell]
+        return [(text, cell[0].spot if cell else -1)]
+
+
+def _matched(cells: Sequence[str], row: tuple[str, ...]) -> list[int] | None:
+    """The columns of a row that hold these cells, in order; None where one is not among them."""
+    found: list[int] = []
+    column = 0
+    for cell in filter(None, map(str.strip, cells)):
+        while column < len(row) and row[column].strip() != cell:
+            column += 1
+        if column == len(row):
+            return None
+        found.append(column)
+        column += 1
+    return found
 
 
 def style_of(lines: Sequence[Line]) -> Style:
@@ -142,37 +166,6 @@ def style_of(lines: Sequence[Line]) -> Style:
     body = max(sizes, key=lambda size: (sizes[size], size), default=0.0)
     larger = sorted((size for size in sizes if size >= body * 1.15), reverse=True)
     return Style(body, tuple(larger), bold_tells=bold * 3 < sum(sizes.values()))
-
-
-def _header_rows(table: Table, rows: Rows) -> tuple[Rows, int]:
-    """The rows that name the columns, and which row is the first below them."""
-    at = header_index(rows)
-    if at is None:
-        return [], 0
-    end = at + 1
-    while end < len(rows) - 1 and end <= table.spanned and looks_like_header(rows[end]):
-        end += 1
-    return rows[at:end], end
-
-
-def _goes_on(before: Table, names: Rows, table: Table, rows: Rows) -> bool:
-    """Whether a table at a page's top is the one that the page before ended with.
-
-    It is another where its own first row names columns that hold figures or codes below it.
-    """
-    if not _same_columns(before, table):
-        return False
-    if not names or rows[0] in names or not looks_like_header(rows[0], rows[1:20]):
-        return True
-    return not any(
-        cell and not is_value(cell) and _hold_values(rows[1:], at)
-        for at, cell in enumerate(rows[0])
-    )
-
-
-def _hold_values(rows: Rows, column: int) -> bool:
-    filled = [row[column] for row in rows if column < len(row) and row[column]]
-    return len(filled) > 1 and sum(map(is_value, filled)) * 2 > len(filled)
 
 
 def _same_columns(one: Table, other: Table) -> bool:
