@@ -121,6 +121,13 @@ def test_a_row_of_a_table_is_framed_cell_by_cell_and_no_equal_row(read, make_pdf
     assert [stands(box, x, 528) for box, x in zip(second, (76, 226), strict=True)] == [True, True]
 
 
+def test_a_row_whose_first_cells_are_blank_has_a_box_for_each_other(read, make_pdf):
+    rows = [["Code", "Units", "Side"], ["0581T", "one", "left"], ["", "two", "right"]]
+    document = read("a.pdf", make_pdf(table(rows, 600)))
+    [two], [right] = (boxes_of(document, 1, said) for said in ("two", "right"))
+    assert stands(two, 226, 552) and stands(right, 376, 552)
+
+
 def test_a_passage_over_two_pages_is_framed_on_both(read, make_pdf):
     def heading(canvas):
         lines((72, 700, "Text of the section before, which is long enough to be one."))(canvas)

@@ -123,7 +123,7 @@ class _RowFinder:
 
     def units(self, text: str) -> Units:
         """The texts of a row, each with the number of the line where it stands."""
-        cells = text.split(BAR)
+        cells = f" {text}".split(BAR)  # the first cell of a row may be blank
         for number in range(self._next, min(self._next + _AHEAD, len(self._rows))):
             row = self._rows[number]
             matched = _matched(cells, row)
