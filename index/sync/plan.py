@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -47,6 +47,7 @@ class Plan:
     duplicates: tuple[tuple[str, str], ...]  # (document, the one with the same bytes before it)
     failed: tuple[tuple[str, str], ...]  # (document or path, reason): never opened
     passed_over: tuple[tuple[str, str], ...]  # (path, reason): no documents by their names
+    moved: tuple[tuple[str, str], ...] = ()  # (document, what it was before): told by its bytes
 
 
 def name_folders(
@@ -127,11 +128,14 @@ def make_plan(
         else:
             to_read.append(file)
     present = {file.document for file in on_disk}
-    removed = tuple(
-        state.document
+    gone = [
+        state
         for state in known
         if state.folder in wanted and state.folder not in missing and state.document not in present
-    )
+    ]
+    moved = _moved([file for file in on_disk if file.document not in before], gone)
+    left = {old for _, old in moved}
+    removed = tuple(state.document for state in gone if state.document not in left)
     return Plan(
         folders=folders,
         to_read=tuple(to_read),
@@ -140,7 +144,32 @@ def make_plan(
         duplicates=_duplicates(on_disk, kept),
         failed=tuple(failed),
         passed_over=tuple(passed_over),
+        moved=moved,
     )
+
+
+def _moved(new: Sequence[FileOnDisk], gone: Sequence[FileState]) -> tuple[tuple[str, str], ...]:
+    """Files that were renamed or moved: new ones with the bytes of one that is gone.
+
+    Of several with the same bytes, those that kept their name within their folder.
+    """
+    by_sum: dict[str, list[FileState]] = defaultdict(list)
+    for state in gone:
+        if state.state == "indexed" and state.sha256:
+            by_sum[state.sha256].append(state)
+    rivals = Counter(file.sha256 for file in new)
+    pairs: list[tuple[str, str]] = []
+    for file in new:
+        held = by_sum.get(file.sha256, [])
+        if len(held) > 1 or rivals[file.sha256] > 1:
+            name = file.document.rpartition("/")[2]
+            held = [state for state in held if state.document.rpartition("/")[2] == name]
+            same = [one for one in new if one.document.rpartition("/")[2] == name]
+            if len([one for one in same if one.sha256 == file.sha256]) > 1:
+                continue
+        if len(held) == 1:
+            pairs.append((file.document, held[0].document))
+    return tuple(sorted(pairs))
 
 
 def require_folders(paths: Sequence[Path]) -> None:

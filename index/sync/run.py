@@ -11,6 +11,8 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Self
 
+from msgspec.structs import replace as replace_fields
+
 from corpus.divided import Divided, Dividing
 from corpus.files.limits import STANDARD, Limits
 from corpus.metadata.identity.names import Body
@@ -27,7 +29,7 @@ from index.home.manifest import Manifest, read_manifest
 from index.model.conversions import sweep
 from index.model.embedder import Embedder
 from index.model.identity import probed, recipe
-from index.shards.stored import FileState, Seen
+from index.shards.stored import Event, FileState, Seen
 from index.sync.build import Build, Progress, silent
 from index.sync.events import Edited, new_events
 from index.sync.plan import FileOnDisk, Plan, make_plan, name_folders, require_folders
@@ -121,6 +123,7 @@ class _Run:
         self._folders = self._old.folders() if self._old else {}
         self._states: dict[str, FileState] = {}
         self._latest: dict[str, Listed] = {}  # of the documents that are read
+        self._moved: dict[str, str] = {}  # document to what it is called from now on
         self._edited: list[Edited] = []
 
     def _disagreement(self) -> str:
@@ -173,9 +176,11 @@ class _Run:
         """Read, write, publish; or, in a dry run or with nothing to do, only report."""
         self._states = {state.document: state for state in plan.kept}
         self.report.note_plan(plan, self._old.pages_to_read() if self._old else ())
+        self._moved = {before: after for after, before in plan.moved}
         if self._old:
-            documents = (file.document for file in plan.to_read)
-            self._latest = {one.document: one for one in self._old.versions_of(documents)}
+            documents = [*(file.document for file in plan.to_read), *self._moved]
+            known = (self._renamed(one) for one in self._old.versions_of(documents))
+            self._latest = {one.document: one for one in known}
         if self._settings.dry_run or self._is_idle(plan):
             for _ in self._read(plan):
                 pass
@@ -231,6 +236,9 @@ class _Run:
 
     def _fill(self, build: Build, plan: Plan) -> None:
         written: set[int] = set()
+        if not self.report.rebuilt:
+            for before, after in self._moved.items():
+                build.rename(before, after)
         for file, divided in self._read(plan):
             if divided.document.blocks:
                 written.add(self._add(build, file, divided))
@@ -250,7 +258,14 @@ class _Run:
     def _divided(self, version: Listed) -> Divided:
         assert self._old is not None
         document = self._old.document(version)
+        name = self._moved.get(version.document)
+        document = replace_fields(document, id=name) if name else document
         return divide(document, self._embedder.sizer, self._settings.lengths)
+
+    def _renamed(self, version: Listed) -> Listed:
+        """A version of a document that was moved, under the name that it has now."""
+        name = self._moved.get(version.document)
+        return replace(version, document=name) if name else version
 
     def _path_of(self, version: Listed) -> str:
         return full_path(version, self._folders)
@@ -264,7 +279,7 @@ class _Run:
             if self.report.rebuilt:
                 seen = Seen(latest.ordinal, latest.seen, _written(file), file.sidecar)
                 return build.add(divided, seen=seen, version=latest.id)
-            build.remake(latest.id, divided, sidecar=file.sidecar)
+            build.remake(latest.id, divided, sidecar=file.sidecar, path=_written(file))
             return latest.id
         ordinal = latest.ordinal + 1 if latest else 1
         return build.add(divided, seen=Seen(ordinal, now(), _written(file), file.sidecar))
@@ -273,6 +288,7 @@ class _Run:
         """The documents as they are read. What fails goes into the report and the states."""
         jobs = [ReadJob(file.path, file.document) for file in plan.to_read]
         files = {file.document: file for file in plan.to_read}
+        before = dict(plan.moved)
         results = divide_all(
             jobs,
             self._dividing(),
@@ -288,7 +304,8 @@ class _Run:
                 document = result.document
                 # The bytes that were read count, not those that were there when files were listed.
                 file = replace(file, sha256=document.sha256)
-                self.report.note_read(document, self._latest.get(document.id))
+                latest, old = self._latest.get(document.id), before.get(document.id, "")
+                self.report.note_read(document, latest, before=old)
                 self._record_state(file, "indexed" if document.blocks else "needs_ocr")
                 yield file, result
             else:
@@ -315,8 +332,11 @@ class _Run:
         catalogue.set_files(self._states.values(), () if rebuilt else self._known)
         catalogue.set_folders(plan.folders)
         if self._old:
-            catalogue.add_events(self._old.events() if rebuilt else ())
+            catalogue.add_events(map(self._event, self._old.events()) if rebuilt else ())
             catalogue.add_events(new_events(self._old, plan.removed, self._edited, at=now()))
+
+    def _event(self, event: Event) -> Event:
+        return replace(event, document=self._moved.get(event.document, event.document))
 
     def _is_idle(self, plan: Plan) -> bool:
         old = self._old
