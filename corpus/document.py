@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct, field
 
@@ -73,13 +73,36 @@ def page_at(pages: Sequence[Page], offset: int) -> Page | None:
 KINDS = ("policy", "rule", "guide", "evidence", "faq", "glossary", "form", "gap")
 
 
-class FoundDate(Struct, frozen=True):
-    """A date found in the text, with its evidence. No person has confirmed it."""
+LINES = ("commercial", "Medicare Advantage", "Medicare", "Medicaid")  # of business
 
-    field: str  # effective, retired, reviewed or retrieved
-    value: date
+Value = TypeVar("Value", str, date)
+
+
+class Found(Struct, Generic[Value], frozen=True):
+    """A value found in the document itself, with its evidence: `sentence` is the sentence, header
+    or property that says it, on `page` where it stands on one.
+
+    `sure` is from 0 to 1. `confirmed` says that a person gave the same value.
+    """
+
+    field: str  # of Metadata
+    value: Value
     sentence: str
     page: int | None
+    sure: float = 1.0
+    confirmed: bool = False
+
+
+class FoundDate(Found[date], frozen=True):
+    """A date that was found."""
+
+
+class FoundText(Found[str], frozen=True):
+    """Any other value that was found; a doubtful date as YYYY-MM-DD."""
+
+
+NO_TITLE = ""  # until one is found
+SURE = 0.75  # what is found with less stays out of the metadata until a person confirms it
 
 
 class Metadata(Struct, frozen=True):
@@ -91,7 +114,10 @@ class Metadata(Struct, frozen=True):
     somebody looked for one in vain.
 
     `found` holds the dates that were read from the text; a date not in `found` comes from a sidecar
-    or front matter, that is, from a person. `extra` keeps keys that Codedesk does not use.
+    or front matter, that is, from a person. `stated` holds what else was read from the document,
+    and of what a person gave whatever says the same. `doubtful` holds what was found and is not
+    used, a date as YYYY-MM-DD: too little says so, or another value has more for it. `extra` keeps
+    keys that Codedesk does not use.
     """
 
     title: str
@@ -101,6 +127,11 @@ class Metadata(Struct, frozen=True):
     payer: str | None = None
     kind: str | None = None  # one of KINDS
     number: str | None = None  # the policy's or rule's own number
+    version: str | None = None  # as the document prints it
+    part: str | None = None  # which chapter or part of the work that the title names
+    other_payers: tuple[str, ...] = ()  # whose policy it is too
+    line_of_business: tuple[str, ...] = ()  # of LINES
+    jurisdiction: str | None = None  # the state, country or contractor's area
     source_url: str | None = None
     effective: date | None = None
     retired: date | None = None
@@ -110,6 +141,8 @@ class Metadata(Struct, frozen=True):
     checked: date | None = None
     codes: tuple[str, ...] = ()
     found: tuple[FoundDate, ...] = ()
+    stated: tuple[FoundText, ...] = ()
+    doubtful: tuple[FoundText, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -119,11 +152,23 @@ class Metadata(Struct, frozen=True):
         return self.written_by is not None and self.written_by.casefold() not in told_of
 
 
+class ScannedWord(Struct, frozen=True, array_like=True):
+    """A word that was recognised on the picture of a page: its place in the text, its box there in
+    parts of the page's width and height, and how sure the least sure of its letters is, from 0 to
+    1. In JSON it is a list: a page has hundreds."""
+
+    start: int
+    end: int
+    box: tuple[float, float, float, float]  # left, top, right, bottom
+    sure: float
+
+
 class Document(Struct, frozen=True):
     """One file of the library at one time.
 
     `id` is the library folder's name and the path inside it, with slashes (`starter/faq/x.md`).
-    `needs_ocr` lists the pages that hold an image and no text.
+    `needs_ocr` lists the pages that hold an image and no text. `scanned` are the words that were
+    recognised on such pages, in the order of the text; all else is as the file has it.
     """
 
     id: str
@@ -135,6 +180,7 @@ class Document(Struct, frozen=True):
     metadata: Metadata
     needs_ocr: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
+    scanned: tuple[ScannedWord, ...] = ()
 
     def page_at(self, offset: int) -> Page | None:
         """The page on which the character at `offset` stands; None where there are no pages."""
@@ -146,6 +192,7 @@ class Passage(Struct, frozen=True):
 
     `section` is the path of headings above it, outermost first. `header` is carried by table rows.
     `context` goes in front of the text when it is embedded: title, headings, column names.
+    `sure` is how surely it was recognised from a scan, from 0 to 1; None where it was not.
     """
 
     span: Span
@@ -155,3 +202,19 @@ class Passage(Struct, frozen=True):
     context: str = ""
     page: int | None = None
     page_label: str | None = None
+    sure: float | None = None
+
+
+def sureness(words: Sequence[ScannedWord], span: Span) -> float | None:
+    """How surely the text of a span was recognised, letter by letter; None where none of it was.
+
+    `words` are in the order of the text.
+    """
+    first = bisect_right(words, span.start, key=lambda word: word.end)
+    total = letters = 0.0
+    for word in words[first:]:
+        if word.start >= span.end:
+            break
+        total += word.sure * (word.end - word.start)
+        letters += word.end - word.start
+    return round(total / letters, 2) if letters else None

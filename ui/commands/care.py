@@ -27,7 +27,8 @@ def doctor(as_json: Json = False) -> None:
     from ui.terminal.library import show_findings
 
     chosen = settings()
-    findings = (*examine(home(), model=chosen.model, precision=chosen.precision), *_dates())
+    examined = examine(home(), model=chosen.model, precision=chosen.precision)
+    findings = (*examined, *_dates(), *_identities())
     healthy = all(finding.level != PROBLEM for finding in findings)
     if as_json:
         out(dumps(Health(healthy=healthy, findings=findings)))
@@ -46,6 +47,25 @@ def _dates() -> list[Finding]:
     try:
         with open_last_good(home()) as library:
             return [Finding("dates", NOTE, sentence) for sentence in date_problems(library)]
+    except (IndexProblem, OSError):
+        return []  # the doctor has said so
+
+
+def _identities() -> list[Finding]:
+    """What documents seem to be and nobody has confirmed, and names that no list has."""
+    from assistant.policies.identities import identity_notes
+    from corpus.errors import CodedeskError
+    from index.care.doctor import NOTE, PROBLEM, Finding
+    from index.errors import IndexProblem
+    from index.opening import open_last_good
+
+    try:
+        known = settings().names()
+    except CodedeskError as problem:
+        return [Finding("names", PROBLEM, str(problem))]
+    try:
+        with open_last_good(home()) as library:
+            return [Finding("identity", NOTE, note) for note in identity_notes(library, known)]
     except (IndexProblem, OSError):
         return []  # the doctor has said so
 
