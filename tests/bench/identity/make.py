@@ -20,9 +20,9 @@ from typing import Any
 from writing import WRITERS, Made
 
 HERE = Path(__file__).parent
-# The descriptions and the half that each belongs to. `last` was written after the finding was done,
-# and asked once.
-HALVES = {"tune": "tune", "held_out": "held_out", "last": "held_out"}
+# The descriptions and the half that each belongs to. `last` was written when the finding was done,
+# asked once, and then mended on; `unseen` was written after that, and asked once.
+HALVES = {"tune": "tune", "held_out": "held_out", "last": "held_out", "unseen": "held_out"}
 # Nearly every document says whether it has these; where a description names none, there is none.
 _ALWAYS = ("payer", "number", "version", "jurisdiction", "line_of_business", "effective")
 
@@ -67,7 +67,7 @@ def _read(part: str, half: str, source: str) -> Described:
 
 
 def make(folder: Path) -> None:
-    """Write the documents; labels into `labels.jsonl`, those of `last` into a file of their own."""
+    """Write the documents; labels into `labels.jsonl`, later ones into files of their own."""
     labels: dict[str, list[str]] = {name: [] for name in HALVES}
     for one in described():
         path = folder / one.made.path
@@ -76,7 +76,7 @@ def make(folder: Path) -> None:
         labels[one.source].append(json.dumps(one.label(), ensure_ascii=False))
     theirs = (HERE / "theirs.jsonl").read_text("utf-8").splitlines()
     every = [line for name in ("tune", "held_out") for line in labels[name]] + theirs
-    for name, lines in (("labels", every), ("last", labels["last"])):
+    for name, lines in (("labels", every), *list(labels.items())[2:]):
         (folder / f"{name}.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
 
 
