@@ -43,7 +43,7 @@ _LABELS = (
     r"|company|organi[sz]ation|prepared by|issuing (?:body|agency)|herausgeber",
 )
 _VERBS = re.compile(
-    r"[\w’']*[®™]?(?:\s*\([^)]{2,40}\))?\s+(?:considers?|covers?|requires?|pays?|reimburses?"
+    r"(?:,?\s+(?:Inc|LLC|Corp)\b\.?)?[\w’']*[®™]?(?:\s*\([^)]{2,40}\))?\s+(?:considers?|covers?|requires?|pays?|reimburses?"
     r"|follows?"
     r"|reserves|accepts?|denies|allows?|believes|does not|will|may|has (?:adopted|determined)"
     r"|developed|uses|serves|reviews|recognizes|provides|needs|gilt|beschließt|hat in seiner)\b"
@@ -79,7 +79,8 @@ _TYPE_AFTER = re.compile(
 _CAPITAL = re.compile(r"[®™,]?\s+[A-Z\d]|\W*$")  # what follows is no sentence
 _LICENSEE = re.compile(r".{0,40}\blicensee", re.IGNORECASE)
 _HEAD_LINES = 8
-_OFTEN = 4
+_OFTEN, _OFTEN_UNLISTED = 4, 3  # others write much of a payer whom everybody knows
+_MENTIONS = frozenset({"named", "path", "title", "subject", "often"})  # anybody may write these
 _FAR = 200_000  # letters of the text in which names are counted
 
 
@@ -104,6 +105,11 @@ class Speaker:
         for kind in {one.kind for one in self.evidence}:
             doubt *= 1 - WEIGHTS[kind]
         return round(1 - doubt, 3)
+
+    @property
+    def owns(self) -> bool:
+        """Whether there is more than what anybody's document may say of a payer that all know."""
+        return not self.body.listed or any(one.kind not in _MENTIONS for one in self.evidence)
 
     @property
     def best(self) -> Line:
@@ -254,7 +260,7 @@ class Speakers:
         }
         most = max(counts.values(), default=0)
         for key, count in counts.items():
-            if count == most >= _OFTEN:
+            if count == most >= (_OFTEN if self._bodies[key].listed else _OFTEN_UNLISTED):
                 self._found[key].append(Evidence("often", self._found[key][0].line))
 
     def _take(self, kind: str, line: Line) -> None:
