@@ -50,7 +50,9 @@ class Citation:
 
     `highlights` count in `text`; `span` counts in the document's text. `ends` is the day from which
     the version is no longer in force. `verified`: the text was read again from the stored document.
-    `also_in` names the documents that the passage stands for, since they say the same.
+    `also_in` names the documents that the passage stands for, since they say the same. `sure` is
+    how surely the passage was recognised from a scan, from 0 to 1; None where it was not.
+    `doubtful` are the codes that it does not print so, or that a scan hardly shows.
     """
 
     rank: int
@@ -71,6 +73,8 @@ class Citation:
     why: Why
     verified: bool
     also_in: tuple[AlsoIn, ...] = ()
+    sure: float | None = None
+    doubtful: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -99,6 +99,7 @@ def _document(
         metadata=metadata,
         needs_ocr=draft.needs_ocr,
         warnings=(*draft.warnings, *warnings),
+        scanned=draft.scanned,
     )
     return _with_dates(document)
 

@@ -19,7 +19,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.document import Block, BlockKind, Document, Passage, Span
+from corpus.document import Block, BlockKind, Document, Passage, Span, sureness
 from corpus.text.lengths import Lengths
 from corpus.text.sentences import sentences
 
@@ -401,4 +401,5 @@ def _passage(
         context=context,
         page=page.number if page else None,
         page_label=page.label if page else None,
+        sure=sureness(document.scanned, span) if document.scanned else None,
     )

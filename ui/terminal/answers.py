@@ -12,7 +12,7 @@ from rich.text import Text
 from assistant.answer import Answer, Citation, Verdict
 from index.versions import Status
 from ui.terminal.safe import console, safe
-from ui.wording import also_in, copy_words, whose_words
+from ui.wording import also_in, copy_words, recognised_words, whose_words
 
 if TYPE_CHECKING:
     from assistant.showing import Shown
@@ -84,6 +84,8 @@ def _citation(citation: Citation) -> Group:
         if part
     )
     verified = "verified word for word" if citation.verified else "NOT VERIFIED"
+    if scanned := recognised_words(citation.sure, citation.doubtful):
+        verified = f"{scanned} · {verified}"
     parts: list[Text | Padding] = [head, Text(f"   {line}", style=style)]
     if whose := whose_words(metadata):
         parts.append(Text(f"   {safe(whose)}", style="dim"))
