@@ -1,8 +1,9 @@
 """The catalogue of a generation: its documents, their versions, files, folders and events, and
 which shard holds which version. No text stands in it, so it is small and copied at every sync.
 
-Sums are kept as bytes, days as numbers, and of the metadata what fits in a line: the rest (found
-dates, keys that Codedesk does not use, pages, warnings) lies with the text, and `more` says so.
+Sums are kept as bytes, days as numbers, and of the metadata what fits in a line: the rest (what was
+found and where, keys that Codedesk does not use, pages, warnings) lies with the text, and `more`
+says so.
 """
 
 from __future__ import annotations
@@ -56,7 +57,7 @@ UPDATE versions SET path = NULL WHERE path IS NOT NULL AND path = (
     WHERE documents.id = versions.document)
 """
 _STATES = ("indexed", "needs_ocr", "failed")
-_HEAVY = ("found", "extra")  # of the metadata, kept with the text
+_HEAVY = ("found", "stated", "doubtful", "extra")  # of the metadata, kept with the text
 _METADATA = Decoder(Metadata)
 _COLUMNS = (
     "versions.id, documents.name, ordinal, sha256, format, seen, path, metadata, more,"
