@@ -94,7 +94,10 @@ class Found(Struct, Generic[Value], frozen=True):
 
 
 class FoundDate(Found[date], frozen=True):
-    """A date that was found."""
+    """A date that was found. What is written for a month, a quarter or a year is its first day;
+    `precision` says which."""
+
+    precision: str = "day"  # or month, quarter, year
 
 
 class FoundText(Found[str], frozen=True):
@@ -104,12 +107,24 @@ class FoundText(Found[str], frozen=True):
 SURE = 0.75  # what is found with less stays out of the metadata until a person confirms it
 
 
+STANDINGS = ("proposed", "prior", "retired")
+
+
+class SectionDates(Struct, frozen=True):
+    """A section with a date of its own: since when its words are in force."""
+
+    span: Span
+    effective: date
+
+
 class Metadata(Struct, frozen=True):
     """What is known about a document. `None` means unknown, never "none".
 
     `written_by` wrote the words, `publisher` put them out, and `about` is the body whose policy or
     rule they tell: in a summary that is somebody else. `copy_of` is the day of the text of an old
     copy; a later text may exist, and `checked` is the day on which somebody looked for one in vain.
+    `standing` says that the document is not in force, whatever its dates: it is a draft or a
+    proposal, a prior version, or retired on a day that it does not tell.
 
     `found` holds the dates that were read from the text; a date not in `found` comes from a sidecar
     or front matter, that is, from a person. `stated` holds what else was read from the document,
@@ -135,12 +150,17 @@ class Metadata(Struct, frozen=True):
     retired: date | None = None
     reviewed: date | None = None
     retrieved: date | None = None
+    issued: date | None = None
+    revised: date | None = None
+    next_review: date | None = None
+    standing: str | None = None  # one of STANDINGS
     copy_of: date | None = None
     checked: date | None = None
     codes: tuple[str, ...] = ()
     found: tuple[FoundDate, ...] = ()
     stated: tuple[FoundText, ...] = ()
     doubtful: tuple[FoundText, ...] = ()
+    sections: tuple[SectionDates, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property

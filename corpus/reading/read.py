@@ -21,7 +21,7 @@ from corpus.files.formats import format_of
 from corpus.files.limits import STANDARD, Limits
 from corpus.metadata.filling import with_found_dates
 from corpus.metadata.sidecar import build_metadata, read_sidecar, split_front_matter
-from corpus.metadata.stated_dates import find_dates
+from corpus.metadata.dates import find_dates
 from corpus.readers import CannotRead, Progress
 from corpus.readers.draft import Draft
 from corpus.text.clean import printable

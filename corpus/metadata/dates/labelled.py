@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from dataclasses import dataclass
 
 from corpus.metadata.dates.meaning import LABEL, POLICY, Meaning, meaning_of
 from corpus.metadata.dates.place import Place, Places, is_row, line_at
@@ -48,6 +48,7 @@ _SUBJECT = re.compile(
 # What may follow "Effective 10/16/2025" at the start of a line, when no colon marks it as a label:
 # nothing, or words about this document. "Effective October 1, 2010, Medicare began ..." is prose.
 _LABEL_ONLY = re.compile(r"[\s.,;)*_]*(?:$|[\n|\t(•;])|,?\s+" + _THIS, re.IGNORECASE)
+_ENDS_TITLE = re.compile(r"\)[\s#*_]*(?:\n|$)")
 _REPLACED = re.compile(
     rf"(?:(?P<itself>{_THIS}|this)\s+(?:is|was|has\s+been|will\s+be)\s+)?"
     r"(?:replaced|superseded)\s+by\s+[^\n]{1,80}?[\s,]+(?:as\s+of|on|effective|since|from)\s+",
@@ -59,61 +60,66 @@ _REACH = 160  # characters from a label to the end of its date, at most
 _TITLE = 400  # characters: where a title and what it says in brackets stand
 
 
+@dataclass(frozen=True, slots=True)
+class _Behind:
+    """A label, what parts it from its date, and the date. `stray`: a word of another column."""
+
+    label: re.Match[str]
+    gap: re.Match[str]
+    first: Written
+    stray: bool = False
+
+
 def labelled(text: str, places: Places, order: Order) -> Iterator[Stated]:
     """The dates behind labels, wherever they stand."""
     for label in _labels(text):
-        meaning, strength = meaning_of(label)
-        gap = _GAP.match(text, label.end())
-        if gap is None:
-            continue
-        first = _first(text, label, gap, meaning, order)
-        if first is None or _in_another_row(text, label, gap):
-            continue
-        yield from _read(text, (label, gap, first), (meaning, strength), places, order)
+        behind = _behind(text, label, order)
+        if behind is not None and not _in_another_row(text, behind):
+            yield from _read(text, behind, places, order)
     yield from _replaced(text, places, order)
 
 
-def _first(
-    text: str, label: re.Match[str], gap: re.Match[str], meaning: Meaning, order: Order
-) -> Written | None:
+def _behind(text: str, label: re.Match[str], order: Order) -> _Behind | None:
+    gap = _GAP.match(text, label.end())
+    if gap is None:
+        return None
     bare = gap["sign"] is not None and "\n" not in gap.group()
     found = written_at(text, gap.end(), order, year_alone=bare)
-    stray = _STRAY.match(text, label.end()) if meaning is Meaning.REVIEWED else None
-    if found is None and stray and LABEL.search(stray.group()) is None:
-        found = written_at(text, stray.end(), order)
-    return found
+    if found is not None:
+        return _Behind(label, gap, found)
+    stray = _STRAY.match(text, label.end())
+    if stray is None or LABEL.search(stray.group()):
+        return None
+    found = written_at(text, stray.end(), order)
+    return _Behind(label, gap, found, stray=True) if found else None
 
 
-def _in_another_row(text: str, label: re.Match[str], gap: re.Match[str]) -> bool:
+def _in_another_row(text: str, behind: _Behind) -> bool:
+    gap = behind.gap
     if "\n" not in gap.group():
         return False
-    return is_row(line_at(text, label.start())) or text.count("\n", *gap.span()) > 2
+    return is_row(line_at(text, gap.start())) or text.count("\n", *gap.span()) > 2
 
 
-def _read(
-    text: str,
-    found: tuple[re.Match[str], re.Match[str], Written],
-    meant: tuple[Meaning, int],
-    places: Places,
-    order: Order,
-) -> Iterator[Stated]:
+def _read(text: str, behind: _Behind, places: Places, order: Order) -> Iterator[Stated]:
     """The date behind a label, those that follow it in a list, and the end of a span of dates."""
-    label, gap, first = found
-    meaning, strength = meant
+    label, first = behind.label, behind.first
+    meaning, strength = meaning_of(label)
     place = places.of_line(text, label.start())
     until = _until(text, first, meaning, order)
-    dates = [first, *_listed(text, first, meaning, order)] if until is None else [first]
+    dates = [first] if until else [first, *_listed(text, first, meaning, order)]
     end = until.end if until else dates[-1].end
     aside = _ASIDE.match(text, end)
-    if not _about_itself(text, (label.start(), aside.end() if aside else end), gap, place):
+    if not _about_itself(text, behind, aside.end() if aside else end, place):
         return
-    lines = [_line_of(text, label, gap, one) for one in dates]
+    lines = [_line_of(text, behind, one) for one in dates]
     for one, line in zip(dates, lines, strict=True):
-        yield Stated(
-            meaning, one.value, label.start(), one.end, place, strength, one.precision, one.doubt,
-            line, row=len(dates) > 1 and not any(lines),
-        )  # fmt: skip
-    if until is not None:
+        if one.value is not None:
+            yield Stated(
+                meaning, one.value, label.start(), one.end, place, strength, one.precision,
+                one.other, line=line, row=len(dates) > 1 and not any(lines),
+            )  # fmt: skip
+    if until is not None and until.value:
         yield Stated(Meaning.RETIRED, until.value, label.start(), until.end, place, strength)
 
 
@@ -139,11 +145,12 @@ def _listed(text: str, first: Written, meaning: Meaning, order: Order) -> Iterat
         end = found.end
 
 
-def _line_of(text: str, label: re.Match[str], gap: re.Match[str], one: Written) -> str:
+def _line_of(text: str, behind: _Behind, one: Written) -> str:
     """The line of business that a date is restricted to by the words round it."""
     after = _ASIDE.match(text, one.end)
-    before = line_at(text, label.start())[: label.start() - text.rfind("\n", 0, label.start()) - 1]
-    for said in (after["aside"] if after else "", gap["aside"] or "", before[-30:]):
+    start = behind.label.start()
+    before = text[max(text.rfind("\n", 0, start) + 1, start - 30) : start]
+    for said in (after["aside"] if after else "", behind.gap["aside"] or "", before):
         found = _LINES.search(said)
         if found:
             return " ".join(found[1].lower().split())
@@ -161,23 +168,46 @@ def _labels(text: str) -> Iterator[re.Match[str]]:
         place = max(place, year.start())
 
 
-def _about_itself(text: str, span: tuple[int, int], gap: re.Match[str], place: Place) -> bool:
+def _about_itself(text: str, behind: _Behind, end: int, place: Place) -> bool:
     """Whether a label is about this document: it has a colon or a bar, is alone, or says "this"."""
-    start, end = span
+    start = behind.label.start()
     before = text[max(0, start - 64) : start]
-    sign = (gap["sign"] or "").strip()
-    in_row = is_row(line_at(text, start))
-    if sign and not in_row:
-        return _OF_OTHERS.search(before) is None
+    sign = (behind.gap["sign"] or "").strip()
+    if behind.stray:
+        return place is Place.FACE and _is_among_labels(text, start, end)
+    runs = place is Place.RUNNING and not _OF_OTHERS.search(before)
+    opens = runs or not before or _LINE_START.search(before) is not None
+    if is_row(line_at(text, start)):
+        is_own = sign != "" and _is_of_its_row(text, start, sign)
+        return is_own and opens and _LABEL_ONLY.match(text, end) is not None
+    if sign:
+        named = text[start : start + 5].lower() != "date:"  # "Signed: J. Smith, CFO  Date: ..."
+        return (named or opens) and _OF_OTHERS.search(before) is None
     if _SUBJECT.search(before):
         return True
-    opens = not before or _LINE_START.search(before) is not None
     if not opens:
-        bracketed = before.endswith("(") and text[end : end + 1] == ")"
-        return bracketed and not in_row and end < _TITLE
-    if gap["services"] and place is Place.FACE:
+        return before.endswith("(") and end < _TITLE and _ENDS_TITLE.match(text, end) is not None
+    if behind.gap["services"] and place is Place.FACE:
         return True
     return _LABEL_ONLY.match(text, end) is not None
+
+
+def _is_among_labels(text: str, start: int, end: int) -> bool:
+    """Whether another label with its date follows on the line: it is a head that was two columns."""
+    rest = text[end : end + len(line_at(text, start))].partition("\n")[0]
+    return any(_YEAR.search(rest, label.end()) for label in LABEL.finditer(rest))
+
+
+def _is_of_its_row(text: str, start: int, sign: str) -> bool:
+    """Whether a label in a table's row has its date beside it: with a colon, or as the first cell,
+    or as one that is called a date among pairs of names and values."""
+    if sign == ":":
+        return True
+    before = text[text.rfind("\n", 0, start) + 1 : start].strip().strip("|").strip()
+    if not before:
+        return True
+    called = re.match(r"[\w\s]{3,24}?\bdate\s*\|", text[start : start + 40], re.IGNORECASE)
+    return called is not None and before.count("|") % 2 == 1
 
 
 def _replaced(text: str, places: Places, order: Order) -> Iterator[Stated]:
@@ -185,12 +215,7 @@ def _replaced(text: str, places: Places, order: Order) -> Iterator[Stated]:
     for found in _REPLACED.finditer(text):
         day = written_at(text, found.end(), order)
         opens = _LINE_START.search(text[max(0, found.start() - 64) : found.start()] or "\n")
-        if day and (found["itself"] or opens):
+        if day and day.value and (found["itself"] or opens):
             place = places.of_line(text, found.start())
             yield Stated(Meaning.RETIRED, day.value, found.start(), day.end, place, 3)
 
-
-def newest(values: list[date], on: date) -> date | None:
-    """The newest day that is not in the future; the first to come where all are."""
-    past = [value for value in values if value <= on]
-    return max(past) if past else min(values, default=None)

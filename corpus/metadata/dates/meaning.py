@@ -165,7 +165,7 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
     (
         Meaning.ISSUED,
         2,
-        r"(?:date\s+(?:of\s+)?)?(?:issued?|publi(?:cation|shed?)|release[d]?|posted)"
+        r"(?:date\s+(?:of\s+)?)?(?:issued?|publi(?:cation|sh(?:ed)?)|released?|posted)"
         r"(?:\s+date|\s+on)?|date\s+of\s+(?:issue|publication)",
     ),
     (
@@ -177,9 +177,13 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
     (Meaning.ISSUED, 1, r"date(?=[ \t]*:)"),
 )
 
+_IN_ITS_LINE = r"[^\S\n]"  # "Payment Policy" over "Effective ..." is no label "policy effective"
 LABEL = re.compile(
     "(?<![A-Za-z])(?:"
-    + "|".join(f"(?P<label{number}>{words})" for number, (_, _, words) in enumerate(_LABELS))
+    + "|".join(
+        f"(?P<label{number}>{words.replace(chr(92) + 's', _IN_ITS_LINE)})"
+        for number, (_, _, words) in enumerate(_LABELS)
+    )
     + ")(?![A-Za-z])",
     re.IGNORECASE,
 )

@@ -12,12 +12,11 @@ from corpus.metadata.dates.meaning import POLICY
 from corpus.metadata.dates.place import Place, Places
 
 PROPOSED, PRIOR, RETIRED = "proposed", "prior", "retired"
-STANDINGS = (PROPOSED, PRIOR, RETIRED)
 
 _OLD = r"(?:retired|archived?|superseded|withdrawn|rescinded|obsolete|expired|inactive|terminated)"
 _OPEN = r"^[\s#>*_\-–—|(\[]*"
 _SHUT = r"[\s#*_\-–—|:!.)\]]*(?:$|[-–—|(:]|\d)"
-_THING = r"(?:\s+" + POLICY + r"|\s+document|\s+copy|\s+local\s+coverage\b.*|\s+LCD.*)"
+_THING = r"(?:\s+" + POLICY + r"|\s+document|\s+local\s+coverage\b.*|\s+LCD.*)"
 _SAYS = (
     (
         PROPOSED,
@@ -40,10 +39,10 @@ _SAYS = (
         re.compile(
             _OPEN
             + r"(?:(?-i:RETIRED|ARCHIVED?|SUPERSEDED|WITHDRAWN|RESCINDED|OBSOLETE|EXPIRED)\b"
-            r"(?![^\n]*\bmembers?\b)|(?i:" + _OLD + _SHUT + r")|(?i:" + _OLD + _THING + r")\b)"
+            r"(?![^\n]*\b(?i:members?|employees?|persons?)\b)|(?i:" + _OLD + _SHUT + r")|(?i:" + _OLD + _THING + r")\b)"
         ),
     ),
-    (RETIRED, re.compile(rf"(?i)^.{{3,80}}[-–—(\[]\s*{_OLD}\b[^\n]{{0,24}}[)\]]?\s*$")),
+    (RETIRED, re.compile(rf"(?i)^.{{3,80}}[-–—(\[]\s*{_OLD}\b(?!\s+copy)[^\n]{{0,24}}[)\]]?\s*$")),
     (
         RETIRED,
         re.compile(

@@ -13,19 +13,21 @@ from corpus.metadata.dates.written import DAY
 @dataclass(frozen=True, slots=True)
 class Stated:
     """`start` is where its label begins, `end` where the date ends. `strength` is that of the
-    label. `value` is None where nobody can tell which day is meant, and `doubt` says why.
+    label. Where nobody can tell which of two days is meant, `other` is the second; `doubtful` says
+    that the date is not to be used until a person confirms it.
 
     `line` is the line of business that the words restrict it to, "" for none. `row` says that it is
     one of several rows of a table or history: only the newest may date the document.
     """
 
     meaning: Meaning
-    value: date | None
+    value: date
     start: int
     end: int
     place: Place
     strength: int = 3
     precision: str = DAY
-    doubt: str = ""
+    other: date | None = None
+    doubtful: bool = False
     line: str = ""
     row: bool = False

@@ -25,6 +25,7 @@ _VERSION = re.compile(r"\b(?:version|rev(?:ision)?|edition)\b", re.IGNORECASE)
 _DATED_LABEL = re.compile(r"\bdates?\b", re.IGNORECASE)
 _PLANNED = re.compile(r"\b(?:next|planned|scheduled|upcoming|future)\b", re.IGNORECASE)
 _LONG = 4000  # characters of a history
+_BETWEEN = 6  # lines without a date end it
 
 
 def tabled(text: str, places: Places, order: Order) -> Iterator[Stated]:
@@ -85,11 +86,11 @@ def _cells(
     for index, cell in enumerate(_BAR.split(line)):
         label = LABEL.search(header[index]) if index < len(header) else None
         found = _whole(cell, order)
-        if label and found:
+        if label and found and found.value:
             meaning, strength = meaning_of(label)
             yield Stated(
                 meaning, found.value, place, place + len(cell), places.of_line(text, row[0]),
-                strength, found.precision, found.doubt, row=of_many,
+                strength, found.precision, found.other, row=of_many,
             )  # fmt: skip
         place += len(cell) + 1
 
@@ -116,11 +117,11 @@ def _values_below(
             continue
         for label, found in zip(labels, dates, strict=True):
             meaning, strength = meaning_of(label)
-            at = offset + found.start
-            yield Stated(
-                meaning, found.value, at, offset + found.end, Place.FACE, strength,
-                found.precision, found.doubt,
-            )  # fmt: skip
+            if found.value:
+                at, end = offset + found.start, offset + found.end
+                yield Stated(
+                    meaning, found.value, at, end, Place.FACE, strength, found.precision, found.other
+                )
 
 
 def _opening(line: str, order: Order) -> Iterator[Written]:
@@ -142,9 +143,13 @@ def _history(text: str, places: Places, order: Order) -> Iterator[Stated]:
         place = places.of_line(text, heading.start())
         if place is Place.OTHERS:
             continue
+        undated = 0
         for offset, line in _lines(text[heading.end() : heading.end() + _LONG]):
             begin = len(line) - len(line.lstrip(" |*-•\t"))
             found = written_at(line, begin, order)
+            undated = 0 if found else undated + bool(line.strip())
+            if undated > _BETWEEN:
+                break
             if found and found.value and not _PLANNED.search(line):
                 at = heading.end() + offset
                 row = Stated(

@@ -38,14 +38,14 @@ DAY, MONTH, QUARTER, YEARLY = "day", "month", "quarter", "year"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A date where it stands. `value` is None where it is no day of the calendar, or where nobody
-    can tell which: then `doubt` says why."""
+    """A date where it stands. `value` is None where it is no day of the calendar. Where nobody can
+    tell which of two days is meant, `other` is the second."""
 
     start: int
     end: int
     value: date | None
     precision: str = DAY
-    doubt: str = ""
+    other: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def written_at(text: str, at: int, order: Order, *, year_alone: bool = False) ->
         if found:
             return read(found, order)
     numbers = DATE.match(text, at)
-    if numbers:
+    if numbers and not _CLOCK.match(text, numbers.end()):
         return _date(numbers, order)
     alone = _YEAR_ALONE.match(text, at) if year_alone else None
     if alone is None:
@@ -116,7 +116,8 @@ def periods_in(text: str, start: int, end: int, order: Order) -> Iterator[Writte
 def dates_in(text: str, start: int, end: int, order: Order) -> Iterator[Written]:
     """The days and months in a stretch of text."""
     for found in DATE.finditer(text, start, end):
-        yield _date(found, order)
+        if not _CLOCK.match(text, found.end()):
+            yield _date(found, order)
 
 
 def _date(found: re.Match[str], order: Order) -> Written:
@@ -129,13 +130,11 @@ def _date(found: re.Match[str], order: Order) -> Written:
     first, second = int(found.group("m2")), int(found.group("d2"))
     if first == second or max(first, second) > 12:
         return Written(*found.span(), value)
+    turned = date(value.year, second, first) if value else None
     day_first = order.is_day_first(sign)
     if day_first is None:
-        doubt = f"{found[0]} may be the {first}. of month {second} or the {second}. of {first}"
-        return Written(*found.span(), None, doubt=doubt)
-    if day_first and value is not None:
-        value = date(value.year, second, first)
-    return Written(*found.span(), value)
+        return Written(*found.span(), value, other=turned)
+    return Written(*found.span(), turned if day_first else value)
 
 
 def _bars(found: re.Match[str], order: Order) -> Written:
@@ -158,8 +157,7 @@ def _year(found: re.Match[str], order: Order) -> Written:
     if "fiscal" not in kind and not kind.endswith("fy"):
         return Written(*found.span(), date(year, 1, 1), YEARLY)
     if "state" in kind or kind == "sfy" or not (order.federal or "fed" in kind or kind == "ffy"):
-        doubt = f"{found[0]}: in which month this fiscal year begins is not known"
-        return Written(*found.span(), None, YEARLY, doubt)
+        return Written(*found.span(), date(year - 1, 7, 1), YEARLY, date(year - 1, 10, 1))
     return Written(*found.span(), date(year - 1, 10, 1), YEARLY)
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.document import Page
-from corpus.metadata.stated_dates import all_dates, find_dates
+from corpus.metadata.dates import all_dates, find_dates
 from corpus.text.dates import parse_date
 
 
