@@ -107,6 +107,10 @@ class FoundText(Found[str], frozen=True):
 SURE = 0.75  # what is found with less stays out of the metadata until a person confirms it
 
 
+DATES = (  # of Metadata
+    *("effective", "retired", "reviewed", "retrieved", "copy_of", "checked"),
+    *("issued", "revised", "next_review"),
+)
 STANDINGS = ("proposed", "prior", "retired")
 
 

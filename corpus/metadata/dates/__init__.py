@@ -18,5 +18,6 @@ that. The rules, where a choice was made:
 """
 
 from corpus.metadata.dates.found import all_dates, find_dates, read_dates
+from corpus.metadata.dates.marks import section_dates
 
-__all__ = ["all_dates", "find_dates", "read_dates"]
+__all__ = ["all_dates", "find_dates", "read_dates", "section_dates"]

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from corpus.document import FoundDate, Page, page_at
+from corpus.document import FoundDate, FoundText, Page, page_at
 from corpus.metadata.dates.labelled import labelled
 from corpus.metadata.dates.marks import MARK, chapter_mark
 from corpus.metadata.dates.meaning import Meaning
@@ -38,13 +38,11 @@ _OF_FIELD = {
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What the pages of a document say of its dates: `found` for the fields of the metadata, the
-    sure ones first; `standing` with the line that says so."""
+    """What a document says of its dates, for the fields of the metadata, and how it stands where it
+    is not in force."""
 
     found: tuple[FoundDate, ...]
-    standing: Standing | None
-    sentence: str = ""  # of the standing
-    page: int | None = None
+    standing: FoundText | None
 
 
 def read_dates(text: str, pages: Sequence[Page] = (), *, on: date | None = None) -> Reading:
@@ -52,7 +50,7 @@ def read_dates(text: str, pages: Sequence[Page] = (), *, on: date | None = None)
     on = on or datetime.now().astimezone().date()
     places = Places.of(text, pages)
     stated = _stated(text, pages, places)
-    chosen = [one for name in FIELDS for one in _chosen(name, stated, on)]
+    chosen = _once([one for name in FIELDS for one in _chosen(name, stated, on)])
     standing = _standing(text, places, stated)
     if standing and standing.value == PROPOSED:
         chosen = [(n, replace(one, doubtful=n == "effective" or one.doubtful)) for n, one in chosen]
@@ -62,7 +60,8 @@ def read_dates(text: str, pages: Sequence[Page] = (), *, on: date | None = None)
     if standing is None:
         return Reading(found, None)
     sentence = " ".join(text[standing.start : standing.end].split())[: 2 * _REACH]
-    return Reading(found, standing, sentence, _page(pages, standing.start))
+    page = _page(pages, standing.start)
+    return Reading(found, FoundText("standing", standing.value, sentence, page, _SURE))
 
 
 def find_dates(
@@ -108,6 +107,12 @@ def _chosen(name: str, stated: Iterable[Stated], on: date) -> list[tuple[str, St
     if name == "effective" and _of_several_lines(equals):
         return [(name, replace(one, doubtful=True)) for one in equals]
     return [(name, _newest(best, equals, on))]
+
+
+def _once(chosen: Sequence[tuple[str, Stated]]) -> list[tuple[str, Stated]]:
+    """Without the revision that already stands for the review."""
+    reviews = [one for name, one in chosen if name == "reviewed"]
+    return [(name, one) for name, one in chosen if name != "revised" or one not in reviews]
 
 
 def _candidates(name: str, near: Sequence[Stated]) -> list[Stated]:

@@ -193,7 +193,7 @@ def _about_itself(text: str, behind: _Behind, end: int, place: Place) -> bool:
 
 
 def _is_among_labels(text: str, start: int, end: int) -> bool:
-    """Whether another label with its date follows on the line: it is a head that was two columns."""
+    """Whether another label with its date follows: the line is a head that was two columns."""
     rest = text[end : end + len(line_at(text, start))].partition("\n")[0]
     return any(_YEAR.search(rest, label.end()) for label in LABEL.finditer(rest))
 
@@ -218,4 +218,3 @@ def _replaced(text: str, places: Places, order: Order) -> Iterator[Stated]:
         if day and day.value and (found["itself"] or opens):
             place = places.of_line(text, found.start())
             yield Stated(Meaning.RETIRED, day.value, found.start(), day.end, place, 3)
-

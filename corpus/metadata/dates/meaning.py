@@ -1,8 +1,8 @@
 """What a date says of a document, and the labels in front of it that tell.
 
-The first alternative that matches decides. Strength 3 is a label that leaves no doubt, 1 is one that
-counts only where nothing better is there. A label of `OTHER` takes its date away from every other
-reading: a birth, a signature, the version before this one.
+The first alternative that matches decides. Strength 3 is a label that leaves no doubt, 1 is one
+that counts only where nothing better is there. A label of `OTHER` takes its date away from every
+other reading: a birth, a signature, the version before this one.
 """
 
 from __future__ import annotations
@@ -48,7 +48,9 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
         Meaning.COMMENT,
         3,
         r"(?:public\s+)?comments?\s+(?:period(?:\s+(?:start|end|begin|open|close)s?)?|start|end"
-        r"|due|deadline|closes?)" + _DATE + r"|comments\s+must\s+be\s+received\s+(?:by|no\s+later\s+than)",
+        r"|due|deadline|closes?)"
+        + _DATE
+        + r"|comments\s+must\s+be\s+received\s+(?:by|no\s+later\s+than)",
     ),
     (Meaning.OTHER, 0, r"related\s+\w+\s+(?:release|transmittal)" + _DATE),
     (Meaning.OTHER, 0, r"notice\s+period\s+(?:start|end)" + _DATE),
@@ -63,7 +65,8 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
         0,
         r"(?:prior|previous|former|old|last|earlier)(?:\s+(?:policy|version|revision))?\s+effective"
         + _DATE
-        + r"|(?:replace[sd]?|supersede[sd]?)\s+(?:version\s+)?(?:effective|dated)" + _DATE,
+        + r"|(?:replace[sd]?|supersede[sd]?)\s+(?:version\s+)?(?:effective|dated)"
+        + _DATE,
     ),
     (
         Meaning.OTHER,
@@ -77,8 +80,12 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
         Meaning.OTHER,
         0,
         r"(?:(?:last|latest)\s+)?(?:\w+\s+)?(?:committee|board|medical\s+director)"
-        r"(?:\s+(?:approval|approved|adoption|adopted|review(?:ed)?))" + _DATE + _ON
-        + r"|(?:approv(?:al|ed)|adopt(?:ion|ed)|ratified)(?:\s+by\s+\w+)?" + _DATE + _ON,
+        r"(?:\s+(?:approval|approved|adoption|adopted|review(?:ed)?))"
+        + _DATE
+        + _ON
+        + r"|(?:approv(?:al|ed)|adopt(?:ion|ed)|ratified)(?:\s+by\s+\w+)?"
+        + _DATE
+        + _ON,
     ),
     # When it began.
     (
@@ -93,8 +100,8 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
         r"(?:issued?|publi(?:shed|cation)|approv(?:al|ed)|creat(?:ion|ed)|adopt(?:ion|ed))" + _DATE,
     ),
     (
-        Meaning.ORIGINAL,
-        1,
+        Meaning.OTHER,
+        0,
         r"(?:origination|inception)" + _DATE + r"|date\s+of\s+origin|policy\s+created",
     ),
     (Meaning.IMPLEMENTED, 3, r"implementation" + _DATE + r"|implemented(?:\s+on)?"),

@@ -39,16 +39,17 @@ _SAYS = (
         re.compile(
             _OPEN
             + r"(?:(?-i:RETIRED|ARCHIVED?|SUPERSEDED|WITHDRAWN|RESCINDED|OBSOLETE|EXPIRED)\b"
-            r"(?![^\n]*\b(?i:members?|employees?|persons?)\b)|(?i:" + _OLD + _SHUT + r")|(?i:" + _OLD + _THING + r")\b)"
+            r"(?![^\n]*\b(?i:members?|employees?|persons?)\b)"
+            r"|(?i:" + _OLD + _SHUT + r")|(?i:" + _OLD + _THING + r")\b)"
         ),
     ),
     (RETIRED, re.compile(rf"(?i)^.{{3,80}}[-–—(\[]\s*{_OLD}\b(?!\s+copy)[^\n]{{0,24}}[)\]]?\s*$")),
     (
         RETIRED,
         re.compile(
-            _OPEN + r"(?i:this\s+(?:" + POLICY + r"|document|page)\s+(?:has\s+been|is|was)\s+(?:now\s+)?"
-            r"(?:" + _OLD + r"|replaced|no\s+longer\s+(?:in\s+(?:effect|force|use)|effective"
-            r"|active|current|valid|maintained)))\b"
+            _OPEN + r"(?i:this\s+(?:" + POLICY + r"|document|page)\s+(?:has\s+been|is|was)\s+"
+            r"(?:now\s+)?(?:" + _OLD + r"|replaced|no\s+longer\s+"
+            r"(?:in\s+(?:effect|force|use)|effective|active|current|valid|maintained)))\b"
         ),
     ),
 )  # fmt: skip

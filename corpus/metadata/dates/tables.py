@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
 from corpus.metadata.dates.meaning import LABEL, Meaning, meaning_of
 from corpus.metadata.dates.place import Place, Places, is_row
@@ -106,7 +107,7 @@ def _values_below(
     text: str, lines: Sequence[tuple[int, str]], places: Places, order: Order
 ) -> Iterator[Stated]:
     """A line of labels over a line of as many dates, as a form prints them."""
-    for (start, above), (offset, below) in zip(lines, lines[1:], strict=False):
+    for (start, above), (offset, below) in pairwise(lines):
         if start >= places.face or is_row(above) or is_row(below):
             continue
         labels = [label for label in LABEL.finditer(above) if _DATED_LABEL.search(above)]
@@ -120,7 +121,14 @@ def _values_below(
             if found.value:
                 at, end = offset + found.start, offset + found.end
                 yield Stated(
-                    meaning, found.value, at, end, Place.FACE, strength, found.precision, found.other
+                    meaning,
+                    found.value,
+                    at,
+                    end,
+                    Place.FACE,
+                    strength,
+                    found.precision,
+                    found.other,
                 )
 
 
@@ -143,6 +151,7 @@ def _history(text: str, places: Places, order: Order) -> Iterator[Stated]:
         place = places.of_line(text, heading.start())
         if place is Place.OTHERS:
             continue
+        place = min(place, Place.CLOSING)  # it is the document's own, wherever it stands
         undated = 0
         for offset, line in _lines(text[heading.end() : heading.end() + _LONG]):
             begin = len(line) - len(line.lstrip(" |*-•\t"))

@@ -18,13 +18,13 @@ _TOP = 8  # lines of a title page
 _TITLE = 120  # characters of one of its lines
 _VERSION = re.compile(r"(?i)[\s,;|()\-–—]*(?:version|edition|rev\.?)?\s*v?[\d.]*[\s,;|()\-–—]*")
 _WORDS = re.compile(r"[A-Za-z]{3,}")
-_SENTENCE = re.compile(r"[a-z]\.(?:\s|$)|\b(?:the|is|are|was|were|this|that|in|as)\b.*\b(?:the|is|are|was|were)\b")
+_SENTENCE = re.compile(
+    r"[a-z]\.(?:\s|$)|\b(?:the|is|are|was|were|this|that|in|as)\b.*\b(?:the|is|are|was|were)\b"
+)
 _END = re.compile(r"\s*(?:[¹²³⁴*†‡]|\d,\d)?\s*(?:[,;]\s*)?$")
 
 
-def unlabelled(
-    text: str, places: Places, order: Order, known: set[Meaning]
-) -> Iterator[Stated]:
+def unlabelled(text: str, places: Places, order: Order, known: set[Meaning]) -> Iterator[Stated]:
     """What the title page gives; only the meanings that nothing with a label has."""
     for start, line in _title_lines(text, places):
         if LABEL.search(line):

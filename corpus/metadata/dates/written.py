@@ -64,18 +64,20 @@ class Order:
     @classmethod
     def of(cls, text: str, face: str) -> Order:
         """From the dates of the whole text; those of its `face` come before all others."""
-        order = {True: set[str](), False: set[str](), None: set[str]()}
+        day_first, month_first, conflicting = set[str](), set[str](), set[str]()
         near, far = _counted(face), _counted(text)
         for sign in "-/.":
             told = _told(*near[sign])
             if told is None and not all(near[sign]):
                 told = _told(*far[sign])
             if told is not None:
-                order[told].add(sign)
+                (day_first if told else month_first).add(sign)
             elif any(near[sign]) or any(far[sign]):
-                order[None].add(sign)
+                conflicting.add(sign)
         return cls(
-            *(frozenset(order[key]) for key in (True, False, None)),
+            frozenset(day_first),
+            frozenset(month_first),
+            frozenset(conflicting),
             federal=_FEDERAL.search(face) is not None,
         )
 
