@@ -17,12 +17,15 @@ from corpus.metadata.dates.stated import Stated
 from corpus.metadata.dates.written import Order, Written, written_at
 
 _BAR = re.compile(r"[|\t]")
+_MARKUP = " *_#:\r\n"
 _RULE = re.compile(r"[\s|:\-]*")
 _HISTORY = re.compile(
     r"(?im)^[ \t#*|]*(?:revision|policy|version|document|change|review)\s+"
     r"(?:history|log|updates?)\b"
 )
-_VERSION = re.compile(r"\b(?:version|rev(?:ision)?|edition)\b", re.IGNORECASE)
+_VERSION = re.compile(
+    r"(?:version|rev(?:ision)?\.?|edition)(?:\s+(?:no\.?|number|#))?", re.IGNORECASE
+)
 _DATED_LABEL = re.compile(r"\bdates?\b", re.IGNORECASE)
 _PLANNED = re.compile(r"\b(?:next|planned|scheduled|upcoming|future)\b", re.IGNORECASE)
 _LONG = 4000  # characters of a history
@@ -66,7 +69,9 @@ def _of_table(
     header = _BAR.split(table[0][1])
     if any(_whole(cell, order) for cell in header):
         return
-    is_history = any(_VERSION.search(cell) for cell in header) or _under_history(text, table[0][0])
+    is_history = any(_VERSION.fullmatch(cell.strip(_MARKUP)) for cell in header) or _under_history(
+        text, table[0][0]
+    )
     if len(table) > 2 and not is_history:
         return
     for offset, line in table[1:]:
@@ -85,7 +90,7 @@ def _cells(
 ) -> Iterator[Stated]:
     place, line = row
     for index, cell in enumerate(_BAR.split(line)):
-        label = LABEL.search(header[index]) if index < len(header) else None
+        label = LABEL.fullmatch(header[index].strip(_MARKUP)) if index < len(header) else None
         found = _whole(cell, order)
         if label and found and found.value:
             meaning, strength = meaning_of(label)
