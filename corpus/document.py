@@ -78,7 +78,7 @@ LINES = ("commercial", "Medicare Advantage", "Medicare", "Medicaid")  # of busin
 Value = TypeVar("Value", str, date)
 
 
-class Found(Struct, Generic[Value], frozen=True):
+class Found(Struct, Generic[Value], frozen=True, omit_defaults=True):
     """A value found in the document itself, with its evidence: `sentence` is the sentence, header
     or property that says it, on `page` where it stands on one.
 
@@ -93,14 +93,14 @@ class Found(Struct, Generic[Value], frozen=True):
     confirmed: bool = False
 
 
-class FoundDate(Found[date], frozen=True):
+class FoundDate(Found[date], frozen=True, omit_defaults=True):
     """A date that was found. What is written for a month, a quarter or a year is its first day;
     `precision` says which."""
 
     precision: str = "day"  # or month, quarter, year
 
 
-class FoundText(Found[str], frozen=True):
+class FoundText(Found[str], frozen=True, omit_defaults=True):
     """Any other value that was found; a doubtful date as YYYY-MM-DD."""
 
 
@@ -201,6 +201,7 @@ class Passage(Struct, frozen=True):
 
     `section` is the path of headings above it, outermost first. `header` is carried by table rows.
     `context` goes in front of the text when it is embedded: title, headings, column names.
+    `effective` is since when its section is in force, where that has a date of its own.
     """
 
     span: Span
@@ -210,3 +211,4 @@ class Passage(Struct, frozen=True):
     context: str = ""
     page: int | None = None
     page_label: str | None = None
+    effective: date | None = None

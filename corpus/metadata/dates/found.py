@@ -22,7 +22,7 @@ from corpus.metadata.dates.written import Order
 FIELDS = ("effective", "retired", "reviewed", "retrieved", "issued", "revised", "next_review")
 _FILLED = ("effective", "retired", "reviewed", "retrieved")
 _NEAREST = (Place.FACE, Place.RUNNING, Place.CLOSING)
-_SURE, _DOUBTFUL = 0.95, 0.4
+_SURE, _DOUBTFUL = 1.0, 0.4
 _REACH = 160  # characters of the sentence on either side
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)]\.)\s+(?=[A-Z])")
 _OF_FIELD = {
@@ -49,7 +49,7 @@ def read_dates(text: str, pages: Sequence[Page] = (), *, on: date | None = None)
     """The dates of a document. `on` is the day that tells what is still to come; default today."""
     on = on or datetime.now().astimezone().date()
     places = Places.of(text, pages)
-    stated = _stated(text, pages, places)
+    stated = _stated(text, places, on)
     chosen = _once([one for name in FIELDS for one in _chosen(name, stated, on)])
     standing = _standing(text, places, stated)
     if standing and standing.value == PROPOSED:
@@ -77,14 +77,15 @@ def all_dates(text: str, pages: Sequence[Page] = ()) -> tuple[FoundDate, ...]:
     places = Places.of(text, pages)
     stated = [
         (name, one)
-        for one in sorted(_stated(text, pages, places), key=_nearest_first)
+        for one in sorted(_stated(text, places, date.max), key=_nearest_first)
         for name in _FILLED
         if one.meaning in _OF_FIELD[name]
     ]
     return tuple(date for name, one in stated for date in _evidence(text, pages, name, one))
 
 
-def _stated(text: str, pages: Sequence[Page], places: Places) -> list[Stated]:
+def _stated(text: str, places: Places, on: date) -> list[Stated]:
+    """All that the text states, wherever it stands."""
     order = Order.of(text, text[: places.face])
     marks = [found.span() for found in MARK.finditer(text)]
     stated = [
@@ -93,8 +94,17 @@ def _stated(text: str, pages: Sequence[Page], places: Places) -> list[Stated]:
         if not any(start <= one.start < end for start, end in marks)
     ]
     stated += chapter_mark(text, places, order)
+    stated = [_as_planned(one) if one.value > on else one for one in stated]
     known = {one.meaning for one in stated if one.place in _NEAREST}
     return [*stated, *unlabelled(text, places, order, known)]
+
+
+def _as_planned(one: Stated) -> Stated:
+    """A review that is still to come is the next one; nothing else that was done is to come."""
+    if one.meaning is Meaning.REVIEWED:
+        return replace(one, meaning=Meaning.NEXT_REVIEW)
+    done = (Meaning.REVISED, Meaning.ISSUED, Meaning.RETRIEVED)
+    return replace(one, meaning=Meaning.OTHER) if one.meaning in done else one
 
 
 def _chosen(name: str, stated: Iterable[Stated], on: date) -> list[tuple[str, Stated]]:
@@ -110,16 +120,26 @@ def _chosen(name: str, stated: Iterable[Stated], on: date) -> list[tuple[str, St
 
 
 def _once(chosen: Sequence[tuple[str, Stated]]) -> list[tuple[str, Stated]]:
-    """Without the revision that already stands for the review."""
+    """Without the revision that already stands for the review, and without a row of the history
+    that only says from when it is in force."""
     reviews = [one for name, one in chosen if name == "reviewed"]
-    return [(name, one) for name, one in chosen if name != "revised" or one not in reviews]
+    kept = [(name, one) for name, one in chosen if name != "revised" or one not in reviews]
+    effective = {one.value for name, one in kept if name == "effective"}
+    return [
+        (name, one)
+        for name, one in kept
+        if not (name in ("reviewed", "revised") and one.row and one.value in effective)
+    ]
 
 
 def _candidates(name: str, near: Sequence[Stated]) -> list[Stated]:
     """What may be the date of a field: of its first meaning that has any."""
     first, *others = _OF_FIELD[name]
-    if name == "effective" and any(one.meaning is Meaning.REVISED for one in near):
+    revised = [one.value for one in near if one.meaning is Meaning.REVISED]
+    if name == "effective" and revised:
         others = []  # since when the revised words are in force is not said
+    if name == "issued":  # what was revised since was issued with other words
+        near = [one for one in near if one.value >= max(revised, default=one.value)]
     for meaning in (first, *others):
         found = [one for one in near if one.meaning is meaning]
         if found:

@@ -21,6 +21,7 @@ _SERVICES = (
 _GAP = re.compile(
     r"\*?(?:\s*\((?P<aside>[A-Za-z][A-Za-z /&-]{1,40})\))?\*?[ \t*_]*"
     r"(?P<sign>[:;|=–—-]|\.{3,}|…|\n)?[\s*_|:.…]{0,6}"
+    r"(?:[A-Z]-?\d{1,3},[ \t]+)?"  # the number of a change
     rf"(?P<services>{_SERVICES})?(?:(?:on|as\s+of|is|was|since|from|of|date|the|by)\s+){{0,2}}",
     re.IGNORECASE,
 )
@@ -48,6 +49,7 @@ _SUBJECT = re.compile(
 # What may follow "Effective 10/16/2025" at the start of a line, when no colon marks it as a label:
 # nothing, or words about this document. "Effective October 1, 2010, Medicare began ..." is prose.
 _LABEL_ONLY = re.compile(r"[\s.,;)*_]*(?:$|[\n|\t(•;])|,?\s+" + _THIS, re.IGNORECASE)
+_ENDS_LINE = re.compile(r"[\s*_]*(?:\n|$)")
 _ENDS_TITLE = re.compile(r"\)[\s#*_]*(?:\n|$)")
 _REPLACED = re.compile(
     rf"(?:(?P<itself>{_THIS}|this)\s+(?:is|was|has\s+been|will\s+be)\s+)?"
@@ -57,6 +59,9 @@ _REPLACED = re.compile(
 # Every date holds one of these; labels are sought only in front of them.
 _YEAR = re.compile(YEAR + r"|\d[-/.]\d{1,2}[-/.]\d\d")
 _REACH = 160  # characters from a label to the end of its date, at most
+_CLOSE = 24  # characters from a label to the date right behind it
+_POLICY = re.compile(r"policy\b", re.IGNORECASE)
+_DATED = re.compile(r"\bdate\b", re.IGNORECASE)
 _TITLE = 400  # characters: where a title and what it says in brackets stand
 
 
@@ -175,27 +180,38 @@ def _about_itself(text: str, behind: _Behind, end: int, place: Place) -> bool:
     sign = (behind.gap["sign"] or "").strip()
     if behind.stray:
         return place is Place.FACE and _is_among_labels(text, start, end)
-    runs = place is Place.RUNNING and not _OF_OTHERS.search(before)
+    of_others = _OF_OTHERS.search(before) and not _POLICY.match(text, start)
+    runs = place is Place.RUNNING and not of_others
     opens = runs or not before or _LINE_START.search(before) is not None
     if is_row(line_at(text, start)):
         is_own = sign != "" and _is_of_its_row(text, start, sign)
         return is_own and opens and _LABEL_ONLY.match(text, end) is not None
     if sign:
         named = text[start : start + 5].lower() != "date:"  # "Signed: J. Smith, CFO  Date: ..."
-        return (named or opens) and _OF_OTHERS.search(before) is None
+        return (named or opens) and not of_others
     if _SUBJECT.search(before):
         return True
     if not opens:
+        if place is Place.FACE and behind.label[0][0].isupper() and not of_others:
+            ends_line = start < _TITLE and _ENDS_LINE.match(text, end)
+            in_head = _DATED.search(behind.label[0]) and _is_among_labels(text, start, end)
+            if ends_line or in_head:
+                return True
         return before.endswith("(") and end < _TITLE and _ENDS_TITLE.match(text, end) is not None
-    if behind.gap["services"] and place is Place.FACE:
+    if place is Place.FACE and (behind.gap["services"] or _is_among_labels(text, start, end)):
         return True
     return _LABEL_ONLY.match(text, end) is not None
 
 
 def _is_among_labels(text: str, start: int, end: int) -> bool:
-    """Whether another label with its date follows: the line is a head that was two columns."""
-    rest = text[end : end + len(line_at(text, start))].partition("\n")[0]
-    return any(_YEAR.search(rest, label.end()) for label in LABEL.finditer(rest))
+    """Whether another label with its date stands on the line: it is a head in one line."""
+    line = line_at(text, start)
+    first = text.rfind("\n", 0, start) + 1
+    return any(
+        _YEAR.search(line, label.end(), label.end() + _CLOSE)
+        for label in LABEL.finditer(line)
+        if not start <= first + label.start() < end
+    )
 
 
 def _is_of_its_row(text: str, start: int, sign: str) -> bool:

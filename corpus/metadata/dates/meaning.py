@@ -148,6 +148,15 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
     (
         Meaning.EFFECTIVE,
         2,
+        r"(?:(?:fee\s+)?schedules?|rates?|fees|pricing|prices|changes?|updates?|edits?|limits?)\s+"
+        r"(?:(?:are|is|will\s+be)\s+)?effective(?:\s+date|\s+on|\s+as\s+of)?"
+        r"|(?:valid|applies|apply|applicable)\s+(?:from|since|as\s+of)|eff(?=\s*:)"
+        r"|g(?:ü|ue)ltig\s+(?:ab|seit)|in\s+kraft\s+(?:ab|seit)"
+        r"|en\s+vigueur\s+(?:le|depuis(?:\s+le)?|à\s+compter\s+du)|vigente\s+desde",
+    ),
+    (
+        Meaning.EFFECTIVE,
+        2,
         r"in\s+(?:effect|force)\s+(?:from|since|as\s+of)"
         r"|(?:takes?|goes|go)\s+(?:in(?:to)?\s+)?effect(?:\s+on)?|effective|eff\.",
     ),
@@ -172,7 +181,7 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
     (
         Meaning.ISSUED,
         2,
-        r"(?:date\s+(?:of\s+)?)?(?:issued?|publi(?:cation|sh(?:ed)?)|released?|posted)"
+        r"(?:date\s+(?:of\s+)?)?(?:issued?|publi(?:cation|sh(?:ed)?)|released?|posted|sent)"
         r"(?:\s+date|\s+on)?|date\s+of\s+(?:issue|publication)",
     ),
     (

@@ -17,6 +17,9 @@ from corpus.metadata.dates.written import DAY, MONTH, Order, dates_in, periods_i
 _TOP = 8  # lines of a title page
 _TITLE = 120  # characters of one of its lines
 _VERSION = re.compile(r"(?i)[\s,;|()\-–—]*(?:version|edition|rev\.?)?\s*v?[\d.]*[\s,;|()\-–—]*")
+_NEWS = re.compile(
+    r"(?i)\b(?:bulletin|news(?:letter)?|notice|memo(?:randum)?|alert|update|transmittal)\b"
+)
 _WORDS = re.compile(r"[A-Za-z]{3,}")
 _SENTENCE = re.compile(
     r"[a-z]\.(?:\s|$)|\b(?:the|is|are|was|were|this|that|in|as)\b.*\b(?:the|is|are|was|were)\b"
@@ -78,7 +81,8 @@ def _issued(text: str, start: int, line: str, order: Order) -> Iterator[Stated]:
             continue
         before, after = text[start : found.start], text[found.end : start + len(line)]
         alone = _VERSION.fullmatch(before.lstrip("# ")) and _VERSION.fullmatch(after.rstrip())
-        ends = found.precision == MONTH and _END.fullmatch(after) and _WORDS.search(before)
+        titled = _WORDS if found.precision == MONTH else _NEWS
+        ends = _END.fullmatch(after) and titled.search(before)
         if alone or ends:
             yield Stated(
                 Meaning.ISSUED, found.value, found.start, found.end, Place.FACE, 0, found.precision
