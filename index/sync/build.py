@@ -21,6 +21,7 @@ import numpy as np
 from corpus.codes import CodeMention, codes_in
 from corpus.document import Document, Passage
 from corpus.text.split import Lengths, embedded_text, split
+from index.editions.likeness import Likeness
 from index.embedded.catalogue import CATALOGUE, CatalogueWriter, Holds
 from index.embedded.generation import Generation
 from index.home.access import make_folders
@@ -40,6 +41,7 @@ from index.shards.stored import Seen, content_key
 from index.shards.texts import Content
 from index.shards.tokens import small
 from index.shards.vectors import Entry
+from index.sync.editions import Editions
 
 
 class Progress(Protocol):
@@ -100,6 +102,7 @@ class Build:
         self.catalogue = CatalogueWriter(folder / CATALOGUE)
         crash_point("catalogue-opened")
         self._shards = _Shards(folder / SHARDS, embedder)
+        self._alike = Editions(self.catalogue, before)
         self._waiting: list[_New] = []
         self._gone: dict[int, list[int]] = defaultdict(list)  # versions, by the shard they left
         self.embedded = 0
@@ -108,7 +111,7 @@ class Build:
         """Add a version of a document; gives its id. `version` keeps the id it had before."""
         if version is None:
             version, self._next_version = self._next_version, self._next_version + 1
-        content = self._split(version, document)
+        content = self._split(version, document, ordinal=seen.ordinal)
         self.catalogue.add_version(
             version,
             document,
@@ -121,7 +124,8 @@ class Build:
     def remake(self, version: int, document: Document, *, sidecar: str) -> None:
         """Give a version other metadata. Its passages are made anew: their context names it."""
         self._leave(version)
-        content = self._split(version, document)
+        ordinal = self.catalogue.version(version).ordinal
+        content = self._split(version, document, ordinal=ordinal)
         self.catalogue.set_version(
             version,
             document,
@@ -141,6 +145,7 @@ class Build:
         crash_point("passages-embedded")
         self._shards.close()
         crash_point("shard-written")
+        self._alike.judge_all()
         setting(self.catalogue)
         crash_point("catalogue-recorded")
         self._take_over()
@@ -167,11 +172,13 @@ class Build:
         """Note that a version's shard is to lose it."""
         self._gone[self.catalogue.shard_of(version)].append(version)
 
-    def _split(self, version: int, document: Document) -> Content:
+    def _split(self, version: int, document: Document, *, ordinal: int) -> Content:
         passages = split(document, self._embedder, lengths=self._lengths)
         first, self._next_passage = self._next_passage, self._next_passage + len(passages)
         mentions = _placed(codes_in(document), passages, first)
-        content = Content.of(version, document, first, passages, mentions)
+        likeness = Likeness.of(document)
+        content = Content.of(version, document, first, passages, mentions, likeness.sketch)
+        self._alike.add(likeness, ordinal)
         self.catalogue.set_sections(version, _dated(passages, first))
         self._waiting.append(_New(content, passages))
         if sum(len(new.passages) for new in self._waiting) >= _EMBED_AT_ONCE:
