@@ -104,6 +104,7 @@ class FoundText(Found[str], frozen=True, omit_defaults=True):
     """Any other value that was found; a doubtful date as YYYY-MM-DD."""
 
 
+NO_TITLE = ""  # until one is found
 SURE = 0.75  # what is found with less stays out of the metadata until a person confirms it
 
 
@@ -125,10 +126,10 @@ class Metadata(Struct, frozen=True):
     """What is known about a document. `None` means unknown, never "none".
 
     `written_by` wrote the words, `publisher` put them out, and `about` is the body whose policy or
-    rule they tell: in a summary that is somebody else. `copy_of` is the day of the text of an old
-    copy; a later text may exist, and `checked` is the day on which somebody looked for one in vain.
-    `standing` says that the document is not in force, whatever its dates: it is a draft or a
-    proposal, a prior version, or retired on a day that it does not tell.
+    rule they tell (in a summary that is somebody else), or what a guide is about. `copy_of` is the
+    day of the text of an old copy; a later text may exist, and `checked` is the day on which
+    somebody looked for one in vain. `standing` says that the document is not in force, whatever its
+    dates: it is a draft or a proposal, a prior version, or retired on a day that it does not tell.
 
     `found` holds the dates that were read from the text; a date not in `found` comes from a sidecar
     or front matter, that is, from a person. `stated` holds what else was read from the document,

@@ -21,8 +21,9 @@ from assistant.ranking.rank import Question, rank
 from corpus.document import Document, Metadata
 from corpus.errors import CodedeskError
 from corpus.readers.plain import read_plain
+from corpus.reading.divide import divide
 from corpus.text.clean import clean
-from corpus.text.split import Lengths
+from corpus.text.lengths import Lengths
 from index.filters import Filters
 from index.home import Home
 from index.library import Library
@@ -132,11 +133,11 @@ def _index(
         vectors_from=None,
         next_ids={},
         embedder=embedder,
-        lengths=lengths,
         progress=progress,
     )
     for document in documents:
-        build.add(_document(document), seen=Seen(1, today(), "", ""))
+        divided = divide(_document(document), embedder.sizer, lengths)
+        build.add(divided, seen=Seen(1, today(), "", ""))
     build.finish(
         generation=generation,
         recipe=make_recipe(probed(embedder), lengths),

@@ -13,18 +13,22 @@ from msgspec import DecodeError, Struct
 from msgspec.json import Decoder, encode
 from msgspec.structs import replace
 
-from corpus.document import Document
+from corpus.codes.systems import CodeMention
+from corpus.divided import Divided, Dividing, with_texts, without_texts
+from corpus.document import Document, Passage
 from corpus.files.limits import Limits
 from corpus.packed import PackedBlocks, pack, unpack
 
 
 class Request(Struct, frozen=True):
-    """Read this file. `path` holds the bytes that the system knows it by: they may be no text."""
+    """Read this file, and divide it where it is said how. `path` holds the bytes that the system
+    knows it by: they may be no text."""
 
     path: bytes
     id: str
     size: int
     limits: Limits
+    dividing: Dividing | None = None
 
     @property
     def file(self) -> Path:
@@ -42,18 +46,33 @@ class Pages(Struct, frozen=True, tag="pages"):
 
 
 class Read(Struct, frozen=True, tag="read"):
-    """The document; its blocks apart, packed."""
+    """The document, its blocks apart, packed; and its passages without their texts, its codes
+    and the sketch of its text, where it was divided."""
 
     document: Document
     blocks: PackedBlocks
+    passages: tuple[Passage, ...] = ()
+    mentions: tuple[CodeMention, ...] = ()
+    sketch: bytes = b""
 
     @staticmethod
     def of(document: Document) -> Read:
         return Read(replace(document, blocks=()), pack(document.blocks))
 
+    @staticmethod
+    def of_divided(divided: Divided) -> Read:
+        whole = Read.of(divided.document)
+        passages = without_texts(divided.passages)
+        return replace(whole, passages=passages, mentions=divided.mentions, sketch=divided.sketch)
+
     def whole(self) -> Document:
         """Raises ValueError where the blocks are none."""
         return replace(self.document, blocks=unpack(self.blocks))
+
+    def divided(self) -> Divided:
+        """Raises ValueError where the blocks are none."""
+        document = self.whole()
+        return Divided(document, with_texts(self.passages, document), self.mentions, self.sketch)
 
 
 class Failed(Struct, frozen=True, tag="failed"):

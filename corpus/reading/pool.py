@@ -5,20 +5,22 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, SimpleQueue
+from typing import TypeVar
 
+from corpus.divided import Divided, Dividing
 from corpus.document import Document
 from corpus.errors import UnreadableFile
 from corpus.files.limits import STANDARD, Limits
 from corpus.reading.process import ReadingProcess
 from corpus.text.clean import printable
 
-Result = Document | UnreadableFile
+_Taken = TypeVar("_Taken")
 _FILES_A_PROCESS = 200  # libraries leak; a fresh process costs 0.1 s
 _AHEAD = 4  # files being read or done, for each worker, before the first is taken
 
@@ -33,20 +35,49 @@ class ReadJob:
 
 def read_all(
     jobs: Sequence[ReadJob], *, workers: int | None = None, limits: Limits = STANDARD
-) -> Iterator[tuple[ReadJob, Result]]:
+) -> Iterator[tuple[ReadJob, Document | UnreadableFile]]:
     """Each job with its Document, or an UnreadableFile, in the order of the jobs.
 
     No content of a file can make this raise, hang or use up memory: see `Limits`. Closing the
     iterator ends the processes.
     """
+
+    def read(process: ReadingProcess, job: ReadJob) -> Document | UnreadableFile:
+        return process.read(job.path, document_id=job.document_id)
+
+    return _in_order(jobs, read, workers=workers, limits=limits)
+
+
+def divide_all(
+    jobs: Sequence[ReadJob],
+    dividing: Dividing,
+    *,
+    workers: int | None = None,
+    limits: Limits = STANDARD,
+) -> Iterator[tuple[ReadJob, Divided | UnreadableFile]]:
+    """The same with passages and codes, which the process makes that has read the file."""
+
+    def divide(process: ReadingProcess, job: ReadJob) -> Divided | UnreadableFile:
+        return process.divide(job.path, document_id=job.document_id, dividing=dividing)
+
+    return _in_order(jobs, divide, workers=workers, limits=limits)
+
+
+def _in_order(
+    jobs: Sequence[ReadJob],
+    ask: Callable[[ReadingProcess, ReadJob], _Taken | UnreadableFile],
+    *,
+    workers: int | None,
+    limits: Limits,
+) -> Iterator[tuple[ReadJob, _Taken | UnreadableFile]]:
     count = max(1, min(workers or default_workers(), len(jobs)))
     pool = _Pool(limits)
     threads = ThreadPoolExecutor(count, thread_name_prefix="reading")
-    pending: deque[tuple[ReadJob, Future[Result]]] = deque()
+    pending: deque[tuple[ReadJob, Future[_Taken | UnreadableFile]]] = deque()
     waiting = iter(jobs)
     try:
         for job in waiting:
-            pending.append((job, threads.submit(pool.read, job)))
+            pending.append((job, threads.submit(pool.read, job, ask)))
             if len(pending) >= count * _AHEAD:
                 break
         while pending:
@@ -54,7 +85,7 @@ def read_all(
             result = future.result()
             following = next(waiting, None)
             if following is not None:
-                pending.append((following, threads.submit(pool.read, following)))
+                pending.append((following, threads.submit(pool.read, following, ask)))
             yield job, result
     finally:
         pool.end()
@@ -77,12 +108,14 @@ class _Pool:
         self._all: set[ReadingProcess] = set()
         self._ended = False
 
-    def read(self, job: ReadJob) -> Result:
+    def read(
+        self, job: ReadJob, ask: Callable[[ReadingProcess, ReadJob], _Taken | UnreadableFile]
+    ) -> _Taken | UnreadableFile:
         if self._ended:
             return UnreadableFile(printable(str(job.path)), "Reading was interrupted. Sync again.")
         process = self._take()
         try:
-            result = process.read(job.path, document_id=job.document_id)
+            result = ask(process, job)
         except BaseException:
             process.end()
             self._all.discard(process)

@@ -8,13 +8,16 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from shutil import rmtree
 from threading import Thread
+from typing import TypeVar
 
 import corpus
+from corpus.divided import Divided, Dividing
 from corpus.document import Document
 from corpus.errors import UnreadableFile
 from corpus.files.limits import Limits
@@ -22,6 +25,7 @@ from corpus.reading import messages
 from corpus.text.clean import printable
 
 _START_SECONDS = 30.0  # to start Python and import a format's libraries on a busy machine
+_Taken = TypeVar("_Taken")
 _REMEDY = "Split it, print it to a new PDF, or raise the limit in the settings."
 
 
@@ -49,6 +53,21 @@ class ReadingProcess:
 
     def read(self, path: Path, *, document_id: str) -> Document | UnreadableFile:
         """The document, or why there is none. After a failure do not use the process again."""
+        return self._read(path, document_id, None, messages.Read.whole)
+
+    def divide(
+        self, path: Path, *, document_id: str, dividing: Dividing
+    ) -> Divided | UnreadableFile:
+        """The same with its passages and codes."""
+        return self._read(path, document_id, dividing, messages.Read.divided)
+
+    def _read(
+        self,
+        path: Path,
+        document_id: str,
+        dividing: Dividing | None,
+        taken: Callable[[messages.Read], _Taken],
+    ) -> _Taken | UnreadableFile:
         self.files += 1
         try:
             size = path.stat().st_size
@@ -59,11 +78,12 @@ class ReadingProcess:
             id=document_id,
             size=min(size, self._limits.file_bytes),
             limits=self._limits,
+            dividing=dividing,
         )
         try:
             answer = self._ask(request)
             if isinstance(answer, messages.Read):
-                return answer.whole()
+                return taken(answer)
             reason = answer.reason
         except _Stopped as stopped:
             self.end()
@@ -167,5 +187,6 @@ def _environment(folder: str) -> dict[str, str]:
         "TMPDIR": folder,
         "TEMP": folder,
         "OMP_NUM_THREADS": "1",
+        "TOKENIZERS_PARALLELISM": "false",
         "PYTHONHASHSEED": "0",
     }

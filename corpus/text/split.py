@@ -22,6 +22,7 @@ from msgspec.structs import replace
 from numpy.typing import NDArray
 
 from corpus.document import Block, BlockKind, Document, Passage, SectionDates, Span
+from corpus.text.lengths import Lengths
 from corpus.text.sentences import sentences
 
 _ORPHAN = 40  # tokens; prose shorter than this does not stand alone after a table
@@ -66,17 +67,6 @@ class Sizer(Protocol):
 
     def token_offsets(self, text: str) -> NDArray[np.int32]:
         """Where each token begins and ends, in characters, shape (tokens, 2)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Lengths:
-    """How long a passage should be, in tokens: of prose, and of table rows put together.
-
-    Chosen by measuring retrieval on the tuning sets; the embedder's limit holds besides.
-    """
-
-    prose: int = 145
-    rows: int = 64
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ try:
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-CONVERSION = 6  # counts up when the conversion changes what it writes
+CONVERSION = 7  # counts up when the conversion changes what it writes
 CARD = "card.json"
 WORK = ".converting-"
 _REMOVED = ".removed-"

@@ -21,10 +21,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.text.tokens import Tokens
 from index.home import Home
 from index.model.engine import Engine, in_words, runtime
-from index.model.source import DEFAULT_MODEL, ConvertedModel, ModelCard, converted_model
-from index.recent import Recent
+from index.model.source import (
+    DEFAULT_MODEL,
+    TOKENIZER,
+    ConvertedModel,
+    ModelCard,
+    converted_model,
+)
 
 if TYPE_CHECKING:
     from index.model.torch_engine import TorchEngine
@@ -76,8 +82,6 @@ class Embedder:
         fitting = max(1, (os.cpu_count() or 1) // threads) if device is None else 1
         self._streams = streams or fitting
         self._precision = precision
-        # The last texts are kept: headings and titles come again with every passage.
-        self._offsets: Recent[str, NDArray[np.int32]] = Recent(256)
         self._lock = threading.Lock()
         self._engine: Engine | TorchEngine | None = None
 
@@ -97,38 +101,25 @@ class Embedder:
         prompt = len(self._tokenizer.encode(self.card.passage_prompt).ids) - specials
         return self.card.limit - specials - prompt
 
-    def token_offsets(self, text: str) -> NDArray[np.int32]:
-        """Where each token begins and ends, in characters, shape (tokens, 2); no special tokens."""
-        return self._offsets.get(text, lambda: self._measure(text))
-
-    def _measure(self, text: str) -> NDArray[np.int32]:
-        encoding = self._measuring.encode(text, add_special_tokens=False)
-        return np.array(encoding.offsets, np.int32).reshape(-1, 2)
+    @cached_property
+    def sizer(self) -> Tokens:
+        """What measures text in this model's tokens."""
+        return Tokens(self._folder / TOKENIZER, limit=self.limit)
 
     @cached_property
     def _tokenizer(self) -> Any:
         """Read when it is first needed: the model's getting ready does not wait for it."""
-        tokenizer = self._load_tokenizer()
+        from tokenizers import Tokenizer
+
+        tokenizer = Tokenizer.from_file(str(self._folder / TOKENIZER))
+        tokenizer.no_padding()
         tokenizer.enable_truncation(self.card.limit)
         return tokenizer
-
-    @cached_property
-    def _measuring(self) -> Any:
-        """A tokenizer that cuts nothing; asking does not need it."""
-        return self._load_tokenizer()
 
     @cached_property
     def words(self) -> frozenset[str]:
         """The whole words of the model's vocabulary, in small letters: those that people know."""
         return frozenset(word.lower() for word in self._tokenizer.get_vocab() if word.isalpha())
-
-    def _load_tokenizer(self) -> Any:
-        from tokenizers import Tokenizer
-
-        tokenizer = Tokenizer.from_file(str(self._folder / "tokenizer.json"))
-        tokenizer.no_padding()
-        tokenizer.no_truncation()
-        return tokenizer
 
     def query(self, question: str) -> Embedding:
         """The question's vectors."""
@@ -178,37 +169,17 @@ class Embedder:
             ids[row, : len(encoding.ids)] = encoding.ids
             mask[row, : len(encoding.ids)] = 1
         prompt = len(self.card.passage_prompt)
-        with self._ready().states(ids, mask) as states:
-            tokens = self._tokens(states)
-            return [
-                (position, self._embedding(states[row], tokens[row], encoding, prompt))
-                for row, (position, encoding) in enumerate(batch)
-            ]
+        vectors, tokens = self._ready().vectors(ids, mask)
+        return [
+            (position, _embedding(vectors[row], tokens[row], encoding, prompt))
+            for row, (position, encoding) in enumerate(batch)
+        ]
 
     def _one(self, prompt: str, text: str) -> Embedding:
         encoding = self._tokenizer.encode(prompt + text)
         ids = np.array([encoding.ids], np.int64)
-        with self._ready().states(ids, np.ones_like(ids)) as states:
-            return self._embedding(states[0], self._tokens(states)[0], encoding, len(prompt))
-
-    def _tokens(self, states: Floats) -> Floats:
-        """The token vectors of a batch, in one product: shape (texts, tokens, token dimension)."""
-        flat = states.reshape(-1, states.shape[-1]) @ self.projection
-        return unit(flat).reshape(*states.shape[:2], -1)
-
-    def _embedding(self, states: Floats, tokens: Floats, encoding: Any, prompt: int) -> Embedding:
-        """One text of a batch; what lies behind its last token is padding."""
-        states = states[: len(encoding.ids)]
-        pooled = states.mean(axis=0) if self.card.pooling == "mean" else states[0]
-        own = np.array(encoding.special_tokens_mask, bool) == 0
-        offsets = np.array(encoding.offsets, np.int32).reshape(-1, 2) - prompt
-        own &= offsets[:, 0] >= 0
-        return Embedding(
-            vector=unit(pooled),
-            tokens=tokens[: len(encoding.ids)][own],
-            offsets=offsets[own],
-            ids=np.array(encoding.ids, np.int32)[own],
-        )
+        vectors, tokens = self._ready().vectors(ids, np.ones_like(ids))
+        return _embedding(vectors[0], tokens[0], encoding, len(prompt))
 
     def begin(self) -> None:
         """Make the model ready in another thread, while the caller does something else."""
@@ -230,7 +201,9 @@ class Embedder:
         if self._device is not None:
             from index.model.torch_engine import TorchEngine  # seconds: who asks never waits for it
 
-            return TorchEngine(self._source, device=self._device)
+            return TorchEngine(
+                self._source, self.projection, pooling=self.card.pooling, device=self._device
+            )
         return Engine(
             self._folder,
             threads=self._threads,
@@ -265,6 +238,19 @@ def asker(
     )
     made.begin()
     return made
+
+
+def _embedding(vector: Floats, tokens: Floats, encoding: Any, prompt: int) -> Embedding:
+    """One text of a batch; what lies behind its last token is padding."""
+    own = np.array(encoding.special_tokens_mask, bool) == 0
+    offsets = np.array(encoding.offsets, np.int32).reshape(-1, 2) - prompt
+    own &= offsets[:, 0] >= 0
+    return Embedding(
+        vector=vector,
+        tokens=tokens[: len(own)][own],
+        offsets=offsets[own],
+        ids=np.array(encoding.ids, np.int32)[own],
+    )
 
 
 def unit(vector: Floats) -> Floats:

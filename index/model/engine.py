@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+Vectors = tuple[NDArray[np.float32], NDArray[np.float32]]
 _TELEMETRY = "openvino_telemetry"
 _CONVERTER = "openvino.tools.ovc"
 _A_FEW_TOKENS = (np.zeros((1, 8), np.int64), np.ones((1, 8), np.int64))
@@ -93,8 +92,11 @@ def compiled(folder: Path, *, threads: int, streams: int, precision: str) -> Any
     return core.compile_model(str(folder / "model.xml"), "CPU", settings)
 
 
+OUTPUTS = ("passage", "tokens")  # of the converted model, in this order
+
+
 class Engine:
-    """A compiled model: token numbers in, hidden states out. Safe to share between threads.
+    """A compiled model: token numbers in, vectors out. Safe to share between threads.
 
     Up to `streams` texts or batches run at once, each on `threads` of the processor's threads.
     `precision` is that of the arithmetic: f32, bf16, or auto, which is bf16 where the processor has
@@ -108,21 +110,19 @@ class Engine:
         self._lock = threading.Lock()
         with _STARTING:
             self._model = compiled(folder, threads=threads, streams=streams, precision=precision)
-            with self.states(*_A_FEW_TOKENS):
-                pass  # the first run also costs several times as much as the next one
+            self.vectors(*_A_FEW_TOKENS)  # a first run costs several times as much as the next one
 
-    @contextmanager
-    def states(
-        self, ids: NDArray[np.int64], mask: NDArray[np.int64]
-    ) -> Iterator[NDArray[np.float32]]:
-        """Last hidden states, shape (texts, tokens, dimension); valid inside the block only.
+    def vectors(self, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> Vectors:
+        """Of texts, shape (texts, dimension), and of tokens, shape (texts, tokens, token
+        dimension), all at length 1; those of padding mean nothing.
 
-        A request serves one thread at a time and holds the memory of the states.
+        A request serves one thread at a time.
         """
         with self._lock:
             request = self._idle.pop() if self._idle else self._model.create_infer_request()
-        request.infer([ids, mask], share_inputs=True, share_outputs=True)
         try:
-            yield request.get_output_tensor().data
+            request.infer([ids, mask], share_inputs=True)
+            passage, tokens = (request.get_tensor(name).data.copy() for name in OUTPUTS)
         finally:
             self._idle.append(request)
+        return passage, tokens

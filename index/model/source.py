@@ -30,7 +30,8 @@ DEFAULT_SUMS = {
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
     "config.json": "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
 }
-FILES = ("model.xml", "model.bin", "tokenizer.json", "projection.npy")
+TOKENIZER = "tokenizer.json"
+FILES = ("model.xml", "model.bin", TOKENIZER, "projection.npy")
 INT8 = "int8"
 _MADE_OF = (*DEFAULT_SUMS, "vocab.txt")  # what decides on a model's vectors, as far as it has them
 _KNOWN = "sources.json"

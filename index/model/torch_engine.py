@@ -8,14 +8,13 @@ index made here is asked there.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from index.errors import ModelProblem
+from index.model.engine import Vectors
 
 
 class TorchEngine:
@@ -26,7 +25,9 @@ class TorchEngine:
 
     tokens_a_batch = 32_768  # a graphics processor idles on fewer
 
-    def __init__(self, source: Path, *, device: str) -> None:
+    def __init__(
+        self, source: Path, projection: NDArray[np.float32], *, pooling: str, device: str
+    ) -> None:
         os.environ["HF_HUB_OFFLINE"] = "1"
         import torch
         from sentence_transformers import SentenceTransformer
@@ -41,16 +42,19 @@ class TorchEngine:
         self._torch = torch
         self._device = device
         self._transformer = model[0].model.eval()
+        self._projection = torch.from_numpy(projection).to(device)
+        self._pooling = pooling
 
-    @contextmanager
-    def states(
-        self, ids: NDArray[np.int64], mask: NDArray[np.int64]
-    ) -> Iterator[NDArray[np.float32]]:
-        """Last hidden states, shape (texts, tokens, dimension)."""
+    def vectors(self, ids: NDArray[np.int64], mask: NDArray[np.int64]) -> Vectors:
+        """Of texts and of tokens, as `index.model.engine.Engine.vectors`."""
         torch = self._torch
         with torch.inference_mode():
-            found = self._transformer(
-                input_ids=torch.from_numpy(ids).to(self._device),
-                attention_mask=torch.from_numpy(mask).to(self._device),
-            ).last_hidden_state
-            yield found.float().cpu().numpy()
+            attention = torch.from_numpy(mask).to(self._device)
+            states = self._transformer(
+                input_ids=torch.from_numpy(ids).to(self._device), attention_mask=attention
+            ).last_hidden_state.float()
+            weights = attention.unsqueeze(2)
+            mean = (states * weights).sum(1) / weights.sum(1)
+            both = mean if self._pooling == "mean" else states[:, 0], states @ self._projection
+            passage, tokens = (torch.nn.functional.normalize(rows, dim=-1) for rows in both)
+            return passage.cpu().numpy(), tokens.cpu().numpy()

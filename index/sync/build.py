@@ -18,9 +18,10 @@ from typing import Any, Protocol
 
 import numpy as np
 
-from corpus.codes import CodeMention, codes_in
-from corpus.document import Document, Passage
-from corpus.text.split import Lengths, embedded_text, split
+from corpus.codes import CodeMention
+from corpus.divided import Divided
+from corpus.document import Passage
+from corpus.text.split import embedded_text
 from index.editions.likeness import Likeness
 from index.embedded.catalogue import CATALOGUE, CatalogueWriter, Holds
 from index.embedded.generation import Generation
@@ -83,14 +84,12 @@ class Build:
         vectors_from: Generation | None,
         next_ids: Mapping[str, int],
         embedder: Embedder,
-        lengths: Lengths,
         progress: Progress,
     ) -> None:
         self._folder = folder
         self._before = before
         self._donor = vectors_from
         self._embedder = embedder
-        self._lengths = lengths
         self._progress = progress
         make_folders(folder, folder.parents[1])
         crash_point("folder-made")
@@ -107,31 +106,21 @@ class Build:
         self._gone: dict[int, list[int]] = defaultdict(list)  # versions, by the shard they left
         self.embedded = 0
 
-    def add(self, document: Document, *, seen: Seen, version: int | None = None) -> int:
+    def add(self, divided: Divided, *, seen: Seen, version: int | None = None) -> int:
         """Add a version of a document; gives its id. `version` keeps the id it had before."""
         if version is None:
             version, self._next_version = self._next_version, self._next_version + 1
-        content = self._split(version, document, ordinal=seen.ordinal)
-        self.catalogue.add_version(
-            version,
-            document,
-            seen,
-            _holds(content),
-        )
+        holds = self._take_in(version, divided, ordinal=seen.ordinal)
+        self.catalogue.add_version(version, divided.document, seen, holds)
         crash_point("document-added")
         return version
 
-    def remake(self, version: int, document: Document, *, sidecar: str) -> None:
+    def remake(self, version: int, divided: Divided, *, sidecar: str) -> None:
         """Give a version other metadata. Its passages are made anew: their context names it."""
         self._leave(version)
         ordinal = self.catalogue.version(version).ordinal
-        content = self._split(version, document, ordinal=ordinal)
-        self.catalogue.set_version(
-            version,
-            document,
-            sidecar,
-            _holds(content),
-        )
+        holds = self._take_in(version, divided, ordinal=ordinal)
+        self.catalogue.set_version(version, divided.document, sidecar, holds)
 
     def drop(self, version: int) -> None:
         """Take a version out, with all that came from it."""
@@ -172,18 +161,17 @@ class Build:
         """Note that a version's shard is to lose it."""
         self._gone[self.catalogue.shard_of(version)].append(version)
 
-    def _split(self, version: int, document: Document, *, ordinal: int) -> Content:
-        passages = split(document, self._embedder, lengths=self._lengths)
+    def _take_in(self, version: int, divided: Divided, *, ordinal: int) -> Holds:
+        passages = divided.passages
         first, self._next_passage = self._next_passage, self._next_passage + len(passages)
-        mentions = _placed(codes_in(document), passages, first)
-        likeness = Likeness.of(document)
-        content = Content.of(version, document, first, passages, mentions, likeness.sketch)
-        self._alike.add(likeness, ordinal)
+        mentions = _placed(divided.mentions, passages, first)
+        content = Content.of(version, divided.document, first, passages, mentions, divided.sketch)
+        self._alike.add(Likeness.of(divided.document, divided.sketch), ordinal)
         self.catalogue.set_sections(version, _dated(passages, first))
         self._waiting.append(_New(content, passages))
         if sum(len(new.passages) for new in self._waiting) >= _EMBED_AT_ONCE:
             self._embed()
-        return content
+        return Holds(content.first, len(content.passages), len(content.mentions))
 
     def _embed(self) -> None:
         """Write the versions that wait, with vectors for their passages: from an equal passage
@@ -205,13 +193,18 @@ class Build:
         """The vectors of some passages, by id."""
         passages = {new.content.first + n: new.passages[n] for new, n in part}
         entries = self._known(passages)
-        fresh = [(identity, p) for identity, p in passages.items() if identity not in entries]
-        texts = [embedded_text(passage) for _, passage in fresh]
+        equal: dict[str, list[int]] = defaultdict(list)  # passages by their text, embedded once
+        for identity, passage in passages.items():
+            if identity not in entries:
+                equal[embedded_text(passage)].append(identity)
+        texts = list(equal)
         for done, (position, embedding) in enumerate(self._embedder.passages(texts), 1):
-            identity, passage = fresh[position]
-            entries[identity] = Entry(identity, embedding.vector, small(embedding, passage))
-            self._progress("embed", self.embedded + done, self.embedded + len(fresh))
-        self.embedded += len(fresh)
+            identities = equal[texts[position]]
+            tokens = small(embedding, passages[identities[0]])
+            for identity in identities:
+                entries[identity] = Entry(identity, embedding.vector, tokens)
+            self._progress("embed", self.embedded + done, self.embedded + len(texts))
+        self.embedded += len(texts)
         return entries
 
     def _known(self, passages: Mapping[int, Passage]) -> dict[int, Entry]:
@@ -330,10 +323,6 @@ class _Shards:
         if self._writer is None:
             self._writer = ShardWriter(self._making, self.sizes, vocabulary=self._vocabulary)
         return self._writer
-
-
-def _holds(content: Content) -> Holds:
-    return Holds(content.first, len(content.passages), len(content.mentions))
 
 
 def _dated(passages: Sequence[Passage], first: int) -> Iterator[tuple[int, int, date]]:

@@ -11,10 +11,11 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Self
 
-from corpus.document import Document
+from corpus.divided import Divided, Dividing
 from corpus.files.limits import STANDARD, Limits
-from corpus.reading.pool import ReadJob, read_all
-from corpus.text.split import Lengths
+from corpus.reading.divide import divide
+from corpus.reading.pool import ReadJob, divide_all
+from corpus.text.lengths import Lengths
 from index.agreement import disagreement
 from index.embedded import EmbeddedLibrary
 from index.embedded.catalogue import CatalogueWriter, Listed, full_path
@@ -33,7 +34,7 @@ from index.sync.report import SyncReport
 from index.sync.start import make_recipe, open_past, why_rebuild
 from index.versions import now
 
-Read = Iterator[tuple[FileOnDisk, Document]]
+Read = Iterator[tuple[FileOnDisk, Divided]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,7 +213,6 @@ class _Run:
             vectors_from=None if self._differs or self._settings.force else generation,
             next_ids=old.manifest.next_ids if old else {},
             embedder=self._embedder,
-            lengths=self._settings.lengths,
             progress=self._progress,
         )
 
@@ -228,9 +228,9 @@ class _Run:
 
     def _fill(self, build: Build, plan: Plan) -> None:
         written: set[int] = set()
-        for file, document in self._read(plan):
-            if document.blocks:
-                written.add(self._add(build, file, document))
+        for file, divided in self._read(plan):
+            if divided.document.blocks:
+                written.add(self._add(build, file, divided))
         if self._old is None:
             return
         if not self.report.rebuilt:
@@ -242,42 +242,55 @@ class _Run:
             if version.document not in removed and version.id not in written:
                 # Not read again: an earlier version, or a file that failed. It stays as it was.
                 seen = Seen(version.ordinal, version.seen, self._path_of(version), "")
-                build.add(self._old.document(version), seen=seen, version=version.id)
+                build.add(self._divided(version), seen=seen, version=version.id)
+
+    def _divided(self, version: Listed) -> Divided:
+        assert self._old is not None
+        document = self._old.document(version)
+        return divide(document, self._embedder.sizer, self._settings.lengths)
 
     def _path_of(self, version: Listed) -> str:
         return full_path(version, self._folders)
 
-    def _add(self, build: Build, file: FileOnDisk, document: Document) -> int:
+    def _add(self, build: Build, file: FileOnDisk, divided: Divided) -> int:
         """Add what was read; equal bytes are the same version, whatever else was made anew."""
+        document = divided.document
         latest = self._latest.get(document.id)
         if latest and latest.sha256 == document.sha256:
             self._edited.append(Edited(latest, document.metadata))
             if self.report.rebuilt:
                 seen = Seen(latest.ordinal, latest.seen, _written(file), file.sidecar)
-                return build.add(document, seen=seen, version=latest.id)
-            build.remake(latest.id, document, sidecar=file.sidecar)
+                return build.add(divided, seen=seen, version=latest.id)
+            build.remake(latest.id, divided, sidecar=file.sidecar)
             return latest.id
         ordinal = latest.ordinal + 1 if latest else 1
-        return build.add(document, seen=Seen(ordinal, now(), _written(file), file.sidecar))
+        return build.add(divided, seen=Seen(ordinal, now(), _written(file), file.sidecar))
 
     def _read(self, plan: Plan) -> Read:
         """The documents as they are read. What fails goes into the report and the states."""
         jobs = [ReadJob(file.path, file.document) for file in plan.to_read]
         files = {file.document: file for file in plan.to_read}
-        results = read_all(jobs, workers=self._settings.workers, limits=self._settings.limits)
+        results = divide_all(
+            jobs, self._dividing(), workers=self._settings.workers, limits=self._settings.limits
+        )
         self._watch(jobs, 0)
         for done, (job, result) in enumerate(results, 1):
             self._watch(jobs, done)
             file = files[job.document_id]
-            if isinstance(result, Document):
+            if isinstance(result, Divided):
+                document = result.document
                 # The bytes that were read count, not those that were there when files were listed.
-                file = replace(file, sha256=result.sha256)
-                self.report.note_read(result, self._latest.get(result.id))
-                self._record_state(file, "indexed" if result.blocks else "needs_ocr")
+                file = replace(file, sha256=document.sha256)
+                self.report.note_read(document, self._latest.get(document.id))
+                self._record_state(file, "indexed" if document.blocks else "needs_ocr")
                 yield file, result
             else:
                 self.report.note_failed(file.document, result.reason)
                 self._record_state(file, "failed", result.reason)
+
+    def _dividing(self) -> Dividing:
+        sizer = self._embedder.sizer
+        return Dividing(str(sizer.file), sizer.limit, self._settings.lengths)
 
     def _watch(self, jobs: Sequence[ReadJob], done: int) -> None:
         """Tell how many files were read, and which is waited for."""

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from corpus.recipe import CODES, READER, SPLITTER
-from corpus.text.split import Lengths
+from corpus.text.lengths import Lengths
 from index.embedded.earlier import Earlier
 from index.embedded.generation import Generation
 from index.errors import DamagedIndex, DamagedPointer, IndexMismatch, IndexProblem, NoIndex

@@ -136,6 +136,22 @@ def test_equal_files_are_both_indexed_and_reported_as_duplicates(
     assert report.documents == 3
 
 
+def test_passages_that_are_equal_in_one_sync_are_embedded_once(
+    folder: Path, run: Callable[..., SyncReport], home: Path
+) -> None:
+    (folder / "again.md").write_bytes((folder / "cryo.md").read_bytes())
+    report = run(folder)
+    assert (report.passages, report.embedded) == (3, 2)
+    library = _open(home)
+    texts = {
+        identity: library.passages([identity])[0].content for identity in library.ids()["passages"]
+    }
+    one, other = (identity for identity, passage in texts.items() if "0581T" in passage.text)
+    vectors = library.vectors([one, other])
+    assert np.array_equal(vectors[0], vectors[1])
+    library.close()
+
+
 def test_a_bad_file_is_reported_again_until_it_changes_and_never_stops_the_rest(
     run: Callable[..., SyncReport], folder: Path
 ) -> None:

@@ -23,6 +23,7 @@ from mutations import mutated  # noqa: E402
 from reading import outcome  # noqa: E402
 from seeds import seeds  # noqa: E402
 
+from corpus.text.split import Sizer  # noqa: E402
 from index.model.embedder import Embedder  # noqa: E402
 from index.model.source import converted_model  # noqa: E402
 
@@ -37,7 +38,7 @@ class Slow(BaseException):
 def main(models: Path, folder: Path, seed: int, seconds: float) -> None:
     logging.disable(logging.CRITICAL)
     sys.setrecursionlimit(1_500)  # as the reading processes have it
-    sizer = Embedder(converted_model(models), threads=1)
+    sizer = Embedder(converted_model(models), threads=1).sizer
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     signal.signal(signal.SIGVTALRM, _too_slow)
     files, counts = list(seeds().items()), Counter[str]()
@@ -54,7 +55,7 @@ def main(models: Path, folder: Path, seed: int, seconds: float) -> None:
     _say({"counts": counts})
 
 
-def fuzz_one(folder: Path, name: str, data: bytes, sizer: Embedder) -> str:
+def fuzz_one(folder: Path, name: str, data: bytes, sizer: Sizer) -> str:
     """What became of one broken file; "error ...", "slow" and "memory" are findings."""
     path = folder / name
     path.write_bytes(data)

@@ -34,7 +34,7 @@ def test_what_is_broken_for_the_fuzz_is_read_when_it_is_whole(
     name: str, tmp_path: Path, embedder: Embedder
 ) -> None:
     (tmp_path / name).write_bytes(_FILES[name])
-    assert outcome(tmp_path / name, embedder) == DOCUMENT
+    assert outcome(tmp_path / name, embedder.sizer) == DOCUMENT
 
 
 @settings(max_examples=150, deadline=None, derandomize=True)
@@ -48,7 +48,7 @@ def test_a_file_broken_at_random_is_read_or_refused_in_a_sentence(
     target = folder / name.removesuffix(".meta.toml")
     if target.name != name:
         target.write_text("The text beside it, of 0581T.")
-    outcome(target, embedder)
+    outcome(target, embedder.sizer)
     (folder / name).unlink()
 
 

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from corpus.document import BlockKind, Document
+from corpus.document import Document
+from corpus.starter.checking.origin import origin_complaints
+from corpus.starter.checking.policy_dates import policy_texts, wrong_dates
+from corpus.starter.checking.standing_alone import dependent
 from corpus.starter.checking.unknowns import undeclared
 
 REQUIRED = ("title", "publisher", "written_by", "kind")
-_EXTRA = {"facts", "unknown"}  # what a document rests on or leaves open; for this check and people
+# What a document rests on, leaves open or cannot give; for this check and people.
+_EXTRA = {"facts", "unknown", "not_given"}
 _DATES = ("effective", "retired", "reviewed", "retrieved", "copy_of", "checked")
 _YEARS = range(1990, 2041)  # a date outside them is a slip of the finger
 _FACT_ID = re.compile(r"F\d{3}\Z")
@@ -36,7 +39,6 @@ _DESCRIPTOR = tuple(
         r"\bwith image documentation\b",
     )
 )
-_DITTO = re.compile(r"\s*(same|the same|ditto|as above|see above|[\"”„]|-+)\s*\Z", re.I)
 # How a document may own up to what is reasoned or unknown.
 _WORDED = {
     "INFERENCE": re.compile(r"\binfer|\bpresumably\b|\breasoned\b", re.I),
@@ -61,7 +63,9 @@ def complaints(
     yield from _metadata(document, written)
     yield from _facts(document, facts)
     yield from undeclared(document)
-    yield from _tables(document)
+    yield from origin_complaints(document, written=written, cited=fact_ids(document), facts=facts)
+    yield from wrong_dates(document, policy_texts(facts))
+    yield from dependent(document)
     yield from _links(document, path)
     if document.needs_ocr:
         yield f"pages without text: {', '.join(map(str, document.needs_ocr))}"
@@ -76,31 +80,12 @@ def _metadata(document: Document, written: Mapping[str, Any]) -> Iterator[str]:
             yield f"`{name}` is missing"
     if not written.get("source_url") and not written.get("facts"):
         yield "`source_url` and `facts` are both missing; give one"
-    if not written.get("about") and (
-        written.get("payer") or written.get("kind") in ("policy", "rule")
-    ):
-        yield "`about` is missing: name the payer or body whose policy or rule the words tell"
-    if written.get("about") and not document.metadata.is_retold:
-        yield "`written_by` is the payer or body itself: its own words are not ours to ship"
     for name in document.metadata.extra.keys() - _EXTRA:
         yield f"`{name}` is no field of the metadata"
     for name in _DATES:
         day = getattr(document.metadata, name)
         if day is not None and day.year not in _YEARS:
             yield f"`{name}` is {day}, hardly a date of a policy"
-
-
-def _tables(document: Document) -> Iterator[str]:
-    """Prose and rows are found apart, so each has to make sense without the other."""
-    for block, after in pairwise(document.blocks):
-        text = block.span.of(document.text).rstrip()
-        introduces = block.kind is BlockKind.PARAGRAPH and after.kind is BlockKind.ROW
-        if introduces and text.endswith(":"):
-            yield f"introduces a table and says nothing without it: {text[-60:]!r}"
-    for block in document.blocks:
-        text = block.span.of(document.text)
-        if block.kind is BlockKind.ROW and any(map(_DITTO.match, text.split(" | "))):
-            yield f"a row that cannot be understood alone: {text[:80]!r}"
 
 
 def _facts(document: Document, facts: Mapping[str, Any]) -> Iterator[str]:

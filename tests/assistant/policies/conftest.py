@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.text.split import Lengths
+from corpus.text.lengths import Lengths
 from index.home import Home
 from index.library import Library
 from index.model.embedder import Embedder

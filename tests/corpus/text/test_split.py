@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from corpus.document import Block, BlockKind, Document, Metadata, Span
 from corpus.readers.draft import DraftBuilder
+from corpus.text.lengths import Lengths
 from corpus.text.sentences import sentences
-from corpus.text.split import Lengths, embedded_text, split
+from corpus.text.split import embedded_text, split
 
 
 class Words:

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from corpus.document import BlockKind, Document, Metadata
 from corpus.readers.draft import DraftBuilder
-from corpus.text.split import Lengths, embedded_text, searched_text, split
+from corpus.text.lengths import Lengths
+from corpus.text.split import embedded_text, searched_text, split
 from tests.corpus.text.test_split import LENGTHS, Words
 
 

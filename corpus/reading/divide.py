@@ -1,0 +1,30 @@
+"""Divides a document that was read: into passages, and the codes that it names."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+
+from corpus.codes import codes_in
+from corpus.divided import Divided, Dividing
+from corpus.document import Document
+from corpus.text.lengths import Lengths
+from corpus.text.sketch import sketch_of
+from corpus.text.split import Sizer, split
+from corpus.text.tokens import Tokens
+
+
+def divide(document: Document, sizer: Sizer, lengths: Lengths) -> Divided:
+    """The passages and the codes of a document. Equal documents give equal ones."""
+    passages = tuple(split(document, sizer, lengths=lengths))
+    return Divided(document, passages, codes_in(document), sketch_of(document.text))
+
+
+def divide_as(document: Document, dividing: Dividing) -> Divided:
+    """The same where only the tokenizer's file is known."""
+    return divide(document, _sizer(dividing), dividing.lengths)
+
+
+@lru_cache(maxsize=1)
+def _sizer(dividing: Dividing) -> Tokens:
+    return Tokens(Path(dividing.tokenizer), limit=dividing.limit)
