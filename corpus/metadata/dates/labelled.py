@@ -37,7 +37,7 @@ _LINES = re.compile(
 )
 _OF_OTHERS = re.compile(
     r"\b(?:next|its|their|was|were|codes?|member|coverage|group|enrol?lment|contract|employee"
-    r"|patient|eligibility|term|license|award)(?:['’]s)?\s+$",
+    r"|patient|eligibility|term|license|award)(?:['’]s)?\s+$|[\"“”]$",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
@@ -47,7 +47,7 @@ _SUBJECT = re.compile(
 )
 # What may follow "Effective 10/16/2025" at the start of a line, when no colon marks it as a label:
 # nothing, or words about this document. "Effective October 1, 2010, Medicare began ..." is prose.
-_LABEL_ONLY = re.compile(r"[\s.,;)*_]*(?:$|[\n|\t(•;])|,?\s+" + _THIS, re.IGNORECASE)
+_LABEL_ONLY = re.compile(r"[\s.,;)*_]*(?:$|[\n|\t(•;])|\s+page\s+\d|,?\s+" + _THIS, re.IGNORECASE)
 _OF_ALL = re.compile(r"(?:^|[\n.;:]\s*)(?:the|these|this|all)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _ITEM = re.compile(r"(?m)^[ \t#*]*\d{1,2}[.)]?[ \t]+[A-Z][^\n]{3,80}$")
 _ENDS_LINE = re.compile(r"[\s*_]*(?:\n|$)")
@@ -124,6 +124,8 @@ def _read(text: str, behind: _Behind, places: Places, order: Order) -> Iterator[
     """The date behind a label, those that follow it in a list, and the end of a span of dates."""
     label, first = behind.label, behind.first
     meaning, strength = meaning_of(label)
+    if meaning is Meaning.EFFECTIVE and behind.gap["sign"] == ":":
+        strength = 3  # a colon leaves no more doubt than the word "date"
     place = places.of_line(text, label.start())
     until = _until(text, first, meaning, order)
     dates = [first] if until else [first, *_listed(text, first, meaning, order)]
@@ -204,7 +206,8 @@ def _about_itself(text: str, behind: _Behind, end: int, place: Place) -> bool:
         return place is Place.FACE and _is_among_labels(text, start, end)
     of_others = _OF_OTHERS.search(before) is not None and not _POLICY.match(text, start)
     runs = place is Place.RUNNING and not of_others
-    opens = runs or not before or _LINE_START.search(before) is not None
+    is_span = UNTIL.match(text, behind.first.end) is not None and before.endswith(": ")
+    opens = runs or is_span or not before or _LINE_START.search(before) is not None
     if is_row(line_at(text, start)):
         is_own = sign != "" and _is_of_its_row(text, start, sign)
         return is_own and opens and _LABEL_ONLY.match(text, end) is not None
