@@ -17,18 +17,21 @@ from corpus.codes.systems import CodeMention
 from corpus.divided import Divided, Dividing, with_texts, without_texts
 from corpus.document import Document, Passage
 from corpus.files.limits import Limits
+from corpus.metadata.identity.names import Body
 from corpus.packed import PackedBlocks, pack, unpack
 
 
 class Request(Struct, frozen=True):
     """Read this file, and divide it where it is said how. `path` holds the bytes that the system
-    knows it by: they may be no text."""
+    knows it by: they may be no text. `names` are those that the library knows besides the pack's.
+    """
 
     path: bytes
     id: str
     size: int
     limits: Limits
     dividing: Dividing | None = None
+    names: tuple[Body, ...] = ()
 
     @property
     def file(self) -> Path:

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -17,6 +17,8 @@ from corpus.divided import Divided, Dividing
 from corpus.document import Document
 from corpus.errors import UnreadableFile
 from corpus.files.limits import STANDARD, Limits
+from corpus.metadata.identity.names import Body
+from corpus.readers.scans.models import recogniser
 from corpus.reading.process import ReadingProcess
 from corpus.text.clean import printable
 
@@ -34,18 +36,22 @@ class ReadJob:
 
 
 def read_all(
-    jobs: Sequence[ReadJob], *, workers: int | None = None, limits: Limits = STANDARD
+    jobs: Sequence[ReadJob],
+    *,
+    workers: int | None = None,
+    limits: Limits = STANDARD,
+    names: tuple[Body, ...] = (),
 ) -> Iterator[tuple[ReadJob, Document | UnreadableFile]]:
     """Each job with its Document, or an UnreadableFile, in the order of the jobs.
 
     No content of a file can make this raise, hang or use up memory: see `Limits`. Closing the
-    iterator ends the processes.
+    iterator ends the processes. `names` are those that the library knows besides the pack's.
     """
 
     def read(process: ReadingProcess, job: ReadJob) -> Document | UnreadableFile:
         return process.read(job.path, document_id=job.document_id)
 
-    return _in_order(jobs, read, workers=workers, limits=limits)
+    return _in_order(jobs, read, _Pool(limits, names), workers=workers)
 
 
 def divide_all(
@@ -54,24 +60,24 @@ def divide_all(
     *,
     workers: int | None = None,
     limits: Limits = STANDARD,
+    names: tuple[Body, ...] = (),
 ) -> Iterator[tuple[ReadJob, Divided | UnreadableFile]]:
     """The same with passages and codes, which the process makes that has read the file."""
 
     def divide(process: ReadingProcess, job: ReadJob) -> Divided | UnreadableFile:
         return process.divide(job.path, document_id=job.document_id, dividing=dividing)
 
-    return _in_order(jobs, divide, workers=workers, limits=limits)
+    return _in_order(jobs, divide, _Pool(limits, names), workers=workers)
 
 
 def _in_order(
     jobs: Sequence[ReadJob],
     ask: Callable[[ReadingProcess, ReadJob], _Taken | UnreadableFile],
+    pool: _Pool,
     *,
     workers: int | None,
-    limits: Limits,
 ) -> Iterator[tuple[ReadJob, _Taken | UnreadableFile]]:
     count = max(1, min(workers or default_workers(), len(jobs)))
-    pool = _Pool(limits)
     threads = ThreadPoolExecutor(count, thread_name_prefix="reading")
     pending: deque[tuple[ReadJob, Future[_Taken | UnreadableFile]]] = deque()
     waiting = iter(jobs)
@@ -102,8 +108,9 @@ def default_workers() -> int:
 class _Pool:
     """The processes. Each thread takes one, waits for its answer, and gives it back."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, names: tuple[Body, ...]) -> None:
         self._limits = limits
+        self._names = names
         self._idle: SimpleQueue[ReadingProcess] = SimpleQueue()
         self._all: set[ReadingProcess] = set()
         self._ended = False
@@ -114,18 +121,47 @@ class _Pool:
         if self._ended:
             return UnreadableFile(printable(str(job.path)), "Reading was interrupted. Sync again.")
         process = self._take()
-        try:
-            result = ask(process, job)
-        except BaseException:
-            process.end()
-            self._all.discard(process)
-            raise
+        result = self._ask(process, job, ask)
         if isinstance(result, UnreadableFile) or process.files >= _FILES_A_PROCESS or self._ended:
-            process.end()
-            self._all.discard(process)
+            self._drop(process)
         else:
             self._idle.put(process)
+        if isinstance(result, UnreadableFile) and process.stopped and self._recognises(job):
+            return self._without_scans(job, ask, result)
         return result
+
+    def _recognises(self, job: ReadJob) -> bool:
+        pdf = job.path.suffix.lower() == ".pdf"
+        return pdf and self._limits.seconds_per_scan > 0 and bool(recogniser()) and not self._ended
+
+    def _without_scans(
+        self,
+        job: ReadJob,
+        ask: Callable[[ReadingProcess, ReadJob], _Taken | UnreadableFile],
+        stopped: UnreadableFile,
+    ) -> _Taken | UnreadableFile:
+        """A file that was too much, read without recognising its pictures of pages: these may be
+        what was too much, and the text that it has is not lost."""
+        process = self._new(replace(self._limits, seconds_per_scan=0.0))
+        result = self._ask(process, job, ask)
+        self._drop(process)
+        return stopped if isinstance(result, UnreadableFile) else result
+
+    def _ask(
+        self,
+        process: ReadingProcess,
+        job: ReadJob,
+        ask: Callable[[ReadingProcess, ReadJob], _Taken | UnreadableFile],
+    ) -> _Taken | UnreadableFile:
+        try:
+            return ask(process, job)
+        except BaseException:
+            self._drop(process)
+            raise
+
+    def _drop(self, process: ReadingProcess) -> None:
+        process.end()
+        self._all.discard(process)
 
     def end(self) -> None:
         self._ended = True
@@ -136,6 +172,9 @@ class _Pool:
     def _take(self) -> ReadingProcess:
         with suppress(Empty):
             return self._idle.get_nowait()
-        process = ReadingProcess(self._limits)
+        return self._new(self._limits)
+
+    def _new(self, limits: Limits) -> ReadingProcess:
+        process = ReadingProcess(limits, self._names)
         self._all.add(process)
         return process

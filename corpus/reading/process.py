@@ -21,6 +21,7 @@ from corpus.divided import Divided, Dividing
 from corpus.document import Document
 from corpus.errors import UnreadableFile
 from corpus.files.limits import Limits
+from corpus.metadata.identity.names import Body
 from corpus.reading import messages
 from corpus.text.clean import printable
 
@@ -32,12 +33,15 @@ _REMEDY = "Split it, print it to a new PDF, or raise the limit in the settings."
 class ReadingProcess:
     """A new interpreter with an empty environment, its own folder and its own process group.
 
-    Not thread-safe. `files` counts the files it was asked to read.
+    Not thread-safe. `files` counts the files it was asked to read; `stopped` tells that the last
+    of them took too much, or made the process crash.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, names: tuple[Body, ...] = ()) -> None:
         self.files = 0
+        self.stopped = False
         self._limits = limits
+        self._names = names
         self._folder = tempfile.mkdtemp(prefix="codedesk-read-")
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-B", "-X", "utf8", "-m", "corpus.reading.worker", self._folder],
@@ -79,6 +83,7 @@ class ReadingProcess:
             size=min(size, self._limits.file_bytes),
             limits=self._limits,
             dividing=dividing,
+            names=self._names,
         )
         try:
             answer = self._ask(request)
@@ -86,6 +91,7 @@ class ReadingProcess:
                 return taken(answer)
             reason = answer.reason
         except _Stopped as stopped:
+            self.stopped = True
             self.end()
             reason = stopped.reason
         except ValueError:
@@ -187,6 +193,7 @@ def _environment(folder: str) -> dict[str, str]:
         "TMPDIR": folder,
         "TEMP": folder,
         "OMP_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "1",  # each further one takes 64 MB of the address space
         "TOKENIZERS_PARALLELISM": "false",
         "PYTHONHASHSEED": "0",
     }
