@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from corpus.document import Block, BlockKind, Page, Span
+from corpus.document import Block, BlockKind, Page, ScannedWord, Span
 from corpus.readers.headings.nesting import Doubt, Heading
 from corpus.readers.headings.refused import is_no_heading, without_revision
 from corpus.readers.headings.settled import settled
@@ -44,6 +44,7 @@ class Draft:
     warnings: tuple[str, ...] = ()
     places: bytes = b""  # see corpus.places
     attached: tuple[Attached, ...] = ()
+    scanned: tuple[ScannedWord, ...] = ()
 
 
 class DraftBuilder:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from msgspec.json import Decoder, encode
 from numpy.typing import NDArray
 
 from corpus.codes import CodeMention
-from corpus.document import Block, Document, Metadata, Page, Passage, Span
+from corpus.document import Block, Document, Metadata, Page, Passage, ScannedWord, Span
 from corpus.packed import PackedBlocks, pack, unpack
 from corpus.text.split import searched_text
 from index.recent import Recent
@@ -41,6 +42,13 @@ class Known(Struct, frozen=True, omit_defaults=True):
     pages: tuple[Page, ...] = ()
     needs_ocr: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
+    sketch: bytes = b""  # of the text; see index.editions.likeness
+
+
+class _Laid(PackedBlocks, frozen=True, omit_defaults=True):
+    """How a version's text is laid out: its blocks, and the words that were read from scans."""
+
+    scanned: tuple[ScannedWord, ...] = ()
 
 
 class _Held(Struct, frozen=True, array_like=True):
@@ -54,9 +62,11 @@ class _Held(Struct, frozen=True, array_like=True):
     header: str
     context: str
     sum: bytes
+    sure: float | None = None
+    effective: date | None = None
 
 
-_KNOWN, _HELD, _BLOCKS_OF = Decoder(Known), Decoder(_Held), Decoder(PackedBlocks)
+_KNOWN, _HELD, _LAID = Decoder(Known), Decoder(_Held), Decoder(_Laid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,14 +93,17 @@ class Content:
         first: int,
         passages: Sequence[Passage],
         mentions: Iterable[tuple[int, CodeMention]],
+        sketch: bytes = b"",
     ) -> Content:
-        about = Known(document.metadata, document.pages, document.needs_ocr, document.warnings)
+        about = Known(
+            document.metadata, document.pages, document.needs_ocr, document.warnings, sketch
+        )
         return cls(
             version=version,
             first=first,
             records={
                 _TEXT: document.text.encode(),
-                _BLOCKS: encode(pack(document.blocks)),
+                _BLOCKS: encode(_laid(document)),
                 _ABOUT: encode(about),
                 _PLACES: document.places,
             },
@@ -172,7 +185,11 @@ class Texts:
 
     def blocks(self, version: int) -> tuple[Block, ...]:
         """Raises KeyError, DamagedIndex."""
-        return unpack(_BLOCKS_OF.decode(self._record(_BLOCKS, version)))
+        return unpack(_LAID.decode(self._record(_BLOCKS, version)))
+
+    def scanned(self, version: int) -> tuple[ScannedWord, ...]:
+        """Raises KeyError, DamagedIndex."""
+        return _LAID.decode(self._record(_BLOCKS, version)).scanned
 
     def places(self, version: int) -> bytes:
         """Where its words stand, packed; b"" where nobody knows. Raises KeyError, DamagedIndex."""
@@ -199,6 +216,8 @@ class Texts:
                 context=held.context,
                 page=held.page,
                 page_label=held.page_label,
+                sure=held.sure,
+                effective=held.effective,
             ),
             sum=held.sum,
         )
@@ -270,5 +289,12 @@ def _passage_record(passage: Passage) -> bytes:
             passage.header,
             passage.context,
             sha256(passage.text.encode()).digest(),
+            passage.sure,
+            passage.effective,
         )
     )
+
+
+def _laid(document: Document) -> _Laid:
+    packed = pack(document.blocks)
+    return _Laid(packed.headers, packed.blocks, document.scanned)

@@ -77,6 +77,7 @@ class BuiltUpon:
             needs_ocr=about.needs_ocr,
             warnings=about.warnings,
             places=texts.places(listed.id),
+            scanned=texts.scanned(listed.id),
         )
 
     def codes(self, listed: Listed) -> tuple[str, ...]:

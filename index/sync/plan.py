@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from time import time_ns
@@ -85,13 +85,13 @@ def make_plan(
     known: Sequence[FileState],
     read_all_again: bool,
     largest: int,
-    retry: bool = False,
+    again: Callable[[FileState], bool] = lambda state: False,
     trust_times: bool = True,
 ) -> Plan:
     """Compare the `asked` folders (by name) with what is `known`; other folders stay as they are.
     A file of more than `largest` bytes will not be read, so no sum is made of it.
 
-    `retry` has files read again that could not be read before, though nothing of them changed.
+    `again` names files to read again though nothing of them changed.
     `trust_times` takes a file whose size and time of change are as they were for the same one.
 
     A remembered folder that is missing is reported and keeps its documents: a drive that is not
@@ -122,8 +122,7 @@ def make_plan(
     for file in on_disk:
         state = before.get(file.document)
         same = state and (state.sha256, state.sidecar) == (file.sha256, file.sidecar)
-        again = read_all_again or (retry and state is not None and state.state == "failed")
-        if state and same and not again:
+        if state and same and not read_all_again and not again(state):
             kept.append(state if state.stamp == file.stamp else replace(state, stamp=file.stamp))
         else:
             to_read.append(file)

@@ -9,7 +9,6 @@ from typing import Any
 from assistant import answer as domain
 from assistant.answer import Verdict
 from corpus.document import Span
-from index.versions import Term
 from ui.schema.documents import Document, document_of
 from ui.schema.model import Model
 
@@ -40,7 +39,11 @@ class AlsoIn(Model):
 
 class Citation(Model):
     """A passage word for word. `highlights` count in `text`, `span` in the document's text;
-    `verified`: it was read again from the stored document."""
+    `verified`: it was read again from the stored document. `scan_confidence` is how surely the
+    passage was recognised from a scanned page, from 0 to 1; null where the file holds its text.
+    `doubtful_codes`: those of its codes that are read out of other letters (O58IT), or of hardly
+    legible ones. `starts` is since when its section is in force, where that has a date of its
+    own."""
 
     rank: int
     score: float
@@ -55,7 +58,10 @@ class Citation(Model):
     codes: tuple[str, ...]
     why: Why
     verified: bool
+    scan_confidence: float | None
+    doubtful_codes: tuple[str, ...]
     also_in: tuple[AlsoIn, ...]
+    starts: date | None
 
 
 class Widening(Model):
@@ -107,13 +113,12 @@ def answer_of(answer: domain.Answer) -> Answer:
 
 
 def citation_of(citation: domain.Citation) -> Citation:
-    term = Term(None, citation.ends, citation.superseded)
     return Citation(
         rank=citation.rank,
         score=citation.score,
         text=citation.text,
         highlights=citation.highlights,
-        document=document_of(citation.version, term, citation.status),
+        document=document_of(citation.version, citation.term, citation.status),
         section=citation.section,
         header=citation.header,
         page=citation.page,
@@ -122,6 +127,8 @@ def citation_of(citation: domain.Citation) -> Citation:
         codes=citation.codes,
         why=Why.like(citation.why),
         verified=citation.verified,
+        scan_confidence=citation.sure,
+        doubtful_codes=citation.doubtful,
         also_in=tuple(
             AlsoIn(
                 id=also.version.document,
@@ -133,4 +140,5 @@ def citation_of(citation: domain.Citation) -> Citation:
             )
             for also in citation.also_in
         ),
+        starts=citation.starts,
     )

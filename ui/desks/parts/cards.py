@@ -11,7 +11,6 @@ from assistant.answer import Citation, Verdict
 from corpus.document import Span
 from index.shards.lexical import analyze
 from index.versions import Status
-from ui.desks.parts.groups import TONES
 from ui.desks.parts.place import Place, write_place
 from ui.wording import (
     also_in,
@@ -20,9 +19,10 @@ from ui.wording import (
     kind_name,
     page_name,
     plain,
+    recognised_words,
     section_name,
     source_of,
-    status_name,
+    status_chip,
     term_sentence,
     whose_words,
     written_day,
@@ -43,15 +43,20 @@ def card(citation: Citation, *, link: str) -> dict[str, Any]:
         "source": source_of(version),
         "why": _why(citation),
         "verified": citation.verified,
-        "verified_text": "Verified word for word"
-        if citation.verified
-        else "NOT VERIFIED: the stored document reads otherwise",
+        "verified_text": _proof(citation),
         "open": write_place(place_of(citation)),
         "open_label": "Open the page" if citation.page is not None else "Open the document",
         "plain": cited_plain(citation),
         "markdown": cited_markdown(citation),
         "link": link,
     }
+
+
+def _proof(citation: Citation) -> str:
+    if not citation.verified:
+        return "NOT VERIFIED: the stored document reads otherwise"
+    scanned = recognised_words(citation.sure, citation.doubtful)
+    return f"Verified word for word; {scanned}" if scanned else "Verified word for word"
 
 
 def place_of(citation: Citation) -> Place:
@@ -134,7 +139,7 @@ def _band(citation: Citation) -> dict[str, str] | None:
             "tone": "red",
             "text": f"{term_sentence(citation)}. Not in force on the day asked for.",
         }
-    if citation.status is Status.FUTURE:
+    if citation.status in (Status.FUTURE, Status.PROPOSED):
         return {"tone": "blue", "text": f"{term_sentence(citation)}."}
     if citation.why.unmet:
         return {
@@ -149,8 +154,7 @@ def _chips(citation: Citation) -> list[dict[str, str]]:
     chips = [{"text": plain(metadata.payer)}] if metadata.payer else []
     if metadata.kind:
         chips.append({"text": kind_name(metadata.kind)})
-    tone = TONES.get(citation.status, "")
-    chips.append({"text": status_name(citation.version, citation.status), "tone": tone})
+    chips.append(status_chip(citation.version, citation.status))
     whose = whose_words(metadata)
     return [*chips, {"text": whose}] if whose else chips
 

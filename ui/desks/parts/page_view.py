@@ -9,15 +9,16 @@ from typing import Any
 
 import streamlit as st
 
-from corpus.document import Block, BlockKind, Document, Span
+from corpus.document import Block, BlockKind, Document, Span, sureness
 from corpus.places import Places
+from corpus.readers.pdf.places import scanned_boxes
 from index.library import Library
 from index.shards.stored import StoredPassage
 from index.versions import Version
 from ui.desks.parts.components import draw_page
 from ui.desks.parts.page_image import NoPicture, page_image
 from ui.desks.parts.place import Place
-from ui.wording import escape_markdown, plain, section_name
+from ui.wording import escape_markdown, plain, recognised_words, section_name
 
 _PART = 9_000  # characters shown at once, for formats without pages
 _STATE = "viewer_page"
@@ -121,6 +122,7 @@ def view_data(
         ],
         "section": "",
         "scanned": here in document.needs_ocr,
+        "recognised": recognised_words(sureness(document.scanned, stop)),
     }
 
 
@@ -151,16 +153,23 @@ def _picture(
 def _rectangles(document: Document, page: int, spans: Marks) -> list[list[float]]:
     """Left, top, width and height of the lines of `spans` that stand on a page, in parts of it.
 
-    They come from the characters that were read: an equal text beside them is never framed.
+    They come from the characters that were read, or recognised on its picture: an equal text beside
+    them is never framed.
     """
-    if not document.places or not spans:
-        return []
-    found = Places(document.places).boxes(document.text, page, spans)
+    scanned = [word for word in document.scanned if _page_of(document, word.start) == page]
+    found = [scanned_boxes(scanned, *span) for span in spans]
+    if not scanned and document.places:
+        found = Places(document.places).boxes(document.text, page, spans)
     return [
         [round(value, 5) for value in (max(left, 0.0), max(top, 0.0), right - left, bottom - top)]
         for boxes in found
         for left, top, right, bottom in boxes
     ]
+
+
+def _page_of(document: Document, offset: int) -> int:
+    page = document.page_at(offset)
+    return page.number if page else 0
 
 
 def _block(document: Document, block: Block, passage: Span | None, marks: Marks) -> dict[str, Any]:
