@@ -114,9 +114,9 @@ def _repeated(pages: Sequence[Sequence[str]], flat: Sequence[Place], begin: int,
         if page > last:
             break
         said = squeezed(pages[page][at][:_LONGEST])[:_START]
-        if said in first:
+        if said in first and place >= begin + _FEWEST:
             return place
-        if place < begin + _FIRST and len(said) > 2:
+        if place < begin + _FIRST and len(said) > 2 and pages[page][at][-1] not in ".;,":
             first.add(said)
     return begin
 

@@ -211,6 +211,11 @@ def test_contents_without_page_numbers_end_where_their_first_title_comes_again()
     assert set(found.titles) == {"10 - One", "10.1 - Two", "20 - Three", "30 - Four"}
 
 
+def test_a_contents_page_that_lists_nothing_does_not_swallow_the_text_after_it():
+    text = "A brace is covered where the criteria are met."
+    assert contents_of([["Table of Contents", "Knee Braces", *[text] * 9]]).lines == frozenset()
+
+
 def test_a_chapter_and_the_title_below_it_are_one_heading(read, make_pdf):
     lines = [
         ("Bold", "Chapter II", 12.0), ("Bold", "Anesthesia Services", 12.0),
