@@ -26,13 +26,17 @@ _CODE = re.compile(r"[A-Z]?\d{3,5}[A-Z]?(\.\w+)?")
 class Draft:
     """A file's content before it is named: text, structure, and the metadata found inside the file.
 
-    `found` uses the field names of `Metadata`; values are strings, dates or lists of strings.
+    `found` uses the field names of `Metadata`, and `author`, `subject` and the like for what else a
+    file's properties hold. `running` are the lines that repeat from page to page, each once. Where
+    attached files are part of the text, it is the file's own up to the letter `own`.
     """
 
     text: str
     blocks: tuple[Block, ...]
     pages: tuple[Page, ...] = ()
     found: Mapping[str, Any] = field(default_factory=dict)
+    running: tuple[str, ...] = ()
+    own: int | None = None
     needs_ocr: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
     attached: tuple[Attached, ...] = ()

@@ -17,18 +17,21 @@ from corpus.codes.systems import CodeMention
 from corpus.divided import Divided, Dividing, with_texts, without_texts
 from corpus.document import Document, Passage
 from corpus.files.limits import Limits
+from corpus.metadata.identity.names import Body
 from corpus.packed import PackedBlocks, pack, unpack
 
 
 class Request(Struct, frozen=True):
     """Read this file, and divide it where it is said how. `path` holds the bytes that the system
-    knows it by: they may be no text."""
+    knows it by: they may be no text. `names` are those that the library knows besides the pack's.
+    """
 
     path: bytes
     id: str
     size: int
     limits: Limits
     dividing: Dividing | None = None
+    names: tuple[Body, ...] = ()
 
     @property
     def file(self) -> Path:
@@ -46,13 +49,14 @@ class Pages(Struct, frozen=True, tag="pages"):
 
 
 class Read(Struct, frozen=True, tag="read"):
-    """The document, its blocks apart, packed; and its passages without their texts, and its codes,
-    where it was divided."""
+    """The document, its blocks apart, packed; and its passages without their texts, its codes
+    and the sketch of its text, where it was divided."""
 
     document: Document
     blocks: PackedBlocks
     passages: tuple[Passage, ...] = ()
     mentions: tuple[CodeMention, ...] = ()
+    sketch: bytes = b""
 
     @staticmethod
     def of(document: Document) -> Read:
@@ -62,7 +66,7 @@ class Read(Struct, frozen=True, tag="read"):
     def of_divided(divided: Divided) -> Read:
         whole = Read.of(divided.document)
         passages = without_texts(divided.passages)
-        return replace(whole, passages=passages, mentions=divided.mentions)
+        return replace(whole, passages=passages, mentions=divided.mentions, sketch=divided.sketch)
 
     def whole(self) -> Document:
         """Raises ValueError where the blocks are none."""
@@ -71,7 +75,7 @@ class Read(Struct, frozen=True, tag="read"):
     def divided(self) -> Divided:
         """Raises ValueError where the blocks are none."""
         document = self.whole()
-        return Divided(document, with_texts(self.passages, document), self.mentions)
+        return Divided(document, with_texts(self.passages, document), self.mentions, self.sketch)
 
 
 class Failed(Struct, frozen=True, tag="failed"):

@@ -21,6 +21,7 @@ from corpus.divided import Divided, Dividing
 from corpus.document import Document
 from corpus.errors import UnreadableFile
 from corpus.files.limits import Limits
+from corpus.metadata.identity.names import Body
 from corpus.reading import messages
 from corpus.text.clean import printable
 
@@ -36,10 +37,11 @@ class ReadingProcess:
     of them took too much, or made the process crash.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, names: tuple[Body, ...] = ()) -> None:
         self.files = 0
         self.stopped = False
         self._limits = limits
+        self._names = names
         self._folder = tempfile.mkdtemp(prefix="codedesk-read-")
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-B", "-X", "utf8", "-m", "corpus.reading.worker", self._folder],
@@ -81,6 +83,7 @@ class ReadingProcess:
             size=min(size, self._limits.file_bytes),
             limits=self._limits,
             dividing=dividing,
+            names=self._names,
         )
         try:
             answer = self._ask(request)

@@ -14,18 +14,18 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from corpus.document import Document
+from corpus.document import NO_TITLE, Document, FoundText, Metadata
 from corpus.errors import BadMetadata, UnreadableFile
 from corpus.files.contents import read_bytes
 from corpus.files.formats import format_of
 from corpus.files.limits import STANDARD, Limits
-from corpus.metadata.sidecar import (
-    build_metadata,
-    read_sidecar,
-    split_front_matter,
-    with_found_dates,
-)
-from corpus.metadata.stated_dates import find_dates
+from corpus.metadata.dates import read_dates, section_dates
+from corpus.metadata.filling import with_found_dates, with_found_texts, with_standing
+from corpus.metadata.identity.face import face_of, own_blocks
+from corpus.metadata.identity.find import find_identity
+from corpus.metadata.identity.names import Body, Names, names_with
+from corpus.metadata.identity.titles import is_file_name
+from corpus.metadata.sidecar import build_metadata, read_sidecar, split_front_matter
 from corpus.readers import CannotRead, Progress
 from corpus.readers.attached import with_attached
 from corpus.readers.draft import Draft
@@ -44,6 +44,7 @@ _READERS = {  # imported when first needed: a worker that reads text must not wa
 
 
 MOST_SIDECAR = 1_000_000  # bytes
+_LIKELY = 0.6  # a title with less is no better than the file's name
 
 
 def read_file(
@@ -52,16 +53,18 @@ def read_file(
     document_id: str,
     limits: Limits = STANDARD,
     progress: Progress | None = None,
+    names: tuple[Body, ...] = (),
 ) -> Document:
     """Read one file and its sidecar. Raises UnreadableFile or BadMetadata, and nothing else.
 
-    `progress` is called for each piece of work done, where the format has pages.
+    `progress` is called for each piece of work done, where the format has pages. `names` are those
+    of publishers and payers that a library knows besides the pack's.
     The bytes are read once, so that text and sha256 always belong together.
     """
     try:
         data = read_bytes(path, most=limits.file_bytes)
         sidecar = _sidecar_of(path)
-        drafting = _Drafting(limits, progress)
+        drafting = _Drafting(limits, progress, names_with(names))
         return _document(data, path.name, document_id, sidecar, drafting)
     except CannotRead as error:
         raise UnreadableFile(printable(str(path)), str(error)) from error
@@ -80,9 +83,11 @@ def _document(
     if sidecar is not None:
         written |= read_sidecar(sidecar)
     draft = drafting.draft(kind, content)
-    metadata, warnings = build_metadata(
-        written=written, found=draft.found, fallback_title=title_from_name(name)
-    )
+    metadata, warnings = build_metadata(written=written, found=_own(draft), fallback_title=NO_TITLE)
+    if not metadata.written_by:  # else whoever wrote it has said what it is
+        metadata = with_found_texts(metadata, _identity(draft, document_id, drafting.names))
+    if metadata.title == NO_TITLE:
+        metadata = replace(metadata, title=_title(draft, metadata) or title_from_name(name))
     document = Document(
         id=document_id,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -136,17 +141,18 @@ def _sidecar_of(path: Path) -> bytes | None:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class _Drafting:
-    """Runs the reader of a format within the limits."""
+    """Runs the reader of a format within the limits; `names` are those known in documents."""
 
     limits: Limits
     progress: Progress | None
+    names: Names
 
     def draft(self, kind: str, data: bytes) -> Draft:
         """What a file says, with what the files attached to it say."""
         draft = self._read(kind, data)
-        draft = dataclasses.replace(draft, found=_with_heading(draft))
         if draft.attached:
-            draft = with_attached(draft, self._inner)
+            own = len(draft.text)
+            draft = dataclasses.replace(with_attached(draft, self._inner), own=own)
         _check_amount(draft, self.limits)
         return draft
 
@@ -177,13 +183,27 @@ def _damaged(kind: str, why: str = "") -> str:
     )
 
 
-def _with_heading(draft: Draft) -> Mapping[str, Any]:
-    """The metadata found in the file. Without a title, the first heading is the title."""
-    if draft.found.get("title"):
-        return draft.found
-    headings = (block for block in draft.blocks if block.level)
-    first = next(headings, None)
-    return {**draft.found, "title": first.span.of(draft.text)} if first else draft.found
+def _identity(draft: Draft, document_id: str, names: Names) -> tuple[FoundText, ...]:
+    """What the document says of itself. No document is lost for want of its payer or title."""
+    with suppress(Exception):
+        return find_identity(face_of(draft, document_id), names)
+    return ()
+
+
+def _own(draft: Draft) -> Mapping[str, Any]:
+    """The address at which a page says that it stands. The rest must stand on its pages too."""
+    return {key: value for key, value in draft.found.items() if key == "source_url"}
+
+
+def _title(draft: Draft, metadata: Metadata) -> str | None:
+    """The title of a document of which none is sure: the best there is, since one is needed."""
+    doubtful = [
+        one.value for one in metadata.doubtful if one.field == "title" and one.sure >= _LIKELY
+    ]
+    headings = (block.span.of(draft.text) for block in own_blocks(draft) if block.level)
+    heading = next(headings, None)
+    own = draft.found.get("title") or ""
+    return next(filter(None, (*doubtful, "" if is_file_name(own) else own, heading)), None)
 
 
 def _check_amount(draft: Draft, limits: Limits) -> None:
@@ -197,5 +217,9 @@ def _check_amount(draft: Draft, limits: Limits) -> None:
 
 def _with_dates(document: Document) -> Document:
     """Dates found in the text fill those that are missing."""
-    found = find_dates(document.text, document.pages)
-    return replace(document, metadata=with_found_dates(document.metadata, found))
+    reading = read_dates(document.text, document.pages)
+    metadata = with_found_dates(document.metadata, reading.found)
+    if not metadata.written_by:  # else whoever wrote it has said what it is
+        metadata = with_standing(metadata, reading.standing)
+    sections = section_dates(document.text, document.blocks)
+    return replace(document, metadata=replace(metadata, sections=sections))

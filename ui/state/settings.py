@@ -13,6 +13,7 @@ import platformdirs
 
 from corpus.errors import CodedeskError
 from corpus.files.limits import MEGABYTE, STANDARD, Limits
+from corpus.metadata.identity.names import Body, read_names
 from corpus.starter import DOCUMENTS
 from index.home import Home
 from index.home.switch import settle
@@ -29,7 +30,8 @@ class Settings:
     bytes; `threads` how many of the processor's a question may use. The rest limits the reading of
     one file: `seconds` of the processor, `megabytes` on the disk, `pages`, `unpacked_megabytes` of
     what a DOCX or XLSX holds, `memory_megabytes`. `scans` is recognise, or leave: scanned
-    pages then stay pictures.
+    pages then stay pictures. A review is past after `review_months`; a text of which nothing newer
+    is known for `copy_months` is shown as an old copy.
     """
 
     home: Path
@@ -46,6 +48,8 @@ class Settings:
     memory_megabytes: int = 1610
     pages: int = 50_000
     scans: str = "recognise"
+    review_months: int = 12
+    copy_months: int = 36
 
     def limits(self) -> Limits:
         """What the reading of one file may cost."""
@@ -57,6 +61,10 @@ class Settings:
             pages=self.pages,
             seconds_per_scan=STANDARD.seconds_per_scan if self.scans == "recognise" else 0.0,
         )
+
+    def names(self) -> tuple[Body, ...]:
+        """The names of publishers and payers in `names.toml` of the home. Raises CodedeskError."""
+        return read_names(self.home / "names.toml")
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

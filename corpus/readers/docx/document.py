@@ -42,15 +42,19 @@ def read_docx(data: bytes, *, limits: Limits = STANDARD) -> Draft:
     builder, left_out = DraftBuilder(), LeftOut()
     document = _add_docx(builder, data, limits=limits, left_out=left_out, deep=0)
     return builder.draft(
-        found=document.found, warnings=left_out.warnings(), attached=document.attached
+        found=document.found,
+        running=document.running,
+        warnings=left_out.warnings(),
+        attached=document.attached,
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _Added:
-    """What a Word file says of itself, and the files that lie in it."""
+    """What a Word file says of itself, its headers and footers, and the files that lie in it."""
 
     found: dict[str, Any]
+    running: tuple[str, ...]
     attached: tuple[Attached, ...]
 
 
@@ -65,7 +69,7 @@ def _add_docx(
         walk.add_running(element)
     walk.add_other_notes()
     tell_of_parts(document, left_out)
-    return _Added(_found(document, walk.title), tuple(embedded_files(document)))
+    return _Added(walk.found(), tuple(walk.running), tuple(embedded_files(document)))
 
 
 class _Walk:
@@ -85,7 +89,7 @@ class _Walk:
         self._notes = Notes(document)
         self._paragraphs = Paragraphs(self._styles, left_out, self._notes.mark)
         self._characters = 0
-        self._running: set[str] = set()
+        self.running: dict[str, None] = {}
 
     def through(self, root: Any) -> None:
         for element in _content(root):
@@ -101,9 +105,16 @@ class _Walk:
         """Add what headers and footers say, once each: they may hold the document's only date."""
         for element in root.iter(_PARAGRAPH):
             text = one_line(self._paragraphs.text(element))
-            if text and text not in self._running:
-                self._running.add(text)
+            if text and text not in self.running:
+                self.running[text] = None
                 self._builder.add(BlockKind.PARAGRAPH, text)
+
+    def found(self) -> dict[str, Any]:
+        """What the file's properties say, and its title where a paragraph is styled as one."""
+        properties = self._document.core_properties
+        named = one_line(properties.title or "")
+        found = {"title": self.title or named, "author": one_line(properties.author or "")}
+        return {key: value for key, value in found.items() if value}
 
     def add_other_notes(self) -> None:
         for element in self._notes.others():
@@ -241,10 +252,3 @@ def _content(root: Any) -> Iterator[Any]:
 def _pictured(cell: Any) -> str:
     """What a cell without words shows: the description of its picture, often Yes or No."""
     return one_line(" ".join(picture.get("descr") or "" for picture in cell.iter(_ALT)))
-
-
-def _found(document: Any, title: str | None) -> dict[str, Any]:
-    properties = document.core_properties
-    named = one_line(properties.title or "")
-    found = {"title": title or named, "author": one_line(properties.author or "")}
-    return {key: value for key, value in found.items() if value}

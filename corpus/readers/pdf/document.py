@@ -120,6 +120,7 @@ def _composed(
     found = _found(source.information())
     draft = builder.draft(
         found=found,
+        running=tuple(text for body in bodies for text in body.kept),
         needs_ocr=tuple(needs_ocr),
         warnings=warnings,
         attached=tuple(source.attached(pages)),
