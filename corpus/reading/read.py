@@ -19,13 +19,13 @@ from corpus.errors import BadMetadata, UnreadableFile
 from corpus.files.contents import read_bytes
 from corpus.files.formats import format_of
 from corpus.files.limits import STANDARD, Limits
-from corpus.metadata.filling import with_found_dates, with_found_texts
+from corpus.metadata.dates import read_dates, section_dates
+from corpus.metadata.filling import with_found_dates, with_found_texts, with_standing
 from corpus.metadata.identity.face import face_of, own_blocks
 from corpus.metadata.identity.find import find_identity
 from corpus.metadata.identity.names import Body, Names, names_with
 from corpus.metadata.identity.titles import is_file_name
 from corpus.metadata.sidecar import build_metadata, read_sidecar, split_front_matter
-from corpus.metadata.stated_dates import find_dates
 from corpus.readers import CannotRead, Progress
 from corpus.readers.attached import with_attached
 from corpus.readers.draft import Draft
@@ -217,5 +217,9 @@ def _check_amount(draft: Draft, limits: Limits) -> None:
 
 def _with_dates(document: Document) -> Document:
     """Dates found in the text fill those that are missing."""
-    found = find_dates(document.text, document.pages)
-    return replace(document, metadata=with_found_dates(document.metadata, found))
+    reading = read_dates(document.text, document.pages)
+    metadata = with_found_dates(document.metadata, reading.found)
+    if not metadata.written_by:  # else whoever wrote it has said what it is
+        metadata = with_standing(metadata, reading.standing)
+    sections = section_dates(document.text, document.blocks)
+    return replace(document, metadata=replace(metadata, sections=sections))

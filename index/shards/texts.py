@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -40,6 +41,7 @@ class Known(Struct, frozen=True, omit_defaults=True):
     pages: tuple[Page, ...] = ()
     needs_ocr: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
+    sketch: bytes = b""  # of the text; see index.editions.likeness
 
 
 class _Laid(PackedBlocks, frozen=True, omit_defaults=True):
@@ -60,6 +62,7 @@ class _Held(Struct, frozen=True, array_like=True):
     context: str
     sum: bytes
     sure: float | None = None
+    effective: date | None = None
 
 
 _KNOWN, _HELD, _LAID = Decoder(Known), Decoder(_Held), Decoder(_Laid)
@@ -89,8 +92,11 @@ class Content:
         first: int,
         passages: Sequence[Passage],
         mentions: Iterable[tuple[int, CodeMention]],
+        sketch: bytes = b"",
     ) -> Content:
-        about = Known(document.metadata, document.pages, document.needs_ocr, document.warnings)
+        about = Known(
+            document.metadata, document.pages, document.needs_ocr, document.warnings, sketch
+        )
         return cls(
             version=version,
             first=first,
@@ -204,6 +210,7 @@ class Texts:
                 page=held.page,
                 page_label=held.page_label,
                 sure=held.sure,
+                effective=held.effective,
             ),
             sum=held.sum,
         )
@@ -274,6 +281,7 @@ def _passage_record(passage: Passage) -> bytes:
             passage.context,
             sha256(passage.text.encode()).digest(),
             passage.sure,
+            passage.effective,
         )
     )
 

@@ -20,7 +20,7 @@ from ui.jobs.jobs import Job
 from ui.schema.answers import Answer
 from ui.schema.codes import Listing, Matrix
 from ui.schema.documents import Shown
-from ui.schema.library import Generation, Health, LibraryStatus, RolledBack
+from ui.schema.library import Edition, Generation, Health, LibraryStatus, RolledBack
 from ui.schema.measured import Evaluation, Evaluations, IdentityScore, PageScore
 from ui.schema.problem import Problem
 from ui.schema.versions import Changes, Difference
@@ -40,6 +40,7 @@ PRINTED: dict[str, Any] = {
     "generations": tuple[Generation, ...],
     "rollback": RolledBack,
     "doctor": Health,
+    "editions": tuple[Edition, ...],
     "backup": Done,
     "restore": Done,
     "eval": Evaluation,
