@@ -290,7 +290,9 @@ def _with_more(text: str, line: Line, lines: Sequence[Line]) -> str:
     """A work such as a companion guide, with the heading below that says of what."""
     if not _WORK.search(text) or len(text.split()) > 8:
         return text
-    after = lines[lines.index(line) + 1 :][:1]
+    # A heading that was made whole of several lines ends where the last of them stands.
+    last = max((at for at, one in enumerate(lines) if line.text.endswith(one.text)), default=-1)
+    after = lines[last + 1 :][:1]
     more = [one.text for one in after if one.level and _may_be(one.text)]
     plain = (
         more

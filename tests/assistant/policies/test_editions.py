@@ -135,7 +135,7 @@ Routine foot care is excluded from coverage.
 
 def test_a_section_is_in_force_from_its_own_day_on(shelf: Any, embedder: Any) -> None:
     shelf.write("manual.md", MANUAL.format(filler="The chapter lists exclusions. " * 12))
-    library = shelf.read()
+    shelf.sync()
     asked = {}
     with Desk(shelf.home, embedder=embedder) as desk:
         for on in (date(2020, 1, 1), date(2026, 6, 1)):
