@@ -48,8 +48,9 @@ class AlsoIn:
 class Citation:
     """A passage, word for word, with everything needed to defend it.
 
-    `highlights` count in `text`; `span` counts in the document's text. `ends` is the day from which
-    the version is no longer in force. `verified`: the text was read again from the stored document.
+    `highlights` count in `text`; `span` counts in the document's text. `starts` is since when the
+    words are in force, where their section says so itself; `ends` is the day from which the version
+    is no longer in force. `verified`: the text was read again from the stored document.
     `also_in` names the documents that the passage stands for, since they say the same.
     """
 
@@ -71,6 +72,7 @@ class Citation:
     why: Why
     verified: bool
     also_in: tuple[AlsoIn, ...] = ()
+    starts: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

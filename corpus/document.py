@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from datetime import date
 from enum import StrEnum
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from msgspec import Struct, field
 
@@ -73,13 +73,52 @@ def page_at(pages: Sequence[Page], offset: int) -> Page | None:
 KINDS = ("policy", "rule", "guide", "evidence", "faq", "glossary", "form", "gap")
 
 
-class FoundDate(Struct, frozen=True):
-    """A date found in the text, with its evidence. No person has confirmed it."""
+LINES = ("commercial", "Medicare Advantage", "Medicare", "Medicaid")  # of business
 
-    field: str  # effective, retired, reviewed or retrieved
-    value: date
+Value = TypeVar("Value", str, date)
+
+
+class Found(Struct, Generic[Value], frozen=True, omit_defaults=True):
+    """A value found in the document itself, with its evidence: `sentence` is the sentence, header
+    or property that says it, on `page` where it stands on one.
+
+    `sure` is from 0 to 1. `confirmed` says that a person gave the same value.
+    """
+
+    field: str  # of Metadata
+    value: Value
     sentence: str
     page: int | None
+    sure: float = 1.0
+    confirmed: bool = False
+
+
+class FoundDate(Found[date], frozen=True, omit_defaults=True):
+    """A date that was found. What is written for a month, a quarter or a year is its first day;
+    `precision` says which."""
+
+    precision: str = "day"  # or month, quarter, year
+
+
+class FoundText(Found[str], frozen=True, omit_defaults=True):
+    """Any other value that was found; a doubtful date as YYYY-MM-DD."""
+
+
+SURE = 0.75  # what is found with less stays out of the metadata until a person confirms it
+
+
+DATES = (  # of Metadata
+    *("effective", "retired", "reviewed", "retrieved", "copy_of", "checked"),
+    *("issued", "revised", "next_review"),
+)
+STANDINGS = ("proposed", "prior", "retired")
+
+
+class SectionDates(Struct, frozen=True):
+    """A section with a date of its own: since when its words are in force."""
+
+    span: Span
+    effective: date
 
 
 class Metadata(Struct, frozen=True):
@@ -88,10 +127,14 @@ class Metadata(Struct, frozen=True):
     `written_by` wrote the words, `publisher` put them out, and `about` is the body whose policy or
     rule they tell (in a summary that is somebody else), or what a guide is about. `copy_of` is the
     day of the text of an old copy; a later text may exist, and `checked` is the day on which
-    somebody looked for one in vain.
+    somebody looked for one in vain. `standing` says that the document is not in force, whatever its
+    dates: it is a draft or a proposal, a prior version, or retired on a day that it does not tell.
 
     `found` holds the dates that were read from the text; a date not in `found` comes from a sidecar
-    or front matter, that is, from a person. `extra` keeps keys that Codedesk does not use.
+    or front matter, that is, from a person. `stated` holds what else was read from the document,
+    and of what a person gave whatever says the same. `doubtful` holds what was found and is not
+    used, a date as YYYY-MM-DD: too little says so, or another value has more for it. `extra` keeps
+    keys that Codedesk does not use.
     """
 
     title: str
@@ -101,15 +144,27 @@ class Metadata(Struct, frozen=True):
     payer: str | None = None
     kind: str | None = None  # one of KINDS
     number: str | None = None  # the policy's or rule's own number
+    version: str | None = None  # as the document prints it
+    part: str | None = None  # which chapter or part of the work that the title names
+    other_payers: tuple[str, ...] = ()  # whose policy it is too
+    line_of_business: tuple[str, ...] = ()  # of LINES
+    jurisdiction: str | None = None  # the state, country or contractor's area
     source_url: str | None = None
     effective: date | None = None
     retired: date | None = None
     reviewed: date | None = None
     retrieved: date | None = None
+    issued: date | None = None
+    revised: date | None = None
+    next_review: date | None = None
+    standing: str | None = None  # one of STANDINGS
     copy_of: date | None = None
     checked: date | None = None
     codes: tuple[str, ...] = ()
     found: tuple[FoundDate, ...] = ()
+    stated: tuple[FoundText, ...] = ()
+    doubtful: tuple[FoundText, ...] = ()
+    sections: tuple[SectionDates, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -146,6 +201,7 @@ class Passage(Struct, frozen=True):
 
     `section` is the path of headings above it, outermost first. `header` is carried by table rows.
     `context` goes in front of the text when it is embedded: title, headings, column names.
+    `effective` is since when its section is in force, where that has a date of its own.
     """
 
     span: Span
@@ -155,3 +211,4 @@ class Passage(Struct, frozen=True):
     context: str = ""
     page: int | None = None
     page_label: str | None = None
+    effective: date | None = None

@@ -6,8 +6,10 @@ import re
 from datetime import date
 
 from assistant.answer import Citation
+from assistant.policies.ages import old_copy_of
 from corpus.document import Metadata
-from index.versions import Status, Term, Version
+from index.versions import Status, Term, Version, today
+from ui.state.ages import ages
 
 KIND_NAMES = {
     "policy": "Policy",
@@ -24,6 +26,14 @@ STATUS_NAMES = {
     Status.FUTURE: "Not yet in force",
     Status.RETIRED: "Retired",
     Status.UNDATED: "Undated",
+    Status.PROPOSED: "Proposed",
+}
+NOT_IN_FORCE = (Status.RETIRED, Status.FUTURE, Status.PROPOSED)
+TONES = {Status.IN_FORCE: "green", Status.RETIRED: "red", Status.FUTURE: "blue"}
+_STANDINGS = {
+    "proposed": "A draft or proposal, not in force",
+    "prior": "A prior version, no longer in force",
+    "retired": "Retired, as it says itself; the day is not known",
 }
 # Invisible characters and marks that change the writing direction can make text look like
 # something else. They are shown as a replacement character.
@@ -72,11 +82,30 @@ def whose_words(metadata: Metadata) -> str:
 
 
 def status_name(version: Version, status: Status) -> str:
-    """The status in a word or two; an undated old copy says of what year it is."""
+    """The status in a word or two; an old copy says of what year it is."""
     copied = version.metadata.copy_of
     if status is Status.UNDATED and copied:
         return f"Copy of {copied.year}"
-    return STATUS_NAMES[status]
+    return unchecked_words(version, status) or STATUS_NAMES[status]
+
+
+def status_chip(version: Version, status: Status) -> dict[str, str]:
+    """The status as a chip. What may have been replaced long ago is never green."""
+    tone = "" if unchecked_words(version, status) else TONES.get(status, "")
+    return {"text": status_name(version, status), "tone": tone}
+
+
+def standing_words(version: Version) -> str:
+    """What a document says of itself that is not in force whatever its dates; else nothing."""
+    return _STANDINGS.get(version.metadata.standing or "", "")
+
+
+def unchecked_words(version: Version, status: Status) -> str:
+    """`Copy of 2016, not checked since`: nobody knows of anything newer, for long; else nothing."""
+    if status is not Status.IN_FORCE or version.metadata.copy_of:
+        return ""
+    old = old_copy_of(version.metadata, today(), ages())
+    return f"Copy of {old.year}, not checked since" if old else ""
 
 
 def copy_words(version: Version) -> str:
@@ -93,22 +122,37 @@ def copy_words(version: Version) -> str:
 
 def term_sentence(citation: Citation) -> str:
     """Since when and until when the version is in force, as far as known."""
-    term = Term(None, citation.ends, citation.superseded)
+    term = Term(citation.starts, citation.ends, citation.superseded)
     return term_words(citation.version, term, citation.status)
 
 
 def term_words(version: Version, term: Term, status: Status) -> str:
-    """The same for any version: the term gives its end, the metadata its effective date."""
-    effective = version.metadata.effective or term.start
+    """The same for any version: the term gives its end, and its beginning where the metadata, or a
+    section of its own day, say it."""
+    effective = term.start or version.metadata.effective
     since = f" since {written_day(effective)}" if effective else ""
     if status is Status.RETIRED and term.end:
         how = "Superseded by a newer version" if term.superseded else "Retired"
         return f"{how} on {written_day(term.end)}"
+    standing = standing_words(version)
+    if standing and status is not Status.FUTURE:
+        return standing
     if status is Status.FUTURE and effective:
         return f"Not yet in force: from {written_day(effective)}"
     if status is Status.UNDATED:
-        return copy_words(version) or "Undated: the document does not say since when"
-    return f"In force{since}" + (f", until {written_day(term.end)}" if term.end else "")
+        return copy_words(version) or issued_words(version)
+    words = f"In force{since}" + (f", until {written_day(term.end)}" if term.end else "")
+    unchecked = unchecked_words(version, status)
+    return f"{words}; {unchecked[:1].lower()}{unchecked[1:]}" if unchecked else words
+
+
+def issued_words(version: Version) -> str:
+    """What an undated document says of itself: when it was issued or revised, if it does."""
+    metadata = version.metadata
+    for how, day in (("Revised", metadata.revised), ("Issued", metadata.issued)):
+        if day is not None:
+            return f"{how} on {written_day(day)}; it does not say since when it is in force"
+    return "Undated: the document does not say since when"
 
 
 def source_of(version: Version) -> str:

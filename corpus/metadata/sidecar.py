@@ -10,16 +10,23 @@ from difflib import get_close_matches
 from math import isfinite
 from typing import Any
 
-from msgspec.structs import replace
-
-from corpus.document import KINDS, Metadata
+from corpus.document import DATES, KINDS, LINES, STANDINGS, Metadata
 from corpus.errors import BadMetadata
+from corpus.metadata.filling import out_of_order
 from corpus.text.clean import clean, one_line
 from corpus.text.dates import parse_iso_date
 
-_DATES = ("effective", "retired", "reviewed", "retrieved", "copy_of", "checked")
-_STRINGS = ("title", "publisher", "written_by", "about", "payer", "number", "source_url")
-_FIELDS = (*_STRINGS, *_DATES, "kind", "codes")
+_STRINGS = (
+    *("title", "publisher", "written_by", "about", "payer", "number", "source_url"),
+    *("version", "part", "jurisdiction"),
+)
+_EXAMPLES = {
+    "codes": '["0581T", "19105"]',
+    "other_payers": '["Surest"]',
+    "line_of_business": '["commercial"]',
+}
+_LISTS = tuple(_EXAMPLES)
+_FIELDS = (*_STRINGS, *DATES, *_LISTS, "kind", "standing")
 _MOST_BYTES = 262_144
 _FRONT = re.compile(r"\A(---|\+\+\+)[^\S\n]*\n(.*?)^\1[^\S\n]*(?:\n|\Z)", re.S | re.M)
 _MOST_INT = 2**63 - 1
@@ -71,38 +78,21 @@ def build_metadata(
     return metadata, tuple(_misspelt(metadata.extra))
 
 
-def with_found_dates(metadata: Metadata, found: tuple[Any, ...]) -> Metadata:
-    """Fill missing dates with those found in the text; the first of each field counts.
-
-    A found pair that would retire a document before it takes effect is a misreading: left out.
-    """
-    filled = metadata
-    for date_found in found:
-        if getattr(filled, date_found.field) is not None:
-            continue
-        candidate = replace(
-            filled,
-            found=(*filled.found, date_found),
-            **{date_found.field: date_found.value},
-        )
-        if not _out_of_order(candidate):
-            filled = candidate
-    return filled
-
-
 def checked(field: str, value: Any) -> Any:
     """The value as the field holds it; None stays unknown. Raises BadMetadata."""
     if value is None:
         return None
-    if field in _DATES:
+    if field in DATES:
         return _date(field, value)
-    if field == "codes":
-        return _codes(value)
+    if field in _LISTS:
+        return _listed(field, value)
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise BadMetadata(f"`{field}` must be text in quotes, not {_shown(value)}.")
     text = one_line(str(value))
     if field == "kind" and text not in KINDS:
         raise BadMetadata(f"`kind` is {_shown(value)}; write one of {', '.join(KINDS)}.")
+    if field == "standing" and text not in STANDINGS:
+        raise BadMetadata(f"`standing` is {_shown(value)}; write one of {', '.join(STANDINGS)}.")
     return text or None
 
 
@@ -119,26 +109,33 @@ def _date(field: str, value: Any) -> date:
     )
 
 
-def _codes(value: Any) -> tuple[str, ...]:
+def _listed(field: str, value: Any) -> tuple[str, ...]:
     listed = [value] if isinstance(value, str) else value
-    if not isinstance(listed, list) or not all(isinstance(code, str) for code in listed):
+    if not isinstance(listed, list | tuple) or not all(isinstance(one, str) for one in listed):
         raise BadMetadata(
-            f'`codes` must be a list of texts, say codes = ["0581T", "19105"], not {_shown(value)}.'
+            f"`{field}` must be a list of texts, say {field} = {_EXAMPLES[field]}, "
+            f"not {_shown(value)}."
         )
-    return tuple(dict.fromkeys(one_line(code) for code in listed if code.strip()))
+    texts = tuple(dict.fromkeys(one_line(one) for one in listed if one.strip()))
+    return tuple(map(_line, texts)) if field == "line_of_business" else texts
+
+
+def _line(text: str) -> str:
+    """A line of business as it is kept, in whatever case it was written."""
+    known = next((line for line in LINES if line.casefold() == text.casefold()), None)
+    if known is None:
+        raise BadMetadata(
+            f"`line_of_business` is {_shown(text)}; write one or several of {', '.join(LINES)}."
+        )
+    return known
 
 
 def _check_order(metadata: Metadata) -> None:
-    if _out_of_order(metadata):
+    if out_of_order(metadata):
         raise BadMetadata(
             f"`effective` ({metadata.effective}) is after `retired` ({metadata.retired}); "
             "correct one of them."
         )
-
-
-def _out_of_order(metadata: Metadata) -> bool:
-    effective, retired = metadata.effective, metadata.retired
-    return effective is not None and retired is not None and effective > retired
 
 
 def _misspelt(extra: Mapping[str, Any]) -> list[str]:

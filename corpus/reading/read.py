@@ -19,13 +19,9 @@ from corpus.errors import BadMetadata, UnreadableFile
 from corpus.files.contents import read_bytes
 from corpus.files.formats import format_of
 from corpus.files.limits import STANDARD, Limits
-from corpus.metadata.sidecar import (
-    build_metadata,
-    read_sidecar,
-    split_front_matter,
-    with_found_dates,
-)
-from corpus.metadata.stated_dates import find_dates
+from corpus.metadata.dates import read_dates, section_dates
+from corpus.metadata.filling import with_found_dates, with_standing
+from corpus.metadata.sidecar import build_metadata, read_sidecar, split_front_matter
 from corpus.readers import CannotRead, Progress
 from corpus.readers.draft import Draft
 from corpus.text.clean import printable
@@ -183,5 +179,7 @@ def _check_amount(draft: Draft, limits: Limits) -> None:
 
 def _with_dates(document: Document) -> Document:
     """Dates found in the text fill those that are missing."""
-    found = find_dates(document.text, document.pages)
-    return replace(document, metadata=with_found_dates(document.metadata, found))
+    reading = read_dates(document.text, document.pages)
+    metadata = with_standing(with_found_dates(document.metadata, reading.found), reading.standing)
+    sections = section_dates(document.text, document.blocks)
+    return replace(document, metadata=replace(metadata, sections=sections))

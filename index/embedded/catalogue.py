@@ -1,8 +1,9 @@
 """The catalogue of a generation: its documents, their versions, files, folders and events, and
 which shard holds which version. No text stands in it, so it is small and copied at every sync.
 
-Sums are kept as bytes, days as numbers, and of the metadata what fits in a line: the rest (found
-dates, keys that Codedesk does not use, pages, warnings) lies with the text, and `more` says so.
+Sums are kept as bytes, days as numbers, and of the metadata what fits in a line: the rest (what was
+found and where, keys that Codedesk does not use, pages, warnings) lies with the text, and `more`
+says so.
 """
 
 from __future__ import annotations
@@ -47,6 +48,13 @@ CREATE TABLE events (
     detail TEXT NOT NULL, codes TEXT NOT NULL
 );
 """
+# Passages, by the ids of the first and the last, whose section came into force on a day of its own.
+_SECTIONS = """
+CREATE TABLE IF NOT EXISTS sections (
+    version INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    effective INTEGER NOT NULL
+)
+"""
 # A file that lies where its document's name says needs no path of its own.
 _PLAIN_PATHS = """
 UPDATE versions SET path = NULL WHERE path IS NOT NULL AND path = (
@@ -56,7 +64,7 @@ UPDATE versions SET path = NULL WHERE path IS NOT NULL AND path = (
     WHERE documents.id = versions.document)
 """
 _STATES = ("indexed", "needs_ocr", "failed")
-_HEAVY = ("found", "extra")  # of the metadata, kept with the text
+_HEAVY = ("found", "stated", "doubtful", "sections", "extra")  # of the metadata, kept with the text
 _METADATA = Decoder(Metadata)
 _COLUMNS = (
     "versions.id, documents.name, ordinal, sha256, format, seen, path, metadata, more,"
@@ -147,6 +155,16 @@ class Catalogue:
             f" {_FROM} ORDER BY documents.name, ordinal"
         )
 
+    def sections(self) -> list[tuple[int, int, int, int]]:
+        """(version, first passage, last passage, day as a number) of each section that came into
+        force on a day of its own, by first passage."""
+        if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'sections'"):
+            return []  # written by an earlier Codedesk
+        return [
+            (row[0], row[1], row[2], row[3])
+            for row in self.rows("SELECT * FROM sections ORDER BY first")
+        ]
+
     def places(self) -> list[tuple[int, int, int, int]]:
         """(version, its first passage, how many, its shard) by first passage."""
         return [
@@ -222,6 +240,7 @@ class CatalogueWriter(Catalogue):
             self.rows(f"PRAGMA {pragma}")
         if is_new:
             self._connection.executescript(_SCHEMA)
+        self.rows(_SECTIONS)
         self.rows("BEGIN")
         self._removed = False
         self._documents = {name: number for number, name in self._named()}
@@ -272,8 +291,17 @@ class CatalogueWriter(Catalogue):
             ),
         )
 
+    def set_sections(self, version: int, sections: Iterable[tuple[int, int, date]]) -> None:
+        """A version's sections with a day of their own: first and last passage, and the day."""
+        self.rows("DELETE FROM sections WHERE version = ?", (version,))
+        self._connection.executemany(
+            "INSERT INTO sections VALUES (?,?,?,?)",
+            ((version, first, last, day.toordinal()) for first, last, day in sections),
+        )
+
     def drop_version(self, version: int) -> None:
         self.rows("DELETE FROM versions WHERE id = ?", (version,))
+        self.rows("DELETE FROM sections WHERE version = ?", (version,))
         self._removed = True
 
     def shard_of(self, version: int) -> int:

@@ -15,11 +15,12 @@ from numpy.typing import NDArray
 
 from index.embedded.catalogue import read_instant
 from index.filters import Filters, is_called
-from index.versions import Dated, Status, Term, chain_terms, day_of
+from index.versions import PROPOSED, Dated, Status, Term, chain_terms, day_of
 
 Value = TypeVar("Value")
 Days = NDArray[np.int64]  # days as numbers, 0 for none
 Mask = NDArray[np.bool_]
+Rows = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,8 @@ class Columns:
     ends: Days
     superseded: Mask
     copies: Days  # of what day the text of an old copy is
+    over: Days  # on what day it was over, as far as it says so
+    proposed: Mask
 
     @classmethod
     def of(cls, rows: Sequence[Sequence[Any]]) -> Columns:
@@ -47,6 +50,12 @@ class Columns:
         copies = _days(metadata, "copy_of")
         starts, ends = effective.copy(), retired.copy()
         superseded = np.zeros(len(rows), bool)
+        standings = [known.get("standing") for known in metadata]
+        proposed = np.array([standing == PROPOSED for standing in standings], bool)
+        over = np.zeros(len(rows), np.int64)
+        for at, standing in enumerate(standings):
+            if standing is not None and standing != PROPOSED:
+                over[at] = _seen_day(rows[at][3]).toordinal()
         for chain in _chains([row[1] for row in rows]):
             dated = [
                 Dated(
@@ -56,6 +65,7 @@ class Columns:
                     _day(retired[at]),
                     _seen_day(rows[at][3]),
                     _day(copies[at]),
+                    standings[at],
                 )
                 for at in chain
             ]
@@ -74,16 +84,25 @@ class Columns:
             ends=ends,
             superseded=superseded,
             copies=copies,
+            over=over,
+            proposed=proposed,
         )
 
     def passing(self, filters: Filters) -> Mask:
         """Which versions the filters let through, codes aside."""
-        on = filters.on.toordinal()
-        status = self._statuses(on)
+        return self.named(filters) & self.standing(filters, np.arange(len(self.ids)), self.starts)
+
+    def standing(self, filters: Filters, rows: Rows, starts: Days) -> Mask:
+        """Which statuses the filters let through: those of what is in some `rows`, had it begun on
+        the days `starts`."""
+        status = self._statuses(filters.on.toordinal(), rows, starts)
         wanted = [Status.IN_FORCE, Status.UNDATED]
-        kept = np.ones(len(self.ids), bool) if filters.include_all else _one_of(status, wanted)
-        if filters.statuses:
-            kept &= _one_of(status, filters.statuses)
+        kept = np.ones(len(rows), bool) if filters.include_all else _one_of(status, wanted)
+        return kept & _one_of(status, filters.statuses) if filters.statuses else kept
+
+    def named(self, filters: Filters) -> Mask:
+        """Which versions the filters let through, codes and status aside."""
+        kept = np.ones(len(self.ids), bool)
         if filters.payers:
             kept &= _named(self.payers, filters.payers)
         if filters.kinds:
@@ -96,12 +115,21 @@ class Columns:
             kept &= np.isin(self.effective_years, [year or 0 for year in filters.years])
         return kept
 
-    def _statuses(self, on: int) -> NDArray[np.int8]:
-        """Each version's status on a day, as its place in `Status`."""
-        unknown = (self.starts == 0) | ((self.copies > 0) & (self.copies < on))
-        conditions = [(self.ends > 0) & (self.ends <= on), unknown, self.starts > on]
-        places = [_PLACE[Status.RETIRED], _PLACE[Status.UNDATED], _PLACE[Status.FUTURE]]
-        return np.select(conditions, places, _PLACE[Status.IN_FORCE]).astype(np.int8)
+    def _statuses(self, on: int, rows: Rows, starts: Days) -> NDArray[np.int8]:
+        """The status on a day of what is in some rows, as its place in `Status`; see `Term`."""
+        ends, over, copies = self.ends[rows], self.over[rows], self.copies[rows]
+        ended = (ends > 0) & (ends <= on)
+        ran = (starts > 0) & (starts <= on) & (on < over)
+        unknown = (starts == 0) | ((copies > 0) & (copies < on)) | ran
+        conditions = {
+            Status.PROPOSED: self.proposed[rows],
+            Status.RETIRED: ended | ((over > 0) & ~ran),
+            Status.UNDATED: unknown,
+            Status.FUTURE: starts > on,
+        }
+        places = [_PLACE[status] for status in conditions]
+        found = np.select(list(conditions.values()), places, _PLACE[Status.IN_FORCE])
+        return found.astype(np.int8)
 
     @property
     def effective_years(self) -> NDArray[np.int64]:
@@ -116,6 +144,8 @@ class Columns:
             _day(self.ends[row]),
             bool(self.superseded[row]),
             _day(self.copies[row]),
+            _day(self.over[row]),
+            bool(self.proposed[row]),
         )
 
     def payer_starts(self) -> Mapping[str, frozenset[date | None]]:

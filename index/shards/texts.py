@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,7 @@ class _Held(Struct, frozen=True, array_like=True):
     header: str
     context: str
     sum: bytes
+    effective: date | None = None
 
 
 _KNOWN, _HELD, _BLOCKS_OF = Decoder(Known), Decoder(_Held), Decoder(PackedBlocks)
@@ -192,6 +194,7 @@ class Texts:
                 context=held.context,
                 page=held.page,
                 page_label=held.page_label,
+                effective=held.effective,
             ),
             sum=held.sum,
         )
@@ -261,5 +264,6 @@ def _passage_record(passage: Passage) -> bytes:
             passage.header,
             passage.context,
             sha256(passage.text.encode()).digest(),
+            passage.effective,
         )
     )

@@ -11,7 +11,8 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -160,6 +161,7 @@ class Build:
         first, self._next_passage = self._next_passage, self._next_passage + len(passages)
         mentions = _placed(divided.mentions, passages, first)
         content = Content.of(version, divided.document, first, passages, mentions)
+        self.catalogue.set_sections(version, _dated(passages, first))
         self._waiting.append(_New(content, passages))
         if sum(len(new.passages) for new in self._waiting) >= _EMBED_AT_ONCE:
             self._embed()
@@ -315,6 +317,15 @@ class _Shards:
         if self._writer is None:
             self._writer = ShardWriter(self._making, self.sizes, vocabulary=self._vocabulary)
         return self._writer
+
+
+def _dated(passages: Sequence[Passage], first: int) -> Iterator[tuple[int, int, date]]:
+    """The runs of passages that came into force on a day of their section's own, by their ids."""
+    numbered = enumerate(passages, first)
+    for day, run in groupby(numbered, key=lambda pair: pair[1].effective):
+        ids = [identity for identity, _ in run]
+        if day is not None:
+            yield ids[0], ids[-1], day
 
 
 def _placed(

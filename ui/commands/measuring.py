@@ -18,17 +18,30 @@ def register(app: typer.Typer) -> None:
 def evaluation(
     file: Annotated[Path | None, typer.Argument(help="Questions, JSON lines.")] = None,
     documents: Annotated[
-        Path | None,
+        list[Path] | None,
         typer.Option("--documents", help="Score the labelled pages of documents in this folder."),
+    ] = None,
+    identity: Annotated[
+        Path | None,
+        typer.Option(
+            "--identity", help="Score what --documents say of themselves by these labels."
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:
     """Ask golden questions and count: hit@1, hit@3, MRR, verdict errors, exact citations.
 
-    With --documents nothing is asked: the codes found on labelled pages are compared instead.
+    With --documents nothing is asked: the codes found on labelled pages are compared instead, and
+    with --identity the payer, title, number, dates and sections of labelled documents; then
+    --documents may be given several times.
     """
-    if documents is not None:
-        _score_pages(documents, as_json=as_json)
+    if identity is not None:
+        _score_identity(identity, documents or [], as_json=as_json)
+        return
+    if documents:
+        if len(documents) > 1:
+            raise typer.BadParameter("Give one folder, or labels with --identity.")
+        _score_pages(documents[0], as_json=as_json)
         return
     from assistant.evaluation.golden import evaluate, read_golden
     from ui.schema.measured import evaluation_of
@@ -54,6 +67,22 @@ def _score_pages(folder: Path, *, as_json: bool) -> None:
         out(dumps(score))
     else:
         show_page_score(score)
+
+
+def _score_identity(labels: Path, folders: list[Path], *, as_json: bool) -> None:
+    from assistant.evaluation.identity import read_labels, score_identity
+    from ui.schema.measured import identity_score_of
+    from ui.schema.model import dumps
+    from ui.terminal.measuring import show_identity_score
+
+    if not folders:
+        raise typer.BadParameter("Say with --documents in which folder the documents are.")
+    workers = settings().workers
+    score = identity_score_of(score_identity(read_labels(labels), folders, workers=workers))
+    if as_json:
+        out(dumps(score))
+    else:
+        show_identity_score(score)
 
 
 def bench(

@@ -40,7 +40,8 @@ class AlsoIn(Model):
 
 class Citation(Model):
     """A passage word for word. `highlights` count in `text`, `span` in the document's text;
-    `verified`: it was read again from the stored document."""
+    `verified`: it was read again from the stored document. `starts` is since when its section is in
+    force, where that has a date of its own."""
 
     rank: int
     score: float
@@ -56,6 +57,7 @@ class Citation(Model):
     why: Why
     verified: bool
     also_in: tuple[AlsoIn, ...]
+    starts: date | None
 
 
 class Widening(Model):
@@ -107,7 +109,7 @@ def answer_of(answer: domain.Answer) -> Answer:
 
 
 def citation_of(citation: domain.Citation) -> Citation:
-    term = Term(None, citation.ends, citation.superseded)
+    term = Term(citation.starts, citation.ends, citation.superseded)
     return Citation(
         rank=citation.rank,
         score=citation.score,
@@ -133,4 +135,5 @@ def citation_of(citation: domain.Citation) -> Citation:
             )
             for also in citation.also_in
         ),
+        starts=citation.starts,
     )

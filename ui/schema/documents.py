@@ -16,7 +16,9 @@ class Document(Model):
     were found in the text and that no person has confirmed. `written_by` wrote the words; where
     that is not the payer or body that they are `about`, they are a summary and no quotation of it.
     The text of an old copy is of the day `copy_of`; on `checked` a later one was looked for in
-    vain."""
+    vain. `part` is the chapter or part that the title names, `printed_version` the version that the
+    document prints; `version` counts the ones that the library has seen. `standing` is proposed,
+    prior or retired where the document says of itself that it is not in force."""
 
     id: str
     title: str
@@ -38,6 +40,15 @@ class Document(Model):
     about: str | None
     copy_of: date | None
     checked: date | None
+    line_of_business: tuple[str, ...]
+    other_payers: tuple[str, ...]
+    jurisdiction: str | None
+    part: str | None
+    printed_version: str | None
+    issued: date | None
+    revised: date | None
+    next_review: date | None
+    standing: str | None
 
 
 def document_of(version: Version, term: Term, status: Status) -> Document:
@@ -63,6 +74,15 @@ def document_of(version: Version, term: Term, status: Status) -> Document:
         about=metadata.about,
         copy_of=metadata.copy_of,
         checked=metadata.checked,
+        line_of_business=metadata.line_of_business,
+        other_payers=metadata.other_payers,
+        jurisdiction=metadata.jurisdiction,
+        part=metadata.part,
+        printed_version=metadata.version,
+        issued=metadata.issued,
+        revised=metadata.revised,
+        next_review=metadata.next_review,
+        standing=metadata.standing,
     )
 
 

@@ -15,6 +15,7 @@ from index.library import Library
 from index.versions import Version, today
 from ui.schema.documents import Document, document_of
 from ui.schema.model import Model
+from ui.state.ages import ages
 
 
 class Stale(Model):
@@ -84,7 +85,7 @@ def status_of(library: Library) -> LibraryStatus:
         passages=counts["passages"],
         mentions=counts["mentions"],
         folders=library.folders(),
-        freshness=_freshness(freshness.freshness(library, today())),
+        freshness=_freshness(freshness.freshness(library, today(), ages())),
         files=tuple(_file(library, version) for _, version in sorted(newest.items())),
         failed=tuple(
             Unread(path=s.document, reason=s.reason) for s in states if s.state == "failed"

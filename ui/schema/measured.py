@@ -8,7 +8,7 @@ from typing import Literal
 from msgspec.structs import asdict
 
 from assistant.answer import Verdict
-from assistant.evaluation import code_score, golden
+from assistant.evaluation import code_score, golden, identity
 from assistant.evaluation.code_score import CodeScore, Half, score_codes
 from ui.schema.model import Model
 
@@ -112,4 +112,49 @@ def page_score_of(score: code_score.PageScore) -> PageScore:
         look_alikes_taken=score.taken,
         absent=score.absent,
         unreadable=tuple(map(str, score.unreadable)),
+    )
+
+
+class FieldFound(Model):
+    """How often a field of the metadata is found as a person read it. Where the document says it:
+    `right`, `wrong` or `empty`; where it does not: `unsaid`, or `invented` if something was found.
+    """
+
+    half: Literal["tune", "held_out"]
+    field: str
+    right: int
+    wrong: int
+    empty: int
+    unsaid: int
+    invented: int
+
+
+class NotRight(Model):
+    """A value that is not what a person read. `verdict`: wrong, empty or invented."""
+
+    file: str
+    half: Literal["tune", "held_out"]
+    field: str
+    verdict: str
+    expected: str
+    found: str
+
+
+class IdentityScore(Model):
+    """What was found in labelled documents. `absent` are those that were in none of the folders."""
+
+    documents: int
+    fields: tuple[FieldFound, ...]
+    not_right: tuple[NotRight, ...]
+    absent: tuple[str, ...]
+    unreadable: tuple[str, ...]
+
+
+def identity_score_of(score: identity.IdentityScore) -> IdentityScore:
+    return IdentityScore(
+        documents=score.documents,
+        fields=tuple(map(FieldFound.like, score.scores)),
+        not_right=tuple(map(NotRight.like, score.judged)),
+        absent=score.absent,
+        unreadable=score.unreadable,
     )

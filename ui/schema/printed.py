@@ -21,7 +21,7 @@ from ui.schema.answers import Answer
 from ui.schema.codes import Listing, Matrix
 from ui.schema.documents import Shown
 from ui.schema.library import Generation, Health, LibraryStatus, RolledBack
-from ui.schema.measured import Evaluation, PageScore
+from ui.schema.measured import Evaluation, IdentityScore, PageScore
 from ui.schema.problem import Problem
 from ui.schema.versions import Changes, Difference
 
@@ -44,6 +44,7 @@ PRINTED: dict[str, Any] = {
     "restore": Done,
     "eval": Evaluation,
     "eval --documents": PageScore,
+    "eval --identity": IdentityScore,
     "bench": BenchReport,
 }
 _OTHERS = (Job, Problem)  # what a job's file holds, and what becomes of an error

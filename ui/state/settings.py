@@ -28,7 +28,8 @@ class Settings:
     files; `compare` how a sync sees that a file is as it was: by times (and sizes), or by all its
     bytes; `threads` how many of the processor's a question may use. The rest limits the reading of
     one file: `seconds` of the processor, `megabytes` on the disk, `pages`, `unpacked_megabytes` of
-    what a DOCX or XLSX holds, `memory_megabytes`.
+    what a DOCX or XLSX holds, `memory_megabytes`. A review is past after `review_months`; a text of
+    which nothing newer is known for `copy_months` is shown as an old copy.
     """
 
     home: Path
@@ -44,6 +45,8 @@ class Settings:
     unpacked_megabytes: int = 200
     memory_megabytes: int = 1610
     pages: int = 50_000
+    review_months: int = 12
+    copy_months: int = 36
 
     def limits(self) -> Limits:
         """What the reading of one file may cost."""

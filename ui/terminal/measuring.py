@@ -13,7 +13,7 @@ from assistant.answer import Verdict
 from ui.terminal.safe import console, safe
 
 if TYPE_CHECKING:
-    from ui.schema.measured import Evaluation, PageScore
+    from ui.schema.measured import Evaluation, IdentityScore, PageScore
 
 _POINTS = 8  # of the threshold curve to show
 
@@ -73,6 +73,26 @@ def show_page_score(score: PageScore) -> None:
     out.print(table)
     alike = f"{score.look_alikes_taken} of {score.look_alikes} look-alikes taken for codes"
     out.print(f"{score.pages} pages; {alike}.")
+
+
+def show_identity_score(score: IdentityScore) -> None:
+    out = console()
+    for name in score.absent:
+        out.print(Text(safe(f"Not in these folders, so not scored: {name}")))
+    for error in score.unreadable:
+        out.print(Text(safe(error), "red"))
+    table = Table(box=None, padding=(0, 2))
+    names = ("right", "wrong", "empty", "unsaid", "invented")
+    for heading in ("half", "field", *names):
+        table.add_column(heading, justify="left" if heading in ("half", "field") else "right")
+    for one in score.fields:
+        counts = (str(getattr(one, name)) for name in names)
+        table.add_row(one.half.replace("_", " "), one.field.replace("_", " "), *counts)
+    out.print(table)
+    for wrong in score.not_right:
+        told = f"{wrong.verdict} {wrong.field}, {wrong.file}: {wrong.expected!r}, {wrong.found!r}"
+        out.print(Text(safe(told), "" if wrong.verdict != "empty" else "dim"))
+    out.print(f"{score.documents} documents.")
 
 
 def _share(value: float | None) -> str:

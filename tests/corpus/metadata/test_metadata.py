@@ -8,7 +8,7 @@ import pytest
 
 from corpus.document import Metadata
 from corpus.errors import BadMetadata
-from corpus.metadata.sidecar import with_found_dates
+from corpus.metadata.filling import with_found_dates
 from corpus.reading import messages
 
 SIDECAR = """

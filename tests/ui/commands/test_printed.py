@@ -63,6 +63,8 @@ def printed(command: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     told = {"sync": command.run("sync", str(command.folder), "--json")}
     second = POLICY.format(effective="2025-01-01", position="0581T is covered.", more="See C2618.")
     command.write("a.md", second)
+    label = {"file": "b.txt", "half": "tune", "expect": {"title": "Beta", "payer": "Beta"}}
+    (command.home / "labels.jsonl").write_text(json.dumps(label), "utf-8")
     kept, questions = str(place / "kept.zip"), str(command.home / "questions.jsonl")
     for name, arguments in {
         "sync --gate": ("sync", "--gate"),
@@ -78,6 +80,10 @@ def printed(command: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         "doctor": ("doctor",),
         "eval": ("eval", questions),
         "eval --documents": ("eval", "--documents", str(command.folder)),
+        "eval --identity": (
+            *("eval", "--identity", str(command.home / "labels.jsonl")),
+            *("--documents", str(command.folder)),
+        ),
         "bench": ("bench", str(place / "set"), "--run", str(place / "a.run")),
         "rollback": ("rollback",),
         "backup": ("backup", kept),

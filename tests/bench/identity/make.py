@@ -1,0 +1,82 @@
+"""Makes the labelled documents of `made/` as files, with the labels of all beside them.
+
+    python tests/bench/identity/make.py FOLDER
+    codedesk eval --identity FOLDER/labels.jsonl --documents FOLDER [--documents DIR ...]
+
+A description begins with `=== PATH`; then come `header`, `footer`, `info` (properties of the
+file), `expect` and `sections` (labels, JSON), and after `---` what stands on its pages: `# `,
+`## `, `### ` headings, `^ ` centred, `small ` small print, `| a | b |` rows, `!page` a new page.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from writing import WRITERS, Made
+
+HERE = Path(__file__).parent
+HALVES = ("tune", "held_out")
+# Nearly every document says whether it has these; where a description names none, there is none.
+_ALWAYS = ("payer", "number", "version", "jurisdiction", "line_of_business", "effective")
+
+
+@dataclass(frozen=True)
+class Described:
+    made: Made
+    half: str
+    expect: dict[str, Any]
+    sections: list[list[str]] = field(default_factory=list)
+
+    def label(self) -> dict[str, Any]:
+        expect = {name: None for name in (*_ALWAYS, "reviewed")} | self.expect
+        said = {"file": self.made.path, "half": self.half, "expect": expect}
+        return said | ({"sections": self.sections} if self.sections else {})
+
+
+def described() -> Iterator[Described]:
+    for half in HALVES:
+        text = (HERE / "made" / f"{half}.txt").read_text("utf-8")
+        for part in text.split("\n=== ") if not text.startswith("=== ") else _parts(text):
+            yield _read(part, half)
+
+
+def _parts(text: str) -> list[str]:
+    return text.removeprefix("=== ").split("\n=== ")
+
+
+def _read(part: str, half: str) -> Described:
+    head, _, body = part.partition("\n---\n")
+    path, *lines = head.split("\n")
+    keys = dict(line.split(":", 1) for line in lines if line.strip())
+    info = dict(
+        entry.strip().split("=", 1) for entry in keys.get("info", "").split(";") if "=" in entry
+    )
+    made = Made(
+        path=path.strip(),
+        body=body.rstrip("\n"),
+        header=keys.get("header", "").strip(),
+        footer=keys.get("footer", "").strip(),
+        info=info,
+    )
+    sections = json.loads(keys.get("sections") or "[]")
+    return Described(made, half, json.loads(keys["expect"]), sections)
+
+
+def make(folder: Path) -> None:
+    labels = []
+    for one in described():
+        path = folder / one.made.path
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(WRITERS[path.suffix](one.made))
+        labels.append(json.dumps(one.label(), ensure_ascii=False))
+    theirs = (HERE / "theirs.jsonl").read_text("utf-8").splitlines()
+    (folder / "labels.jsonl").write_text("\n".join([*labels, *theirs]) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    make(Path(sys.argv[1]))
