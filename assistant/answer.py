@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from corpus.document import Span
-from index.versions import Status, Version
+from index.versions import Status, Term, Version
 
 
 class Verdict(StrEnum):
@@ -48,10 +48,10 @@ class AlsoIn:
 class Citation:
     """A passage, word for word, with everything needed to defend it.
 
-    `highlights` count in `text`; `span` counts in the document's text. `starts` is since when the
-    words are in force, where their section says so itself; `ends` is the day from which the version
-    is no longer in force. `verified`: the text was read again from the stored document.
-    `also_in` names the documents that the passage stands for, since they say the same.
+    `highlights` count in `text`; `span` counts in the document's text. `term` is what is known of
+    when the words are in force: `starts` is since when their section says so itself, `ends` the day
+    from which the version no longer is. `verified`: the text was read again from the stored
+    document. `also_in` names the documents that the passage stands for, since they say the same.
     """
 
     rank: int
@@ -63,6 +63,7 @@ class Citation:
     status: Status
     ends: date | None
     superseded: bool
+    term: Term
     section: tuple[str, ...]
     header: str
     page: int | None

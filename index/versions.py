@@ -63,7 +63,8 @@ class Term:
     `superseded` says that the end is the beginning of a later version, not a date of its own. Of an
     old copy nothing is known after `known_until`: a later text may have taken its place. What says
     that it is over, and not since when, was so on the day `over_by`; what is `proposed` is in force
-    on no day.
+    on no day. Where other files are taken for versions of the same document, `successor` is the one
+    that ended this one and `predecessor` the one that it ended; `agreed`: a person said so.
     """
 
     start: date | None
@@ -72,6 +73,9 @@ class Term:
     known_until: date | None = None
     over_by: date | None = None
     proposed: bool = False
+    successor: str | None = None
+    predecessor: str | None = None
+    agreed: bool = False
 
     def status(self, on: date) -> Status:
         if self.proposed:

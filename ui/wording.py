@@ -122,8 +122,7 @@ def copy_words(version: Version) -> str:
 
 def term_sentence(citation: Citation) -> str:
     """Since when and until when the version is in force, as far as known."""
-    term = Term(citation.starts, citation.ends, citation.superseded)
-    return term_words(citation.version, term, citation.status)
+    return term_words(citation.version, citation.term, citation.status)
 
 
 def term_words(version: Version, term: Term, status: Status) -> str:
@@ -133,7 +132,7 @@ def term_words(version: Version, term: Term, status: Status) -> str:
     since = f" since {written_day(effective)}" if effective else ""
     if status is Status.RETIRED and term.end:
         how = "Superseded by a newer version" if term.superseded else "Retired"
-        return f"{how} on {written_day(term.end)}"
+        return f"{how} on {written_day(term.end)}{succession_words(term, status)}"
     standing = standing_words(version)
     if standing and status is not Status.FUTURE:
         return standing
@@ -142,8 +141,20 @@ def term_words(version: Version, term: Term, status: Status) -> str:
     if status is Status.UNDATED:
         return copy_words(version) or issued_words(version)
     words = f"In force{since}" + (f", until {written_day(term.end)}" if term.end else "")
+    words += succession_words(term, status)
     unchecked = unchecked_words(version, status)
     return f"{words}; {unchecked[:1].lower()}{unchecked[1:]}" if unchecked else words
+
+
+def succession_words(term: Term, status: Status) -> str:
+    """`; taken for an earlier version of new.md, which nobody has confirmed`: the other file that
+    ended this one, or that it ended."""
+    ended = status is Status.RETIRED and term.superseded
+    other = term.successor if ended else term.predecessor
+    if other is None:
+        return ""
+    what = f"{'an earlier' if ended else 'the later'} version of {plain(other)}"
+    return f"; {what}" if term.agreed else f"; taken for {what}, which nobody has confirmed"
 
 
 def issued_words(version: Version) -> str:

@@ -74,6 +74,7 @@ def _citation(
         status=term.status(on),
         ends=term.end,
         superseded=term.superseded,
+        term=term,
         section=content.section,
         header=content.header,
         page=content.page,

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 from msgspec.json import Decoder, decode, encode
 
 from corpus.document import Document, Metadata
+from index.editions.pairs import Pair
 from index.home.durable import sqlite_uri
 from index.shards.stored import Event, FileState, Seen
 from index.versions import read_seen
@@ -55,6 +56,17 @@ CREATE TABLE IF NOT EXISTS sections (
     effective INTEGER NOT NULL
 )
 """
+# Documents by the keys that they share with what they may be versions of, and what was judged.
+_EDITIONS = """
+CREATE TABLE IF NOT EXISTS likeness (
+    key INTEGER NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (key, document)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pairs (
+    earlier INTEGER NOT NULL, later INTEGER NOT NULL, pair TEXT NOT NULL,
+    PRIMARY KEY (earlier, later)
+) WITHOUT ROWID;
+"""
+_SHARED_BY = 40  # a key that more documents have says nothing
 # A file that lies where its document's name says needs no path of its own.
 _PLAIN_PATHS = """
 UPDATE versions SET path = NULL WHERE path IS NOT NULL AND path = (
@@ -65,7 +77,7 @@ UPDATE versions SET path = NULL WHERE path IS NOT NULL AND path = (
 """
 _STATES = ("indexed", "needs_ocr", "failed")
 _HEAVY = ("found", "stated", "doubtful", "sections", "extra")  # of the metadata, kept with the text
-_METADATA = Decoder(Metadata)
+_METADATA, _PAIR = Decoder(Metadata), Decoder(Pair)
 _COLUMNS = (
     "versions.id, documents.name, ordinal, sha256, format, seen, path, metadata, more,"
     " needs_ocr, first, passages, shard"
@@ -165,6 +177,12 @@ class Catalogue:
             for row in self.rows("SELECT * FROM sections ORDER BY first")
         ]
 
+    def pairs(self) -> list[Pair]:
+        """The documents that look like versions of one, or like one text under two names."""
+        if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'pairs'"):
+            return []  # written by an earlier Codedesk
+        return [_PAIR.decode(row[0]) for row in self.rows("SELECT pair FROM pairs")]
+
     def places(self) -> list[tuple[int, int, int, int]]:
         """(version, its first passage, how many, its shard) by first passage."""
         return [
@@ -241,6 +259,7 @@ class CatalogueWriter(Catalogue):
         if is_new:
             self._connection.executescript(_SCHEMA)
         self.rows(_SECTIONS)
+        self._connection.executescript(_EDITIONS)
         self.rows("BEGIN")
         self._removed = False
         self._documents = {name: number for number, name in self._named()}
@@ -298,6 +317,32 @@ class CatalogueWriter(Catalogue):
             "INSERT INTO sections VALUES (?,?,?,?)",
             ((version, first, last, day.toordinal()) for first, last, day in sections),
         )
+
+    def set_keys(self, document: str, keys: Iterable[int]) -> None:
+        """The keys of a document; what was judged of it before is forgotten."""
+        number = self._document(document)
+        self.rows("DELETE FROM likeness WHERE document = ?", (number,))
+        self.rows("DELETE FROM pairs WHERE earlier = ? OR later = ?", (number, number))
+        self._connection.executemany(
+            "INSERT INTO likeness VALUES (?,?)", ((key, number) for key in keys)
+        )
+
+    def sharing(self, document: str, keys: Iterable[int]) -> list[str]:
+        """The other documents that share a key which not too many have."""
+        found: set[str] = set()
+        for key in keys:
+            rows = self.rows(
+                "SELECT name FROM likeness JOIN documents ON documents.id = likeness.document"
+                " WHERE key = ? LIMIT ?",
+                (key, _SHARED_BY + 1),
+            )
+            if len(rows) <= _SHARED_BY:
+                found.update(row[0] for row in rows)
+        return sorted(found - {document})
+
+    def add_pair(self, pair: Pair) -> None:
+        numbers = self._document(pair.earlier), self._document(pair.later)
+        self.rows("REPLACE INTO pairs VALUES (?,?,?)", (*numbers, encode(pair).decode()))
 
     def drop_version(self, version: int) -> None:
         self.rows("DELETE FROM versions WHERE id = ?", (version,))
@@ -365,6 +410,9 @@ class CatalogueWriter(Catalogue):
     def finish(self) -> None:
         """Commit. What was removed is overwritten, not only unlinked."""
         self.rows(_PLAIN_PATHS)
+        gone = "NOT IN (SELECT document FROM versions)"
+        self.rows(f"DELETE FROM likeness WHERE document {gone}")
+        self.rows(f"DELETE FROM pairs WHERE earlier {gone} OR later {gone}")
         self.rows(
             "DELETE FROM documents WHERE id NOT IN (SELECT document FROM versions)"
             " AND id NOT IN (SELECT document FROM files)"

@@ -8,11 +8,12 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.editions.pairs import Chain
 from index.embedded.catalogue import read_instant
 from index.filters import Filters, is_called
 from index.versions import PROPOSED, Dated, Status, Term, chain_terms, day_of
@@ -21,6 +22,14 @@ Value = TypeVar("Value")
 Days = NDArray[np.int64]  # days as numbers, 0 for none
 Mask = NDArray[np.bool_]
 Rows = NDArray[np.int64]
+
+
+class Succession(NamedTuple):
+    """As in Term."""
+
+    successor: str | None = None
+    predecessor: str | None = None
+    agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +49,12 @@ class Columns:
     copies: Days  # of what day the text of an old copy is
     over: Days  # on what day it was over, as far as it says so
     proposed: Mask
+    kin: Mapping[int, Succession]  # by row, where other files are versions of the same document
 
     @classmethod
-    def of(cls, rows: Sequence[Sequence[Any]]) -> Columns:
-        """`rows`: id, document, ordinal, when it was seen, metadata as JSON."""
+    def of(cls, rows: Sequence[Sequence[Any]], chains: Sequence[Chain] = ()) -> Columns:
+        """`rows`: id, document, ordinal, when it was seen, metadata as JSON. `chains` are documents
+        that are versions of others."""
         metadata = json.loads(f"[{','.join(row[4] for row in rows)}]")
         effective = _days(metadata, "effective")
         retired = _days(metadata, "retired")
@@ -73,6 +84,7 @@ class Columns:
                 starts[at] = term.start.toordinal() if term.start else 0
                 ends[at] = term.end.toordinal() if term.end else 0
                 superseded[at] = term.superseded
+        kin = _succeed([row[1] for row in rows], chains, (starts, ends, superseded))
         return cls(
             ids=np.array([row[0] for row in rows], np.int64),
             documents=[row[1] for row in rows],
@@ -86,6 +98,7 @@ class Columns:
             copies=copies,
             over=over,
             proposed=proposed,
+            kin=kin,
         )
 
     def passing(self, filters: Filters) -> Mask:
@@ -146,6 +159,7 @@ class Columns:
             _day(self.copies[row]),
             _day(self.over[row]),
             bool(self.proposed[row]),
+            *self.kin.get(row, Succession()),
         )
 
     def payer_starts(self) -> Mapping[str, frozenset[date | None]]:
@@ -195,6 +209,33 @@ class Terms(Lazily[Term]):
 
     def _make(self, key: int, row: int) -> Term:
         return self._columns.term(row)
+
+
+def _succeed(
+    documents: Sequence[str], chains: Sequence[Chain], columns: tuple[Days, Days, Mask]
+) -> dict[int, Succession]:
+    """End what a document in another file follows on, in the columns of starts, ends and
+    superseded; gives, by row, what follows on what."""
+    if not chains:
+        return {}
+    starts, ends, superseded = columns
+    rows_of: dict[str, list[int]] = defaultdict(list)
+    for row, document in enumerate(documents):
+        rows_of[document].append(row)
+    kin: dict[int, Succession] = {}
+    held = [chain for chain in chains if chain.earlier in rows_of and chain.later in rows_of]
+    held.sort(key=lambda chain: (-chain.begins.toordinal(), starts[rows_of[chain.earlier][-1]]))
+    for chain in held:
+        earlier, later = rows_of[chain.earlier], rows_of[chain.later]
+        begins = chain.begins.toordinal()
+        for row in earlier:
+            if begins > starts[row] and (not ends[row] or ends[row] > begins):
+                ends[row], superseded[row] = begins, True
+                known = kin.get(row, Succession())
+                kin[row] = known._replace(successor=chain.later, agreed=chain.agreed)
+        known = kin.get(later[-1], Succession())
+        kin[later[-1]] = Succession(known.successor, chain.earlier, known.agreed or chain.agreed)
+    return kin
 
 
 def _chains(documents: Sequence[str]) -> Iterator[range]:

@@ -17,6 +17,9 @@ from numpy.typing import NDArray
 
 from corpus.codes import CodeSystem
 from corpus.document import Document
+from index.editions.decisions import Decisions
+from index.editions.pairs import Pair
+from index.editions.succession import chains
 from index.embedded.catalogue import Listed, full_path
 from index.embedded.columns import Columns, Days, Lazily, Mask, Rows, Terms
 from index.embedded.generation import Generation
@@ -63,6 +66,7 @@ class EmbeddedLibrary:
         )
         self._opened = opened
         self._catalogue = opened.catalogue
+        self._decisions = Decisions(home).latest()
         self._shards = {number: opened.shard(number) for number in opened.numbers}
         shards = list(self._shards.values())
         for shard in shards:
@@ -110,7 +114,10 @@ class EmbeddedLibrary:
 
     @cached_property
     def _columns(self) -> Columns:
-        return Columns.of(self._catalogue.columns())
+        return Columns.of(self._catalogue.columns(), chains(self.pairs(), self._decisions))
+
+    def pairs(self) -> list[Pair]:
+        return self._catalogue.pairs()
 
     def payers(self) -> Mapping[str, frozenset[date | None]]:
         return self._columns.payer_starts()

@@ -34,6 +34,7 @@ PARTS = {
     "records": "desk.sqlite3",
     "settings": "settings.toml",
     "questions": "questions.jsonl",
+    "editions": "editions.json",
     "library": "library",
     "disabled": "disabled",
 }

@@ -41,6 +41,7 @@ class Known(Struct, frozen=True, omit_defaults=True):
     pages: tuple[Page, ...] = ()
     needs_ocr: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
+    sketch: bytes = b""  # of the text; see index.editions.likeness
 
 
 class _Held(Struct, frozen=True, array_like=True):
@@ -84,8 +85,11 @@ class Content:
         first: int,
         passages: Sequence[Passage],
         mentions: Iterable[tuple[int, CodeMention]],
+        sketch: bytes = b"",
     ) -> Content:
-        about = Known(document.metadata, document.pages, document.needs_ocr, document.warnings)
+        about = Known(
+            document.metadata, document.pages, document.needs_ocr, document.warnings, sketch
+        )
         return cls(
             version=version,
             first=first,

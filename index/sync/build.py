@@ -22,6 +22,7 @@ from corpus.codes import CodeMention
 from corpus.divided import Divided
 from corpus.document import Passage
 from corpus.text.split import embedded_text
+from index.editions.likeness import Likeness
 from index.embedded.catalogue import CATALOGUE, CatalogueWriter, Holds
 from index.embedded.generation import Generation
 from index.home.access import make_folders
@@ -41,6 +42,7 @@ from index.shards.stored import Seen, content_key
 from index.shards.texts import Content
 from index.shards.tokens import small
 from index.shards.vectors import Entry
+from index.sync.editions import Editions
 
 
 class Progress(Protocol):
@@ -99,6 +101,7 @@ class Build:
         self.catalogue = CatalogueWriter(folder / CATALOGUE)
         crash_point("catalogue-opened")
         self._shards = _Shards(folder / SHARDS, embedder)
+        self._alike = Editions(self.catalogue, before)
         self._waiting: list[_New] = []
         self._gone: dict[int, list[int]] = defaultdict(list)  # versions, by the shard they left
         self.embedded = 0
@@ -107,7 +110,7 @@ class Build:
         """Add a version of a document; gives its id. `version` keeps the id it had before."""
         if version is None:
             version, self._next_version = self._next_version, self._next_version + 1
-        holds = self._take_in(version, divided)
+        holds = self._take_in(version, divided, ordinal=seen.ordinal)
         self.catalogue.add_version(version, divided.document, seen, holds)
         crash_point("document-added")
         return version
@@ -115,7 +118,8 @@ class Build:
     def remake(self, version: int, divided: Divided, *, sidecar: str) -> None:
         """Give a version other metadata. Its passages are made anew: their context names it."""
         self._leave(version)
-        holds = self._take_in(version, divided)
+        ordinal = self.catalogue.version(version).ordinal
+        holds = self._take_in(version, divided, ordinal=ordinal)
         self.catalogue.set_version(version, divided.document, sidecar, holds)
 
     def drop(self, version: int) -> None:
@@ -130,6 +134,7 @@ class Build:
         crash_point("passages-embedded")
         self._shards.close()
         crash_point("shard-written")
+        self._alike.judge_all()
         setting(self.catalogue)
         crash_point("catalogue-recorded")
         self._take_over()
@@ -156,11 +161,13 @@ class Build:
         """Note that a version's shard is to lose it."""
         self._gone[self.catalogue.shard_of(version)].append(version)
 
-    def _take_in(self, version: int, divided: Divided) -> Holds:
+    def _take_in(self, version: int, divided: Divided, *, ordinal: int) -> Holds:
         passages = divided.passages
         first, self._next_passage = self._next_passage, self._next_passage + len(passages)
         mentions = _placed(divided.mentions, passages, first)
-        content = Content.of(version, divided.document, first, passages, mentions)
+        likeness = Likeness.of(divided.document)
+        content = Content.of(version, divided.document, first, passages, mentions, likeness.sketch)
+        self._alike.add(likeness, ordinal)
         self.catalogue.set_sections(version, _dated(passages, first))
         self._waiting.append(_New(content, passages))
         if sum(len(new.passages) for new in self._waiting) >= _EMBED_AT_ONCE:

@@ -11,7 +11,7 @@ from assistant.policies.matrix import Matrix, PayerRow
 from index.versions import Status, Term, Version
 from ui.exports.tables import Row, flat, markdown
 from ui.schema.codes import ListedPassage, Naming, Payer, listing_of, matrix_of
-from ui.wording import copy_words, standing_words, unchecked_words
+from ui.wording import copy_words, standing_words, succession_words, unchecked_words
 
 LISTING = {
     "payer": "document.payer",
@@ -65,7 +65,8 @@ def when(version: Version, term: Term, status: Status) -> str:
     if standing and status is not Status.FUTURE and not (status is Status.RETIRED and term.end):
         return standing[:1].lower() + standing[1:]
     if status is Status.RETIRED:
-        return f"{'superseded' if term.superseded else 'retired'} on {term.end}{doubt}"
+        how = "superseded" if term.superseded else "retired"
+        return f"{how} on {term.end}{doubt}{succession_words(term, status)}"
     if status is Status.FUTURE:
         return f"not yet in force, from {term.start}{doubt}"
     if status is Status.UNDATED:
@@ -76,7 +77,7 @@ def when(version: Version, term: Term, status: Status) -> str:
     until = f", until {term.end}" if term.end else ""
     unchecked = unchecked_words(version, status)
     old = f"; {unchecked[:1].lower()}{unchecked[1:]}" if unchecked else ""
-    return f"in force{since}{until}{doubt}{old}"
+    return f"in force{since}{until}{doubt}{succession_words(term, status)}{old}"
 
 
 def listing_rows(listing: CodeListing) -> list[Row]:

@@ -9,7 +9,6 @@ from typing import Any
 from assistant import answer as domain
 from assistant.answer import Verdict
 from corpus.document import Span
-from index.versions import Term
 from ui.schema.documents import Document, document_of
 from ui.schema.model import Model
 
@@ -109,13 +108,12 @@ def answer_of(answer: domain.Answer) -> Answer:
 
 
 def citation_of(citation: domain.Citation) -> Citation:
-    term = Term(citation.starts, citation.ends, citation.superseded)
     return Citation(
         rank=citation.rank,
         score=citation.score,
         text=citation.text,
         highlights=citation.highlights,
-        document=document_of(citation.version, term, citation.status),
+        document=document_of(citation.version, citation.term, citation.status),
         section=citation.section,
         header=citation.header,
         page=citation.page,

@@ -17,6 +17,7 @@ from ui.wording import (
     also_in,
     copy_words,
     standing_words,
+    succession_words,
     unchecked_words,
     whose_words,
 )
@@ -72,7 +73,7 @@ def dates(citation: Citation) -> str:
     since = f" since {effective}" if effective else ""
     if citation.status is Status.RETIRED:
         how = "superseded" if citation.superseded else "retired"
-        return f"{how} on {citation.ends}"
+        return f"{how} on {citation.ends}{succession_words(citation.term, citation.status)}"
     if citation.status is Status.FUTURE:
         return f"not yet in force, from {effective}"
     if citation.status is Status.UNDATED:
@@ -81,7 +82,8 @@ def dates(citation: Citation) -> str:
     until = f", until {citation.ends}" if citation.ends else ""
     unchecked = unchecked_words(citation.version, citation.status)
     old = f"; {unchecked[:1].lower()}{unchecked[1:]}" if unchecked else ""
-    return f"in force{since}{until}{old}"
+    taken = succession_words(citation.term, citation.status)
+    return f"in force{since}{until}{taken}{old}"
 
 
 def _citation(citation: Citation) -> Group:

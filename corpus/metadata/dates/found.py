@@ -8,7 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from corpus.document import FoundDate, FoundText, Page, page_at
+from msgspec.structs import replace as replace_field
+
+from corpus.document import SURE, FoundDate, FoundText, Page, page_at
 from corpus.metadata.dates.labelled import labelled
 from corpus.metadata.dates.marks import MARK, chapter_mark
 from corpus.metadata.dates.meaning import Meaning
@@ -22,7 +24,7 @@ from corpus.metadata.dates.written import Order
 FIELDS = ("effective", "retired", "reviewed", "retrieved", "issued", "revised", "next_review")
 _FILLED = ("effective", "retired", "reviewed", "retrieved")
 _NEAREST = (Place.FACE, Place.RUNNING, Place.CLOSING)
-_SURE, _DOUBTFUL = 1.0, 0.4
+_DOUBTFUL = 0.4
 _REACH = 160  # characters of the sentence on either side
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)]\.)\s+(?=[A-Z])")
 _OF_FIELD = {
@@ -61,7 +63,7 @@ def read_dates(text: str, pages: Sequence[Page] = (), *, on: date | None = None)
         return Reading(found, None)
     sentence = " ".join(text[standing.start : standing.end].split())[: 2 * _REACH]
     page = _page(pages, standing.start)
-    return Reading(found, FoundText("standing", standing.value, sentence, page, _SURE))
+    return Reading(found, FoundText("standing", standing.value, sentence, page))
 
 
 def find_dates(
@@ -69,7 +71,7 @@ def find_dates(
 ) -> tuple[FoundDate, ...]:
     """The sure dates in the order effective, retired, reviewed, retrieved."""
     found = read_dates(text, pages, on=on).found
-    return tuple(one for one in found if one.field in _FILLED and one.sure >= _SURE)
+    return tuple(one for one in found if one.field in _FILLED and one.sure >= SURE)
 
 
 def all_dates(text: str, pages: Sequence[Page] = ()) -> tuple[FoundDate, ...]:
@@ -185,9 +187,9 @@ def _standing(text: str, places: Places, stated: Iterable[Stated]) -> Standing |
 def _evidence(text: str, pages: Sequence[Page], name: str, one: Stated) -> Iterator[FoundDate]:
     """A date with the words that say it; two doubtful ones where it may be either of two days."""
     sentence, page = _sentence(text, one.start, one.end), _page(pages, one.start)
-    sure = _DOUBTFUL if one.doubtful or one.other else _SURE
     for value in filter(None, (one.value, one.other)):
-        yield FoundDate(name, value, sentence, page, sure, precision=one.precision)
+        found = FoundDate(name, value, sentence, page, precision=one.precision)
+        yield replace_field(found, sure=_DOUBTFUL) if one.other or one.doubtful else found
 
 
 def _sentence(text: str, start: int, end: int) -> str:
