@@ -22,6 +22,7 @@ from corpus.files.limits import STANDARD, Limits
 from corpus.metadata.dates import read_dates, section_dates
 from corpus.metadata.filling import with_found_dates, with_standing
 from corpus.metadata.sidecar import build_metadata, read_sidecar, split_front_matter
+from corpus.metadata.told import Value, decided, over
 from corpus.readers import CannotRead, Progress
 from corpus.readers.draft import Draft
 from corpus.text.clean import printable
@@ -47,23 +48,25 @@ def read_file(
     document_id: str,
     limits: Limits = STANDARD,
     progress: Progress | None = None,
+    told: Mapping[str, Value] | None = None,
 ) -> Document:
     """Read one file and its sidecar. Raises UnreadableFile or BadMetadata, and nothing else.
 
-    `progress` is called for each piece of work done, where the format has pages.
+    `progress` is called for each piece of work done, where the format has pages. `told` is what a
+    person said of the document, and wins.
     The bytes are read once, so that text and sha256 always belong together.
     """
     try:
         data = read_bytes(path, most=limits.file_bytes)
-        sidecar = _sidecar_of(path)
+        beside = _Beside(_sidecar_of(path), told or {})
         drafting = _Drafting(limits, progress)
-        return _document(data, path.name, document_id, sidecar, drafting)
+        return _document(data, path.name, document_id, beside, drafting)
     except CannotRead as error:
         raise UnreadableFile(printable(str(path)), str(error)) from error
 
 
 def _document(
-    data: bytes, name: str, document_id: str, sidecar: bytes | None, drafting: _Drafting
+    data: bytes, name: str, document_id: str, beside: _Beside, drafting: _Drafting
 ) -> Document:
     """The Document that `data`, a file called `name`, holds. Raises CannotRead and BadMetadata."""
     kind = format_of(name, data)
@@ -72,8 +75,9 @@ def _document(
     if kind in ("md", "txt"):
         written, body = split_front_matter(decode_text(data))
         content = body.encode("utf-8", "surrogatepass")
-    if sidecar is not None:
-        written |= read_sidecar(sidecar)
+    if beside.sidecar is not None:
+        written |= read_sidecar(beside.sidecar)
+    written = over(written, beside.told)
     draft = drafting.draft(kind, content)
     metadata, warnings = build_metadata(
         written=written, found=_with_heading(draft), fallback_title=title_from_name(name)
@@ -89,7 +93,8 @@ def _document(
         needs_ocr=draft.needs_ocr,
         warnings=(*draft.warnings, *warnings),
     )
-    return _with_dates(document)
+    document = _with_dates(document)
+    return replace(document, metadata=decided(document.metadata, beside.told))
 
 
 def sidecar_paths(path: Path) -> tuple[Path, Path]:
@@ -126,6 +131,14 @@ def _sidecar_of(path: Path) -> bytes | None:
         return read_bytes(sidecar, most=MOST_SIDECAR)
     except CannotRead as error:
         raise BadMetadata(f"The sidecar {printable(sidecar.name)}: {error}") from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """What is said of a file beside it: in its sidecar, and by a person."""
+
+    sidecar: bytes | None
+    told: Mapping[str, Value]
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,13 @@ def _answer(request: messages.Request, answers: BinaryIO) -> None:
         _send(answers, messages.Pages(done))
 
     try:
-        document = read_file(request.file, document_id=request.id, limits=limits, progress=progress)
+        document = read_file(
+            request.file,
+            document_id=request.id,
+            limits=limits,
+            progress=progress,
+            told=request.told,
+        )
         if request.dividing is None:
             _send(answers, messages.Read.of(document))
             return
