@@ -104,6 +104,7 @@ class FoundText(Found[str], frozen=True, omit_defaults=True):
     """Any other value that was found; a doubtful date as YYYY-MM-DD."""
 
 
+NO_TITLE = ""  # until one is found
 SURE = 0.75  # what is found with less stays out of the metadata until a person confirms it
 
 

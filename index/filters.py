@@ -15,8 +15,8 @@ from index.versions import Status, Version
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a search may find. Empty tuples mean all. Payers, kinds and documents are compared
-    without regard to case; a document may be given by its id or the end of it.
+    """What a search may find. Empty tuples mean all. Kinds and documents are compared without
+    regard to case; a document may be given by its id or the end of it, a payer by any of its names.
 
     `on` is the day that decides what is in force; `include_all` lets retired and future versions
     in. `years` are those of the effective date, None for no date; a payer or kind '' means none.

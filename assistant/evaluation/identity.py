@@ -23,14 +23,13 @@ from pathlib import Path
 from typing import Any
 
 from assistant.evaluation.code_score import Half
-from assistant.question.payers import canonical
 from corpus.document import Document
 from corpus.errors import CodedeskError
+from corpus.metadata.identity.calling import known
 from corpus.reading.pool import ReadJob, read_all
 
 RIGHT, WRONG, EMPTY, UNSAID, INVENTED = "right", "wrong", "empty", "unsaid", "invented"
 _NAMES = ("payer", "publisher", "other_payers")
-_LITTLE = re.compile(r"\b(?:and|the|inc|llc|corp|corporation|company|co)\b")
 _NUMBERED = re.compile(r"^(?:(?:chapter|section|part|appendix)\s+)?([\w.§()]+?)[.:)]?\s*[-–—:]?\s+")
 
 
@@ -166,10 +165,8 @@ def _plain(field: str, value: Any) -> Any:
         return frozenset(_plain(field, one) for one in value)
     text = value.isoformat() if isinstance(value, date) else str(value)
     if field in _NAMES:
-        text = canonical(text)
+        return known(text)
     text = unicodedata.normalize("NFKD", text).casefold().replace("&", " and ")
-    if field in _NAMES:
-        text = _LITTLE.sub(" ", text)
     return "".join(filter(str.isalnum, text))
 
 

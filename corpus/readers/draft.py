@@ -23,13 +23,15 @@ _CODE = re.compile(r"[A-Z]?\d{3,5}[A-Z]?(\.\w+)?")
 class Draft:
     """A file's content before it is named: text, structure, and the metadata found inside the file.
 
-    `found` uses the field names of `Metadata`; values are strings, dates or lists of strings.
+    `found` uses the field names of `Metadata`, and `author`, `subject` and the like for what else a
+    file's properties hold. `running` are the lines that repeat from page to page, each once.
     """
 
     text: str
     blocks: tuple[Block, ...]
     pages: tuple[Page, ...] = ()
     found: Mapping[str, Any] = field(default_factory=dict)
+    running: tuple[str, ...] = ()
     needs_ocr: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
 

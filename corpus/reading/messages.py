@@ -48,13 +48,14 @@ class Pages(Struct, frozen=True, tag="pages"):
 
 
 class Read(Struct, frozen=True, tag="read"):
-    """The document, its blocks apart, packed; and its passages without their texts, and its codes,
-    where it was divided."""
+    """The document, its blocks apart, packed; and its passages without their texts, its codes
+    and the sketch of its text, where it was divided."""
 
     document: Document
     blocks: PackedBlocks
     passages: tuple[Passage, ...] = ()
     mentions: tuple[CodeMention, ...] = ()
+    sketch: bytes = b""
 
     @staticmethod
     def of(document: Document) -> Read:
@@ -64,7 +65,7 @@ class Read(Struct, frozen=True, tag="read"):
     def of_divided(divided: Divided) -> Read:
         whole = Read.of(divided.document)
         passages = without_texts(divided.passages)
-        return replace(whole, passages=passages, mentions=divided.mentions)
+        return replace(whole, passages=passages, mentions=divided.mentions, sketch=divided.sketch)
 
     def whole(self) -> Document:
         """Raises ValueError where the blocks are none."""
@@ -73,7 +74,7 @@ class Read(Struct, frozen=True, tag="read"):
     def divided(self) -> Divided:
         """Raises ValueError where the blocks are none."""
         document = self.whole()
-        return Divided(document, with_texts(self.passages, document), self.mentions)
+        return Divided(document, with_texts(self.passages, document), self.mentions, self.sketch)
 
 
 class Failed(Struct, frozen=True, tag="failed"):

@@ -14,13 +14,16 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from corpus.document import Document
+from corpus.document import NO_TITLE, Document, Metadata
 from corpus.errors import BadMetadata, UnreadableFile
 from corpus.files.contents import read_bytes
 from corpus.files.formats import format_of
 from corpus.files.limits import STANDARD, Limits
 from corpus.metadata.dates import read_dates, section_dates
-from corpus.metadata.filling import with_found_dates, with_standing
+from corpus.metadata.filling import with_found_dates, with_found_texts, with_standing
+from corpus.metadata.identity.face import face_of
+from corpus.metadata.identity.find import find_identity
+from corpus.metadata.identity.titles import is_file_name
 from corpus.metadata.sidecar import build_metadata, read_sidecar, split_front_matter
 from corpus.metadata.told import Value, decided, over
 from corpus.readers import CannotRead, Progress
@@ -40,6 +43,7 @@ _READERS = {  # imported when first needed: a worker that reads text must not wa
 
 
 MOST_SIDECAR = 1_000_000  # bytes
+_LIKELY = 0.6  # a title with less is no better than the file's name
 
 
 def read_file(
@@ -79,9 +83,11 @@ def _document(
         written |= read_sidecar(beside.sidecar)
     written = over(written, beside.told)
     draft = drafting.draft(kind, content)
-    metadata, warnings = build_metadata(
-        written=written, found=_with_heading(draft), fallback_title=title_from_name(name)
-    )
+    metadata, warnings = build_metadata(written=written, found=_own(draft), fallback_title=NO_TITLE)
+    if not metadata.written_by:  # else whoever wrote it has said what it is
+        metadata = with_found_texts(metadata, find_identity(face_of(draft, document_id)))
+    if metadata.title == NO_TITLE:
+        metadata = replace(metadata, title=_title(draft, metadata) or title_from_name(name))
     document = Document(
         id=document_id,
         sha256=hashlib.sha256(data).hexdigest(),
@@ -172,13 +178,19 @@ def _damaged(kind: str, why: str = "") -> str:
     )
 
 
-def _with_heading(draft: Draft) -> Mapping[str, Any]:
-    """The metadata found in the file. Without a title, the first heading is the title."""
-    if draft.found.get("title"):
-        return draft.found
-    headings = (block for block in draft.blocks if block.level)
-    first = next(headings, None)
-    return {**draft.found, "title": first.span.of(draft.text)} if first else draft.found
+def _own(draft: Draft) -> Mapping[str, Any]:
+    """The address at which a page says that it stands. The rest must stand on its pages too."""
+    return {key: value for key, value in draft.found.items() if key == "source_url"}
+
+
+def _title(draft: Draft, metadata: Metadata) -> str | None:
+    """The title of a document of which none is sure: the best there is, since one is needed."""
+    doubtful = [
+        one.value for one in metadata.doubtful if one.field == "title" and one.sure >= _LIKELY
+    ]
+    heading = next((block.span.of(draft.text) for block in draft.blocks if block.level), None)
+    own = draft.found.get("title") or ""
+    return next(filter(None, (*doubtful, "" if is_file_name(own) else own, heading)), None)
 
 
 def _check_amount(draft: Draft, limits: Limits) -> None:
@@ -193,6 +205,8 @@ def _check_amount(draft: Draft, limits: Limits) -> None:
 def _with_dates(document: Document) -> Document:
     """Dates found in the text fill those that are missing."""
     reading = read_dates(document.text, document.pages)
-    metadata = with_standing(with_found_dates(document.metadata, reading.found), reading.standing)
+    metadata = with_found_dates(document.metadata, reading.found)
+    if not metadata.written_by:  # else whoever wrote it has said what it is
+        metadata = with_standing(metadata, reading.standing)
     sections = section_dates(document.text, document.blocks)
     return replace(document, metadata=replace(metadata, sections=sections))

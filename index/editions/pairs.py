@@ -14,7 +14,8 @@ from msgspec import Struct
 
 from corpus.document import Metadata
 from corpus.text.dates import YEAR
-from index.editions.likeness import Likeness, plain_number, plain_title, resemblance
+from corpus.text.sketch import resemblance
+from index.editions.likeness import Likeness, plain_number, plain_title
 
 _SAME = 0.95  # of the text: one under two names, where the dates are equal too
 _NUMBERED, _TITLED, _ALIKE = 0.15, 0.35, 0.6  # of the text, by what else is equal

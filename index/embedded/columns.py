@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.metadata.identity.calling import is_called as means
 from index.editions.pairs import Chain
 from index.embedded.catalogue import read_instant
 from index.filters import Filters, is_called
@@ -117,7 +118,7 @@ class Columns:
         """Which versions the filters let through, codes and status aside."""
         kept = np.ones(len(self.ids), bool)
         if filters.payers:
-            kept &= _named(self.payers, filters.payers)
+            kept &= _of_payers(self.payers, filters.payers)
         if filters.kinds:
             kept &= _named(self.kinds, filters.kinds)
         if filters.documents:
@@ -270,6 +271,12 @@ def _day(number: int) -> date | None:
 
 def _one_of(status: NDArray[np.int8], wanted: Sequence[Status]) -> Mask:
     return np.asarray(np.isin(status, [_PLACE[one] for one in wanted]))
+
+
+def _of_payers(payers: Sequence[str], wanted: Sequence[str]) -> Mask:
+    """Which payers are among those wanted, by whatever name."""
+    passing = {payer for payer in set(payers) if any(means(payer, name) for name in wanted)}
+    return np.fromiter((payer in passing for payer in payers), bool, len(payers))
 
 
 def _named(values: Sequence[str], wanted: Sequence[str]) -> Mask:

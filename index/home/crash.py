@@ -48,6 +48,8 @@ RESTORE_STEPS = (  # in the order in which a restore reaches them, those of publ
     "settings-in",
     "questions-aside",
     "questions-in",
+    "editions-aside",
+    "editions-in",
     "library-aside",
     "library-in",
     "disabled-aside",

@@ -165,9 +165,8 @@ class Build:
         passages = divided.passages
         first, self._next_passage = self._next_passage, self._next_passage + len(passages)
         mentions = _placed(divided.mentions, passages, first)
-        likeness = Likeness.of(divided.document)
-        content = Content.of(version, divided.document, first, passages, mentions, likeness.sketch)
-        self._alike.add(likeness, ordinal)
+        content = Content.of(version, divided.document, first, passages, mentions, divided.sketch)
+        self._alike.add(Likeness.of(divided.document, divided.sketch), ordinal)
         self.catalogue.set_sections(version, _dated(passages, first))
         self._waiting.append(_New(content, passages))
         if sum(len(new.passages) for new in self._waiting) >= _EMBED_AT_ONCE:

@@ -5,7 +5,8 @@ Each is compared with the few that share a key with it, so that a sync costs wha
 
 from __future__ import annotations
 
-from index.editions.likeness import Likeness, sketch_of
+from corpus.text.sketch import sketch_of
+from index.editions.likeness import Likeness
 from index.editions.pairs import judge
 from index.embedded.catalogue import CatalogueWriter
 from index.embedded.generation import Generation

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from corpus.document import Metadata
-from index.editions.likeness import Likeness, plain_number, plain_title, resemblance, sketch_of
+from corpus.text.sketch import resemblance, sketch_of
+from index.editions.likeness import Likeness, plain_number, plain_title
 from index.editions.pairs import Kin, judge
 
 WORDS = (

@@ -8,8 +8,9 @@ from typing import Any
 
 from msgspec.structs import asdict
 
-from assistant.policies import freshness
+from assistant.policies import editions, freshness
 from index.care.doctor import Finding
+from index.editions.pairs import Kin
 from index.home import generations
 from index.library import Library
 from index.versions import Version, today
@@ -150,8 +151,47 @@ class RolledBack(Model):
     generation: int
 
 
+class Edition(Model):
+    """Two documents that look like versions of one (`kin`: versions, unordered where no date tells
+    the later one, duplicate where both say the same). `alike` is the share of equal text, `counts`
+    whether the earlier one is over from `begins` on because the later one is there, `same` what a
+    person decided, null as long as nobody did."""
+
+    earlier: Document
+    later: Document
+    kin: Kin
+    begins: date | None
+    alike: float
+    evidence: tuple[str, ...]
+    counts: bool
+    same: bool | None
+    sentence: str
+
+
+def edition_of(library: Library, found: editions.Edition) -> Edition:
+    decision = found.decision
+    return Edition(
+        earlier=_side(library, found.earlier),
+        later=_side(library, found.later),
+        kin=found.pair.kin,
+        begins=found.pair.begins,
+        alike=found.pair.alike,
+        evidence=found.pair.evidence,
+        counts=found.counts,
+        same=decision.same if decision else None,
+        sentence=found.sentence,
+    )
+
+
+def _side(library: Library, version: Version) -> Document:
+    term = library.terms[version.id]
+    return document_of(version, term, term.status(today()))
+
+
 class Health(Model):
-    """What the doctor looked at. `healthy`: none of it is a problem."""
+    """What the doctor looked at. `healthy`: none of it is a problem. `editions` are the documents
+    that look like versions of one."""
 
     healthy: bool
     findings: tuple[Finding, ...]
+    editions: tuple[Edition, ...]

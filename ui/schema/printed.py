@@ -21,7 +21,7 @@ from ui.jobs.jobs import Job
 from ui.schema.answers import Answer
 from ui.schema.codes import Listing, Matrix
 from ui.schema.documents import Shown
-from ui.schema.library import Generation, Health, LibraryStatus, RolledBack
+from ui.schema.library import Edition, Generation, Health, LibraryStatus, RolledBack
 from ui.schema.measured import Evaluation, IdentityScore, PageScore
 from ui.schema.metadata import Exported, Imported
 from ui.schema.problem import Problem
@@ -42,6 +42,7 @@ PRINTED: dict[str, Any] = {
     "generations": tuple[Generation, ...],
     "rollback": RolledBack,
     "doctor": Health,
+    "editions": tuple[Edition, ...],
     "backup": Done,
     "restore": Done,
     "eval": Evaluation,

@@ -14,5 +14,5 @@ RELATED_CODES = _HERE / "codes.toml"
 
 @cache
 def table(name: str) -> Mapping[str, Any]:
-    """The data of `NAME.toml`: attributes, codes, matrix or vocabulary. Not to be changed."""
+    """The data of `NAME.toml`: attributes, codes, matrix, names, vocabulary. Not to be changed."""
     return tomllib.loads((_HERE / f"{name}.toml").read_text("utf-8"))

@@ -38,13 +38,15 @@ _DEEPEST = 3  # files within files
 def read_docx(data: bytes, *, limits: Limits = STANDARD) -> Draft:
     """Read a Word document. Raises CannotRead for bombs, passwords and damaged files."""
     builder, left_out = DraftBuilder(), LeftOut()
-    found = _add_docx(builder, data, limits=limits, left_out=left_out, deep=0)
-    return builder.draft(found=found, warnings=left_out.warnings())
+    walk = _add_docx(builder, data, limits=limits, left_out=left_out, deep=0)
+    return builder.draft(
+        found=walk.found(), running=tuple(walk.running), warnings=left_out.warnings()
+    )
 
 
 def _add_docx(
     builder: DraftBuilder, data: bytes, *, limits: Limits, left_out: LeftOut, deep: int
-) -> dict[str, Any]:
+) -> _Walk:
     check_archive(data, limits)
     document = docx.Document(io.BytesIO(data))
     walk = _Walk(builder, document, limits, left_out, deep)
@@ -53,7 +55,7 @@ def _add_docx(
         walk.add_running(element)
     walk.add_other_notes()
     tell_of_parts(document, left_out)
-    return _found(document, walk.title)
+    return walk
 
 
 class _Walk:
@@ -73,7 +75,7 @@ class _Walk:
         self._notes = Notes(document)
         self._paragraphs = Paragraphs(self._styles, left_out, self._notes.mark)
         self._characters = 0
-        self._running: set[str] = set()
+        self.running: dict[str, None] = {}
 
     def through(self, root: Any) -> None:
         for element in _content(root):
@@ -89,9 +91,16 @@ class _Walk:
         """Add what headers and footers say, once each: they may hold the document's only date."""
         for element in root.iter(_PARAGRAPH):
             text = one_line(self._paragraphs.text(element))
-            if text and text not in self._running:
-                self._running.add(text)
+            if text and text not in self.running:
+                self.running[text] = None
                 self._builder.add(BlockKind.PARAGRAPH, text)
+
+    def found(self) -> dict[str, Any]:
+        """What the file's properties say, and its title where a paragraph is styled as one."""
+        properties = self._document.core_properties
+        named = one_line(properties.title or "")
+        found = {"title": self.title or named, "author": one_line(properties.author or "")}
+        return {key: value for key, value in found.items() if value}
 
     def add_other_notes(self) -> None:
         for element in self._notes.others():
@@ -229,10 +238,3 @@ def _content(root: Any) -> Iterator[Any]:
 def _pictured(cell: Any) -> str:
     """What a cell without words shows: the description of its picture, often Yes or No."""
     return one_line(" ".join(picture.get("descr") or "" for picture in cell.iter(_ALT)))
-
-
-def _found(document: Any, title: str | None) -> dict[str, Any]:
-    properties = document.core_properties
-    named = one_line(properties.title or "")
-    found = {"title": title or named, "author": one_line(properties.author or "")}
-    return {key: value for key, value in found.items() if value}

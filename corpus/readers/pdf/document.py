@@ -91,7 +91,10 @@ def _composed(source: Source, pages: Sequence[PageRead]) -> Draft:
         composer.add_page(number, _without(page.parts, body), body.kept)
     warnings = (*told_of(pages, source.attached()), *_forms_told(source), *told)
     found = _found(source.information())
-    return builder.draft(found=found, needs_ocr=tuple(needs_ocr), warnings=warnings)
+    running = tuple(text for body in bodies for text in body.kept)
+    return builder.draft(
+        found=found, running=running, needs_ocr=tuple(needs_ocr), warnings=warnings
+    )
 
 
 def _without(parts: Sequence[Part], body: Body) -> list[Part]:

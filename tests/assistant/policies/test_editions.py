@@ -1,4 +1,4 @@
-"""Two files of one policy: the later one counts at once, until a person decides."""
+"""Two files of one policy: the later one counts at once, until a person decides otherwise."""
 
 from __future__ import annotations
 

@@ -78,6 +78,7 @@ def printed(command: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         "status": ("status",),
         "generations": ("generations",),
         "doctor": ("doctor",),
+        "editions": ("editions",),
         "eval": ("eval", questions),
         "eval --documents": ("eval", "--documents", str(command.folder)),
         "eval --identity": (

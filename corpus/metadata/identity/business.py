@@ -1,0 +1,92 @@
+"""Which lines of business a document is for, and where it holds."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corpus.document import FoundText
+from corpus.metadata.identity.face import Face, Line
+from corpus.metadata.identity.forms import STATES
+from corpus.metadata.identity.labelled import labelled
+
+_LABELS = (
+    r"lines? of business(?:es)?",
+    r"(?:applies|applicable) to|applicable (?:products|plans|lines of business)",
+    r"products?(?: lines?)?",
+)
+_LINES = (
+    ("Medicare Advantage", r"medicare advantage|\bMA\b plans|medicare part c|\bMAPD\b"),
+    ("Medicaid", r"medicaid|community plan|\bCHIP\b|medi-cal|masshealth"),
+    ("commercial", r"commercial|individual exchange|marketplace|group plans|employer"),
+    ("Medicare", r"(?<!/)\bmedicare\b(?! advantage| part c)"),
+)
+_PATTERNS = tuple((line, re.compile(form, re.IGNORECASE)) for line, form in _LINES)
+# A sentence or a title that says for whom the document is.
+_FOR = re.compile(
+    r"\b(?:this|the)\s+(?:\w+\s+){0,2}(?:policy|guideline|document|bulletin)\s+(?:is\s+|only\s+)*"
+    r"(?:applicable|applies)\s+(?:only\s+)?(?:to|for)\s+(?P<whom>[^.;]{3,120})",
+    re.IGNORECASE,
+)
+_OWN_NAME = re.compile(
+    r"\b(medicare advantage|community plan|commercial(?: and individual exchange)?|medicaid)\s+"
+    r"(?:medical|reimbursement|payment|coverage|clinical)\s?polic(?:y|ies)",
+    re.IGNORECASE,
+)
+_STATES = (r"states?(?:\s?\(s\))?",)
+_STATE = re.compile(STATES)
+_FEW_STATES = 4
+_PLACE = re.compile(
+    rf"\b(?:for\s+({STATES})\s+only|applies\s+to\s+the\s+state\s+of\s+({STATES})"
+    rf"|^\W*({STATES})\s+medicaid\W*$)",
+    re.IGNORECASE,
+)
+
+
+def lines_of_business(face: Face) -> Iterator[FoundText]:
+    """Every line that the document says it is for; a label says it best."""
+    for value, line, rank in labelled(face, _LABELS):
+        found = list(_named(value))
+        if found and (rank < 2 or len(value) < 80):
+            for name in found:
+                yield FoundText("line_of_business", name, line.text[:300], line.page, 0.9)
+            return
+    for line in face.lines:
+        said = _FOR.search(line.text)
+        found = list(_named(said["whom"])) if said else []
+        if found:
+            for name in found:
+                yield FoundText("line_of_business", name, line.text[:300], line.page, 0.9)
+            return
+    for line in (*face.opening[:15], *map(Line, face.running)):
+        own = _OWN_NAME.search(line.text)
+        if own and not re.search(r"\brelated\b", line.text, re.IGNORECASE):
+            for name in _named(own[1]):
+                yield FoundText("line_of_business", name, line.text[:300], line.page, 0.9)
+            return
+
+
+def _named(text: str) -> Iterator[str]:
+    for name, pattern in _PATTERNS:
+        if pattern.search(text):
+            yield name
+
+
+def jurisdictions(face: Face) -> Iterator[FoundText]:
+    """Where the document says that it holds, by itself and not by whose it is."""
+    states = list(
+        {
+            value: line for value, line, _ in labelled(face, _STATES) if _STATE.fullmatch(value)
+        }.items()
+    )
+    if 0 < len(states) <= _FEW_STATES:
+        line = states[0][1]
+        named = ", ".join(value for value, _ in states)
+        yield FoundText("jurisdiction", named, line.text[:300], line.page, 0.9)
+        return
+    for line in (*face.opening[:40], *map(Line, face.running)):
+        found = _PLACE.search(line.text)
+        if found:
+            place = next(filter(None, found.groups())).title()
+            yield FoundText("jurisdiction", place, line.text[:300], line.page, 0.9)
+            return

@@ -1,0 +1,77 @@
+"""Whether two names are of one payer, however each is written, and what a name of many covers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from corpus.metadata.identity.names import standard_names
+from corpus.packs import billing
+
+_MARKS = re.compile(r"[\W_]+")
+_LITTLE = re.compile(r"\b(?:the|and|inc|llc|corp|corporation|company)\b|&")
+_BLUE = re.compile(r"blue\s?cross|blue\s?shield", re.IGNORECASE)
+
+
+def is_called(payer: str, name: str) -> bool:
+    """Whether a person who asks for `name` means the payer of a document: by its own name or an
+    alias; "BCBS" is any Blue plan, and "Medicaid" the agency of any state."""
+    if not payer or not name:
+        return payer == name
+    if known(payer) == known(name):
+        return True
+    meant = _entries().get(plain(name))
+    if meant is None:
+        return False
+    if meant.get("generic"):
+        own = _entries().get(plain(payer))
+        return bool(meant["line"] == (own["line"] if own else _line(payer)))
+    return bool(meant["name"] == "Medicaid" and _line(payer) == "medicaid")
+
+
+def known(name: str) -> str:
+    """The one form of a name by which two are compared."""
+    entry = _entries().get(plain(name))
+    if entry is not None:
+        return plain(entry["name"])
+    body = _printed().get(plain(name))
+    return plain(body) if body else plain(name)
+
+
+def plain(name: str) -> str:
+    """A name without case, marks and forms of companies."""
+    return _MARKS.sub("", _LITTLE.sub(" ", name.casefold()))
+
+
+def _line(payer: str) -> str:
+    """The group of a payer whom nobody listed, by the form of its name."""
+    if _BLUE.search(payer):
+        return "blue"
+    agency = plain(payer) in _agencies() or "medicaid" in payer.casefold()
+    return "medicaid" if agency else ""
+
+
+@cache
+def _entries() -> Mapping[str, Mapping[str, Any]]:
+    """The payers that questions name, by every name and alias."""
+    return {
+        plain(called): entry
+        for entry in billing.table("attributes")["payer"]
+        for called in (*entry["aliases"], entry["name"])
+    }
+
+
+@cache
+def _printed() -> Mapping[str, str]:
+    return {
+        plain(printed): body.name
+        for body in standard_names().bodies
+        for printed in (*body.printed, body.name)
+    }
+
+
+@cache
+def _agencies() -> frozenset[str]:
+    return frozenset(plain(body.name) for body in standard_names().bodies if body.role == "agency")

@@ -1,0 +1,137 @@
+"""What a document shows of itself: its first pages line by line, its running lines, the lines that
+claim rights, its properties and its names. Nothing else is looked at, so a long book costs no more
+than a leaflet."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import PurePosixPath
+from typing import Any
+
+from corpus.document import Block, Page, page_at
+from corpus.readers.draft import BAR, Draft
+from corpus.text.clean import one_line
+
+_LINES, _LETTERS, _PAGES = 120, 12_000, 3  # how much of a document is its face
+_LONGEST = 1_500  # letters of a line
+_RUNNING = 40  # running lines
+_RIGHTS = re.compile(
+    r"©|\([cC]\)\s?(?:19|20)\d\d|[Cc]opyright|COPYRIGHT|[Aa]ll [Rr]ights [Rr]eserved"
+    r"|[Pp]roprietary|[Ii]ndependent [Ll]icensee"
+)
+_AROUND = 200  # letters of a line before and behind such a word
+_MOST_RIGHTS = 30
+_ADDRESS = re.compile(
+    r"(?<![\w.-])(?:https?://|www\.|[\w.+-]+@)?((?:[a-z0-9-]+\.)+(?:com|org|net|gov|mil|edu|us|uk"
+    r"|de"
+    r"|ca|au|eu|ch|at))\b(?!\.\w)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of the face. `level` is that of a heading, 1 the highest, else 0; `cells` are those of
+    a table row; `opens` says that it stands on the first page that says anything."""
+
+    text: str
+    page: int | None = None
+    level: int = 0
+    cells: tuple[str, ...] = ()
+    opens: bool = False
+
+
+@dataclass(frozen=True)
+class Face:
+    """`path` is the document's id: its folders and its file's name come last as evidence."""
+
+    lines: tuple[Line, ...]
+    running: tuple[str, ...]
+    rights: tuple[Line, ...]
+    properties: Mapping[str, str]
+    path: str
+    text: str = field(repr=False, default="")
+
+    @cached_property
+    def opening(self) -> tuple[Line, ...]:
+        return tuple(line for line in self.lines if line.opens)
+
+    @cached_property
+    def said(self) -> str:
+        """The lines as one text."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def file_name(self) -> str:
+        return PurePosixPath(self.path).stem
+
+    def addresses(self) -> Iterator[tuple[str, Line]]:
+        """The domains that the document gives, each with the line; those of references, deep in
+        the text, are not among them."""
+        own = self.properties.get("source_url")
+        if own:
+            yield from _domains(Line(own))
+        for line in (*map(Line, self.running), *self.opening, *self.rights):
+            yield from _domains(line)
+
+
+def face_of(draft: Draft, path: str) -> Face:
+    lines = tuple(_lines(draft.text, draft.blocks, draft.pages))
+    return Face(
+        lines=lines,
+        running=tuple(one_line(text[:_LONGEST]) for text in draft.running[:_RUNNING]),
+        rights=tuple(_rights(draft.text, draft.pages)),
+        properties=_texts(draft.found),
+        path=path,
+        text=draft.text,
+    )
+
+
+def _lines(text: str, blocks: Sequence[Block], pages: Sequence[Page]) -> Iterator[Line]:
+    """The lines of the first pages; a page of hardly any words does not count as the first."""
+    letters = count = 0
+    first: int | None = None
+    for block in blocks:
+        page = page_at(pages, block.span.start)
+        number = page.number if page else None
+        if letters > _LETTERS or count > _LINES or (number or 1) > (first or 1) + _PAGES - 1:
+            return
+        first = number if letters < 40 else first
+        opens = number == first and count < _LINES // 2
+        for piece in block.span.of(text).split("\n"):
+            said = one_line(piece[:_LONGEST])
+            if said:
+                cells = tuple(said.split(BAR)) if block.kind == "row" else ()
+                yield Line(said, number, block.level, cells, opens)
+                letters += len(said)
+                count += 1
+
+
+def _rights(text: str, pages: Sequence[Page]) -> Iterator[Line]:
+    end = number = 0
+    for found in _RIGHTS.finditer(text):
+        if found.start() < end:
+            continue
+        if number == _MOST_RIGHTS:
+            return
+        low, high = max(0, found.start() - _AROUND), found.end() + _AROUND
+        start = text.rfind("\n", low, found.start()) + 1 or low
+        stop = text.find("\n", found.end(), high)
+        end = stop if stop >= 0 else high
+        page = page_at(pages, found.start())
+        yield Line(one_line(text[start:end]), page.number if page else None)
+        number += 1
+
+
+def _domains(line: Line) -> Iterator[tuple[str, Line]]:
+    for found in _ADDRESS.finditer(line.text):
+        yield found[1].lower().removeprefix("www."), line
+
+
+def _texts(found: Mapping[str, Any]) -> dict[str, str]:
+    return {
+        name: one_line(value[:_LONGEST]) for name, value in found.items() if isinstance(value, str)
+    }

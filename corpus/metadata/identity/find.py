@@ -1,0 +1,89 @@
+"""All that a document says of itself, field by field, the likeliest first, with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from corpus.document import SURE, FoundText
+from corpus.metadata.identity.business import jurisdictions, lines_of_business
+from corpus.metadata.identity.face import Face
+from corpus.metadata.identity.kinds import kinds
+from corpus.metadata.identity.names import Names, standard_names
+from corpus.metadata.identity.numbers import numbers, versions
+from corpus.metadata.identity.programs import program
+from corpus.metadata.identity.speakers import Speaker, Speakers
+from corpus.metadata.identity.titles import titles
+
+_APART = 0.12  # by how much the likeliest body must be ahead of the next
+_DOUBTFUL = 0.35  # what has less is not worth a person's look
+_MOST_DOUBTFUL = 3  # of one field
+
+
+def find_identity(face: Face, names: Names | None = None) -> tuple[FoundText, ...]:
+    """For each field the values found, the one to use first where it is sure enough."""
+    speakers = Speakers(face, names or standard_names()).ranked()
+    speaker = _clear(speakers)
+    found_titles = list(titles(face, speaker))
+    title = next((one.value for one in found_titles if one.field == "title"), "")
+    whose = list(_whose(face, speakers, speaker, title))
+    return (
+        *found_titles[: _MOST_DOUBTFUL + 1],
+        *whose,
+        *list(numbers(face))[: _MOST_DOUBTFUL + 1],
+        *list(versions(face))[:1],
+        *list(kinds(face, title))[:1],
+    )
+
+
+def _clear(speakers: Sequence[Speaker]) -> Speaker | None:
+    """The body that speaks beyond doubt, if one does."""
+    able = [one for one in speakers if one.body.role not in ("licensor",)]
+    if not able or able[0].sure < SURE:
+        return None
+    second = next((one for one in able[1:] if not _same_house(one, able[0])), None)
+    if second is not None and able[0].sure - second.sure < _APART:
+        return None
+    return able[0]
+
+
+def _same_house(one: Speaker, other: Speaker) -> bool:
+    """A name that is part of the other: "AOK" and "AOK Bayern", a plan and its programme."""
+    a, b = one.body.name.casefold(), other.body.name.casefold()
+    return a in b or b in a
+
+
+def _whose(
+    face: Face, speakers: Sequence[Speaker], speaker: Speaker | None, title: str
+) -> Iterator[FoundText]:
+    told = program(face, speakers, speaker, title)
+    if told is not None:
+        yield from told
+        if told[0].field == "publisher":
+            yield from jurisdictions(face)
+            return
+    if speaker is None:
+        if told is None:
+            yield from _doubtful(speakers)
+        yield from lines_of_business(face)
+        yield from jurisdictions(face)
+        return
+    body, line = speaker.body, speaker.best
+    yield FoundText("publisher", body.name, line.text[:300], line.page, speaker.sure)
+    if told is None and body.pays:
+        yield FoundText("payer", body.name, line.text[:300], line.page, speaker.sure)
+        if body.role == "agency":
+            yield FoundText("line_of_business", "Medicaid", line.text[:300], line.page, 0.9)
+        else:
+            yield from lines_of_business(face)
+    places = list(jurisdictions(face))
+    if body.place and not places:
+        yield FoundText("jurisdiction", body.place, line.text[:300], line.page, speaker.sure)
+    yield from places
+
+
+def _doubtful(speakers: Sequence[Speaker]) -> Iterator[FoundText]:
+    """Who may be the payer, for a person to look at."""
+    able = [one for one in speakers if one.body.pays and one.sure >= _DOUBTFUL]
+    for one in able[:_MOST_DOUBTFUL]:
+        sure = min(one.sure, SURE - 0.01)
+        yield FoundText("payer", one.body.name, one.best.text[:300], one.best.page, sure)

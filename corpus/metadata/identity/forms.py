@@ -1,0 +1,112 @@
+"""Names of bodies that nobody listed, told by their form: "... Health Plan", "... Hospital"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corpus.metadata.identity.names import Body, Named
+
+STATES = (
+    "Alabama|Alaska|Arizona|Arkansas|California|Colorado|Connecticut|Delaware|Florida|Georgia"
+    "|Hawaii|Idaho|Illinois|Indiana|Iowa|Kansas|Kentucky|Louisiana|Maine|Maryland|Massachusetts"
+    "|Michigan|Minnesota|Mississippi|Missouri|Montana|Nebraska|Nevada|New Hampshire|New Jersey"
+    "|New Mexico|New York|North Carolina|North Dakota|Ohio|Oklahoma|Oregon|Pennsylvania"
+    "|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington"
+    "|West Virginia|Wisconsin|Wyoming|Puerto Rico"
+)
+_W = r"[A-ZÄÖÜ][\w’'.-]*"
+_BEFORE = rf"(?:{_W}(?:\s+(?:of|and|the|for|&))?\s+){{1,5}}"
+_AFTER = rf"(?:\s+of(?:\s+the)?(?:\s+{_W}){{1,3}}(?:\s+and\s+{_W})?)"
+_BLUE = r"Blue\s?Cross(?:(?:\s+and|\s*&|\s*/)?\s+Blue\s?Shield)?|Blue\s?Shield"
+# Each is tried in order; the first that matches at a place tells the role.
+_FORMS = (
+    ("payer", rf"(?:{_W}\s+)?(?:{_BLUE})\s+(?:of\s+)(?:the\s+)?{_W}(?:\s+{_W}){{0,3}}"),
+    ("payer", rf"(?:(?:{STATES})\s+)(?:{_BLUE})"),
+    (
+        "agency",
+        rf"(?:{STATES})\s+(?:Department|Division|Office|Bureau)\s+of\s+Medicaid(?:\s+Services)?",
+    ),
+    ("agency", rf"(?:{STATES})\s+(?:Medicaid|Medical Assistance)(?:\s+(?:Program|Agency))?"),
+    ("agency", rf"(?:{STATES})\s+Health\s+Coverage\s+Programs?"),
+    (
+        "payer",
+        _BEFORE + r"(?:Health\s?Plans?|Health\s+Care\s+Plan|HealthPlan|HMO"
+        r"|(?:Health\s+|Life\s+)?(?:Insurance|Assurance)\s+(?:Company|Corporation|Group|Trust|Fund)"
+        r"|Mutual\s+(?:Insurance|Benefit)(?:\s+(?:Company|Association))?"
+        r"|(?:Benefits?|Plan|Claims?|Health)\s+Administrators?"
+        r"|(?:Health|Benefits?)\s+Plan\s+(?:Trust|Fund)"
+        r"|(?:Health|Benefits?)\s+(?:Trust|Fund|Cooperative|Alliance|Advantage|Insurance))",
+    ),
+    (
+        "payer",
+        r"AOK(?:\s+[A-ZÄÖÜ][\wäöüß-]*)?|(?:[A-ZÄÖÜ][\wäöüß-]+\s+){1,3}(?:Krankenkasse|Ersatzkasse)",
+    ),
+    (
+        "provider",
+        _BEFORE + r"(?:Hospitals?|Medical\s+Center|Health\s+System|Healthcare\s+System|Clinic"
+        r"|Medical\s+Group|Physicians\s+Group)",
+    ),
+    ("other", rf"(?:U\.S\.\s+|{_W}\s+)?(?:Department|Ministry|Commonwealth|Division){_AFTER}"),
+    ("other", _BEFORE + r"(?:School\s+District|Institute|Association|Society|University)"),
+)
+_ANY = re.compile("|".join(f"(?P<f{at}>{form})" for at, (_, form) in enumerate(_FORMS)))
+# A word of every form: most pieces of a text hold none, and are not looked at.
+_HINT = re.compile(
+    r"Plan|HMO|Blue|Insurance|Assurance|Mutual|Admin|Medicaid|Medical|Health|Trust|Fund|AOK|kasse"
+    r"|Hospital|Clinic|Group|Department|Ministry|Commonwealth|Division|School|Institute|Assoc|Society"
+    r"|Univers|Alliance",
+    re.IGNORECASE,
+)
+_PARTS = re.compile(r"\s*[|•·;\t]\s*|\s+[–—-]\s+|\s*[:,()®™©]\s*|\.\s+")
+# Words that begin a sentence or a title, not a name.
+_LEADING = re.compile(
+    r"^(?:(?:The|This|These|That|If|For|Contact|When|In|All|Our|Your|Some|Most|Each|Certain|Other"
+    r"|An?"
+    r"|To|By|From|At|On|Of|And|Or|With|As|Is|Its|See|Call|Use|Any|No|Copyright|About|Welcome|Dear"
+    r"|Member|Members|Provider|Providers|Medical|Clinical|Policy|Policies|Between|Under|Only"
+    r"|Corporate|Reimbursement|Payment|Coverage|Published|Prepared|Notice|Source|Page|Administered"
+    r"|Refer|Both|Every|Many|Not|Please|Because|While|Where|After|Before|Since|Effective|Beginning"
+    r"|Subject|Title|Re|RE|Questions|Group|Commercial|Individual|Medicare|Medicaid"
+    r"|(?:19|20)\d\d)\s+)+"
+)
+_TAIL = re.compile(
+    r"(?:\s+(?:Medical|Clinical|Policy|Provider|Payment|Reimbursement|Corporate|Will"
+    r"|Manual|Inc|LLC|An|A|The|Contains|Is|Utilization|Bulletin|Companion))+\b.*$"
+)
+_BARE = re.compile(
+    r"(?:(?:Your|Their|The|Health|Benefit|Insurance|Group|Managed|Care|Commercial|Individual|State"
+    r"|Family|Employee|Public|Private|Qualified|Affordable|National|Local|Medicare|Advantage"
+    r"|Medicaid"
+    r"|Company|Plan|Plans|Member|Members|General|University|Community|and|of)\s*)+"
+)
+
+
+def find_forms(text: str) -> Iterator[Named]:
+    """Names by their form, none across a bar, a colon, a comma or a sentence's end."""
+    place = 0
+    for part in [*_PARTS.finditer(text), None]:
+        end = part.start() if part else len(text)
+        yield from _in_part(text, place, end)
+        place = part.end() if part else end
+
+
+def _in_part(text: str, start: int, end: int) -> Iterator[Named]:
+    piece = text[start:end]
+    if not _HINT.search(piece):
+        return
+    if piece.isupper():
+        piece = piece.title().replace(" Of ", " of ").replace(" And ", " and ")
+    for found in _ANY.finditer(piece):
+        name = found.group()
+        lead = _LEADING.match(name)
+        begin = found.start() + (lead.end() if lead else 0)
+        name = " ".join(_TAIL.sub("", name[lead.end() if lead else 0 :]).split()).rstrip(".")
+        role = _FORMS[int((found.lastgroup or "f0")[1:])][0]
+        if len(name.split()) < 2 and not name.startswith(("AOK", "Blue")):
+            continue
+        if _BARE.fullmatch(name):
+            continue
+        place = re.match(STATES, name) if role == "agency" else None
+        body = Body(name, role, listed=False, place=place.group() if place else None)
+        yield Named(body, start + begin, start + found.end())

@@ -1,0 +1,89 @@
+"""Values that stand behind a label: "Policy Number: MP-204", `Policy Title | ...`, RE: ..."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from corpus.metadata.identity.face import Face, Line
+
+
+class Labelled(NamedTuple):
+    value: str
+    line: Line
+    rank: int  # which of the labels it was, 0 the first
+
+
+# What ends a value in running text: the next label, or a wide gap that became a bar.
+_NEXT = re.compile(
+    r"\s+(?=(?:(?:last|next|original|current|revision|policy|effective|approval|review(?:ed)?"
+    r"|date|line"
+    r"|lines|version|category|publish|status|committee|section|applies|products?|department|related"
+    r"|implementation|page|subject|issued?|number|jurisdiction|change|type|guideline)\b\s*){1,4}"
+    r"(?:\([a-z]\))?\s*[:#])",
+    re.IGNORECASE,
+)
+
+
+# What may stand before a label in the middle of a line: a mark, or a value that ended there.
+_BEFORE = re.compile(r"(?:^|[|•;,.:)]|\s{2}|\S*\d\S*)\s*$")
+
+
+def labelled(face: Face, labels: Sequence[str]) -> Iterator[Labelled]:
+    """What stands behind one of the labels (regular expressions): in the same line or the next, in
+    a row's next cell, or below it in a table's column."""
+    pattern = re.compile(
+        r"(?<!\w)(?:"
+        + "|".join(rf"(?P<l{at}>{label})" for at, label in enumerate(labels))
+        + r")(?!\w)",
+        re.IGNORECASE,
+    )
+    around = zip((None, *face.lines), face.lines, (*face.lines[1:], None), strict=False)
+    for above, line, below in around:
+        if line.cells:
+            yield from _in_row(line, above, pattern)
+        else:
+            yield from _in_line(line, pattern, below)
+    for text in face.running:
+        yield from _in_line(Line(text), pattern)
+
+
+def _in_line(line: Line, pattern: re.Pattern[str], below: Line | None = None) -> Iterator[Labelled]:
+    for found in pattern.finditer(line.text):
+        if not _BEFORE.search(line.text[max(0, found.start() - 40) : found.start()]):
+            continue
+        rest = line.text[found.end() :]
+        if not rest.strip(" :#.") and below is not None and len(below.text) < 120:
+            yield Labelled(below.text.strip(), below, _rank(found))
+            continue
+        sign = re.match(r"\s*(?:[:#]|\bis\b|\s[-–—]\s)\s*|\s+(?=[A-Z]{0,4}[\d(])", rest)
+        if sign is None:
+            continue
+        value = _NEXT.split(rest[sign.end() :])[0].split(" | ")[0].strip(" .;|")
+        if value:
+            yield Labelled(value, line, _rank(found))
+
+
+def _in_row(line: Line, above: Line | None, pattern: re.Pattern[str]) -> Iterator[Labelled]:
+    cells = line.cells
+    for at, cell in enumerate(cells):
+        whole = cell.strip(" :*#.")
+        found = pattern.fullmatch(whole)
+        if found:
+            value = next((later for later in cells[at + 1 :] if later.strip()), "")
+            if value and not pattern.fullmatch(value.strip(" :")):
+                yield Labelled(value.strip(), line, _rank(found))
+            continue
+        inside = pattern.match(cell)
+        if inside and re.match(r"\s*[:#]\s*\S", cell[inside.end() :]):
+            value = re.sub(r"^\s*[:#]\s*", "", cell[inside.end() :])
+            yield Labelled(_NEXT.split(value)[0].strip(), line, _rank(inside))
+        elif above is not None and above.cells and at < len(above.cells):
+            heading = pattern.fullmatch(above.cells[at].strip(" :*"))
+            if heading and cell.strip():
+                yield Labelled(cell.strip(), line, _rank(heading))
+
+
+def _rank(found: re.Match[str]) -> int:
+    return int((found.lastgroup or "l0")[1:])

@@ -1,0 +1,147 @@
+"""The document's own number and version: behind a label, or of a form that only one kind has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from corpus.document import FoundText
+from corpus.metadata.identity.face import Face, Line
+from corpus.metadata.identity.labelled import labelled
+
+_ABBREVIATED = r"(?:number|no\.?|num\.?|#|id|nr\.?|nummer)"
+_LABELS = (
+    rf"(?:medical |coverage |clinical |payment |reimbursement |corporate )*polic(?:y"
+    rf"|ies) {_ABBREVIATED}",
+    rf"(?:guideline|LCD|NCD|article|document|bulletin|transmittal|reference|mln matters"
+    rf"|notice)s? {_ABBREVIATED}",
+    r"manual section number",
+    r"guideline #|policy #",
+    r"polic(?:y|ies) name (?:&|and) number",
+    r"(?:medical coverage policy|coverage policy)",
+    r"number|reference",
+)
+_VALUE = re.compile(r"[A-Z0-9][\w./–-]*(?: ?[A-Z]?\d[\w.-]*)?")
+_WORDS_FIRST = re.compile(r"^(?:NHS England|CMS|number|no\.?)\s*[:#]?\s*", re.IGNORECASE)
+# Forms that name one kind of document, with what must stand on the same line or near it.
+_FORMS = (
+    (re.compile(r"\[?\b(CMS[-–]\d{4}[-–](?:P|FC?|IFC|N|CN))\b\]?"), r"42 CFR|RIN|AGENCY", 0.95),
+    (re.compile(r"\((?:L|DL)?(L\d{5})\)|^(L\d{5})$"), r"LCD|Local Coverage|Contractor", 0.95),
+    (re.compile(r"\((A\d{5})\)|^(A\d{5})$"), r"Article", 0.95),
+    (
+        re.compile(r"\b(?:NCD|National Coverage Determination)\b.*\((\d{1,3}(?:\.\d{1,2}){1,2})\)"),
+        r"",
+        0.95,
+    ),
+    (re.compile(r"^\|?\s*(Transmittal \d{1,5})\b"), r"CMS Manual System|Change Request", 0.95),
+    (re.compile(r"\b(MLN\d{6,8})\b|\b(SE\d{4,5})\b"), r"MLN|Medicare Learning", 0.9),
+)
+_RUNNING = re.compile(
+    r"\b((?:[A-Z]{1,6}(?:[.-][A-Z]{1,5})*[-. ]?)?\d{2,5}(?:[.-]\d+)*[A-Z]{0,3}(?:\.[A-Z])?)\b"
+)
+_LETTERED = re.compile(r"\b([A-Z]{1,6}(?:[.-][A-Z]{1,6})*[-. ]\d[\w.-]*|[A-Z]{2,5}\d{3,}[A-Z]*)\b")
+_BEFORE_TITLE = re.compile(
+    r"(?:MP\s?)?((?:CG-[A-Z]+-\d+)|(?<=MP )[\d.]+\d|(?<=MP)\d[\d.]*\d|[A-Z]{2,4}\d{2,4}(?=:)"
+    r"|\d{1,2}\.\d{2}\.\d{2,3})\b:?\s+(?=[A-Z])"
+)
+_ZIP = re.compile(r"[A-Z]{2} \d{5}(?:-\d{4})?$")
+_BULLETIN = re.compile(
+    r"\b(?:bulletin|transmittal letter|letter|infobulletin|notice)\s+(?:no\.?\s*|number\s*|#)?"
+    r"((?:[A-Z]{2,4}-?)?\d[\w-]*)\b(?!\s*(?:,|of)\s)",
+    re.IGNORECASE,
+)
+_NO_NUMBER = re.compile(
+    r"(?i)(?:page|pages|effective|january|february|march|april|may|june|july|august|september"
+    r"|october|november|december|cy|fy|rev|version|cpt|hcpcs|icd|pub|chapter|section|x12|asc"
+    r"|p\.?o\.?"
+    r"|box|suite|po)[. -]?\d"
+)
+_VERSIONS = (
+    r"(?:companion guide |document |guide |manual |policy |printed )?version(?: number| no\.?)?",
+    r"edition",
+)
+_VERSION = re.compile(r"v?\.?\s*(\d{1,3}(?:[._]\d{1,4}){0,2})\b", re.IGNORECASE)
+_VERSION_LINE = re.compile(r"^version\s+(\d{1,3}(?:\.\d{1,3}){0,2})\b", re.IGNORECASE)
+
+
+def numbers(face: Face) -> Iterator[FoundText]:
+    """The likeliest first, each once."""
+    seen: set[str] = set()
+    for found in sorted(_all(face), key=lambda one: -one.sure):
+        if found.value not in seen:
+            seen.add(found.value)
+            yield found
+
+
+def _all(face: Face) -> Iterator[FoundText]:
+    yield from _formed(face)
+    for value, line, rank in labelled(face, _LABELS):
+        number = _number_in(value)
+        if number and not _NO_NUMBER.match(number):
+            sure = (0.95, 0.93, 0.95, 0.93, 0.9, 0.85, 0.8)[rank]
+            yield FoundText("number", number, line.text[:300], line.page, sure)
+    yield from _titled(face)
+    yield from _bulletins(face)
+    yield from _running(face)
+
+
+def _formed(face: Face) -> Iterator[FoundText]:
+    lines = [*face.opening, Line(face.properties.get("title", ""))]
+    for form, needs, sure in _FORMS:
+        if needs and not re.search(needs, face.said[:4000] + face.properties.get("title", "")):
+            continue
+        for line in lines[:40] + lines[-1:]:
+            found = form.search(line.text)
+            if found:
+                value = next(filter(None, found.groups())).replace("–", "-")
+                yield FoundText("number", value, line.text[:300], line.page, sure)
+                break
+
+
+def _titled(face: Face) -> Iterator[FoundText]:
+    """A number that stands in front of the title: "MP 7.01.88 Cryosurgical Ablation"."""
+    title = Line(face.properties.get("title", ""))
+    for line in (title, *(one for one in face.opening[:6] if one.level)):
+        found = _BEFORE_TITLE.match(line.text)
+        if found:
+            yield FoundText("number", found[1], line.text[:300], line.page, 0.85)
+
+
+def _number_in(value: str) -> str | None:
+    """The number at the start of a labelled value, or at the end of a name with its number."""
+    value = _WORDS_FIRST.sub("", value.strip())
+    found = _VALUE.match(value)
+    if found and any(map(str.isdigit, found.group())):
+        return found.group().rstrip(".-–")
+    lettered = list(_LETTERED.finditer(value))
+    return lettered[-1][1] if lettered else None
+
+
+def _bulletins(face: Face) -> Iterator[FoundText]:
+    for line in (*map(Line, face.running), *face.opening[:12]):
+        found = _BULLETIN.search(line.text)
+        if found and len(line.text) < 120 and any(map(str.isdigit, found[1])):
+            year = re.fullmatch(r"(?:19|20)\d\d", found[1])
+            if not year:
+                yield FoundText("number", found[1], line.text[:300], line.page, 0.8)
+
+
+def _running(face: Face) -> Iterator[FoundText]:
+    """A lettered number in a running line: "UM 0117 | Page 3"."""
+    for text in face.running:
+        for found in _LETTERED.finditer(text):
+            if not _NO_NUMBER.match(found[1]) and not _ZIP.match(found[1]):
+                again = found[1] in face.said
+                yield FoundText("number", found[1], text[:300], None, 0.78 if again else 0.76)
+
+
+def versions(face: Face) -> Iterator[FoundText]:
+    """The version that the document prints of itself, near its beginning."""
+    for value, line, _ in labelled(face, _VERSIONS):
+        found = _VERSION.match(value)
+        if found and line.opens:
+            yield FoundText("version", found[1], line.text[:300], line.page, 0.9)
+    for line in face.opening[:20]:
+        found = _VERSION_LINE.match(line.text)
+        if found and len(line.text) < 60:
+            yield FoundText("version", found[1], line.text, line.page, 0.85)

@@ -1,0 +1,245 @@
+"""Whose document it is: every body that its face names, with all that says it speaks.
+
+What repeats on every page, claims the rights, heads the first page, owns the address or is the
+subject of the policy's sentences speaks; what is merely mentioned does not. Each kind of evidence
+counts once, however often it comes, and kinds are joined as independent: 1 - (1 - a)(1 - b)...
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from corpus.metadata.identity.face import Face, Line
+from corpus.metadata.identity.forms import find_forms
+from corpus.metadata.identity.names import Body, Named, Names
+
+# How much each kind of evidence says that a body speaks.
+WEIGHTS = {
+    "running head": 0.76,  # a running line that is the name, or begins with it and tells the type
+    "label": 0.65,  # "Contractor Name | ...", "Published by: ..."
+    "head": 0.6,  # a line or heading at the top that is the name, or the name and the type
+    "running": 0.55,
+    "rights": 0.55,
+    "page title": 0.5,
+    "address": 0.5,
+    "title": 0.4,
+    "subject": 0.4,  # "... considers", "submitted to ..."
+    "often": 0.3,
+    "author": 0.3,
+    "path": 0.15,
+    "named": 0.1,
+}
+_LABEL = re.compile(
+    r"^(?:contractor name|published by|publisher|issued by|health plan|payer|plan name|insurer"
+    r"|company|organi[sz]ation|prepared by|issuing (?:body|agency)|herausgeber)\b\s*[:|]",
+    re.IGNORECASE,
+)
+_VERBS = re.compile(
+    r"[\w’']*[®™]?(?:\s*\([^)]{2,40}\))?\s+(?:considers?|covers?|requires?|pays?|reimburses?"
+    r"|follows?"
+    r"|reserves|accepts?|denies|allows?|believes|does not|will|may|has (?:adopted|determined)"
+    r"|developed|uses|serves|reviews|recognizes|provides|needs|gilt|beschließt|hat in seiner)\b"
+)
+_OBJECT = re.compile(
+    r"(?:submitted to|administered by|affiliated with|prepared by|issued by|underwritten by"
+    r"|members? of|partners of|policy of|plans of|offered by|applies to|reproduced only by|contact"
+    r"|property of|coders of|staff of|Versicherte der|Versicherte)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_NOT_OURS = re.compile(r"american (?:medical|dental|hospital) association|\bX12\b", re.IGNORECASE)
+_RIGHTS_OF = re.compile(
+    r"(?:©|\(c\)|copyright|proprietary information of|property of|licensee|trademarks? of)"
+    r"[\s\d,–-]*$|^\s*©",
+    re.IGNORECASE,
+)
+_TYPE_AFTER = re.compile(
+    r"(?:,?\s+(?:Inc|LLC|Ltd|Corp)\b\.?)?[\s®™]*(?:$|[|–—•·,-]|(?:(?:medical|clinical"
+    r"|medicare advantage"
+    r"|commercial|community plan|payment|reimbursement|provider|corporate|coverage|utilization|EDI"
+    r"|electronic|HIPAA|companion|transmittal|network)\s?){1,4}(?:[\w() ]{0,30}\b)?(?:polic"
+    r"|manual|guid|bulletin"
+    r"|news|letter|standard|criteria))",
+    re.IGNORECASE,
+)
+_HEAD_LINES = 8
+_OFTEN = 4
+_FAR = 200_000  # letters of the text in which names are counted
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One kind of evidence for a body: the words that give it."""
+
+    kind: str
+    line: Line
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """A body and what says that the document is its own, the weightiest first."""
+
+    body: Body
+    evidence: tuple[Evidence, ...]
+
+    @cached_property
+    def sure(self) -> float:
+        doubt = 1.0
+        for kind in {one.kind for one in self.evidence}:
+            doubt *= 1 - WEIGHTS[kind]
+        return round(1 - doubt, 3)
+
+    @property
+    def best(self) -> Line:
+        return self.evidence[0].line
+
+
+class Speakers:
+    """All bodies that a document's face names, the likeliest first."""
+
+    def __init__(self, face: Face, names: Names) -> None:
+        self._face = face
+        self._names = names
+        self._found: dict[str, list[Evidence]] = {}
+        self._bodies: dict[str, Body] = {}
+        self._look()
+
+    def ranked(self) -> Sequence[Speaker]:
+        speakers = [
+            Speaker(
+                self._bodies[key],
+                tuple(sorted(evidence, key=lambda one: -WEIGHTS[one.kind])),
+            )
+            for key, evidence in self._found.items()
+        ]
+        return sorted(speakers, key=lambda one: -one.sure)
+
+    def _look(self) -> None:
+        face = self._face
+        for text in face.running:
+            for named in self._named(text):
+                heads = _heads(text, named)
+                self._add("running head" if heads else "running", named.body, Line(text))
+        for line in face.rights:
+            self._rights(line)
+        self._take("page title", Line(face.properties.get("title", "").rpartition("|")[2]))
+        self._take("author", Line(face.properties.get("author", "")))
+        self._take("page title", Line(face.properties.get("publisher", "")))
+        self._take("path", Line(face.path.replace("/", " | ").replace("_", " ")))
+        for at, line in enumerate(face.lines):
+            self._on_face(at, line)
+        for domain, line in face.addresses():
+            self._owner(domain, line)
+        self._short_names()
+        self._often()
+
+    def _on_face(self, at: int, line: Line) -> None:
+        if _LABEL.match(line.text):
+            self._take("label", line)
+        for named in self._named(line.text):
+            if line.opens and at < _HEAD_LINES:
+                self._add(_head_kind(line, named), named.body, line)
+            before = line.text[max(0, named.start - 40) : named.start]
+            if _VERBS.match(line.text, named.end) or _OBJECT.search(before):
+                self._add("subject", named.body, line)
+            self._add("named", named.body, line)
+
+    def _rights(self, line: Line) -> None:
+        """Who claims the rights: not whose codes are used, nor who lends its name."""
+        for named in self._named(line.text):
+            around = line.text[max(0, named.start - 60) : named.start]
+            if named.body.role in ("licensor", "other") or _NOT_OURS.search(named.body.name):
+                continue
+            near = _RIGHTS_OF.search(around) or re.search(r"licensee", line.text[named.end :][:60])
+            if near:
+                self._add("rights", named.body, line)
+
+    def _owner(self, domain: str, line: Line) -> None:
+        body = self._names.owner(domain)
+        if body is not None:
+            self._add("address", body, line)
+            return
+        stem = re.sub(r"[^a-z]", "", domain.split(".")[-2])
+        for key, known in list(self._bodies.items()):
+            if not known.listed and _abbreviates(stem, known.name):
+                self._found[key].append(Evidence("address", line))
+
+    def _short_names(self) -> None:
+        """Sentences whose subject is the short form of a name that nobody listed: "Harbor Mutual
+        pays" for the Harbor Mutual Insurance Company."""
+        for key, body in list(self._bodies.items()):
+            short = " ".join(body.name.split()[:2])
+            if body.listed or len(body.name.split()) < 3 or not body.pays:
+                continue
+            for line in self._face.lines:
+                at = line.text.find(f"{short} ")
+                if at >= 0 and _VERBS.match(line.text, at + len(short)):
+                    self._add("subject", body, line)
+                    self._found[key].sort(key=lambda one: -WEIGHTS[one.kind])
+                    break
+
+    def _often(self) -> None:
+        """Which of the bodies is named most, and often."""
+        counts = {
+            key: max(self._face.text.count(name, 0, _FAR) for name in (body.name, *body.printed))
+            for key, body in self._bodies.items()
+            if body.role not in ("licensor", "program")
+        }
+        most = max(counts.values(), default=0)
+        for key, count in counts.items():
+            if count == most >= _OFTEN:
+                self._found[key].append(Evidence("often", self._found[key][0].line))
+
+    def _take(self, kind: str, line: Line) -> None:
+        for named in self._named(line.text):
+            self._add(kind, named.body, line)
+
+    def _add(self, kind: str, body: Body, line: Line) -> None:
+        key = _key(body.name)
+        self._bodies.setdefault(key, body)
+        found = self._found.setdefault(key, [])
+        if not any(one.kind == kind for one in found):
+            found.append(Evidence(kind, line))
+
+    def _named(self, text: str) -> Iterator[Named]:
+        """The bodies that a text names: known ones, and forms where no known name stands."""
+        known = list(self._names.find(text))
+        yield from known
+        for formed in find_forms(text):
+            if not any(one.start < formed.end and formed.start < one.end for one in known):
+                yield formed
+
+
+def _head_kind(line: Line, named: Named) -> str:
+    """A line at the top that is little more than the name heads the document."""
+    rest = (line.text[: named.start] + line.text[named.end :]).strip(" .,|®™()-–—:")
+    little = len(rest.split()) <= 3 or _heads(line.text, named)
+    sentence = line.text.endswith(".") or _VERBS.match(line.text, named.end)
+    return "head" if little and not line.cells and not sentence else "title"
+
+
+def _heads(text: str, named: Named) -> bool:
+    """Whether a line is the name, or begins with it and goes on with the document's type."""
+    before, after = text[: named.start].strip(" ®™|©"), text[named.end :]
+    return not before and _TYPE_AFTER.match(after) is not None
+
+
+def _abbreviates(stem: str, name: str) -> bool:
+    """Whether a domain is a name's: all of it, its beginning, or its initials and little more."""
+    words = [re.sub(r"[^a-z]", "", word) for word in name.lower().split()]
+    words = [word for word in words if word not in ("", "of", "and", "the", "inc", "llc")]
+    whole = "".join(words)
+    initials = "".join(word[0] for word in words)
+    if len(stem) >= 5 and (whole.startswith(stem) or stem.startswith(whole)):
+        return True
+    if len(initials) >= 3 and stem.startswith(initials) and len(stem) <= len(initials) + 5:
+        return True
+    return len(words) > 2 and stem.startswith("".join(words[:2]))
+
+
+def _key(name: str) -> str:
+    """One key for a name however it is joined and whatever form of company follows."""
+    text = re.sub(r"\b(?:inc|llc|corp|the)\b|&|\band\b", " ", name.lower())
+    return re.sub(r"[\W_]+", "", text)
