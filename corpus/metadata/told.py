@@ -26,6 +26,7 @@ FIELDS = (
 )
 # These tell of the text itself: what was said of one text does not hold for the next one.
 OF_THE_TEXT = frozenset((*DATES, "standing", "version", "codes"))
+_WRITER = "written_by"
 SEVERAL = frozenset((*LISTS, "codes"))
 
 
@@ -69,8 +70,11 @@ def under_new_names(
 def over(written: Mapping[str, Any], told: Mapping[str, Value]) -> dict[str, Any]:
     """The fields of a file, with a person's words in their place.
 
-    A day of the file that contradicts one a person gave is left out: the person knew better.
+    A day of the file that contradicts one a person gave is left out: the person knew better. Who
+    wrote the words is told last, see `decided`: a file that names its writer is not searched for
+    what it is, and a person who names one does not ask for that.
     """
+    told = {name: value for name, value in told.items() if name != _WRITER}
     merged = {name: value for name, value in written.items() if name not in told}
     merged |= {name: value for name, value in told.items() if value is not None}
     for ours, theirs in (("effective", "retired"), ("retired", "effective")):
@@ -93,9 +97,10 @@ def decided(metadata: Metadata, told: Mapping[str, Value]) -> Metadata:
     unknown = {
         name: () if name in SEVERAL else None for name, value in told.items() if value is None
     }
+    writer = {_WRITER: told[_WRITER]} if _WRITER in told else {}
     return replace(
         metadata,
-        **unknown,
+        **unknown | writer,
         found=tuple(one for one in metadata.found if one.field not in told),
         stated=tuple(one for one in metadata.stated if one.field not in told or one.confirmed),
         doubtful=tuple(one for one in metadata.doubtful if one.field not in told),

@@ -194,6 +194,10 @@ class Book:
                 write.change(step, noted, _KEPT.decode(after), _KEPT.decode(before))
         return self.edit(step)
 
+    def can_undo(self, edit: Edit) -> bool:
+        """Whether an edit is a person's and still counts."""
+        return edit.undone is None and edit.what not in _OF_FILES
+
     def _to_undo(self, number: int | None) -> Edit:
         if number is not None:
             edit = self.edit(number)

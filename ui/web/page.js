@@ -38,7 +38,7 @@ function picture(view) {
     src: `data:image/png;base64,${data.picture.png}`,
     width: data.picture.width,
     height: data.picture.height,
-    alt: `${data.unit} ${data.here} of the document${data.picture.boxes.length ? ", the cited passage is framed" : ""}`,
+    alt: `${data.unit} ${data.here} of the document${data.picture.boxes.length ? `, ${data.framed ?? "the cited passage"} is framed` : ""}`,
   });
   const sheet = element("div", { class: "sheet" }, shown,
     frames(data.picture.boxes).map((box) => rectangle("boxed", box)),

@@ -141,3 +141,17 @@ def test_a_rebuild_keeps_what_was_said(run: Run, home: Path, folder: Path) -> No
     run(words)
     run(words, force=True)
     assert _known(home, "policies/a.md").payer == "Right Plan"
+
+
+def test_naming_the_writer_keeps_what_was_found(run: Run, home: Path, folder: Path) -> None:
+    words = {"policies/a.md": _said(folder / "a.md", written_by="Jane Smith")}
+    run({})
+    before = _known(home, "policies/a.md")
+    run(words)
+    after = _known(home, "policies/a.md")
+    assert after.written_by == "Jane Smith"
+    assert (after.stated, after.doubtful, after.found) == (
+        before.stated,
+        before.doubtful,
+        before.found,
+    )

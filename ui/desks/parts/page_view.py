@@ -58,7 +58,8 @@ def _viewer(library: Library, version: Version, place: Place, marks: Marks) -> N
     def turn(number: float) -> None:
         st.session_state[_STATE] = (place, int(number))
 
-    data = view_data(version, document, stops, here=here, passage=span, marks=marks)
+    framed = [(span.start, span.end)] if span else []
+    data = view_data(version, document, stops, here=here, framed=framed, marks=marks)
     if passage:
         data["section"] = section_name(passage.content.section)
     draw_page(data, key="page_view", on={"turn": turn})
@@ -99,12 +100,12 @@ def view_data(
     stops: Sequence[Span],
     *,
     here: int,
-    passage: Span | None,
-    marks: Marks,
+    framed: Marks,
+    marks: Marks = (),
 ) -> dict[str, Any]:
     """What is drawn of one stop: its picture if there is one, and its text."""
     stop = stops[here - 1]
-    picture, note = _picture(version, document, stop, here, passage, marks)
+    picture, note = _picture(version, document, stop, here, framed, marks)
     label = document.pages[here - 1].label if document.pages else None
     return {
         "here": here,
@@ -114,7 +115,7 @@ def view_data(
         "note": note,
         "picture": picture,
         "blocks": [
-            _block(document, block, passage, marks)
+            _block(document, block, framed, marks)
             for block in document.blocks
             if block.span.start < stop.end and block.span.end > stop.start
         ],
@@ -128,7 +129,7 @@ def _picture(
     document: Document,
     stop: Span,
     here: int,
-    passage: Span | None,
+    framed: Marks,
     marks: Marks,
 ) -> tuple[dict[str, Any] | None, str]:
     if version.format != "pdf":
@@ -141,7 +142,7 @@ def _picture(
             version.sha256,
             number,
             text=text[stop.start : stop.end],
-            passage=_within(stop, [(passage.start, passage.end)] if passage else []),
+            passage=_within(stop, framed),
             marked=_within(stop, marks),
         )
     except NoPicture as problem:
@@ -168,18 +169,18 @@ def _within(stop: Span, spans: Marks) -> tuple[tuple[int, int], ...]:
     return tuple((start - stop.start, end - stop.start) for start, end in cut if start < end)
 
 
-def _block(document: Document, block: Block, passage: Span | None, marks: Marks) -> dict[str, Any]:
-    """A block of the text, cut where the passage or a mark begins or ends."""
+def _block(document: Document, block: Block, framed: Marks, marks: Marks) -> dict[str, Any]:
+    """A block of the text, cut where what is framed or marked begins or ends."""
     span = block.span
     cuts = {span.start, span.end}
-    edges = [*marks, *([(passage.start, passage.end)] if passage else [])]
+    edges = [*marks, *framed]
     cuts |= {at for edge in edges for at in edge if span.start < at < span.end}
     ordered = sorted(cuts)
     pieces = [
         {
             "text": plain(document.text[start:end]),
             "mark": any(a <= start and end <= b for a, b in marks),
-            "cited": passage is not None and passage.start <= start and end <= passage.end,
+            "cited": any(a <= start and end <= b for a, b in framed),
         }
         for start, end in pairwise(ordered)
     ]
