@@ -81,9 +81,9 @@ def accepted(one: Waiting, chosen: Mapping[str, Value]) -> list[Change]:
 
 
 def places_of(document: Document, found: Sequence[FoundText]) -> list[tuple[int, int]]:
-    """Where in the text the evidence stands, as far as it stands there: a file's name or a line
-    that runs along every page does not."""
-    return [place for one in found if (place := _place(document, one))]
+    """Where in the text the evidence stands, in order, as far as it stands there: a file's name
+    does not."""
+    return sorted({place for one in found if (place := _place(document, one))})
 
 
 def _place(document: Document, found: FoundText) -> tuple[int, int] | None:

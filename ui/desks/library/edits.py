@@ -8,6 +8,7 @@ from corpus.errors import CodedeskError
 from index.library import Library
 from ui.confirming.book import Book, Edit
 from ui.confirming.checks import written
+from ui.confirming.labels import LABELS
 from ui.desks.parts import opening
 from ui.desks.parts.job_view import start_sync
 from ui.wording import escape_markdown, plain
@@ -55,8 +56,9 @@ def _edit(library: Library, book: Book, edit: Edit) -> None:
             [
                 {
                     "File": plain(one.document),
-                    "Field": one.field,
-                    "Before": plain(written(one.old)),
+                    "Field": LABELS.get(one.field, "Name"),
+                    "What": "Confirmed" if one.old == one.new else "Changed",
+                    "Before": plain(written(one.old)) or "not known",
                     "From then on": plain(written(one.new)) or "not known",
                 }
                 for one in edit.changes

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import streamlit as st
 
 from assistant.desk import Desk
-from corpus.document import FoundText
+from corpus.document import DATES, FoundText
 from corpus.errors import CodedeskError
 from corpus.metadata.told import Value
 from index.library import Library
@@ -21,7 +22,7 @@ from ui.desks.library.versions import versions_view
 from ui.desks.parts import opening
 from ui.desks.parts.components import draw_page
 from ui.desks.parts.page_view import stops_of, view_data
-from ui.wording import escape_markdown, plain
+from ui.wording import escape_markdown, plain, written_day
 
 _WAYS = {
     "cards": "One by one",
@@ -144,13 +145,19 @@ def _field(one: Waiting, field: Open) -> None:
     with st.container(border=True, gap="xsmall"):
         label = LABELS[field.field]
         if field.value is not None:
-            st.markdown(f"**{label}** {escape_markdown(plain(written(field.value)))}")
+            st.markdown(f"**{label}** {_shown(field.field, field.value)}")
         else:
             st.markdown(f"**{label}** is not known. Perhaps:")
             for at, value in enumerate(field.perhaps):
-                st.checkbox(escape_markdown(plain(value)), key=_tick(one, field, at))
+                st.checkbox(_shown(field.field, value), key=_tick(one, field, at))
         for found in field.found:
             st.caption(_evidence(found))
+
+
+def _shown(field: str, value: Value) -> str:
+    if field in DATES and isinstance(value, str):
+        return written_day(date.fromisoformat(value))
+    return escape_markdown(plain(written(value)))
 
 
 def _tick(one: Waiting, field: Open, at: int) -> str:

@@ -7,6 +7,7 @@ import streamlit as st
 from assistant.policies.editions import Edition, editions
 from corpus.errors import CodedeskError
 from index.editions.decisions import Decisions
+from index.editions.pairs import Kin
 from index.library import Library
 from index.versions import Version, today
 from ui.desks.parts import opening
@@ -49,7 +50,7 @@ def _pair(library: Library, one: Edition, at: int) -> None:
             )
             return
         row.button(
-            "Versions of one document",
+            "One document" if one.pair.kin is Kin.DUPLICATE else "Versions of one document",
             key=f"same_{at}",
             type="primary",
             icon=":material/check:",
