@@ -268,7 +268,7 @@ def test_asking_imports_nothing_that_only_indexing_or_the_pages_need(
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
         "heavy = {'torch', 'transformers', 'streamlit', 'pandas', 'sklearn', 'scipy', 'nncf',\n"
         "         'openvino.tools.ovc', 'openvino_telemetry', 'filelock', 'corpus.reading.read',\n"
-        "         'corpus.metadata.stated_dates', 'pypdf', 'pdfplumber', 'docx', 'openpyxl',\n"
+        "         'corpus.metadata.stated_dates', 'pypdf', 'pypdfium2', 'docx', 'openpyxl',\n"
         "         'numpy.ma'}\n"
         "heavy = {name for name in heavy if sys.modules.get(name)}\n"
         "print(sorted(heavy), file=sys.stderr)\n"

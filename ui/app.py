@@ -8,11 +8,19 @@ import streamlit as st
 
 _WEB = Path(__file__).resolve().parent / "web"
 
+
+def _moved() -> None:
+    """The first page has the address `/`; who types `/ask` is brought there, question and all."""
+    asked = {name: st.query_params.get_all(name) for name in st.query_params}
+    st.switch_page("desks/ask/page.py", query_params=asked)
+
+
 st.set_page_config(page_title="Codedesk", page_icon=str(_WEB / "icon.svg"), layout="wide")
 st.logo(str(_WEB / "logo.svg"), size="large")
 st.navigation(
     [
-        st.Page("desks/ask/page.py", title="Ask", url_path="ask", default=True),
+        st.Page("desks/ask/page.py", title="Ask", default=True),
+        st.Page(_moved, title="Ask", url_path="ask", visibility="hidden"),
         st.Page("desks/search/page.py", title="Search", url_path="search"),
         st.Page("desks/library/page.py", title="Library", url_path="library"),
     ],

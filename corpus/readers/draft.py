@@ -9,10 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corpus.document import Block, BlockKind, Page, Span
 from corpus.text.dates import YEAR
+
+if TYPE_CHECKING:
+    from corpus.readers.attached import Attached
 
 BAR = " | "
 _FIGURE = re.compile(r"[\s$€£%()+\-.,:/\d]*\d[\s$€£%()+\-.,:/\d]*")
@@ -24,7 +27,8 @@ class Draft:
     """A file's content before it is named: text, structure, and the metadata found inside the file.
 
     `found` uses the field names of `Metadata`, and `author`, `subject` and the like for what else a
-    file's properties hold. `running` are the lines that repeat from page to page, each once.
+    file's properties hold. `running` are the lines that repeat from page to page, each once. Where
+    attached files are part of the text, it is the file's own up to the letter `own`.
     """
 
     text: str
@@ -32,8 +36,10 @@ class Draft:
     pages: tuple[Page, ...] = ()
     found: Mapping[str, Any] = field(default_factory=dict)
     running: tuple[str, ...] = ()
+    own: int | None = None
     needs_ocr: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
+    attached: tuple[Attached, ...] = ()
 
 
 class DraftBuilder:

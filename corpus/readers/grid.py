@@ -104,19 +104,24 @@ def column_names(rows: Sequence[Sequence[str]]) -> list[str]:
     own names would else be the same.
     """
     filled = [list(row) for row in rows]
-    names = _stacked(filled)
-    again = {name for name, times in Counter(filter(None, names)).items() if times > 1}
-    if not again:
-        return names
-    for upper in filled[:-1]:
+    lowest = [
+        next(filter(None, reversed(column)), "") for column in zip_longest(*rows, fillvalue="")
+    ]
+    again = {name for name, times in Counter(filter(None, lowest)).items() if times > 1}
+    for level, upper in enumerate(filled[:-1] if again else ()):
         group = ""
-        for column, name in enumerate(names):
-            if column >= len(upper):
-                break
+        for column, name in enumerate(lowest[: len(upper)]):
+            if any(_begins(row, column) for row in rows[:level]):
+                group = ""  # a group ends with the one above it
             group = upper[column] or group
             if name in again:
                 upper[column] = group
     return _stacked(filled)
+
+
+def _begins(row: Sequence[str], column: int) -> bool:
+    """Whether another text than on the left begins here."""
+    return 0 < column < len(row) and bool(row[column]) and row[column] != row[column - 1]
 
 
 def _stacked(rows: Sequence[Sequence[str]]) -> list[str]:

@@ -1,398 +1,54 @@
-"""What the rows of a grid are: lines above a table, its header, its rows, and the next table."""
+"""What stands on a grid as blocks: each row with its header, each table with its own."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import pairwise
-
 from corpus.document import BlockKind
-from corpus.readers.draft import DraftBuilder, is_value, is_year, joined, looks_like_header
-from corpus.readers.grid import Grid, column_names
-
-_HEADER_ROWS = 4
-_HEADER_WITHIN = 15  # rows: above a header stand a title and notes
-_LOOK_AHEAD = 20  # rows by which the first row of a table is judged
-_LONGEST_TITLE = 120  # characters
+from corpus.readers.draft import DraftBuilder, joined
+from corpus.readers.grid import Grid
+from corpus.readers.parts import LONGEST_TITLE, Names, Part, TableRow, parts_of
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """The cells of a row, and the sub-heading that it stands under."""
-
-    cells: tuple[str, ...]
-    under: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One text from side to side; a short one is a sub-heading of the rows that follow."""
-
-    text: str
-
-    @property
-    def heads(self) -> bool:
-        return len(self.text) <= _LONGEST_TITLE
-
-
-@dataclass(slots=True)
-class Part:
-    """A table: the lines above it, the names of its columns, its rows and the lines between.
-    `title` is the line that stands directly above the names."""
-
-    above: list[str] = field(default_factory=list)
-    title: str = ""
-    names: list[str] = field(default_factory=list)
-    body: list[Line | TableRow] = field(default_factory=list)
-
-
-Row = Sequence[str]
-
-
-def add_grid(builder: DraftBuilder, grid: Grid) -> None:
-    """Add all that stands on a grid, in order: each row with its header, each table with its own.
+def add_grid(
+    builder: DraftBuilder, grid: Grid, *, before: Part | None = None, printed: bool = False
+) -> Part | None:
+    """Add all that stands on a grid, in order; the last table, for the page that goes on with it.
 
     A title that stands directly above a table is carried by its rows where there is another table
-    beside or below: the same columns mean another thing there.
+    beside or below: the same columns mean another thing there. A header of several rows becomes
+    one row of names, and stands once; `printed` leaves it as it is, wherever it is repeated.
     """
-    parts = list(parts_of(grid))
-    several = sum(bool(part.names) for part in parts) > 1
+    parts = list(parts_of(grid, before=before))
+    several = sum(part.header is not None for part in parts) > 1
     for part in parts:
-        title = part.title if several and len(part.title) <= _LONGEST_TITLE else ""
+        title = part.title if several and len(part.title) <= LONGEST_TITLE else ""
         for line in part.above:
             builder.add(BlockKind.ROW if line == title else BlockKind.PARAGRAPH, line)
-        _add_part(builder, part, title)
+        _add_part(builder, part, title, printed=printed)
+    return parts[-1] if parts else None
 
 
-def _add_part(builder: DraftBuilder, part: Part, title: str) -> None:
+def _add_part(builder: DraftBuilder, part: Part, title: str, *, printed: bool) -> None:
     names = joined(part.names)
-    if names:
-        builder.add(BlockKind.ROW, names)
+    if part.header is not None:
+        _add_names(builder, part.header if printed else Names((part.names,)))
     for entry in part.body:
         if isinstance(entry, TableRow):
             header = _header(title, entry.under, names)
             builder.add(BlockKind.ROW, joined(entry.cells), header=header)
+        elif isinstance(entry, Names):
+            if printed:
+                _add_names(builder, entry)
         elif entry.heads:
             builder.add(BlockKind.ROW, entry.text, header=_header(title, entry.text, names))
         else:
             builder.add(BlockKind.PARAGRAPH, entry.text)
 
 
+def _add_names(builder: DraftBuilder, names: Names) -> None:
+    for row in names.rows:
+        builder.add(BlockKind.ROW, joined(row))
+
+
 def _header(title: str, under: str, names: str) -> str:
-    above = " – ".join(filter(None, (title, under)))
+    above = " – ".join(filter(None, (title, under.rstrip(": "))))
     return f"{above}: {names}" if above and names else above or names
-
-
-def parts_of(grid: Grid) -> Iterator[Part]:
-    """The tables of a grid, in order; a table beside another comes after it."""
-    for band in _bands(grid):
-        yield from _Reading(grid, band).parts()
-
-
-@dataclass(frozen=True, slots=True)
-class _Band:
-    """Rows first..last (last excluded) of some columns."""
-
-    first: int
-    last: int
-    left: int
-    right: int
-
-
-def _bands(grid: Grid) -> Iterator[_Band]:
-    """The grid cut where two tables lie side by side; everything else in one piece."""
-    start, width = 0, grid.columns
-    for first, last in _blocks(grid.rows):
-        sides = _sides(grid, first, last)
-        if len(sides) > 1:
-            if start < first:
-                yield _Band(start, first, 0, width)
-            for left, right in sides:
-                yield _Band(first, last, left, right)
-            start = last
-    if start < len(grid.rows):
-        yield _Band(start, len(grid.rows), 0, width)
-
-
-def _blocks(rows: Sequence[Row]) -> Iterator[tuple[int, int]]:
-    """Stretches of rows with no blank row inside."""
-    start: int | None = None
-    for at, row in enumerate(rows):
-        if any(row):
-            start = at if start is None else start
-        elif start is not None:
-            yield start, at
-            start = None
-    if start is not None:
-        yield start, len(rows)
-
-
-def _sides(grid: Grid, first: int, last: int) -> list[tuple[int, int]]:
-    """The columns of tables that lie side by side with an empty column between them."""
-    rows = grid.rows[first:last]
-    empty = _empty_columns(rows)
-    if not any(empty) or last - first < 2:
-        return []
-    sides: list[tuple[int, int]] = []
-    for column, blank in enumerate(empty):
-        if blank:
-            continue
-        if sides and sides[-1][1] == column:
-            sides[-1] = (sides[-1][0], column + 1)
-        else:
-            sides.append((column, column + 1))
-    if len(sides) < 2 or any(right - left < 2 for left, right in sides):
-        return []
-    tables = [[row[left:right] for row in rows] for left, right in sides]
-    return sides if _stand_alone(tables) else []
-
-
-def _empty_columns(rows: Sequence[Row]) -> list[bool]:
-    empty = [True] * max(map(len, rows), default=0)
-    for row in rows:
-        for column, cell in enumerate(row):
-            if cell:
-                empty[column] = False
-    return empty
-
-
-def _stand_alone(tables: Sequence[Sequence[Row]]) -> bool:
-    """Whether each of them has a header and begins with a column that says what its rows are about;
-    what has only figures belongs to the names on its left."""
-    names, keys = [], []
-    for table in tables:
-        filled = [row for row in table if any(row)]
-        while filled and sum(map(bool, filled[0])) == 1:
-            filled = filled[1:]
-        if len(filled) < 2 or not looks_like_header(filled[0], filled[1:_LOOK_AHEAD]):
-            return False
-        names.append((filled[0] or ("",))[0].lower())
-        keys.append([row[0] for row in filled[1:] if row and row[0]])
-    same_name = len(set(names)) == 1
-    return same_name or (
-        all(key and not all(map(_is_amount, key)) for key in keys) and _uneven(keys)
-    )
-
-
-def _uneven(keys: Sequence[Sequence[str]]) -> bool:
-    return len({len(key) for key in keys}) > 1 or any(set(keys[0]) & set(key) for key in keys[1:])
-
-
-def _is_amount(cell: str) -> bool:
-    return is_value(cell) and not (cell.isalnum() and len(cell) >= 4)
-
-
-class _Reading:
-    """Goes through the rows of a band and says where a table begins."""
-
-    def __init__(self, grid: Grid, band: _Band) -> None:
-        self._rows = [row[band.left : band.right] for row in grid.rows[band.first : band.last]]
-        self._width = band.right - band.left
-        self._lines = {at - band.first for at in grid.lines}
-        self._marked = {at - band.first for at in grid.marked}
-        self._known = grid.header_rows if band.first == 0 else 0
-        self._part = Part()
-        self._under = ""
-        self._keyed = _keyed(self._rows)
-
-    def parts(self) -> Iterator[Part]:
-        at, gap, titled = 0, True, False
-        while at < len(self._rows):
-            if not any(self._rows[at]):
-                at, gap = at + 1, True
-                continue
-            depth = self._header_depth(at, fresh=gap or titled)
-            if depth:
-                yield from self._begin(column_names(self._rows[at : at + depth]))
-                if titled and not gap and self._part.above:
-                    self._part.title = self._part.above[-1]
-                titled = False
-            elif self._is_line(at):
-                self._take_line(at)
-                titled = True
-            else:
-                yield from self._take_row(at, gap=gap)
-                titled = False
-            at, gap = at + max(depth, 1), False
-        if self._part.body or self._part.above or self._part.names:
-            yield self._part
-
-    def _begin(self, names: list[str]) -> Iterator[Part]:
-        """A header: of another table, or the same again after a page's end or a title."""
-        if names == self._part.names:
-            return
-        if self._part.body or self._part.names:
-            above = self._titles()
-            yield self._part
-            self._part = Part(above)
-        self._part.names, self._under = names, ""
-
-    def _titles(self) -> list[str]:
-        """The lines at the end of a table: they belong to what begins now."""
-        body = self._part.body
-        at = len(body)
-        while at and isinstance(body[at - 1], Line):
-            at -= 1
-        titles = [line.text for line in body[at:] if isinstance(line, Line)]
-        del body[at:]
-        return titles
-
-    def _take_line(self, at: int) -> None:
-        text = next(filter(None, self._rows[at]))
-        if not self._part.names and not self._part.body:
-            self._part.above.append(text)
-            return
-        line = Line(text)
-        if line.heads:
-            self._under = text
-        self._part.body.append(line)
-
-    def _take_row(self, at: int, *, gap: bool) -> Iterator[Part]:
-        row = self._rows[at]
-        if gap and self._part.names and self._part.body and not self._alike(row):
-            titles = self._titles()
-            yield self._part
-            self._part, self._under = Part(titles), ""
-        self._part.body.append(TableRow(tuple(row), self._under))
-
-    def _alike(self, row: Row) -> bool:
-        """Whether a row after a gap may belong to the table above it: it fills no column that has
-        no name, and begins with a code where the others do."""
-        last = self._part.body[-_LOOK_AHEAD:]
-        keyed = _keyed([entry.cells for entry in last if isinstance(entry, TableRow)])
-        named = all(name for name, cell in zip(self._part.names, row, strict=False) if cell)
-        return named and not (keyed and row[0] and not is_value(row[0]))
-
-    def _is_line(self, at: int) -> bool:
-        """Whether a row is a title, a sub-heading or a note, not a row with blank cells."""
-        row = self._rows[at]
-        if at in self._lines:
-            return True
-        if sum(map(bool, row)) != 1 or self._width < 2:
-            return False
-        if not self._part.names and not self._part.body:
-            return True
-        if not row[0] or is_value(row[0]):
-            return False
-        if at and not any(self._rows[at - 1]):
-            return True
-        below = self._rows[at + 1] if at + 1 < len(self._rows) else ()
-        return self._keyed and (not any(below) or is_value(below[0]))
-
-    def _header_depth(self, at: int, *, fresh: bool) -> int:
-        """How many rows from here on are the header of a table; 0 where none begins here."""
-        if at in self._lines:
-            return 0
-        if at < self._known:
-            return self._deeper(at, self._known - at)
-        if self._again(at):
-            return self._deeper(at, 1)
-        early = not self._part.names and at < _HEADER_WITHIN
-        if early and at in self._marked and sum(map(bool, self._rows[at])) > 1:
-            return 1
-        if not (fresh or early):
-            return 0
-        depth = self._guessed(at)
-        if depth and self._part.names and not self._surely(at, depth):
-            return 0
-        return depth
-
-    def _below(self, at: int) -> list[Row]:
-        """The rows of a table under this one, without the lines between them."""
-        below: list[Row] = []
-        for row in self._rows[at + 1 : at + 1 + _LOOK_AHEAD]:
-            if any(row):
-                below.append(row)
-            elif below:
-                break
-        return [row for row in below if sum(map(bool, row)) > 1]
-
-    def _again(self, at: int) -> bool:
-        """Whether a header stands here, in the middle of a table: the same once more, one that
-        begins as it does over figures or codes, or one that the format marks."""
-        names, row = self._part.names, self._rows[at]
-        if not names or sum(map(bool, row)) < 2:
-            return False
-        if list(row) == names:
-            return True
-        if at in self._marked:
-            return looks_like_header(row, self._below(at))
-        same = row[0] and row[0].lower() == names[0].lower()
-        return bool(same) and self._texty(at) and self._contrast(at)
-
-    def _surely(self, at: int, depth: int) -> bool:
-        """A second header is believed where figures or codes stand under its words, where its cells
-        are marked as names, where a title stands above it, or where it has other columns."""
-        last = at + depth - 1
-        if self._contrast(last) or at in self._marked:
-            return True
-        titled = bool(self._part.body) and isinstance(self._part.body[-1], Line)
-        columns = {column for column, cell in enumerate(self._rows[last]) if cell}
-        return titled or columns != {c for c, name in enumerate(self._part.names) if name}
-
-    def _guessed(self, at: int) -> int:
-        """One row that looks like names and is as wide as the rows below, with the groups above."""
-        for depth in range(1, _HEADER_ROWS + 1):
-            last = at + depth - 1
-            if last >= len(self._rows) - 1:
-                return 0
-            rows, below = self._rows[at : last + 1], self._below(last)
-            if depth > 1 and not all(map(self._texty, range(at, last + 1))):
-                return 0
-            if depth > 1 and not all(_groups(u, w) for u, w in pairwise(rows)):
-                return 0
-            names = column_names(rows)
-            if below and looks_like_header(names, below) and _wide(names, below):
-                return self._deeper(at, depth)
-        return 0
-
-    def _deeper(self, at: int, depth: int) -> int:
-        """A row of names under a row of groups belongs to the header."""
-        while depth < _HEADER_ROWS and at + depth + 1 < len(self._rows):
-            upper, lower = self._rows[at + depth - 1], self._rows[at + depth]
-            repeated = len(set(filter(None, upper))) < sum(map(bool, upper))
-            starts_blank = not lower or not lower[0] or lower[0] == upper[0]
-            if not (repeated and starts_blank and self._texty(at + depth)):
-                break
-            if not self._contrast(at + depth):
-                break
-            depth += 1
-        return depth
-
-    def _texty(self, at: int) -> bool:
-        row = self._rows[at]
-        filled = [cell for cell in row if cell]
-        return (
-            len(filled) > 1
-            and not any(is_value(cell) and not is_year(cell) for cell in filled)
-            and all(len(cell) <= _LONGEST_TITLE for cell in filled)
-        )
-
-    def _contrast(self, at: int) -> bool:
-        """Whether figures or codes stand under words."""
-        row = self._rows[at]
-        return any(
-            cell and not is_value(cell) and column < len(low) and is_value(low[column])
-            for low in self._below(at)[:3]
-            for column, cell in enumerate(row)
-        )
-
-
-def _groups(upper: Row, lower: Row) -> bool:
-    """Whether a row groups the names of the row below it: it is blank where that one is not, or
-    says the same for several columns."""
-    filled = [cell for cell in upper if cell]
-    gaps = any(low and not up for up, low in zip(upper, lower, strict=False))
-    both = any(low and up and low != up for up, low in zip(upper, lower, strict=False))
-    return (gaps or len(set(filled)) < len(filled)) and both
-
-
-def _wide(names: Row, below: Sequence[Row]) -> bool:
-    widths = sorted(sum(map(bool, row)) for row in below if sum(map(bool, row)) > 1)
-    return not widths or sum(map(bool, names)) >= widths[len(widths) // 2]
-
-
-def _keyed(rows: Iterable[Row]) -> bool:
-    """Whether the first column holds codes or figures: a word there is no row of its own."""
-    first = [row[0] for row in rows if row and row[0] and sum(map(bool, row)) > 1]
-    return len(first) > 1 and sum(map(is_value, first)) * 2 > len(first)

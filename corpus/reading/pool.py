@@ -17,6 +17,7 @@ from corpus.divided import Divided, Dividing
 from corpus.document import Document
 from corpus.errors import UnreadableFile
 from corpus.files.limits import STANDARD, Limits
+from corpus.metadata.identity.names import Body
 from corpus.metadata.told import Value
 from corpus.reading.process import ReadingProcess
 from corpus.text.clean import printable
@@ -36,18 +37,22 @@ class ReadJob:
 
 
 def read_all(
-    jobs: Sequence[ReadJob], *, workers: int | None = None, limits: Limits = STANDARD
+    jobs: Sequence[ReadJob],
+    *,
+    workers: int | None = None,
+    limits: Limits = STANDARD,
+    names: tuple[Body, ...] = (),
 ) -> Iterator[tuple[ReadJob, Document | UnreadableFile]]:
     """Each job with its Document, or an UnreadableFile, in the order of the jobs.
 
     No content of a file can make this raise, hang or use up memory: see `Limits`. Closing the
-    iterator ends the processes.
+    iterator ends the processes. `names` are those that the library knows besides the pack's.
     """
 
     def read(process: ReadingProcess, job: ReadJob) -> Document | UnreadableFile:
         return process.read(job.path, document_id=job.document_id, told=job.told)
 
-    return _in_order(jobs, read, workers=workers, limits=limits)
+    return _in_order(jobs, read, _Pool(limits, names), workers=workers)
 
 
 def divide_all(
@@ -56,6 +61,7 @@ def divide_all(
     *,
     workers: int | None = None,
     limits: Limits = STANDARD,
+    names: tuple[Body, ...] = (),
 ) -> Iterator[tuple[ReadJob, Divided | UnreadableFile]]:
     """The same with passages and codes, which the process makes that has read the file."""
 
@@ -64,18 +70,17 @@ def divide_all(
             job.path, document_id=job.document_id, dividing=dividing, told=job.told
         )
 
-    return _in_order(jobs, divide, workers=workers, limits=limits)
+    return _in_order(jobs, divide, _Pool(limits, names), workers=workers)
 
 
 def _in_order(
     jobs: Sequence[ReadJob],
     ask: Callable[[ReadingProcess, ReadJob], _Taken | UnreadableFile],
+    pool: _Pool,
     *,
     workers: int | None,
-    limits: Limits,
 ) -> Iterator[tuple[ReadJob, _Taken | UnreadableFile]]:
     count = max(1, min(workers or default_workers(), len(jobs)))
-    pool = _Pool(limits)
     threads = ThreadPoolExecutor(count, thread_name_prefix="reading")
     pending: deque[tuple[ReadJob, Future[_Taken | UnreadableFile]]] = deque()
     waiting = iter(jobs)
@@ -106,8 +111,9 @@ def default_workers() -> int:
 class _Pool:
     """The processes. Each thread takes one, waits for its answer, and gives it back."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, names: tuple[Body, ...]) -> None:
         self._limits = limits
+        self._names = names
         self._idle: SimpleQueue[ReadingProcess] = SimpleQueue()
         self._all: set[ReadingProcess] = set()
         self._ended = False
@@ -140,6 +146,6 @@ class _Pool:
     def _take(self) -> ReadingProcess:
         with suppress(Empty):
             return self._idle.get_nowait()
-        process = ReadingProcess(self._limits)
+        process = ReadingProcess(self._limits, self._names)
         self._all.add(process)
         return process

@@ -21,6 +21,7 @@ from corpus.divided import Divided, Dividing
 from corpus.document import Document
 from corpus.errors import UnreadableFile
 from corpus.files.limits import Limits
+from corpus.metadata.identity.names import Body
 from corpus.metadata.told import Value
 from corpus.reading import messages
 from corpus.text.clean import printable
@@ -36,9 +37,10 @@ class ReadingProcess:
     Not thread-safe. `files` counts the files it was asked to read.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, names: tuple[Body, ...] = ()) -> None:
         self.files = 0
         self._limits = limits
+        self._names = names
         self._folder = tempfile.mkdtemp(prefix="codedesk-read-")
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-B", "-X", "utf8", "-m", "corpus.reading.worker", self._folder],
@@ -90,6 +92,7 @@ class ReadingProcess:
             limits=self._limits,
             dividing=dividing,
             told=dict(told or {}),
+            names=self._names,
         )
         try:
             answer = self._ask(request)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import stat
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -21,12 +21,14 @@ from corpus.files.formats import format_of
 from corpus.files.limits import STANDARD, Limits
 from corpus.metadata.dates import read_dates, section_dates
 from corpus.metadata.filling import with_found_dates, with_found_texts, with_standing
-from corpus.metadata.identity.face import face_of
+from corpus.metadata.identity.face import face_of, own_blocks
 from corpus.metadata.identity.find import find_identity
+from corpus.metadata.identity.names import Body, Names, names_with
 from corpus.metadata.identity.titles import is_file_name
 from corpus.metadata.sidecar import build_metadata, read_sidecar, split_front_matter
 from corpus.metadata.told import Value, decided, over
 from corpus.readers import CannotRead, Progress
+from corpus.readers.attached import with_attached
 from corpus.readers.draft import Draft
 from corpus.text.clean import printable
 from corpus.text.encodings import decode_text
@@ -53,17 +55,19 @@ def read_file(
     limits: Limits = STANDARD,
     progress: Progress | None = None,
     told: Mapping[str, Value] | None = None,
+    names: tuple[Body, ...] = (),
 ) -> Document:
     """Read one file and its sidecar. Raises UnreadableFile or BadMetadata, and nothing else.
 
     `progress` is called for each piece of work done, where the format has pages. `told` is what a
-    person said of the document, and wins.
+    person said of the document, and wins. `names` are those of publishers and payers that a library
+    knows besides the pack's.
     The bytes are read once, so that text and sha256 always belong together.
     """
     try:
         data = read_bytes(path, most=limits.file_bytes)
         beside = _Beside(_sidecar_of(path), told or {})
-        drafting = _Drafting(limits, progress)
+        drafting = _Drafting(limits, progress, names_with(names))
         return _document(data, path.name, document_id, beside, drafting)
     except CannotRead as error:
         raise UnreadableFile(printable(str(path)), str(error)) from error
@@ -85,7 +89,8 @@ def _document(
     draft = drafting.draft(kind, content)
     metadata, warnings = build_metadata(written=written, found=_own(draft), fallback_title=NO_TITLE)
     if not metadata.written_by:  # else whoever wrote it has said what it is
-        metadata = with_found_texts(metadata, find_identity(face_of(draft, document_id)))
+        found = find_identity(face_of(draft, document_id), drafting.names)
+        metadata = with_found_texts(metadata, found)
     if metadata.title == NO_TITLE:
         metadata = replace(metadata, title=_title(draft, metadata) or title_from_name(name))
     document = Document(
@@ -139,7 +144,7 @@ def _sidecar_of(path: Path) -> bytes | None:
         raise BadMetadata(f"The sidecar {printable(sidecar.name)}: {error}") from error
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class _Beside:
     """What is said of a file beside it: in its sidecar, and by a person."""
 
@@ -147,28 +152,41 @@ class _Beside:
     told: Mapping[str, Value]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclasses.dataclass(frozen=True, slots=True)
 class _Drafting:
-    """Runs the reader of a format within the limits."""
+    """Runs the reader of a format within the limits; `names` are those known in documents."""
 
     limits: Limits
     progress: Progress | None
+    names: Names
 
     def draft(self, kind: str, data: bytes) -> Draft:
+        """What a file says, with what the files attached to it say."""
+        draft = self._read(kind, data)
+        if draft.attached:
+            own = len(draft.text)
+            draft = dataclasses.replace(with_attached(draft, self._inner), own=own)
+        _check_amount(draft, self.limits)
+        return draft
+
+    def _inner(self, name: str, data: bytes) -> Draft:
+        draft = self._read(format_of(name, data), data)
+        _check_amount(draft, self.limits)
+        return draft
+
+    def _read(self, kind: str, data: bytes) -> Draft:
         """Any error of a parsing library means a damaged file; none escapes as a traceback."""
         module, name = _READERS[kind]
         reader: Callable[..., Draft] = getattr(import_module(module), name)
         watch = {"progress": self.progress} if kind == "pdf" else {}
         try:
-            draft = reader(data, limits=self.limits, **watch)
+            return reader(data, limits=self.limits, **watch)
         except (CannotRead, MemoryError):
             raise
         except RecursionError as error:
             raise CannotRead(_damaged(kind, ": it is nested too deep")) from error
         except Exception as error:
             raise CannotRead(_damaged(kind)) from error
-        _check_amount(draft, self.limits)
-        return draft
 
 
 def _damaged(kind: str, why: str = "") -> str:
@@ -188,7 +206,8 @@ def _title(draft: Draft, metadata: Metadata) -> str | None:
     doubtful = [
         one.value for one in metadata.doubtful if one.field == "title" and one.sure >= _LIKELY
     ]
-    heading = next((block.span.of(draft.text) for block in draft.blocks if block.level), None)
+    headings = (block.span.of(draft.text) for block in own_blocks(draft) if block.level)
+    heading = next(headings, None)
     own = draft.found.get("title") or ""
     return next(filter(None, (*doubtful, "" if is_file_name(own) else own, heading)), None)
 

@@ -63,6 +63,7 @@ def _answer(request: messages.Request, answers: BinaryIO) -> None:
             limits=limits,
             progress=progress,
             told=request.told,
+            names=request.names,
         )
         if request.dividing is None:
             _send(answers, messages.Read.of(document))

@@ -25,6 +25,7 @@ from pathlib import Path
 import numpy as np
 import tantivy
 
+from corpus.text.marks import without_marks
 from index.filters import Narrowed
 from index.home.durable import link
 from index.shards.exact import Scores
@@ -54,7 +55,7 @@ def analyze(text: str) -> list[str]:
     analyzer = getattr(_own, "analyzer", None)
     if analyzer is None:
         analyzer = _own.analyzer = _analyzer()
-    return list(analyzer.analyze(text))
+    return list(analyzer.analyze(without_marks(text)))
 
 
 def words_in(text: str) -> set[str]:
@@ -132,7 +133,7 @@ class WordsWriter:
         document = tantivy.Document()
         document.add_unsigned("id", entry.passage)
         document.add_unsigned("version", entry.version)
-        document.add_text(_FIELD, entry.text)
+        document.add_text(_FIELD, without_marks(entry.text))
         self._writer.add_document(document)
         self._count += 1
 

@@ -13,6 +13,7 @@ from typing import Any, Self
 
 from corpus.divided import Divided, Dividing
 from corpus.files.limits import STANDARD, Limits
+from corpus.metadata.identity.names import Body
 from corpus.metadata.told import Told
 from corpus.reading.divide import divide
 from corpus.reading.pool import ReadJob, divide_all
@@ -52,8 +53,9 @@ class SyncSettings:
     `retry` reads again what could not be read, though its bytes are the same. `trust_times` takes a
     file whose size and time of change are as they were for the same one, unread. `approve` is asked
     whether a finished generation may answer in place of an earlier one; where not, it is kept
-    beside it. `told` is what people said of documents, by name; `renamed` hears afterwards under
-    which name such a document was found.
+    beside it. `names` are those of publishers and payers that documents are looked through for,
+    besides the pack's. `told` is what people said of documents, by name; `renamed` hears afterwards
+    under which name such a document was found.
     """
 
     lengths: Lengths = field(default_factory=Lengths)
@@ -64,6 +66,7 @@ class SyncSettings:
     dry_run: bool = False
     retry: bool = False
     trust_times: bool = True
+    names: tuple[Body, ...] = ()
     approve: Callable[[int], bool] = lambda generation: True
     told: Mapping[str, Sequence[Told]] = field(default_factory=dict)
     renamed: Callable[[Mapping[str, str]], None] = lambda names: None
@@ -287,7 +290,11 @@ class _Run:
         jobs = [ReadJob(file.path, file.document, file.told) for file in plan.to_read]
         files = {file.document: file for file in plan.to_read}
         results = divide_all(
-            jobs, self._dividing(), workers=self._settings.workers, limits=self._settings.limits
+            jobs,
+            self._dividing(),
+            workers=self._settings.workers,
+            limits=self._settings.limits,
+            names=self._settings.names,
         )
         self._watch(jobs, 0)
         for done, (job, result) in enumerate(results, 1):

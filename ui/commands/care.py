@@ -33,6 +33,7 @@ def doctor(as_json: Json = False) -> None:
     findings = (
         *examine(home(), model=chosen.model, precision=chosen.precision),
         *_dates(),
+        *_identities(),
         *map(_finding, pairs),
     )
     healthy = all(finding.level != PROBLEM for finding in findings)
@@ -120,6 +121,25 @@ def _decide(earlier: str, later: str, *, same: bool | None) -> None:
         decisions.decide(first, second, same=same)
     elif decisions.undo(first, second) is None:
         raise typer.BadParameter(f"Nobody decided anything on {first} and {second}.")
+
+
+def _identities() -> list[Finding]:
+    """What documents seem to be and nobody has confirmed, and names that no list has."""
+    from assistant.policies.identities import identity_notes
+    from corpus.errors import CodedeskError
+    from index.care.doctor import NOTE, PROBLEM, Finding
+    from index.errors import IndexProblem
+    from index.opening import open_last_good
+
+    try:
+        known = settings().names()
+    except CodedeskError as problem:
+        return [Finding("names", PROBLEM, str(problem))]
+    try:
+        with open_last_good(home()) as library:
+            return [Finding("identity", NOTE, note) for note in identity_notes(library, known)]
+    except (IndexProblem, OSError):
+        return []  # the doctor has said so
 
 
 def backup(

@@ -59,6 +59,7 @@ def run_sync(  # noqa: PLR0913 - one option of the command each
             dry_run=dry_run,
             retry=retry,
             trust_times=settings.compare == "times" and not check,
+            names=settings.names(),
             approve=approve,
             told=told,
             renamed=partial(note_renamed, settings.home),

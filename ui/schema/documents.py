@@ -5,9 +5,17 @@ from __future__ import annotations
 from datetime import date
 
 from assistant import showing
-from corpus.document import FoundDate
 from index.versions import Status, Term, Version
 from ui.schema.model import Model
+
+
+class FoundDate(Model):
+    """A date found in the text, with its evidence. No person has confirmed it."""
+
+    field: str
+    value: date
+    sentence: str
+    page: int | None
 
 
 class Document(Model):
@@ -74,7 +82,7 @@ def document_of(version: Version, term: Term, status: Status) -> Document:
         status=status,
         version=version.ordinal,
         sha256=version.sha256,
-        unconfirmed=metadata.found,
+        unconfirmed=tuple(map(FoundDate.like, metadata.found)),
         written_by=metadata.written_by,
         about=metadata.about,
         copy_of=metadata.copy_of,

@@ -115,7 +115,10 @@ def _read(name: str, data: bytes, settings: Settings) -> tuple[Document | None, 
         path = Path(folder) / name
         path.write_bytes(data)
         for _, result in read_all(
-            [ReadJob(path, f"library/{name}")], workers=1, limits=settings.limits()
+            [ReadJob(path, f"library/{name}")],
+            workers=1,
+            limits=settings.limits(),
+            names=settings.names(),
         ):
             if isinstance(result, Document):
                 return result, ""

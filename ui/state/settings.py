@@ -13,6 +13,7 @@ import platformdirs
 
 from corpus.errors import CodedeskError
 from corpus.files.limits import MEGABYTE, Limits
+from corpus.metadata.identity.names import Body, read_names
 from corpus.starter import DOCUMENTS
 from index.home import Home
 from index.home.switch import settle
@@ -57,6 +58,10 @@ class Settings:
             memory=self.memory_megabytes * MEGABYTE,
             pages=self.pages,
         )
+
+    def names(self) -> tuple[Body, ...]:
+        """The names of publishers and payers in `names.toml` of the home. Raises CodedeskError."""
+        return read_names(self.home / "names.toml")
 
 
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:

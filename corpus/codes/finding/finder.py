@@ -17,6 +17,7 @@ from corpus.codes.shapes import is_cpt
 from corpus.codes.systems import CodeMention, CodeSystem
 from corpus.document import BlockKind, Document, Span
 from corpus.text.clean import plain_characters
+from corpus.text.marks import without_marks
 
 # A dash at the start of a line is a bullet; "to" may stand there.
 _TO = re.compile(r"(?:[ \t]*[-–—‑−]|\s*\b(?:to|through|thru)\b)\s*(?:CPT\s|HCPCS\s|codes?\s){0,2}")
@@ -30,7 +31,7 @@ def find_codes(text: str, rows: Iterable[tuple[Span, str]] = ()) -> tuple[CodeMe
 
     `rows` gives table rows whose header does not stand in the text above them, with that header.
     """
-    text = plain_characters(text)
+    text = plain_characters(without_marks(text))
     cues, columns = Cues(text), Columns(text, rows)
     wordy = [*policies(text, cues), *listed(text, cues, columns), *sections_of_rules(text)]
     wordy += bare_revenue(text, cues, wordy)

@@ -33,6 +33,7 @@ _OWN_NAME = re.compile(
     r"(?:medical|reimbursement|payment|coverage|clinical)\s?polic(?:y|ies)",
     re.IGNORECASE,
 )
+_STATE_MEDICAID = re.compile(rf"\W*(?:{STATES})\s+medicaid\W*", re.IGNORECASE)
 _STATES = (r"states?(?:\s?\(s\))?",)
 _STATE = re.compile(STATES)
 _FEW_STATES = 4
@@ -45,25 +46,37 @@ _PLACE = re.compile(
 
 def lines_of_business(face: Face) -> Iterator[FoundText]:
     """Every line that the document says it is for; a label says it best."""
-    for value, line, rank in labelled(face, _LABELS):
-        found = list(_named(value))
-        if found and (rank < 2 or len(value) < 80):
-            for name in found:
-                yield FoundText("line_of_business", name, line.text[:300], line.page, 0.9)
+    for whom, line in (*_labelled(face), *_told(face), *_called(face)):
+        found = list(_named(whom))
+        for name in found:
+            yield FoundText("line_of_business", name, line.text[:300], line.page, 0.9)
+        if found:
             return
+
+
+def _labelled(face: Face) -> Iterator[tuple[str, Line]]:
+    for value, line, rank in labelled(face, _LABELS):
+        if rank < 2 or len(value) < 80:
+            yield value, line
+
+
+def _told(face: Face) -> Iterator[tuple[str, Line]]:
+    """Sentences that say for whom it is."""
     for line in face.lines:
         said = _FOR.search(line.text)
-        found = list(_named(said["whom"])) if said else []
-        if found:
-            for name in found:
-                yield FoundText("line_of_business", name, line.text[:300], line.page, 0.9)
-            return
-    for line in (*face.opening[:15], *map(Line, face.running)):
+        if said:
+            yield said["whom"], line
+
+
+def _called(face: Face) -> Iterator[tuple[str, Line]]:
+    """What it calls itself: "Ohio Medicaid" as a heading, "Medicare Advantage Medical Policy"."""
+    for line in face.opening[:6]:
+        if _STATE_MEDICAID.fullmatch(line.text):
+            yield line.text, line
+    for line in (*face.opening[:15], *face.repeated):
         own = _OWN_NAME.search(line.text)
-        if own and not re.search(r"\brelated\b", line.text, re.IGNORECASE):
-            for name in _named(own[1]):
-                yield FoundText("line_of_business", name, line.text[:300], line.page, 0.9)
-            return
+        if own and "related" not in line.text.lower():
+            yield own[1], line
 
 
 def _named(text: str) -> Iterator[str]:

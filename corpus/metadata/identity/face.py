@@ -35,13 +35,15 @@ _ADDRESS = re.compile(
 @dataclass(frozen=True, slots=True)
 class Line:
     """A line of the face. `level` is that of a heading, 1 the highest, else 0; `cells` are those of
-    a table row; `opens` says that it stands on the first page that says anything."""
+    a table row; `opens` says that it stands on the first page that says anything, `repeats` that it
+    is a running line."""
 
     text: str
     page: int | None = None
     level: int = 0
     cells: tuple[str, ...] = ()
     opens: bool = False
+    repeats: bool = False
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,10 @@ class Face:
         return tuple(line for line in self.lines if line.opens)
 
     @cached_property
+    def repeated(self) -> tuple[Line, ...]:
+        return tuple(Line(text, repeats=True) for text in self.running)
+
+    @cached_property
     def said(self) -> str:
         """The lines as one text."""
         return "\n".join(line.text for line in self.lines)
@@ -74,12 +80,12 @@ class Face:
         own = self.properties.get("source_url")
         if own:
             yield from _domains(Line(own))
-        for line in (*map(Line, self.running), *self.opening, *self.rights):
+        for line in (*self.repeated, *self.opening, *self.rights):
             yield from _domains(line)
 
 
 def face_of(draft: Draft, path: str) -> Face:
-    lines = tuple(_lines(draft.text, draft.blocks, draft.pages))
+    lines = tuple(_lines(draft.text, own_blocks(draft), draft.pages))
     return Face(
         lines=lines,
         running=tuple(one_line(text[:_LONGEST]) for text in draft.running[:_RUNNING]),
@@ -88,6 +94,13 @@ def face_of(draft: Draft, path: str) -> Face:
         path=path,
         text=draft.text,
     )
+
+
+def own_blocks(draft: Draft) -> Sequence[Block]:
+    """The blocks of the file itself, without those of files attached to it."""
+    if draft.own is None:
+        return draft.blocks
+    return [block for block in draft.blocks if block.span.end <= draft.own]
 
 
 def _lines(text: str, blocks: Sequence[Block], pages: Sequence[Page]) -> Iterator[Line]:

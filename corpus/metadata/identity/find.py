@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.document import SURE, FoundText
 from corpus.metadata.identity.business import jurisdictions, lines_of_business
 from corpus.metadata.identity.face import Face
 from corpus.metadata.identity.kinds import kinds
-from corpus.metadata.identity.names import Names, standard_names
+from corpus.metadata.identity.names import Names
 from corpus.metadata.identity.numbers import numbers, versions
 from corpus.metadata.identity.programs import program
 from corpus.metadata.identity.speakers import Speaker, Speakers
 from corpus.metadata.identity.titles import titles
 
 _APART = 0.12  # by how much the likeliest body must be ahead of the next
+_CERTAIN = 0.85  # nobody needs to look at what else it could be
 _DOUBTFUL = 0.35  # what has less is not worth a person's look
 _MOST_DOUBTFUL = 3  # of one field
 
 
-def find_identity(face: Face, names: Names | None = None) -> tuple[FoundText, ...]:
+def find_identity(face: Face, names: Names) -> tuple[FoundText, ...]:
     """For each field the values found, the one to use first where it is sure enough."""
-    speakers = Speakers(face, names or standard_names()).ranked()
+    speakers = Speakers(face, names).ranked()
     speaker = _clear(speakers)
     found_titles = list(titles(face, speaker))
     title = next((one.value for one in found_titles if one.field == "title"), "")
     whose = list(_whose(face, speakers, speaker, title))
     return (
-        *found_titles[: _MOST_DOUBTFUL + 1],
+        *_worth_a_look(one for one in found_titles if one.field == "title"),
+        *(one for one in found_titles if one.field != "title"),
         *whose,
-        *list(numbers(face))[: _MOST_DOUBTFUL + 1],
+        *_worth_a_look(numbers(face)),
         *list(versions(face))[:1],
         *list(kinds(face, title))[:1],
     )
+
+
+def _worth_a_look(found: Iterable[FoundText]) -> Sequence[FoundText]:
+    """The likeliest, with the next ones where it is not beyond doubt."""
+    likely = list(found)[: _MOST_DOUBTFUL + 1]
+    return likely[:1] if likely and likely[0].sure >= _CERTAIN else likely
 
 
 def _clear(speakers: Sequence[Speaker]) -> Speaker | None:

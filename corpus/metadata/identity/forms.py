@@ -48,7 +48,11 @@ _FORMS = (
         r"|Medical\s+Group|Physicians\s+Group)",
     ),
     ("other", rf"(?:U\.S\.\s+|{_W}\s+)?(?:Department|Ministry|Commonwealth|Division){_AFTER}"),
-    ("other", _BEFORE + r"(?:School\s+District|Institute|Association|Society|University)"),
+    (
+        "other",
+        _BEFORE
+        + rf"(?:School\s+District|(?:Institute|Association|Society|College|University){_AFTER}?)",
+    ),
 )
 _ANY = re.compile("|".join(f"(?P<f{at}>{form})" for at, (_, form) in enumerate(_FORMS)))
 # A word of every form: most pieces of a text hold none, and are not looked at.
@@ -58,7 +62,7 @@ _HINT = re.compile(
     r"|Univers|Alliance",
     re.IGNORECASE,
 )
-_PARTS = re.compile(r"\s*[|•·;\t]\s*|\s+[–—-]\s+|\s*[:,()®™©]\s*|\.\s+")
+_PARTS = re.compile(r"\s*[|•·;\t]\s*|\s+[–—-]\s+|\s*[:,()®™©]\s*|(?<!\bSt)\.\s+")
 # Words that begin a sentence or a title, not a name.
 _LEADING = re.compile(
     r"^(?:(?:The|This|These|That|If|For|Contact|When|In|All|Our|Your|Some|Most|Each|Certain|Other"
@@ -101,8 +105,9 @@ def _in_part(text: str, start: int, end: int) -> Iterator[Named]:
         name = found.group()
         lead = _LEADING.match(name)
         begin = found.start() + (lead.end() if lead else 0)
-        name = " ".join(_TAIL.sub("", name[lead.end() if lead else 0 :]).split()).rstrip(".")
         role = _FORMS[int((found.lastgroup or "f0")[1:])][0]
+        name = name[lead.end() if lead else 0 :]
+        name = " ".join((name if role == "provider" else _TAIL.sub("", name)).split()).rstrip(".")
         if len(name.split()) < 2 and not name.startswith(("AOK", "Blue")):
             continue
         if _BARE.fullmatch(name):

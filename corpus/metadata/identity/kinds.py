@@ -11,7 +11,7 @@ from corpus.metadata.identity.face import Face, Line
 # In order: what a policy is called beats what a guide is called, since a policy says "guideline".
 _KINDS = (
     ("glossary", r"^(?:glossary|definitions of terms)\b", 0.85),
-    ("rule", r"\bmanual\b.*\bchapter \d+", 0.8),
+    ("rule", r"^[\w ]*\bmanual,? chapter \d+", 0.8),
     ("faq", r"\b(?:FAQs?|frequently asked questions)\b", 0.85),
     (
         "policy",
@@ -30,7 +30,7 @@ _KINDS = (
         "rule",
         r"\b(?:final rule|proposed rule|interim final rule|42 CFR parts?|CMS manual system"
         r"|richtlinie"
-        r"|beschluss|fee schedule|addendum [A-Z]\b|federal register)\b|^transmittal letter\b",
+        r"|beschluss|fee schedule|addendum [A-Z]\b|federal register)\b|\btransmittal letter\b",
         0.8,
     ),
     (
@@ -38,7 +38,7 @@ _KINDS = (
         r"\b(?:companion guide|implementation guide|provider (?:manual|guide|handbook|news"
         r"|bulletin)"
         r"|(?:rate|billing|reference|user|development|quick reference|claims) guide|handbook"
-        r"|toolkit"
+        r"|toolkit|(?:procedures|appraisal|clinical) guidance"
         r"|quick reference|fact sheet|MLN (?:matters|booklet)|newsletter|bulletin|leitfaden"
         r"|policy manual"
         r"|coding policy manual|infobulletin)\b",
@@ -48,8 +48,12 @@ _KINDS = (
     ("evidence", r"^abstract\b.*|^(?:methods|materials and methods)\b", 0.8),
 )
 # What only a rule prints at its top, whatever else its title says.
-_RULE = re.compile(r"^ACTION:|^\W*42 CFR Parts?\b|\[CMS[-–]\d{4}|^CMS Manual System\b")
+_RULE = re.compile(
+    r"^ACTION:|^Dear State Medicaid Director|^SMD\b"
+    r"|^\W*42 CFR Parts?\b|\[CMS[-–]\d{4}|^CMS Manual System\b"
+)
 _PATTERNS = tuple((kind, re.compile(form, re.IGNORECASE), sure) for kind, form, sure in _KINDS)
+_TYPE_BEGINS = 60  # letters of the first lines, however long they are
 _TYPE_LINE = 130  # letters: longer lines are prose
 
 
@@ -75,6 +79,7 @@ def _places(face: Face, title: str) -> Iterator[Line]:
     yield Line(title)
     short = [line for line in face.opening[:30] if len(line.text) <= _TYPE_LINE]
     yield from (line for line in short if line.level)
+    yield from (Line(line.text[:_TYPE_BEGINS], line.page) for line in face.opening[:3])
+    yield from face.repeated
     yield from (line for line in short if not line.level)
     yield Line(face.properties.get("title", ""))
-    yield from map(Line, face.running)

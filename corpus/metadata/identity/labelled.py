@@ -20,14 +20,24 @@ _NEXT = re.compile(
     r"\s+(?=(?:(?:last|next|original|current|revision|policy|effective|approval|review(?:ed)?"
     r"|date|line"
     r"|lines|version|category|publish|status|committee|section|applies|products?|department|related"
-    r"|implementation|page|subject|issued?|number|jurisdiction|change|type|guideline)\b\s*){1,4}"
-    r"(?:\([a-z]\))?\s*[:#])",
+    r"|implementation|page|subject|issued?|number|jurisdiction|change|type|guideline|document|reference"
+    r"|replaces|supersedes|owner|approved|origination|original|to|from)\b\s*){1,4}"
+    r"(?:\([a-z]\))?\s*[:#])|\s+(?=Dear\s)",
     re.IGNORECASE,
 )
+_ANOTHERS = re.compile(r"\b(?:related|previous|prior|old|former|replaces|next)\s+$", re.IGNORECASE)
 
 
 # What may stand before a label in the middle of a line: a mark, or a value that ended there.
 _BEFORE = re.compile(r"(?:^|[|•;,.:)]|\s{2}|\S*\d\S*)\s*$")
+
+
+_HEADING = re.compile(  # a cell that names the next column
+    r"(?:(?:date|original|effective|policy|type|number|name|last|review(?:ed)?|version|status|category)\s?){1,3}:?$",
+    re.IGNORECASE,
+)
+_SIGN = re.compile(r"\s*[:#|]\s*")
+_VALUE_NEXT = re.compile(r"\s+(?:is\s+|[-–—]\s+)|\s+(?=[A-Z]{0,4}[\d(])")
 
 
 def labelled(face: Face, labels: Sequence[str]) -> Iterator[Labelled]:
@@ -51,13 +61,18 @@ def labelled(face: Face, labels: Sequence[str]) -> Iterator[Labelled]:
 
 def _in_line(line: Line, pattern: re.Pattern[str], below: Line | None = None) -> Iterator[Labelled]:
     for found in pattern.finditer(line.text):
-        if not _BEFORE.search(line.text[max(0, found.start() - 40) : found.start()]):
-            continue
+        before = line.text[max(0, found.start() - 40) : found.start()]
         rest = line.text[found.end() :]
-        if not rest.strip(" :#.") and below is not None and len(below.text) < 120:
+        shouted = found.group().isupper() and rest.startswith(":")
+        opens = shouted or _BEFORE.search(before) is not None
+        several = " " in found.group() and not _ANOTHERS.search(before)
+        if not opens and not several:
+            continue
+        asks = rest.strip() in (":", "#", ".") or found.group()[-1] in ".#"
+        if asks and not rest.strip(" :#.") and below is not None and len(below.text) < 120:
             yield Labelled(below.text.strip(), below, _rank(found))
             continue
-        sign = re.match(r"\s*(?:[:#]|\bis\b|\s[-–—]\s)\s*|\s+(?=[A-Z]{0,4}[\d(])", rest)
+        sign = _SIGN.match(rest) or (_VALUE_NEXT.match(rest) if opens else None)
         if sign is None:
             continue
         value = _NEXT.split(rest[sign.end() :])[0].split(" | ")[0].strip(" .;|")
@@ -72,16 +87,16 @@ def _in_row(line: Line, above: Line | None, pattern: re.Pattern[str]) -> Iterato
         found = pattern.fullmatch(whole)
         if found:
             value = next((later for later in cells[at + 1 :] if later.strip()), "")
-            if value and not pattern.fullmatch(value.strip(" :")):
+            if value and not pattern.fullmatch(value.strip(" :")) and not _HEADING.match(value):
                 yield Labelled(value.strip(), line, _rank(found))
             continue
         inside = pattern.match(cell)
         if inside and re.match(r"\s*[:#]\s*\S", cell[inside.end() :]):
             value = re.sub(r"^\s*[:#]\s*", "", cell[inside.end() :])
             yield Labelled(_NEXT.split(value)[0].strip(), line, _rank(inside))
-        elif above is not None and above.cells and at < len(above.cells):
+        elif above is not None and at < len(above.cells) and (at or len(cells) > 2):
             heading = pattern.fullmatch(above.cells[at].strip(" :*"))
-            if heading and cell.strip():
+            if heading and cell.strip() and not _HEADING.match(cell):
                 yield Labelled(cell.strip(), line, _rank(heading))
 
 

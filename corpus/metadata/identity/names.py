@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+from corpus.errors import CodedeskError
 from corpus.packs import billing
 
 _WORD = re.compile(r"[\w’']+(?:-\w+)*")
+ROLES = (
+    *("payer", "agency", "program", "contractor", "federal", "foreign", "provider", "institute"),
+    *("licensor", "other"),
+)
 PAYERS = frozenset({"payer", "agency", "federal", "foreign"})  # roles of those whose policies count
 
 
@@ -87,6 +94,33 @@ def _bare(word: str) -> str:
 def standard_names() -> Names:
     """The names of the billing pack, `corpus/packs/billing/names.toml`."""
     return Names(read_bodies(billing.table("names")))
+
+
+@cache
+def names_with(more: tuple[Body, ...]) -> Names:
+    """The names of the pack and those that a library adds; the library's own come first."""
+    return Names((*more, *standard_names().bodies)) if more else standard_names()
+
+
+def read_names(path: Path) -> tuple[Body, ...]:
+    """The names that a maintainer wrote into a file like the pack's; none where there is no file.
+    Raises CodedeskError."""
+    try:
+        raw = tomllib.loads(path.read_text("utf-8"))
+        bodies = tuple(read_bodies(raw))
+    except FileNotFoundError:
+        return ()
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise CodedeskError(
+            f"{path} cannot be read ({error}). Each entry is a [[body]] with name, role, printed "
+            "and domains. Mend the file or delete it."
+        ) from error
+    wrong = next((body for body in bodies if body.role not in ROLES), None)
+    if wrong is not None:
+        raise CodedeskError(
+            f"{path}: the role of {wrong.name} is {wrong.role!r}; write one of {', '.join(ROLES)}."
+        )
+    return bodies
 
 
 def read_bodies(raw: Mapping[str, Any]) -> Sequence[Body]:

@@ -26,14 +26,19 @@ _WORDS_FIRST = re.compile(r"^(?:NHS England|CMS|number|no\.?)\s*[:#]?\s*", re.IG
 # Forms that name one kind of document, with what must stand on the same line or near it.
 _FORMS = (
     (re.compile(r"\[?\b(CMS[-–]\d{4}[-–](?:P|FC?|IFC|N|CN))\b\]?"), r"42 CFR|RIN|AGENCY", 0.95),
-    (re.compile(r"\((?:L|DL)?(L\d{5})\)|^(L\d{5})$"), r"LCD|Local Coverage|Contractor", 0.95),
+    (re.compile(r"\((D?L\d{5})\)|^(D?L\d{5})$"), r"LCD|Local Coverage|Contractor", 0.95),
     (re.compile(r"\((A\d{5})\)|^(A\d{5})$"), r"Article", 0.95),
     (
         re.compile(r"\b(?:NCD|National Coverage Determination)\b.*\((\d{1,3}(?:\.\d{1,2}){1,2})\)"),
         r"",
         0.95,
     ),
-    (re.compile(r"^\|?\s*(Transmittal \d{1,5})\b"), r"CMS Manual System|Change Request", 0.95),
+    (
+        re.compile(r"^(?:CMS Manual System.{0,60}?|\|?\s*)\b(Transmittal \d{1,5})\b"),
+        r"CMS Manual System|Change Request",
+        0.95,
+    ),
+    (re.compile(r"\b((?:SMD|SHO|SMDL)\s?#?\s?\d\d-\d{3})\b"), r"", 0.9),
     (re.compile(r"\b(MLN\d{6,8})\b|\b(SE\d{4,5})\b"), r"MLN|Medicare Learning", 0.9),
 )
 _RUNNING = re.compile(
@@ -54,7 +59,8 @@ _NO_NUMBER = re.compile(
     r"(?i)(?:page|pages|effective|january|february|march|april|may|june|july|august|september"
     r"|october|november|december|cy|fy|rev|version|cpt|hcpcs|icd|pub|chapter|section|x12|asc"
     r"|p\.?o\.?"
-    r"|box|suite|po)[. -]?\d"
+    r"|box|suite|po|sheet|form"
+    r"|table|figure|item|part|type|unit|level|tier|phase|class|group|appendix|x12n)[. -]?\d"
 )
 _VERSIONS = (
     r"(?:companion guide |document |guide |manual |policy |printed )?version(?: number| no\.?)?",
@@ -114,7 +120,7 @@ def _number_in(value: str) -> str | None:
     if found and any(map(str.isdigit, found.group())):
         return found.group().rstrip(".-–")
     lettered = list(_LETTERED.finditer(value))
-    return lettered[-1][1] if lettered else None
+    return re.sub(r"^(?:MCD|MCR|MP)-(?=[A-Z])", "", lettered[-1][1]) if lettered else None
 
 
 def _bulletins(face: Face) -> Iterator[FoundText]:

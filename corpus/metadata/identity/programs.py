@@ -27,12 +27,17 @@ _CMS = re.compile(
     r"|(?:\d{4} )?(?:complete )?(?:table of contents )?(?:Medicare |Medicaid )?(?:NCCI"
     r"|National Correct Coding"
     r" Initiative)\b.*Manual"
-    r"|(?:U\.?S\.? )?(?:Department of Health (?:&|and) Human Services[\s,|()DH]*)?"
-    r"Centers for Medicare (?:&|and) Medicaid Services)",
+    r"|CMCS Informational Bulletin|(?:U\.?S\.? )?Department of Health (?:&|and) Human Services"
+    r"[\s,|()DH]*Centers for Medicare (?:&|and) Medicaid Services)",
     re.IGNORECASE,
 )
+# The name alone is a letterhead; with more behind it, it may be a sentence of anybody's.
+_CMS_ALONE = re.compile(
+    r"^\W*Centers for Medicare (?:&|and) Medicaid Services(?: \(CMS\))?\W*(?:$|\d)", re.IGNORECASE
+)
 _LOCAL = re.compile(
-    r"^\W*(?:LCD\b|Local Coverage|(?:RETIRED )?Article - |L\d{5}$|A\d{5}$)|\((?:[LA]\d{5})\)"
+    r"^\W*(?:(?:Proposed )?(?:LCD\b|Local Coverage)|(?:RETIRED )?Article - |L\d{5}$|A\d{5}$)"
+    r"|\((?:D?L|A)\d{5}\)"
 )
 _RULE = re.compile(r"\[CMS[-–]\d{4}[-–][A-Z]+\]")
 _SCHEDULE = re.compile(
@@ -79,14 +84,16 @@ def _of_title(face: Face, speakers: Sequence[Speaker], title: str) -> list[Found
 def _cms_line(face: Face) -> Line | None:
     top = face.opening[:_TOP]
     for line in top:
-        if _RULE.search(line.text) or (_CMS.search(line.text) and len(line.text) < 240):
+        if _RULE.search(line.text) or _CMS.search(line.text) or _CMS_ALONE.search(line.text):
             return line
     for text in face.running:
-        if _CMS.search(text):
+        if _CMS.search(text) or _CMS_ALONE.search(text):
             return Line(text)
     contractor = any("contractor" in line.text.lower() for line in face.opening)
     for line in (*top, Line(face.properties.get("title", ""))):
-        if _LOCAL.search(line.text) and (contractor or line.text.startswith(("LCD", "Local"))):
+        if _LOCAL.search(line.text) and (
+            contractor or line.text.startswith(("LCD", "Local", "Proposed"))
+        ):
             return line
     return None
 

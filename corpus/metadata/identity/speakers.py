@@ -14,28 +14,33 @@ from functools import cached_property
 
 from corpus.metadata.identity.face import Face, Line
 from corpus.metadata.identity.forms import find_forms
+from corpus.metadata.identity.labelled import labelled
 from corpus.metadata.identity.names import Body, Named, Names
 
 # How much each kind of evidence says that a body speaks.
 WEIGHTS = {
+    "letterhead": 0.76,  # the name alone, or with the document's type, in the first line
     "running head": 0.76,  # a running line that is the name, or begins with it and tells the type
     "label": 0.65,  # "Contractor Name | ...", "Published by: ..."
     "head": 0.6,  # a line or heading at the top that is the name, or the name and the type
     "running": 0.55,
     "rights": 0.55,
+    "own address": 0.6,  # on every page
     "page title": 0.5,
     "address": 0.5,
     "title": 0.4,
     "subject": 0.4,  # "... considers", "submitted to ..."
+    "alone": 0.5,  # the only payer that a document names which calls itself a policy
+    "number": 0.35,  # its first letters begin the document's number: HUM-0428
     "often": 0.3,
     "author": 0.3,
     "path": 0.15,
     "named": 0.1,
 }
-_LABEL = re.compile(
-    r"^(?:contractor name|published by|publisher|issued by|health plan|payer|plan name|insurer"
-    r"|company|organi[sz]ation|prepared by|issuing (?:body|agency)|herausgeber)\b\s*[:|]",
-    re.IGNORECASE,
+_LABELS = (
+    r"contractor name",
+    r"published by|publisher|issued by|health plan|payer|plan name|insurer"
+    r"|company|organi[sz]ation|prepared by|issuing (?:body|agency)|herausgeber",
 )
 _VERBS = re.compile(
     r"[\w’']*[®™]?(?:\s*\([^)]{2,40}\))?\s+(?:considers?|covers?|requires?|pays?|reimburses?"
@@ -43,6 +48,13 @@ _VERBS = re.compile(
     r"|reserves|accepts?|denies|allows?|believes|does not|will|may|has (?:adopted|determined)"
     r"|developed|uses|serves|reviews|recognizes|provides|needs|gilt|beschließt|hat in seiner)\b"
 )
+_POLICY = re.compile(
+    r"\b(?:medical|coverage|clinical|payment|reimbursement)\s+polic(?:y|ies)\b|\bguideline\b",
+    re.IGNORECASE,
+)
+_PREFIX = re.compile(r"\b([A-Z]{3,6})-\d{3,}")
+_BRAND = re.compile(r"\b([A-Z][A-Za-z]{4,})(?: of(?: [A-Z][a-z]+){1,2})?")
+_PAYING = re.compile(r"[®™]?\s+(?:considers?|covers?|pays?|reimburses?|denies)\b")
 _OBJECT = re.compile(
     r"(?:submitted to|administered by|affiliated with|prepared by|issued by|underwritten by"
     r"|members? of|partners of|policy of|plans of|offered by|applies to|reproduced only by|contact"
@@ -59,11 +71,12 @@ _TYPE_AFTER = re.compile(
     r"(?:,?\s+(?:Inc|LLC|Ltd|Corp)\b\.?)?[\s®™]*(?:$|[|–—•·,-]|(?:(?:medical|clinical"
     r"|medicare advantage"
     r"|commercial|community plan|payment|reimbursement|provider|corporate|coverage|utilization|EDI"
-    r"|electronic|HIPAA|companion|transmittal|network)\s?){1,4}(?:[\w() ]{0,30}\b)?(?:polic"
+    r"|electronic|HIPAA|companion|transmittal|network)\s?){0,4}(?:[\w() ]{0,30}\b)?(?:polic"
     r"|manual|guid|bulletin"
-    r"|news|letter|standard|criteria))",
+    r"|news|letter|standard|criteria|fee schedule))",
     re.IGNORECASE,
 )
+_LICENSEE = re.compile(r".{0,40}\blicensee", re.IGNORECASE)
 _HEAD_LINES = 8
 _OFTEN = 4
 _FAR = 200_000  # letters of the text in which names are counted
@@ -104,6 +117,9 @@ class Speakers:
         self._names = names
         self._found: dict[str, list[Evidence]] = {}
         self._bodies: dict[str, Body] = {}
+        # A sheet that nobody named is no line of the document.
+        unnamed = face.lines and re.fullmatch(r"sheet ?\d*", face.lines[0].text, re.IGNORECASE)
+        self._first = 1 if unnamed else 0
         self._look()
 
     def ranked(self) -> Sequence[Speaker]:
@@ -118,29 +134,35 @@ class Speakers:
 
     def _look(self) -> None:
         face = self._face
-        for text in face.running:
-            for named in self._named(text):
-                heads = _heads(text, named)
-                self._add("running head" if heads else "running", named.body, Line(text))
+        for line in face.repeated:
+            for named in self._named(line.text):
+                heads = _heads(line.text, named)
+                self._add("running head" if heads else "running", named.body, line)
         for line in face.rights:
             self._rights(line)
         self._take("page title", Line(face.properties.get("title", "").rpartition("|")[2]))
         self._take("author", Line(face.properties.get("author", "")))
         self._take("page title", Line(face.properties.get("publisher", "")))
-        self._take("path", Line(face.path.replace("/", " | ").replace("_", " ")))
+        self._take("path", Line(_as_words(face.path)))
+        for value, line, rank in labelled(face, _LABELS):
+            if rank and not re.match(_LABELS[rank], line.text, re.IGNORECASE):
+                continue  # a column of payers compares them
+            for named in self._named(value):
+                self._add("label", named.body, line)
         for at, line in enumerate(face.lines):
             self._on_face(at, line)
+        self._brands()
         for domain, line in face.addresses():
             self._owner(domain, line)
         self._short_names()
+        self._alone()
+        self._numbered()
         self._often()
 
     def _on_face(self, at: int, line: Line) -> None:
-        if _LABEL.match(line.text):
-            self._take("label", line)
         for named in self._named(line.text):
             if line.opens and at < _HEAD_LINES:
-                self._add(_head_kind(line, named), named.body, line)
+                self._add(_head_kind(line, named, first=at == self._first), named.body, line)
             before = line.text[max(0, named.start - 40) : named.start]
             if _VERBS.match(line.text, named.end) or _OBJECT.search(before):
                 self._add("subject", named.body, line)
@@ -152,19 +174,38 @@ class Speakers:
             around = line.text[max(0, named.start - 60) : named.start]
             if named.body.role in ("licensor", "other") or _NOT_OURS.search(named.body.name):
                 continue
-            near = _RIGHTS_OF.search(around) or re.search(r"licensee", line.text[named.end :][:60])
+            near = _RIGHTS_OF.search(around) or _LICENSEE.match(line.text, named.end)
             if near:
                 self._add("rights", named.body, line)
+
+    def _brands(self) -> None:
+        """Names of no known form that the document's own address begins with, where they are the
+        subject or object of a policy's sentences: "Ambetter of Arkansas pays", ambetterhealth.com.
+        """
+        for domain, address in self._face.addresses():
+            if self._names.owner(domain) is not None:
+                continue
+            stem = re.sub(r"[^a-z]", "", domain.split(".")[-2])
+            for line in self._face.lines:
+                for found in _BRAND.finditer(line.text):
+                    word = found[1].lower()
+                    if len(word) * 5 < len(stem) * 2 or not stem.startswith(word):
+                        continue
+                    before = line.text[max(0, found.start() - 40) : found.start()]
+                    if _PAYING.match(line.text, found.end()) or _OBJECT.search(before):
+                        body = Body(found.group(), "payer", listed=False)
+                        self._add("subject", body, line)
+                        self._add(_address_kind(address), body, address)
 
     def _owner(self, domain: str, line: Line) -> None:
         body = self._names.owner(domain)
         if body is not None:
-            self._add("address", body, line)
+            self._add(_address_kind(line), body, line)
             return
         stem = re.sub(r"[^a-z]", "", domain.split(".")[-2])
-        for key, known in list(self._bodies.items()):
+        for known in list(self._bodies.values()):
             if not known.listed and _abbreviates(stem, known.name):
-                self._found[key].append(Evidence("address", line))
+                self._add(_address_kind(line), known, line)
 
     def _short_names(self) -> None:
         """Sentences whose subject is the short form of a name that nobody listed: "Harbor Mutual
@@ -179,6 +220,21 @@ class Speakers:
                     self._add("subject", body, line)
                     self._found[key].sort(key=lambda one: -WEIGHTS[one.kind])
                     break
+
+    def _alone(self) -> None:
+        payers = [key for key, body in self._bodies.items() if body.pays and body.role != "agency"]
+        if len(payers) == 1 and _POLICY.search(self._face.said[:1_000]):
+            key = payers[0]
+            told = [one for one in self._found[key] if WEIGHTS[one.kind] >= WEIGHTS["subject"]]
+            if told:
+                self._add("alone", self._bodies[key], told[0].line)
+
+    def _numbered(self) -> None:
+        for line in self._face.opening[:20]:
+            for found in _PREFIX.finditer(line.text):
+                for body in list(self._bodies.values()):
+                    if body.pays and body.name.upper().startswith(found[1]):
+                        self._add("number", body, line)
 
     def _often(self) -> None:
         """Which of the bodies is named most, and often."""
@@ -212,12 +268,25 @@ class Speakers:
                 yield formed
 
 
-def _head_kind(line: Line, named: Named) -> str:
+def _head_kind(line: Line, named: Named, *, first: bool) -> str:
     """A line at the top that is little more than the name heads the document."""
     rest = (line.text[: named.start] + line.text[named.end :]).strip(" .,|®™()-–—:")
+    alone = not rest.removesuffix("Inc").removesuffix("LLC").strip(" ,")
+    if first and not line.cells and (alone or _heads(line.text, named)):
+        return "letterhead"
     little = len(rest.split()) <= 3 or _heads(line.text, named)
     sentence = line.text.endswith(".") or _VERBS.match(line.text, named.end)
     return "head" if little and not line.cells and not sentence else "title"
+
+
+def _as_words(path: str) -> str:
+    """A path as text whose names have capitals: "cigna/mm_0540.pdf" is "Cigna | Mm 0540.pdf"."""
+    words = re.sub(r"[_\s]+", " ", path.replace("/", " | ")).split(" ")
+    return " ".join(word[:1].upper() + word[1:] for word in words)
+
+
+def _address_kind(line: Line) -> str:
+    return "own address" if line.repeats else "address"
 
 
 def _heads(text: str, named: Named) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from corpus.document import FoundText
 from corpus.metadata.identity.face import Face, Line
@@ -17,9 +18,11 @@ _LABELS = (
     r"title",
     r"subject",
     r"re|betreff|betrifft",
+    r"(?:payment|clinical|medical|reimbursement|coverage) policy",
     r"policy",
 )
-_SURE = (0.93, 0.93, 0.92, 0.92, 0.9, 0.8)
+_SURE = (0.93, 0.93, 0.92, 0.92, 0.9, 0.87, 0.8)
+_NEARLY = 0.8
 _LONGEST = 220
 _LONG = 110  # a heading with more letters is more often a piece of text
 # What a document is called that is no title where something more exact stands beside it.
@@ -68,6 +71,9 @@ _NO_TITLE = re.compile(
     r"|^effective\b|^last (?:updated|review)|^\(?for rating|^links in|^agency:|^rin \d|^\[|^42 cfr",
     re.IGNORECASE,
 )
+_MONTHS = (
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-zä]*\.?|(?:march|june|july|april)"
+)
 _LABEL_LINE = re.compile(
     r"^(?:[\w /]{0,30}\b)?(?:dates?|number|no\.?|id|version|page|phone|fax|tel|to|from|authors?"
     r"|business"
@@ -76,6 +82,9 @@ _LABEL_LINE = re.compile(
     r"|^(?:effective|review|policy|last|next|date)[\w ]*date\b.*\d",
     re.IGNORECASE,
 )
+_DATED = re.compile(rf"\s+{_MONTHS}\s+\d{{1,2}},\s+(?:19|20)\d\d", re.IGNORECASE)
+_SENTENCE = re.compile(r"(?<=[\w)])\s(?=(?:The|This|Effective|We|Beginning|From)\s)")
+_MANY_WORDS = 14
 _CONTENTS = re.compile(
     r"^(?:\d{4}\s+)?(?:complete\s+)?table of contents\s+(?:for\s+)?", re.IGNORECASE
 )
@@ -89,9 +98,6 @@ _FILE = re.compile(
     r"|url$|crosswalk$|\S+\.\w{2,4}$|[\w-]*\d{4,}[\w-]*$|[\d\s.]+$|slide \d+$|title$"
     r"|presentation$)",
     re.IGNORECASE,
-)
-_MONTHS = (
-    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-zä]*\.?|(?:march|june|july|april)"
 )
 _DATE_ONLY = re.compile(
     rf"^\W*(?:\d{{1,2}}\W+)?(?:{_MONTHS})\W+(?:\d{{1,2}}\W+)?(?:19|20)\d\d\W*$|^(?:19|20)\d\d$",
@@ -120,7 +126,28 @@ def titles(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
         *_headed(face, speaker),
         *_property(face, speaker),
     ]
-    yield from sorted(found, key=lambda one: -one.sure)
+    found.sort(key=lambda one: -one.sure)
+    yield from sorted(found, key=lambda one: -_whole(one, found))
+
+
+def _whole(one: FoundText, found: Sequence[FoundText]) -> float:
+    """How sure a title is; one that another title only goes on from was cut short."""
+    longer = (
+        other.sure
+        for other in found
+        if other.field == one.field and other.sure >= _NEARLY and _was_cut(one.value, other.value)
+    )
+    return min(one.sure, max(longer, default=1.0) - 0.01)
+
+
+def _was_cut(title: str, longer: str) -> bool:
+    """Whether a title is the beginning of a longer one, without a number or a date behind it."""
+    rest = longer[len(title) :]
+    return (
+        longer.casefold().startswith(title.casefold())
+        and re.match(r"\s[A-Za-z]", rest) is not None
+        and not re.search(r"\d{4}|\beffective\b", rest, re.IGNORECASE)
+    )
 
 
 def is_file_name(title: str) -> bool:
@@ -139,19 +166,24 @@ def _labelled(face: Face) -> Iterator[FoundText]:
 def _without_number(value: str) -> str:
     """A name without the number that is printed behind it: "Nasal Surgery-OH MCD-MM-0777"."""
     value = re.sub(r"-[A-Z]{2} [A-Z]{3,4}-[A-Z]{2}-\d+$", "", value)
+    value = _DATED.split(value)[0]
+    if len(value.split()) > _MANY_WORDS:
+        value = _SENTENCE.split(value)[0]
     return re.sub(r"\s*\((?:[LA]\d{5})\)$", "", value).strip()
 
 
 def _chaptered(face: Face) -> Iterator[FoundText]:
     """A chapter of a manual, that says so at the top: the work, the chapter, its name."""
     top = face.opening[:10]
-    for at, line in enumerate(top):
+    running = () if any(_MANUAL.match(line.text) for line in top) else face.running
+    for at, line in enumerate((*top, *map(Line, running))):
         work = _MANUAL.match(line.text)
         if work is None or len(line.text) > _LONGEST:
             continue
         rest = work["rest"].strip()
         near = [Line(rest, line.page)] if rest else []
-        for following in [*near, *top[at + 1 : at + 4]]:
+        below = (*top[at + 1 : at + 4], *top[: min(at, 3)])
+        for following in [*near, *below]:
             chapter = _CHAPTER.match(following.text)
             if chapter is None or len(following.text) > _LONGEST:
                 continue
@@ -177,7 +209,7 @@ def _headed(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
     lines = [line for line in face.opening if len(line.cells) < 2][:25]
     headings = [line for line in lines if line.level and _is_title(line.text, speaker)]
     highest = min((line.level for line in headings), default=0)
-    best = [line for line in headings if line.level == highest]
+    best = list(_joined([line for line in headings if line.level == highest], lines))
     known = _flat(face.properties.get("title", ""))
     running = {_flat(text) for text in face.running}
     for at, line in enumerate(best[:3]):
@@ -190,6 +222,8 @@ def _headed(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
         yield FoundText("title", _with_more(text, line, lines), line.text, line.page, sure)
     headed = any(line.level and _may_be(line.text) for line in lines)
     for at, line in enumerate(lines[:8]):
+        if line.text in face.running and len(lines) > 1:
+            continue
         if line.level and TYPE.fullmatch(line.text) and _may_be(line.text):
             yield FoundText("title", line.text, line.text, line.page, 0.62 - 0.02 * at)
         elif not line.level and _is_line_title(line.text, speaker):
@@ -197,6 +231,33 @@ def _headed(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
             sure += 0.1 if _flat(line.text) in known else 0
             text = _named_only(line.text, speaker)
             yield FoundText("title", text, line.text, line.page, sure)
+
+
+def _joined(headings: Sequence[Line], lines: Sequence[Line]) -> Iterator[Line]:
+    """Headings, with those that were broken into lines made whole: "Shift work interventions for"
+    and "reduced conflict"; "Medicaid Managed Care" and "Program Integrity Toolkit"."""
+    taken: set[int] = set()
+    for at, line in enumerate(headings):
+        if at in taken:
+            continue
+        after = headings[at + 1] if at + 1 < len(headings) else None
+        gap = lines.index(after) - lines.index(line) if after is not None else 9
+        if after is not None and gap <= 2 and _goes_on(line.text, after.text, near=gap == 1):
+            taken.add(at + 1)
+            yield replace(line, text=f"{line.text} {after.text}")
+        else:
+            yield line
+
+
+def _goes_on(text: str, after: str, *, near: bool) -> bool:
+    open_end = re.search(r"\b(?:for|of|and|to|the|in|on|with|by|a|&)$|[-–—,/]$", text) is not None
+    lower = after[:1].islower()
+    work = _WORK.search(after) is not None and _WORK.search(text) is None
+    return (
+        open_end
+        or (near and lower)
+        or (near and work and len(text.split()) + len(after.split()) < 12)
+    )
 
 
 def _is_line_title(text: str, speaker: Speaker | None) -> bool:
@@ -211,7 +272,8 @@ def _with_more(text: str, line: Line, lines: Sequence[Line]) -> str:
         return text
     after = lines[lines.index(line) + 1 :][:1]
     more = [one.text for one in after if one.level and _may_be(one.text)]
-    if more and not _SECTION.fullmatch(more[0]) and not _DATE_ONLY.match(more[0]):
+    plain = more and not _SECTION.fullmatch(more[0]) and not _NUMBERED.match(more[0])
+    if plain and not _DATE_ONLY.match(more[0]):
         return f"{text}: {more[0]}"
     return text
 
@@ -243,7 +305,7 @@ def _stripped(raw: str, speaker: Speaker | None) -> str:
 def _is_title(text: str, speaker: Speaker | None) -> bool:
     return (
         _may_be(text)
-        and not TYPE.fullmatch(_named_only(text, speaker) or text)
+        and not TYPE.fullmatch(_named_only(_without_name(text, speaker), speaker) or text)
         and not _SECTION.fullmatch(text.strip())
         and not _is_name(text, speaker)
         and not _LABEL_LINE.match(text)
@@ -260,6 +322,15 @@ def _may_be(text: str) -> bool:
         and not _NO_TITLE.search(text)
         and text.count(". ") < 2
     )
+
+
+def _without_name(text: str, speaker: Speaker | None) -> str:
+    """A line without the name of whose it is, where more stands in it."""
+    names = (speaker.body.name, *speaker.body.printed) if speaker else ()
+    for name in sorted(names, key=len, reverse=True):
+        if name in text and name != text:
+            return text.replace(name, "").strip(" ®™|–-:") or text
+    return text
 
 
 def _is_name(text: str, speaker: Speaker | None) -> bool:
@@ -282,7 +353,8 @@ def _named_only(text: str, speaker: Speaker | None) -> str:
     )
     text = re.sub(r"^(?:Article|LCD|NCD)\s+-\s+", "", text)
     text = re.sub(r":?\s*\bPolicy No\.?\s*\S+$", "", text)
-    text = re.sub(r"^Local Coverage Determination \(LCD\):\s*", "", text)
+    text = re.sub(r"^(?:Proposed )?Local Coverage Determination \(LCD\):\s*", "", text)
+    text = re.sub(r"\s*\((?:D?L|A)\d{5}\).*$", "", text)
     text = re.sub(r"^National Coverage Determination \(NCD\) for\s+", "", text)
     text = re.sub(r"\s*\((?:[LA]\d{5}|\d{1,3}\.\d{1,2}(?:\.\d)?)\)$", "", text)
     return _IDENTIFIER.sub("", text).strip()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import docx
@@ -13,9 +14,10 @@ from corpus.document import BlockKind
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers import CannotRead
 from corpus.readers.archive import check_archive
+from corpus.readers.attached import Attached
 from corpus.readers.docx.notes import Notes
 from corpus.readers.docx.numbering import BULLET, Numbering
-from corpus.readers.docx.parts import chunk_of, running_parts, tell_of_parts
+from corpus.readers.docx.parts import chunk_of, embedded_files, running_parts, tell_of_parts
 from corpus.readers.docx.styles import Styles
 from corpus.readers.docx.table import children, columns_of, grid_of
 from corpus.readers.docx.text import Paragraphs, paragraphs_inside
@@ -38,15 +40,27 @@ _DEEPEST = 3  # files within files
 def read_docx(data: bytes, *, limits: Limits = STANDARD) -> Draft:
     """Read a Word document. Raises CannotRead for bombs, passwords and damaged files."""
     builder, left_out = DraftBuilder(), LeftOut()
-    walk = _add_docx(builder, data, limits=limits, left_out=left_out, deep=0)
+    document = _add_docx(builder, data, limits=limits, left_out=left_out, deep=0)
     return builder.draft(
-        found=walk.found(), running=tuple(walk.running), warnings=left_out.warnings()
+        found=document.found,
+        running=document.running,
+        warnings=left_out.warnings(),
+        attached=document.attached,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """What a Word file says of itself, its headers and footers, and the files that lie in it."""
+
+    found: dict[str, Any]
+    running: tuple[str, ...]
+    attached: tuple[Attached, ...]
 
 
 def _add_docx(
     builder: DraftBuilder, data: bytes, *, limits: Limits, left_out: LeftOut, deep: int
-) -> _Walk:
+) -> _Added:
     check_archive(data, limits)
     document = docx.Document(io.BytesIO(data))
     walk = _Walk(builder, document, limits, left_out, deep)
@@ -55,7 +69,7 @@ def _add_docx(
         walk.add_running(element)
     walk.add_other_notes()
     tell_of_parts(document, left_out)
-    return walk
+    return _Added(walk.found(), tuple(walk.running), tuple(embedded_files(document)))
 
 
 class _Walk:

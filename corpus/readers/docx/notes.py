@@ -9,7 +9,7 @@ from docx.oxml.ns import qn
 from docx.oxml.parser import parse_xml
 
 from corpus.readers.numbers import FORMATS
-from corpus.readers.raised import note
+from corpus.text.marks import note
 
 _KINDS = {"footnotes": "w:footnote", "endnotes": "w:endnote"}
 _LOOKS = {"footnotes": "decimal", "endnotes": "lowerRoman"}
@@ -37,7 +37,7 @@ class Notes:
                 self._looks[kind] = look.get(qn("w:val")) or self._looks[kind]
 
     def mark(self, kind: str, identity: str) -> str:
-        """The mark of a note, `[note 2]`, where the text refers to it."""
+        """The mark of a note, raised, where the text refers to it."""
         key = kind, identity
         if key not in self._marks:
             self._counts[kind] += 1

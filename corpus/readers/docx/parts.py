@@ -8,11 +8,11 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
+from corpus.readers.attached import Attached
 from corpus.readers.left_out import COMMENTS, LeftOut
 
 _OFF = ("0", "false", "off")
 _NOT_READ = {
-    "package": "An embedded file ({name})",
     "oleObject": "An embedded object ({name})",
     "chart": "A chart ({name})",
     "diagramData": "A diagram ({name})",
@@ -36,6 +36,15 @@ def running_parts(document: Any) -> Iterator[Any]:
             if part is not None and part.partname not in seen:
                 seen.add(part.partname)
                 yield part.element
+
+
+def embedded_files(document: Any) -> list[Attached]:
+    """The Office files that lie in the document."""
+    return [
+        Attached(PurePosixPath(relation.target_part.partname).name, relation.target_part.blob)
+        for relation in document.part.rels.values()
+        if not relation.is_external and relation.reltype.endswith("/package")
+    ]
 
 
 def tell_of_parts(document: Any, left_out: LeftOut) -> None:

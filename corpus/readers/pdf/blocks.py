@@ -6,22 +6,17 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from corpus.document import BlockKind
-from corpus.readers.draft import (
-    DraftBuilder,
-    add_row,
-    header_index,
-    header_of,
-    is_value,
-    looks_like_header,
-)
+from corpus.readers.draft import DraftBuilder
+from corpus.readers.grid import Grid
+from corpus.readers.parts import Part as TablePart
 from corpus.readers.pdf.groups import Style, groups_of, text_of
 from corpus.readers.pdf.hyphens import Hyphens
 from corpus.readers.pdf.layout import Part
 from corpus.readers.pdf.lines import Line
 from corpus.readers.pdf.outline import headings_among
 from corpus.readers.pdf.tables import Table
+from corpus.readers.tables import add_grid
 
-Rows = list[list[str]]
 _DEEPEST = 9
 _EDGE_SLACK = 4  # points
 
@@ -41,7 +36,7 @@ class Composer:
         self._hyphens = Hyphens(known)
         self._style = style_of(known)
         self._level = 0  # of the outline's last heading
-        self._table: tuple[Table, Rows, list[str]] | None = None  # what the page before ended with
+        self._table: tuple[Table, TablePart | None] | None = None  # what the page before ends with
 
     def add_page(self, number: int, parts: Sequence[Part], kept: Sequence[str] = ()) -> None:
         """Add the blocks of a page, then what its running lines say for the first time."""
@@ -77,19 +72,13 @@ class Composer:
 
     def _add_table(self, table: Table, *, goes_on: bool) -> None:
         """Add the rows; a table that goes on from the page before keeps its header."""
-        rows = [[self._hyphens.joined(cell.split("\n")) for cell in row] for row in table.rows]
-        carried = self._table
-        if goes_on and carried is not None and _goes_on(carried[0], carried[1], table, rows):
-            names, header = carried[1], carried[2]
-            for row in rows:
-                add_row(self._builder, row, header=None if row in names else header)
-        else:
-            names, first = _header_rows(table, rows)
-            header = header_of(names)
-            for number, row in enumerate(rows):
-                below = names and number >= first
-                add_row(self._builder, row, header=header if below else None)
-        self._table = table, names, header
+        rows = [tuple(self._hyphens.joined(cell.split("\n")) for cell in row) for row in table.rows]
+        before = None
+        if goes_on and self._table is not None and _same_columns(self._table[0], table):
+            before = self._table[1]
+        depth = table.header_rows if before is None else 0
+        grid = Grid(tuple(rows), depth, table.lines, table.marked)
+        self._table = table, add_grid(self._builder, grid, before=before, printed=True)
 
 
 def style_of(lines: Sequence[Line]) -> Style:
@@ -102,37 +91,6 @@ def style_of(lines: Sequence[Line]) -> Style:
     body = max(sizes, key=lambda size: (sizes[size], size), default=0.0)
     larger = sorted((size for size in sizes if size >= body * 1.15), reverse=True)
     return Style(body, tuple(larger), bold_tells=bold * 3 < sum(sizes.values()))
-
-
-def _header_rows(table: Table, rows: Rows) -> tuple[Rows, int]:
-    """The rows that name the columns, and which row is the first below them."""
-    at = header_index(rows)
-    if at is None:
-        return [], 0
-    end = at + 1
-    while end < len(rows) - 1 and end <= table.spanned and looks_like_header(rows[end]):
-        end += 1
-    return rows[at:end], end
-
-
-def _goes_on(before: Table, names: Rows, table: Table, rows: Rows) -> bool:
-    """Whether a table at a page's top is the one that the page before ended with.
-
-    It is another where its own first row names columns that hold figures or codes below it.
-    """
-    if not _same_columns(before, table):
-        return False
-    if not names or rows[0] in names or not looks_like_header(rows[0], rows[1:20]):
-        return True
-    return not any(
-        cell and not is_value(cell) and _hold_values(rows[1:], at)
-        for at, cell in enumerate(rows[0])
-    )
-
-
-def _hold_values(rows: Rows, column: int) -> bool:
-    filled = [row[column] for row in rows if column < len(row) and row[column]]
-    return len(filled) > 1 and sum(map(is_value, filled)) * 2 > len(filled)
 
 
 def _same_columns(one: Table, other: Table) -> bool:

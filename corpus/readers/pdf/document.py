@@ -6,11 +6,12 @@ import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pypdf import apply_configuration
 
+from corpus.document import BlockKind
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers import Progress
 from corpus.readers.draft import Draft, DraftBuilder
@@ -31,6 +32,14 @@ _NOISE = re.compile(  # what programs write where a person would write a title
     r"|^microsoft (?:word|powerpoint|excel)\s*-\s*",
     re.IGNORECASE,
 )
+_XFA_READ = (
+    "The PDF is an XFA form: its texts and values were read as the form was saved; what its "
+    "scripts would change is not there, and no page shows them."
+)
+_XFA_UNREAD = (
+    "The PDF is an XFA form: what its pages hold may not be what a person sees. "
+    "Open it in Adobe Reader, print it to a new PDF and put that into the library."
+)
 _FIELDS = {"Title": "title", "Author": "author", "Subject": "subject"}
 
 
@@ -41,7 +50,7 @@ def read_pdf(data: bytes, *, limits: Limits = STANDARD, progress: Progress | Non
     PDFium, which is not thread-safe: one call at a time in a process.
     """
     with (
-        _quiet("pypdf"),
+        _quiet("pypdf", "pypdfium2"),
         apply_configuration(
             zlib_maximum_output_length=STREAM_BYTES,
             lzw_maximum_output_length=STREAM_BYTES,
@@ -86,14 +95,21 @@ def _composed(source: Source, pages: Sequence[PageRead]) -> Draft:
     lines = [line for page in pages for line in lines_of(page.parts)]
     composer = Composer(builder, lines, outline)
     labels = _labels(source.labels(len(pages)))
+    form = _Form.of(source)
     for number, (page, body) in enumerate(zip(pages, bodies, strict=True), start=1):
         builder.page(number, labels.get(number) or body.label)
-        composer.add_page(number, _without(page.parts, body), body.kept)
-    warnings = (*told_of(pages, source.attached()), *_forms_told(source), *told)
+        if number > 1 or not form.lines or not _asks_to_wait(page):
+            composer.add_page(number, _without(page.parts, body), body.kept)
+        if number == 1:
+            form.add_to(builder)
+    warnings = (*told_of(pages), *form.told, *told)
     found = _found(source.information())
-    running = tuple(text for body in bodies for text in body.kept)
     return builder.draft(
-        found=found, running=running, needs_ocr=tuple(needs_ocr), warnings=warnings
+        found=found,
+        running=tuple(text for body in bodies for text in body.kept),
+        needs_ocr=tuple(needs_ocr),
+        warnings=warnings,
+        attached=tuple(source.attached(pages)),
     )
 
 
@@ -119,14 +135,28 @@ def _is_unknown(character: str) -> bool:
     return character == "\ufffd" or "\ue000" <= character < "\uf900"
 
 
-def _forms_told(source: Source) -> Sequence[str]:
-    """An XFA form's pages may be no more than "Please wait": its own texts stand in XML."""
-    if not source.is_xfa():
-        return ()
-    return (
-        "The PDF is an XFA form: what its pages hold may not be what a person sees. "
-        "Open it in Adobe Reader, print it to a new PDF and put that into the library.",
-    )
+def _asks_to_wait(page: PageRead) -> bool:
+    """Whether a page says no more than that another program would show the form."""
+    return next((line.text for line in lines_of(page.parts)), "").startswith("Please wait")
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """A form whose viewer draws it from XML."""
+
+    lines: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, source: Source) -> _Form:
+        if not source.is_xfa():
+            return cls()
+        lines = source.xfa()
+        return cls(tuple(lines), (_XFA_READ,)) if lines else cls(told=(_XFA_UNREAD,))
+
+    def add_to(self, builder: DraftBuilder) -> None:
+        for line in self.lines:
+            builder.add(BlockKind.PARAGRAPH, line)
 
 
 def _labels(labels: Sequence[str]) -> Mapping[int, str]:

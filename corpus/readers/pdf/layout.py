@@ -8,17 +8,16 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from corpus.readers.draft import is_value
+from corpus.readers.pdf.aligned import aligned_table, column_of, is_table, texts_of
+from corpus.readers.pdf.bands import Band, table_bands, text_band
 from corpus.readers.pdf.lines import Line, line_of
 from corpus.readers.pdf.rows import Row, Segment
-from corpus.readers.pdf.tables import Table, aligned_table, column_of
+from corpus.readers.pdf.tables import Table, apart
 from corpus.readers.pdf.words import Word
-from corpus.readers.plain import ITEM
 
 Part = Line | Table
 _FAR = 1.5  # of the size: running lines in one margin stand apart by more
 MARGIN = 0.13  # of the page's height, at the top and at the bottom
-_GUTTER = 0.8  # of the letters' size: columns stand apart by at least as much
 _FEWEST = 3  # rows of a band
 _DEEPEST = 4  # columns within columns
 _LEADERS = re.compile(r"[.·_…]{4,}")
@@ -52,7 +51,7 @@ class _Order:
             if isinstance(item, Placed):
                 self.line(text)
                 text = []
-                self.parts.append(replace(item.table, column=self.column))
+                self.table(item.table)
             else:
                 text.append(item)
         self.line(text)
@@ -70,6 +69,9 @@ class _Order:
         for at, run in enumerate(runs):
             if line := line_of(run, column=self.column, same=at > 0):
                 self.parts.append(line)
+
+    def table(self, table: Table) -> None:
+        self.parts += [replace(part, column=self.column) for part in apart(table)]
 
     def _margin(self, segment: Segment) -> bool:
         return not MARGIN * self.height <= segment.base <= (1 - MARGIN) * self.height
@@ -93,76 +95,42 @@ def _arrange(rows: list[list[Segment | Placed]], order: _Order, *, depth: int) -
             order.row(rows[at])
             at += 1
             continue
-        end, gutters = _band(rows, at)
-        if not gutters:
+        band = text_band(rows, at)
+        table = _table_at(rows, at, band)
+        if table is not None:
+            band = table
+            order.table(aligned_table(rows[at : band.end], band))  # type: ignore[arg-type]
+        elif band.gutters:
+            _take(rows[at : band.end], band, order, depth=depth)
+        else:
             order.row(rows[at])
-            at += 1
+        at = max(band.end, at + 1)
+
+
+def _table_at(rows: list[list[Segment | Placed]], at: int, strict: Band) -> Band | None:
+    """The band that begins here as a table, where it shows more columns or rows so."""
+    for band in table_bands(rows, at, strict):
+        inside = [
+            row
+            for number, row in enumerate(rows[at + band.above : band.end], start=at + band.above)
+            if number not in band.lone
+        ]
+        if any(isinstance(item, Placed) for row in inside for item in row):
             continue
-        _take(rows[at:end], gutters, order, depth=depth)
-        at = end
+        if _kind(inside, band.gutters) == "table":  # type: ignore[arg-type]
+            return band
+    return None
 
 
-def _band(rows: list[list[Segment | Placed]], start: int) -> tuple[int, list[float]]:
-    """How far rows go on that leave the same gutters free, and where these are."""
-    free = [[before.right, after.left, 1] for before, after in pairwise(rows[start])]
-    both, end, last = 1, start + 1, start
-    for at in range(start + 1, len(rows)):
-        row = rows[at]
-        if row[0].base - rows[at - 1][0].base > 6 * row[0].size and len(row) < 2:
-            break
-        left = [gap for gap in free if _narrowed(gap, row) is not None]
-        if not left or any(gap[2] >= 4 for gap in free if not any(gap is other for other in left)):
-            break
-        for gap in left:
-            narrowed = _narrowed(gap, row)
-            assert narrowed is not None
-            gap[0], gap[1] = narrowed
-            gap[2] += row[0].left < gap[0] and row[-1].right > gap[1]
-        free = left
-        end = at + 1
-        if len(row) > 1 and any(row[0].left < gap[0] < row[-1].right for gap in free):
-            both += 1
-            last = at
-    if both < _FEWEST:
-        return start, []
-    end = _without_tail(rows, last, end)
-    return end, [(gap[0] + gap[1]) / 2 for gap in free if gap[2] >= 2]
-
-
-def _narrowed(gap: Sequence[float], row: Sequence[Segment | Placed]) -> tuple[float, float] | None:
-    """What the row leaves of a gap; None where it is too narrow to part columns."""
-    left, right = gap[0], gap[1]
-    for item in row:
-        if item.right <= left or item.left >= right:
-            continue
-        if item.left <= left:
-            left = item.right
-        elif item.right >= right:
-            right = item.left
-        else:  # it stands within the gap
-            return None
-    return (left, right) if right - left >= _GUTTER * row[0].size else None
-
-
-def _without_tail(rows: list[list[Segment | Placed]], last: int, end: int) -> int:
-    """Rows after the last with text on both sides belong to the band while they follow closely."""
-    at = last + 1
-    while at < end and rows[at][0].base - rows[at - 1][0].base < 1.7 * rows[at][0].size:
-        at += 1
-    return at
-
-
-def _take(
-    rows: list[list[Segment | Placed]], gutters: list[float], order: _Order, *, depth: int
-) -> None:
+def _take(rows: list[list[Segment | Placed]], band: Band, order: _Order, *, depth: int) -> None:
     """A band of rows: as columns of text, as a table, or row by row."""
+    gutters = band.gutters
     if any(isinstance(item, Placed) for row in rows for item in row):
         kind = "columns" if len(gutters) == 1 else "rows"
     else:
         kind = _kind(rows, gutters)  # type: ignore[arg-type]
     if kind == "table":
-        table = aligned_table(rows, gutters)  # type: ignore[arg-type]
-        order.parts.append(replace(table, column=order.column))
+        order.table(aligned_table(rows, band))  # type: ignore[arg-type]
     elif kind == "columns":
         for column in range(len(gutters) + 1):
             inner = [
@@ -237,7 +205,11 @@ def _kind(rows: Sequence[Row], gutters: Sequence[float]) -> str:
         return "columns"
     if any(_LEADERS.search(text) for texts in columns for text in texts):
         return "rows"
-    return "table" if _is_table(columns, len(rows), full) else "rows"
+    if is_table(columns, len(rows), full):
+        return "table"
+    if len(gutters) < 2 or _is_prose(columns[0], spans[0], len(rows)):
+        return "rows"
+    return "table" if is_table(*texts_of(rows, gutters)) else "rows"
 
 
 def _is_prose(texts: Sequence[str], spans: Sequence[tuple[float, float]], rows: int) -> bool:
@@ -252,17 +224,3 @@ def _is_prose(texts: Sequence[str], spans: Sequence[tuple[float, float]], rows: 
     left, right = min(start for start, _ in spans), max(end for _, end in spans)
     filled = median((end - start) / max(right - left, 1) for start, end in spans)
     return filled > 0.6
-
-
-def _is_table(columns: Sequence[Sequence[str]], rows: int, full: int) -> bool:
-    if full < _FEWEST or full < 0.6 * rows:
-        return False
-    lengths = [sum(map(len, texts)) / len(texts) for texts in columns]
-    markers = sum(ITEM.match(f"{text} x") is not None for text in columns[0])
-    if markers * 2 > len(columns[0]):
-        return False
-    values = [sum(map(is_value, texts)) / len(texts) for texts in columns]
-    if len(columns) == 2:
-        listing = values[1] > 0.9 and all(text.isdigit() and len(text) < 4 for text in columns[1])
-        return max(lengths) < 60 and max(values) > 0.6 and full > 0.8 * rows and not listing
-    return max(lengths) < 80 and sum(lengths) < 45 * len(columns)

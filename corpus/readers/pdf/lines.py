@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from corpus.readers.pdf.marks import written
 from corpus.readers.pdf.rows import Segment
 from corpus.readers.pdf.words import Word
+from corpus.readers.raised import LOWERED, RAISED
 from corpus.text.clean import one_line
 
 # What begins a line and is a picture in a font of pictures is a list's mark.
@@ -74,16 +75,28 @@ def read(words: Sequence[Word]) -> Iterator[tuple[Word, str, bool]]:
     if any([word.backwards for word in words]):
         words = _in_reading_order(words)
     before: Word | None = None
-    for word in words:
+    for at, word in enumerate(words):
         text = word.text if before or len(words) == 1 else _BULLETS.get(word.text, word.text)
         space = before is not None and word.spaced
         if word.mark:
-            text, apart = written(word, before.text if before is not None else "")
+            text, apart = written(
+                word, _plain(words[max(at - 2, 0) : at]), _plain(words[at + 1 : at + 4])
+            )
             space = before is not None and (apart or _gap(before, word) > 0.3 * before.size)
         elif before is not None and before.mark:
             space = _follows_mark(before, word)
         yield word, text, space
         before = word
+
+
+def _plain(words: Sequence[Word]) -> str:
+    """What stands beside a mark; other marks as such."""
+    signs = {0: "", 1: RAISED, -1: LOWERED}
+    said = ""
+    for word in words:
+        space = " " if said and word.spaced and not word.mark else ""
+        said += f"{space}{signs[word.mark]}{word.text}"
+    return said
 
 
 def _gap(before: Word, word: Word) -> float:

@@ -1,29 +1,21 @@
 """Raised and lowered marks: which small words belong to a larger one beside them, and as what.
 
 A footnote's mark must never become a figure of the number before it: "60" with a raised 2 is
-"60 ²", not 602. An exponent belongs to its number or unit: 10², mm².
+"60 ²", not 602.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from corpus.readers.pdf.words import Word
+from corpus.readers.raised import lowered_text, raised_text
+from corpus.text.marks import lowered, raised
 
 _SMALLER = 0.86  # of the size of the word beside it
 _HIGHER = 0.12  # of that size: how far above or below the mark stands at least
 _FARTHEST = 0.75
 _BESIDE = 0.35  # of that size: the mark stands as near as this
-_RAISED = str.maketrans(
-    "0123456789+-−()abcdefghijklmnoprstuvwxyz", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻ"
-)
-_LOWERED = str.maketrans("0123456789+-−()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₍₎")
-_UNIT = re.compile(r"(?:[\w.]+/)?\d*(?:[mck]?m|ft|in|s|yd|[A-Za-z])")
-_POWER = re.compile(r"[+\-−]?\d{1,2}")
-_TEN = re.compile(r"(?:\d+(?:\.\d+)?[×x·])?10")
-_ORDINAL = re.compile(r"(?:st|nd|rd|th|er|re|e|o|a|tm|sm|®|™|©)[.,;:)]*$", re.IGNORECASE)
-_TRADE = re.compile(r"[®™©℠]|TM|SM$")
 
 
 def place_marks(rows: list[list[Word]]) -> list[list[Word]]:
@@ -82,19 +74,9 @@ def _beside(word: Word, host: Word) -> bool:
     return -near < after < near or -near < before < near
 
 
-def written(word: Word, before: str) -> tuple[str, bool]:
-    """The mark as text, and whether a space parts it from the word `before` it."""
-    text = word.text
-    if word.mark > 0:
-        if _ORDINAL.match(text) or _TRADE.match(text):
-            return text, False
-        raised = text.translate(_RAISED)
-        return raised, bool(before) and not _is_exponent(text, before)
-    lowered = text.translate(_LOWERED)
-    return lowered, not before[-1:].isalpha()
-
-
-def _is_exponent(text: str, before: str) -> bool:
-    if _TEN.fullmatch(before):
-        return _POWER.fullmatch(text) is not None
-    return text in ("2", "3", "-1", "−1", "-2", "−2") and _UNIT.fullmatch(before) is not None
+def written(word: Word, before: str, after: str) -> tuple[str, bool]:
+    """The mark as text, and whether a space parts it from what stands `before` it."""
+    if not before:
+        return (raised if word.mark > 0 else lowered)(word.text), False
+    said = (raised_text if word.mark > 0 else lowered_text)(word.text, before, after)
+    return said.strip(), said[:1] == " "

@@ -17,19 +17,21 @@ from pypdf.errors import LimitReachedError
 
 from corpus.files.limits import Limits
 from corpus.readers import CannotRead, Progress
+from corpus.readers.attached import Attached
 from corpus.readers.pdf import engine
 from corpus.readers.pdf.bursting import may_burst
+from corpus.readers.pdf.inside import attached_files, has_fields, xfa_packets
 from corpus.readers.pdf.letters import TooMuch
 from corpus.readers.pdf.lines import Line
 from corpus.readers.pdf.outline import Titles, outline_by_pypdf, outline_of
 from corpus.readers.pdf.page import File, PageRead, read_page, without_places
+from corpus.readers.pdf.xfa import xfa_lines
 from corpus.text.clean import one_line, tidy_lines
 
 _TOO_LARGE = "its content is larger than any real page's"
 _DAMAGED = "it is damaged"
-_XFA = (2, 3)  # PDFium's kinds of form
+_XFA_FULL, _XFA_ON_PAGES = 2, 3  # PDFium's kinds of form
 _PASSWORD = 4  # PDFium's number for a file that a password locks
-_MOST_ATTACHED = 100
 _PROTECTED = CannotRead(
     "The PDF is protected by a password. "
     "Save it without the password and replace it in the library."
@@ -120,20 +122,35 @@ class Source:
         except Exception:
             return {}
 
-    def attached(self) -> list[str]:
-        """The names of the files inside the file."""
+    def attached(self, pages: Sequence[PageRead]) -> list[Attached]:
+        """The files inside the file, of its pages too."""
         try:
-            count = min(self.pdf.count_attachments(), _MOST_ATTACHED) if self.pdf else 0
-            names = [one_line(self.pdf.get_attachment(at).get_name()) for at in range(count)]
+            count = self.pdf.count_attachments() if self.pdf is not None else 1
+            noted = [number for number, page in enumerate(pages, start=1) if page.files]
+            if not (count or noted) or self.reader is None:
+                return []
+            return attached_files(self.reader, noted)
+        except MemoryError:
+            raise
         except Exception:
             return []
-        return [name or "without a name" for name in names]
+
+    def xfa(self) -> list[str] | None:
+        """The lines of a form that its viewer draws from XML; None where they cannot be read."""
+        try:
+            return xfa_lines(xfa_packets(self.reader)) if self.reader is not None else None
+        except MemoryError:
+            raise
+        except Exception:
+            return None
 
     def is_xfa(self) -> bool:
-        """Whether the file is an XFA form, drawn by its viewer from XML."""
-        if self.pdf is not None:
-            return self.pdf.get_formtype() in _XFA
-        return False
+        """Whether the file is a form that its viewer draws from XML: not one whose fields stand on
+        the pages too."""
+        kind = self.pdf.get_formtype() if self.pdf is not None else 0
+        if kind != _XFA_ON_PAGES:
+            return bool(kind == _XFA_FULL)
+        return self.reader is None or not has_fields(self.reader)
 
     def _count(self, limits: Limits) -> int:
         count = len(self.pdf) if self.pdf is not None else 0
@@ -235,7 +252,7 @@ def _form(pdf: Any) -> int:
     try:
         if pdf.get_formtype() == 0:
             return 0
-        if pdf.get_formtype() not in _XFA:
+        if pdf.get_formtype() != _XFA_FULL:
             pdf.init_forms()
     except Exception:
         return 0

@@ -1,16 +1,18 @@
-"""Tables of a PDF page: words in the cells of ruled grids, and columns that only stand in line."""
+"""Tables of a PDF page: words in the cells of ruled grids."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from corpus.readers.draft import is_value
+from corpus.readers.draft import is_value, looks_like_header
+from corpus.readers.grid import Grid as GridRows
 from corpus.readers.pdf.grids import Area, Grid, step_of
 from corpus.readers.pdf.lines import Line, line_of
-from corpus.readers.pdf.rows import Row, Segment, rows_of
+from corpus.readers.pdf.rows import rows_of
 from corpus.readers.pdf.words import Word
+from corpus.readers.sides import bands
 
 _SHORT_LINE = 25  # characters: longer lines are a sentence that goes on below
 _MOST_CARRIED = 5  # lines of a cell that stands in every row it covers
@@ -28,13 +30,16 @@ Cell = tuple[Line, ...]
 class Table:
     """Rows of cells; `edges` are the left edges of the columns in points, to know it again.
 
-    A cell's lines are parted by line ends. `spanned` counts the rows at the top that hold a cell
-    over several columns: names that stand above names.
+    A cell's lines are parted by line ends. `header_rows` are those at the top of which the lines
+    tell that they are names; `lines` are the rows that are one cell from side to side, `marked`
+    those that are bold where others are not.
     """
 
     rows: tuple[tuple[str, ...], ...]
     edges: tuple[int, ...]
-    spanned: int = 0
+    header_rows: int = 0
+    lines: frozenset[int] = frozenset()
+    marked: frozenset[int] = frozenset()
     column: int = 0
     cells: tuple[tuple[Cell, ...], ...] = field(default=(), compare=False, repr=False)
 
@@ -49,37 +54,102 @@ def ruled_table(grid: Grid, words: Sequence[Word]) -> Table | None:
     width, height = len(grid.across) - 1, len(grid.down) - 1
     across = _needed([(area.left, area.right) for area, _ in areas], width)
     down = _needed([(area.top, area.bottom) for area, _ in areas], height)
-    cells: list[list[Cell]] = [[()] * width for _ in range(height)]
-    spanned: set[int] = set()
-    for area, written in areas:
-        whole = area.right - area.left == width and width > 1
-        carried = len(written) <= _MOST_CARRIED and _length(written) <= _LONGEST_CARRIED
-        if not whole and sum(area.left <= at < area.right for at in across) > 1:
-            spanned.add(area.top)
-        for row in range(area.top, area.bottom if carried else area.top + 1):
-            for column in range(area.left, area.left + 1 if whole else area.right):
-                cells[row][column] = written
-    kept = [[ruled[at] for at in across] for number, ruled in enumerate(cells) if number in down]
-    rows = [row for ruled in kept for row in _unstacked(ruled) if any(row)]
+    cells = _spread(areas, width, height)
+    sides = {area.top for area, _ in areas if _is_whole(area, width)}
+    groups = {
+        area.top
+        for area, _ in areas
+        if area.top not in sides and sum(area.left <= at < area.right for at in across) > 1
+    }
+    rows: list[list[Cell]] = []
+    lines, grouped = set(), set()
+    for number in down:
+        ruled = [cells[number][at] for at in across]
+        if not any(ruled):
+            continue
+        if number in sides:
+            lines.add(len(rows))
+        elif number in groups:
+            grouped.add(len(rows))
+        rows += _unstacked(ruled)
     rows, edges = _without_empty_columns(rows, [round(grid.across[at]) for at in across])
     filled = sum(bool(cell) for row in rows for cell in row)
-    if len(rows) < 2 or len(edges) < 2 or filled < 4:
+    if len(rows) < 2 or len(edges) < 2 or filled < 4 or _is_drawing(rows, areas):
         return None
+    return table_of(rows, edges, lines, grouped)
+
+
+def _is_whole(area: Area, width: int) -> bool:
+    return area.right - area.left == width > 1
+
+
+def _spread(areas: Sequence[tuple[Area, Cell]], width: int, height: int) -> list[list[Cell]]:
+    """What stands in each cell of the grid: short texts in every cell that they cover, a line from
+    side to side in the first one."""
+    cells: list[list[Cell]] = [[()] * width for _ in range(height)]
+    for area, written in areas:
+        whole = _is_whole(area, width)
+        carried = len(written) <= _MOST_CARRIED and _length(written) <= _LONGEST_CARRIED
+        for row in range(area.top, area.bottom if carried and not whole else area.top + 1):
+            for column in range(area.left, area.left + 1 if whole else area.right):
+                cells[row][column] = written
+    return cells
+
+
+def _is_drawing(rows: Sequence[Sequence[Cell]], areas: Sequence[tuple[Area, Cell]]) -> bool:
+    """Whether so much is said again that these are boxes and arrows, no cells."""
     held = sum(_length(written) for _, written in areas)
-    most = _MOST_REPEATED if len(rows) * len(edges) < _MANY_CELLS else _MOST_REPEATED / 2
-    if sum(_length(cell) for row in rows for cell in row) > most * held:
-        return None  # boxes and arrows of a drawing
-    top = 0
-    while top in spanned:
-        top += 1
-    return _table(rows, edges, top)
+    most = _MOST_REPEATED if len(rows) * len(rows[0]) < _MANY_CELLS else _MOST_REPEATED / 2
+    return sum(_length(cell) for row in rows for cell in row) > most * held
 
 
-def _table(cells: Sequence[Sequence[Cell]], edges: Sequence[int], spanned: int) -> Table:
+def table_of(
+    cells: Sequence[Sequence[Cell]],
+    edges: Sequence[int],
+    lines: Collection[int] = (),
+    groups: Collection[int] = (),
+) -> Table:
+    """Cells as a table; `lines` and `groups` are rows with one cell from side to side, or with
+    cells over several columns."""
     rows = [tuple("\n".join([line.text for line in cell]) for cell in row) for row in cells]
+    bold = [all(line.bold for cell in row for line in cell) for row in cells]
+    marked = {at for at, on in enumerate(bold) if on and looks_like_header(rows[at])}
     return Table(
-        tuple(_with_ticks(rows)), tuple(edges), spanned, cells=tuple(tuple(row) for row in cells)
+        tuple(_with_ticks(rows)),
+        tuple(edges),
+        _header_rows(rows, lines, groups),
+        frozenset(lines),
+        frozenset(marked if sum(bold) * 2 < len(bold) else ()),
+        cells=tuple(tuple(row) for row in cells),
     )
+
+
+def _header_rows(
+    rows: Sequence[tuple[str, ...]], lines: Collection[int], groups: Collection[int]
+) -> int:
+    """How many rows at the top are names above names: those that hold a cell over several columns,
+    and the row below them."""
+    top = 0
+    while top in groups and top not in lines:
+        top += 1
+    depth = top + 1 if top else 0
+    return depth if depth < len(rows) and all(map(looks_like_header, rows[:depth])) else 0
+
+
+def apart(table: Table) -> list[Table]:
+    """Tables that lie side by side, each by itself, in the order in which they are read."""
+    grid = bands(GridRows(table.rows, lines=table.lines))
+    found = [band for band in grid if any(map(any, table.rows[band.first : band.last]))]
+    if all(band.right - band.left == table.columns for band in found):
+        return [table]
+    return [
+        table_of(
+            [row[band.left : band.right] for row in table.cells[band.first : band.last]],
+            table.edges[band.left : band.right],
+            {at - band.first for at in table.lines if band.first <= at < band.last},
+        )
+        for band in found
+    ]
 
 
 def _length(cell: Cell) -> int:
@@ -189,30 +259,3 @@ def _with_ticks(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
     if boxes:
         words |= {"☑": "ticked", "☒": "ticked", "☐": "not ticked", "🗹": "ticked"}
     return [tuple(words.get(cell, cell) for cell in row) for row in rows]
-
-
-def aligned_table(rows: Sequence[Row], gutters: Sequence[float]) -> Table:
-    """Rows of segments that the gutters part, as a table; lines that go on a row are joined."""
-    table: list[list[list[Line]]] = []
-    last = 0.0
-    edges = [10_000] * (len(gutters) + 1)
-    for row in rows:
-        parts: list[list[Segment]] = [[] for _ in edges]
-        for segment in row:
-            column = column_of(segment, gutters)
-            parts[column].append(segment)
-            edges[column] = min(edges[column], round(segment.left))
-        written = [line_of(part) if part else None for part in parts]
-        step = row[0].base - last
-        last = row[0].base
-        if not table or written[0] is not None or step >= 1.35 * row[0].size:
-            table.append([[] for _ in edges])
-        for cell, line in zip(table[-1], written, strict=True):
-            if line is not None:
-                cell.append(line)
-    return _table([[tuple(cell) for cell in row] for row in table], edges, 0)
-
-
-def column_of(segment: Segment, gutters: Sequence[float]) -> int:
-    middle = (segment.left + segment.right) / 2
-    return sum(middle > gutter for gutter in gutters)

@@ -10,7 +10,7 @@ _MOST_NAMED = 20
 _LONGEST = 120  # characters of a quotation
 
 
-def told_of(pages: Sequence[PageRead], attached: Sequence[str]) -> Iterator[str]:
+def told_of(pages: Sequence[PageRead]) -> Iterator[str]:
     """The sentences on what the text of these pages lacks."""
     yield from _problems(pages)
     for what, count in _LEFT_OUT:
@@ -22,9 +22,6 @@ def told_of(pages: Sequence[PageRead], attached: Sequence[str]) -> Iterator[str]
     for number, page in enumerate(pages, start=1):
         if page.struck:
             yield f"Left out as struck through, on page {number}: {page.struck[:_LONGEST]}"
-    if attached:
-        named = ", ".join(attached[:_MOST_NAMED])
-        yield f"Files attached to the PDF are not read: {named}. Save them into the library."
 
 
 _LEFT_OUT: tuple[tuple[str, Callable[[PageRead], int]], ...] = (
@@ -44,10 +41,6 @@ _LEFT_OUT: tuple[tuple[str, Callable[[PageRead], int]], ...] = (
     (
         "Comments are not part of the text: {count} on {where}. Open the file to read them.",
         lambda page: page.comments,
-    ),
-    (
-        "Files attached to a page are not read: {count} on {where}.",
-        lambda page: page.files,
     ),
 )
 

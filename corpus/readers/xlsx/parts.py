@@ -12,6 +12,7 @@ from typing import Any
 
 from lxml import etree
 
+from corpus.readers.attached import Attached
 from corpus.readers.raised import END, LOWERED, RAISED, settled, without_marks
 from corpus.readers.xlsx.number_format import BUILT_IN
 from corpus.text.clean import one_line
@@ -53,6 +54,14 @@ class Style:
     struck: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """What lies in the workbook: Office files, and the names of objects of other programs."""
+
+    files: tuple[Attached, ...] = ()
+    objects: tuple[str, ...] = ()
+
+
 @dataclass(slots=True)
 class Package:
     """An open workbook. What is named here is read once; sheets are read one after another."""
@@ -75,6 +84,14 @@ class Package:
             if root is not None and place is not None:
                 found.append((place, int(root.get("headerRowCount") or "1")))
         return sorted(found, key=lambda one: (one[0].top, one[0].left))
+
+    def embedded(self) -> Embedded:
+        names = [name for name in self.archive.namelist() if name.startswith("xl/embeddings/")]
+        files = [name for name in names if not name.endswith((".bin", "/"))]
+        return Embedded(
+            tuple(Attached(posixpath.basename(name), self.archive.read(name)) for name in files),
+            tuple(posixpath.basename(name) for name in names if name.endswith(".bin")),
+        )
 
     def rows(self, sheet: Sheet) -> Iterator[tuple[str, Any]]:
         """The elements of a sheet as they come, with their names; each is forgotten after use."""

@@ -29,7 +29,10 @@ def read_xlsx(data: bytes, *, limits: Limits = STANDARD) -> Draft:
         builder.add(BlockKind.HEADING, sheet.name, level=1)
         _add_sheet(builder, reader.read(sheet), sheet, package.tables(sheet))
     found = {"title": package.title} if package.title else {}
-    return builder.draft(found=found, warnings=left_out.warnings())
+    embedded = package.embedded()
+    for name in embedded.objects:
+        left_out.tell(f"An embedded object ({name}) is not read. Save what it holds as a file.")
+    return builder.draft(found=found, warnings=left_out.warnings(), attached=embedded.files)
 
 
 def _add_sheet(

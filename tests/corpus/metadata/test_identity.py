@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from corpus.errors import CodedeskError
 from corpus.metadata.identity.face import face_of
 from corpus.metadata.identity.find import find_identity
-from corpus.metadata.identity.names import Names
+from corpus.metadata.identity.names import Names, read_names
 from corpus.readers.plain import plain_draft
+from corpus.reading.pool import ReadJob, read_all
+from corpus.reading.read import read_file
 
 HEADED = "{name}\n\nMedical Policy: Knee braces\n\n{name} covers a brace.\n\n© 2025 {name}\n"
 
@@ -56,6 +59,29 @@ def test_without_the_list_of_names_their_forms_still_work():
     text = HEADED.format(name="Prairie States Health Plan")
     found = find_identity(face_of(plain_draft(text), "a.txt"), Names(()))
     assert ("payer", "Prairie States Health Plan") in {(one.field, one.value) for one in found}
+
+
+def test_a_library_adds_names_that_have_no_form(tmp_path):
+    names = tmp_path / "names.toml"
+    names.write_text(
+        '[[body]]\nname = "Quillway"\nrole = "payer"\nprinted = ["Quillway", "QW Benefits"]\n'
+        'domains = ["qw.example"]\n'
+    )
+    path = tmp_path / "a.txt"
+    path.write_text("QW Benefits\n\nMedical Policy: Braces\n\nQW Benefits covers a brace.\n")
+    assert read_file(path, document_id="a.txt").metadata.payer is None
+    known = read_names(names)
+    assert read_file(path, document_id="a.txt", names=known).metadata.payer == "Quillway"
+    ((_, read),) = read_all([ReadJob(path, "a.txt")], names=known)
+    assert read.metadata.payer == "Quillway"
+
+
+def test_names_that_are_none_are_refused_with_what_to_write(tmp_path):
+    path = tmp_path / "names.toml"
+    assert read_names(path) == ()
+    path.write_text('[[body]]\nname = "Quillway"\nrole = "insurer"\n')
+    with pytest.raises(CodedeskError, match="write one of payer"):
+        read_names(path)
 
 
 def test_a_payer_that_is_only_mentioned_is_not_the_payer(read):

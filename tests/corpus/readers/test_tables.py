@@ -198,7 +198,7 @@ def test_struck_cells_and_parts_of_cells_are_left_out_and_told(read_sheet):
 
     rows: Rows = [("CPT", "Permit"), ("0581T", "none"), ("0581T", "needed"), ("19105", "x")]
     document = read_sheet(rows, change)
-    assert lines(document)[1:] == ["CPT | Permit", "0581T | needed", "19105 [note 2] | needed"]
+    assert lines(document)[1:] == ["CPT | Permit", "0581T | needed", "19105 ² | needed"]
     assert document.warnings == ("Struck-out text was left out (in 3 places).",)
 
 

@@ -150,8 +150,8 @@ def test_deleted_words_and_rows_and_hidden_styles_are_left_out_and_told(read_wor
 @pytest.mark.parametrize(
     ("before", "raised", "after", "text"),
     [
-        ("Due in 90", "2", " days", "Due in 90 [note 2] days"),
-        ("Code 0581T", "1", ", once", "Code 0581T [note 1], once"),
+        ("Due in 90", "2", " days", "Due in 90 ² days"),
+        ("Code 0581T", "1", ", once", "Code 0581T ¹, once"),
         ("25 kg/m", "2", ".", "25 kg/m²."),
         ("the 1", "st", " day", "the 1st day"),
     ],
@@ -192,10 +192,10 @@ def test_a_note_keeps_its_place_and_follows_what_it_limits(read_word):
     )
     add_part(document, "footnotes.xml", "footnotes", f"<w:footnotes {W}>{notes}</w:footnotes>")
     assert lines(read_word(document)) == [
-        "Paid once [note 1].",
-        "[note 1] Not for Bronze.",
-        "Paid in full [note 2].",
-        "[note 2] Within 90 days.",
+        "Paid once ¹.",
+        "¹ Not for Bronze.",
+        "Paid in full ².",
+        "² Within 90 days.",
     ]
 
 

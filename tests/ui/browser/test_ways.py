@@ -67,6 +67,14 @@ def test_a_shared_address_shows_the_same_answer_and_page(server, visit):
     assert "2026" in link or "on=" in link
 
 
+def test_the_first_page_is_also_reached_by_its_name(server, visit):
+    page = visit(server.address + "/ask" + NEEDS_AUTH[1:])
+    page.locator("article.card").first.wait_for()
+    assert "/ask" not in page.url and "q=Does" in page.url
+    assert page.get_by_text("Page not found").count() == 0
+    assert page.get_by_role("link", name="Ask", exact=True).count() == 1
+
+
 def test_not_found_is_said_plainly_and_offers_a_way_on(server, visit):
     page = visit(server.address + "/?q=What+is+the+MUE+of+0581T%3F")
     page.get_by_role("heading", name="Not found in the library").wait_for()
