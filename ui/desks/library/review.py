@@ -17,6 +17,7 @@ from ui.confirming.checks import Change, change, written
 from ui.confirming.labels import HINTS, LABELS
 from ui.confirming.queue import Open, Waiting, accepted, places_of, waiting
 from ui.desks.library.edits import edits_view, pending
+from ui.desks.library.names import names_view
 from ui.desks.library.sheet import sheet_view
 from ui.desks.library.versions import versions_view
 from ui.desks.parts import opening
@@ -28,6 +29,7 @@ _WAYS = {
     "cards": "One by one",
     "sheet": "As a table",
     "versions": "Versions",
+    "names": "Names",
     "edits": "Edits",
 }
 _SKIPPED, _CORRECTING, _PAGE = "review_skipped", "review_correcting", "review_page"
@@ -48,6 +50,8 @@ def review_view(desk: Desk, library: Library) -> None:
     )
     if way == "versions":
         versions_view(library)
+    elif way == "names":
+        names_view(library)
     elif way == "edits":
         edits_view(library, book)
     elif way == "sheet":
