@@ -100,7 +100,7 @@ def _page(one: Waiting, library: Library) -> None:
     evidence = [found for field in one.fields for found in field.found]
     framed = places_of(document, evidence)
     data = view_data(one.version, document, stops, here=here, framed=framed)
-    data["framed"] = "what was found"
+    data |= {"framed": "what was found", "apart": True}
     draw_page(data, key=f"review_page_{one.version.id}", on={"turn": turn})
 
 
