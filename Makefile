@@ -9,7 +9,7 @@ TORCH_INDEX ?=
 WORKERS ?= 2
 MINUTES ?= 10
 
-.PHONY: run test check ask bench torture fuzz documents schema clean
+.PHONY: run test check ask bench verdict torture fuzz documents schema clean
 
 run: $(VENV)/installed
 	@$(BIN)/codedesk sync || test $$? -eq 3 # some files failed, and are named; the others answer
@@ -32,6 +32,10 @@ check: $(VENV)/installed-dev
 bench: $(VENV)/installed-dev
 	$(BIN)/python tests/bench/speed.py --json docs/speed.json --markdown docs/speed.md $(SPEED)
 	@test -z "$(SETS)" || $(BIN)/python tests/bench/compare.py $(SETS) --markdown docs/retrieval.md
+
+# The verdict on every set of questions that is at hand below SETS; see docs/verdict.md.
+verdict: $(VENV)/installed-dev
+	$(BIN)/python tests/bench/verdict.py --sets $(SETS) --json docs/verdict.json --before docs/verdict-before.json --markdown docs/verdict.md
 
 # Every check of trust, and the table of what it found; see docs/trust.md.
 torture: $(VENV)/installed-dev
@@ -59,6 +63,6 @@ $(VENV)/installed: requirements.txt pyproject.toml
 	$(BIN)/python -m compileall -q assistant corpus index ui
 	@touch $@
 
-$(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt
-	$(PIP) install --requirement requirements-dev.txt
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt requirements-ocr.txt
+	$(PIP) install --requirement requirements-dev.txt --requirement requirements-ocr.txt
 	@touch $@

@@ -52,6 +52,8 @@ class Citation:
     when the words are in force: `starts` is since when their section says so itself, `ends` the day
     from which the version no longer is. `verified`: the text was read again from the stored
     document. `also_in` names the documents that the passage stands for, since they say the same.
+    `sure` is how surely the passage was recognised from a scan, from 0 to 1; None where it was not.
+    `doubtful` are the codes that it does not print so, or that a scan hardly shows.
     """
 
     rank: int
@@ -73,6 +75,8 @@ class Citation:
     why: Why
     verified: bool
     also_in: tuple[AlsoIn, ...] = ()
+    sure: float | None = None
+    doubtful: tuple[str, ...] = ()
     starts: date | None = None
 
 

@@ -177,11 +177,23 @@ class Metadata(Struct, frozen=True):
         return self.written_by is not None and self.written_by.casefold() not in told_of
 
 
+class ScannedWord(Struct, frozen=True, array_like=True):
+    """A word that was recognised on the picture of a page: its place in the text, its box there in
+    parts of the page's width and height, and how sure the least sure of its letters is, from 0 to
+    1. In JSON it is a list: a page has hundreds."""
+
+    start: int
+    end: int
+    box: tuple[float, float, float, float]  # left, top, right, bottom
+    sure: float
+
+
 class Document(Struct, frozen=True):
     """One file of the library at one time.
 
     `id` is the library folder's name and the path inside it, with slashes (`starter/faq/x.md`).
-    `needs_ocr` lists the pages that hold an image and no text.
+    `needs_ocr` lists the pages that hold an image and no text. `scanned` are the words that were
+    recognised on such pages, in the order of the text; all else is as the file has it.
     """
 
     id: str
@@ -193,6 +205,7 @@ class Document(Struct, frozen=True):
     metadata: Metadata
     needs_ocr: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
+    scanned: tuple[ScannedWord, ...] = ()
 
     def page_at(self, offset: int) -> Page | None:
         """The page on which the character at `offset` stands; None where there are no pages."""
@@ -205,6 +218,7 @@ class Passage(Struct, frozen=True):
     `section` is the path of headings above it, outermost first. `header` is carried by table rows.
     `context` goes in front of the text when it is embedded: title, headings, column names.
     `effective` is since when its section is in force, where that has a date of its own.
+    `sure` is how surely it was recognised from a scan, from 0 to 1; None where it was not.
     """
 
     span: Span
@@ -214,4 +228,20 @@ class Passage(Struct, frozen=True):
     context: str = ""
     page: int | None = None
     page_label: str | None = None
+    sure: float | None = None
     effective: date | None = None
+
+
+def sureness(words: Sequence[ScannedWord], span: Span) -> float | None:
+    """How surely the text of a span was recognised, letter by letter; None where none of it was.
+
+    `words` are in the order of the text.
+    """
+    first = bisect_right(words, span.start, key=lambda word: word.end)
+    total = letters = 0.0
+    for word in words[first:]:
+        if word.start >= span.end:
+            break
+        total += word.sure * (word.end - word.start)
+        letters += word.end - word.start
+    return round(total / letters, 2) if letters else None

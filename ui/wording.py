@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from assistant.answer import Citation
@@ -181,6 +182,15 @@ def also_in(citation: Citation) -> str:
     return "; ".join(", ".join(part for part in parts if part) for parts in named)
 
 
+def recognised_words(sure: float | None, doubtful: Sequence[str] = ()) -> str:
+    """That a text was recognised from a scan, and how surely; "" where the file holds it."""
+    if sure is None:
+        return ""
+    doubt = f", {plain(', '.join(doubtful))} a doubtful reading" if doubtful else ""
+    look = ", compare it with the page" if doubt or sure < 0.9 else ""
+    return f"recognised from a scan, {min(int(sure * 100), 99)} % sure{doubt}{look}"
+
+
 def cited_plain(citation: Citation) -> str:
     """A passage with its citation, to paste into a letter. A summary is not put into quotation
     marks: under a payer's name they would make it the payer's words."""
@@ -219,6 +229,7 @@ def reference(citation: Citation) -> str:
         term_sentence(citation),
         _source_words(version),
         f"{plain(version.document)}, version {version.ordinal}, sha256:{version.sha256[:12]}",
+        recognised_words(citation.sure, citation.doubtful),
         "verified word for word" if citation.verified else "NOT VERIFIED",
     ]
     return ". ".join(part for part in parts if part) + "."

@@ -76,10 +76,13 @@ def understand(
     if asked and not (query.phrases or query.without):
         query = replace(query, free=asked(query.free))
     slips: tuple[Widening, ...] = ()
+    typed = query.free
     if spelling and not (query.phrases or query.without):
         free, slips = spelling(query.free)
         query = replace(query, free=free)
-    widened = (*slips, *vocabulary.widen(query.free))
+    both = dict.fromkeys((query.free, typed))  # what was typed stands for what it stands for
+    known = (widening for text in both for widening in vocabulary.widen(text))
+    widened = tuple(dict.fromkeys((*slips, *known)))
     repaired = [added for widening in widened if widening.is_code for added in widening.added]
     named = " ".join([query.free, *(f"code {code}" for code in (*query.codes, *repaired))])
     found = [(m.system, m.code) for m in codes_in_question(named) if m.coverage == "exact"]

@@ -92,6 +92,8 @@ def _citation(
         ),
         verified=library.verify(passage),
         also_in=tuple(_also_in(library, other) for other in library.passages(hit.also)),
+        sure=content.sure,
+        doubtful=tuple(dict.fromkeys(_shown(one) for one in mentions if one.probable)),
         starts=term.start if content.effective else None,
     )
 

@@ -212,7 +212,22 @@ class Known:
         self, question: str, english: Callable[[], Collection[str]]
     ) -> tuple[str, tuple[Widening, ...]]:
         """The question without slips of the keyboard; see `spelling`."""
-        return repaired(question, is_word=self._is_name, frequency=self._frequency, english=english)
+        return repaired(
+            question,
+            is_word=self._is_name,
+            frequency=self._frequency,
+            english=english,
+            written=self._written,
+        )
+
+    def _written(self, left: str, right: str) -> str | None:
+        """Two parts of a word as they stand side by side in a passage."""
+        everything = Filters(on=today(), include_all=True)
+        found = self._library.matching_words((), everything, phrases=(f"{left} {right}",))
+        parts = (re.escape(part).replace(r"\ ", r"\W") for part in (left, right))
+        together = re.compile(r"(?<!\w){}[ .–/-]?{}(?!\w)".format(*parts), re.IGNORECASE)
+        texts = self._texts(found.tolist()[:_READ])
+        return next((said[0] for text in texts if (said := together.search(text))), None)
 
     def _is_name(self, word: str) -> bool:
         """Whether a word, rightly or wrongly spelled, is known from people's questions."""

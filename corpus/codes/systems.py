@@ -38,7 +38,8 @@ class CodeMention:
     `code` is normalised (`0581T`, `C50.411`, `L35094`). A range runs from `code` to `last`, both
     included; `last` is None otherwise. A blanket rule puts a pattern in `code`: `*` (the whole
     system), `C*` (all that begin so), `*F` (all that end so) or `unlisted`.
-    `probable` marks a slip of the keyboard or of a scanner (`O581T`) that was read as the code.
+    `probable` marks a slip of the keyboard or of a scanner (`O581T`) that was read as the code, and
+    a code on a scan with a letter that was hardly told.
     """
 
     code: str

@@ -18,6 +18,7 @@ class Limits:
     seconds: float = 30.0
     seconds_per_megabyte: float = 2.0
     seconds_per_page: float = 0.1
+    seconds_per_scan: float = 30.0  # to recognise one page; 0 recognises none
     most_seconds: float = 900.0
     patience: float = 10.0  # wall time over processor time: the machine may be busy
     memory: int = 1_610_612_736  # 1.5 GiB of address space

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from corpus.document import Block, BlockKind, Page, Span
+from corpus.document import Block, BlockKind, Page, ScannedWord, Span
 from corpus.files.limits import MEGABYTE
 from corpus.readers import CannotRead
 from corpus.readers.draft import Draft
@@ -83,7 +83,11 @@ def _joined(draft: Draft, inner: Draft, name: str) -> Draft:
     if pages:
         pages = (*pages, Page(len(pages) + 1, start, _LABEL))
     return replace(
-        draft, text=text, blocks=(*blocks, *_moved(inner.blocks, offset)), pages=tuple(pages)
+        draft,
+        text=text,
+        blocks=(*blocks, *_moved(inner.blocks, offset)),
+        pages=tuple(pages),
+        scanned=(*draft.scanned, *_words_moved(inner.scanned, offset)),
     )
 
 
@@ -92,3 +96,8 @@ def _moved(blocks: Sequence[Block], offset: int) -> Iterator[Block]:
         span = Span(block.span.start + offset, block.span.end + offset)
         level = min(block.level + 1, _DEEPEST) if block.level else 0
         yield Block(block.kind, span, level, block.header)
+
+
+def _words_moved(words: Sequence[ScannedWord], offset: int) -> Iterator[ScannedWord]:
+    for word in words:
+        yield ScannedWord(word.start + offset, word.end + offset, word.box, word.sure)

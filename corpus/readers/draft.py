@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from corpus.document import Block, BlockKind, Page, Span
+from corpus.document import Block, BlockKind, Page, ScannedWord, Span
 from corpus.text.dates import YEAR
 
 if TYPE_CHECKING:
@@ -40,6 +40,7 @@ class Draft:
     needs_ocr: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
     attached: tuple[Attached, ...] = ()
+    scanned: tuple[ScannedWord, ...] = ()
 
 
 class DraftBuilder:

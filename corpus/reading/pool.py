@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -19,6 +19,7 @@ from corpus.errors import UnreadableFile
 from corpus.files.limits import STANDARD, Limits
 from corpus.metadata.identity.names import Body
 from corpus.metadata.told import Value
+from corpus.readers.scans.models import recogniser
 from corpus.reading.process import ReadingProcess
 from corpus.text.clean import printable
 
@@ -124,18 +125,47 @@ class _Pool:
         if self._ended:
             return UnreadableFile(printable(str(job.path)), "Reading was interrupted. Sync again.")
         process = self._take()
-        try:
-            result = ask(process, job)
-        except BaseException:
-            process.end()
-            self._all.discard(process)
-            raise
+        result = self._ask(process, job, ask)
         if isinstance(result, UnreadableFile) or process.files >= _FILES_A_PROCESS or self._ended:
-            process.end()
-            self._all.discard(process)
+            self._drop(process)
         else:
             self._idle.put(process)
+        if isinstance(result, UnreadableFile) and process.stopped and self._recognises(job):
+            return self._without_scans(job, ask, result)
         return result
+
+    def _recognises(self, job: ReadJob) -> bool:
+        pdf = job.path.suffix.lower() == ".pdf"
+        return pdf and self._limits.seconds_per_scan > 0 and bool(recogniser()) and not self._ended
+
+    def _without_scans(
+        self,
+        job: ReadJob,
+        ask: Callable[[ReadingProcess, ReadJob], _Taken | UnreadableFile],
+        stopped: UnreadableFile,
+    ) -> _Taken | UnreadableFile:
+        """A file that was too much, read without recognising its pictures of pages: these may be
+        what was too much, and the text that it has is not lost."""
+        process = self._new(replace(self._limits, seconds_per_scan=0.0))
+        result = self._ask(process, job, ask)
+        self._drop(process)
+        return stopped if isinstance(result, UnreadableFile) else result
+
+    def _ask(
+        self,
+        process: ReadingProcess,
+        job: ReadJob,
+        ask: Callable[[ReadingProcess, ReadJob], _Taken | UnreadableFile],
+    ) -> _Taken | UnreadableFile:
+        try:
+            return ask(process, job)
+        except BaseException:
+            self._drop(process)
+            raise
+
+    def _drop(self, process: ReadingProcess) -> None:
+        process.end()
+        self._all.discard(process)
 
     def end(self) -> None:
         self._ended = True
@@ -146,6 +176,9 @@ class _Pool:
     def _take(self) -> ReadingProcess:
         with suppress(Empty):
             return self._idle.get_nowait()
-        process = ReadingProcess(self._limits, self._names)
+        return self._new(self._limits)
+
+    def _new(self, limits: Limits) -> ReadingProcess:
+        process = ReadingProcess(limits, self._names)
         self._all.add(process)
         return process

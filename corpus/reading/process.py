@@ -34,11 +34,13 @@ _REMEDY = "Split it, print it to a new PDF, or raise the limit in the settings."
 class ReadingProcess:
     """A new interpreter with an empty environment, its own folder and its own process group.
 
-    Not thread-safe. `files` counts the files it was asked to read.
+    Not thread-safe. `files` counts the files it was asked to read; `stopped` tells that the last
+    of them took too much, or made the process crash.
     """
 
     def __init__(self, limits: Limits, names: tuple[Body, ...] = ()) -> None:
         self.files = 0
+        self.stopped = False
         self._limits = limits
         self._names = names
         self._folder = tempfile.mkdtemp(prefix="codedesk-read-")
@@ -100,6 +102,7 @@ class ReadingProcess:
                 return taken(answer)
             reason = answer.reason
         except _Stopped as stopped:
+            self.stopped = True
             self.end()
             reason = stopped.reason
         except ValueError:
@@ -201,6 +204,7 @@ def _environment(folder: str) -> dict[str, str]:
         "TMPDIR": folder,
         "TEMP": folder,
         "OMP_NUM_THREADS": "1",
+        "MALLOC_ARENA_MAX": "1",  # each further one takes 64 MB of the address space
         "TOKENIZERS_PARALLELISM": "false",
         "PYTHONHASHSEED": "0",
     }

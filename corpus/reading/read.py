@@ -103,6 +103,7 @@ def _document(
         metadata=metadata,
         needs_ocr=draft.needs_ocr,
         warnings=(*draft.warnings, *warnings),
+        scanned=draft.scanned,
     )
     document = _with_dates(document)
     return replace(document, metadata=decided(document.metadata, beside.told))

@@ -12,18 +12,16 @@ import zlib
 import numpy as np
 from numpy.typing import NDArray
 
-from corpus.text.dates import DATE
-
 _KEPT = 64  # hashes
 _LONGEST = 1_000_000  # characters of a text
 _WORD = re.compile(r"[^\W_]+")
-_NUMBER = re.compile(r"\d{1,4}")
 
 
 def sketch_of(text: str) -> bytes:
     """The smallest hashes of the runs of three words of a text."""
-    words = _WORD.findall(DATE.sub(" ", text[:_LONGEST]).casefold())
-    sums = np.array([zlib.crc32(w.encode()) for w in words if not _NUMBER.fullmatch(w)], np.uint64)
+    words = _WORD.findall(text[:_LONGEST].casefold())
+    kept = [word.encode() for word in words if len(word) > 4 or not word.isdecimal()]
+    sums = np.fromiter(map(zlib.crc32, kept), np.uint64, len(kept))
     if len(sums) < 3:
         return np.unique(sums).astype(np.uint32).tobytes()
     runs = sums[:-2] * np.uint64(0x9E3779B97F4A7C15)

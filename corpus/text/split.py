@@ -21,7 +21,7 @@ import numpy as np
 from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from corpus.document import Block, BlockKind, Document, Passage, SectionDates, Span
+from corpus.document import Block, BlockKind, Document, Passage, SectionDates, Span, sureness
 from corpus.text.lengths import Lengths
 from corpus.text.sentences import sentences
 
@@ -416,4 +416,5 @@ def _passage(
         context=context,
         page=page.number if page else None,
         page_label=page.label if page else None,
+        sure=sureness(document.scanned, span) if document.scanned else None,
     )

@@ -65,6 +65,8 @@ CREATE TABLE IF NOT EXISTS pairs (
     earlier INTEGER NOT NULL, later INTEGER NOT NULL, pair TEXT NOT NULL,
     PRIMARY KEY (earlier, later)
 ) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS likeness_of ON likeness (document);
+CREATE INDEX IF NOT EXISTS pairs_of ON pairs (later);
 """
 _SHARED_BY = 40  # a key that more documents have says nothing
 # A file that lies where its document's name says needs no path of its own.
@@ -322,7 +324,8 @@ class CatalogueWriter(Catalogue):
         """The keys of a document; what was judged of it before is forgotten."""
         number = self._document(document)
         self.rows("DELETE FROM likeness WHERE document = ?", (number,))
-        self.rows("DELETE FROM pairs WHERE earlier = ? OR later = ?", (number, number))
+        self.rows("DELETE FROM pairs WHERE earlier = ?", (number,))
+        self.rows("DELETE FROM pairs WHERE later = ?", (number,))
         self._connection.executemany(
             "INSERT INTO likeness VALUES (?,?)", ((key, number) for key in keys)
         )

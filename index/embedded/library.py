@@ -148,6 +148,7 @@ class EmbeddedLibrary:
             metadata=about.metadata,
             needs_ocr=about.needs_ocr,
             warnings=about.warnings,
+            scanned=texts.scanned(version),
         )
 
     def text(self, version: int) -> str:

@@ -19,7 +19,7 @@ from msgspec.json import Decoder, encode
 from numpy.typing import NDArray
 
 from corpus.codes import CodeMention
-from corpus.document import Block, Document, Metadata, Page, Passage, Span
+from corpus.document import Block, Document, Metadata, Page, Passage, ScannedWord, Span
 from corpus.packed import PackedBlocks, pack, unpack
 from corpus.text.split import searched_text
 from index.recent import Recent
@@ -44,6 +44,12 @@ class Known(Struct, frozen=True, omit_defaults=True):
     sketch: bytes = b""  # of the text; see index.editions.likeness
 
 
+class _Laid(PackedBlocks, frozen=True, omit_defaults=True):
+    """How a version's text is laid out: its blocks, and the words that were read from scans."""
+
+    scanned: tuple[ScannedWord, ...] = ()
+
+
 class _Held(Struct, frozen=True, array_like=True):
     """What is kept of a passage; `sum` is the sha-256 of its text."""
 
@@ -55,10 +61,11 @@ class _Held(Struct, frozen=True, array_like=True):
     header: str
     context: str
     sum: bytes
+    sure: float | None = None
     effective: date | None = None
 
 
-_KNOWN, _HELD, _BLOCKS_OF = Decoder(Known), Decoder(_Held), Decoder(PackedBlocks)
+_KNOWN, _HELD, _LAID = Decoder(Known), Decoder(_Held), Decoder(_Laid)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +102,7 @@ class Content:
             first=first,
             records={
                 _TEXT: document.text.encode(),
-                _BLOCKS: encode(pack(document.blocks)),
+                _BLOCKS: encode(_laid(document)),
                 _ABOUT: encode(about),
             },
             passages=[_passage_record(passage) for passage in passages],
@@ -175,7 +182,11 @@ class Texts:
 
     def blocks(self, version: int) -> tuple[Block, ...]:
         """Raises KeyError, DamagedIndex."""
-        return unpack(_BLOCKS_OF.decode(self._record(_BLOCKS, version)))
+        return unpack(_LAID.decode(self._record(_BLOCKS, version)))
+
+    def scanned(self, version: int) -> tuple[ScannedWord, ...]:
+        """Raises KeyError, DamagedIndex."""
+        return _LAID.decode(self._record(_BLOCKS, version)).scanned
 
     def about(self, version: int) -> Known:
         """Raises KeyError, DamagedIndex."""
@@ -198,6 +209,7 @@ class Texts:
                 context=held.context,
                 page=held.page,
                 page_label=held.page_label,
+                sure=held.sure,
                 effective=held.effective,
             ),
             sum=held.sum,
@@ -268,6 +280,12 @@ def _passage_record(passage: Passage) -> bytes:
             passage.header,
             passage.context,
             sha256(passage.text.encode()).digest(),
+            passage.sure,
             passage.effective,
         )
     )
+
+
+def _laid(document: Document) -> _Laid:
+    packed = pack(document.blocks)
+    return _Laid(packed.headers, packed.blocks, document.scanned)

@@ -76,6 +76,7 @@ class BuiltUpon:
             metadata=about.metadata,
             needs_ocr=about.needs_ocr,
             warnings=about.warnings,
+            scanned=texts.scanned(listed.id),
         )
 
     def codes(self, listed: Listed) -> tuple[str, ...]:

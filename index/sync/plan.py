@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
@@ -89,12 +89,12 @@ def name_folders(
 @dataclass(frozen=True, slots=True)
 class Looking:
     """How files are looked at. Of a file of more than `largest` bytes no sum is made: it will not
-    be read. `retry` has files read again that could not be read before, though nothing of them
-    changed. `trust_times` takes a file whose size and time of change are as they were for the same
-    one. `told` is what a person said of documents: it follows a file that was renamed."""
+    be read. `again` names files to read again though nothing of them changed. `trust_times` takes a
+    file whose size and time of change are as they were for the same one. `told` is what a person
+    said of documents: it follows a file that was renamed."""
 
     largest: int
-    retry: bool = False
+    again: Callable[[FileState], bool] = lambda state: False
     trust_times: bool = True
     told: Mapping[str, Sequence[Told]] = field(default_factory=dict)
 
@@ -140,7 +140,7 @@ def make_plan(
     for file in on_disk:
         state = before.get(file.document)
         same = state and (state.sha256, state.sidecar) == (file.sha256, file.sidecar)
-        again = read_all_again or (looking.retry and state is not None and state.state == "failed")
+        again = read_all_again or (state is not None and looking.again(state))
         if state and same and not again:
             kept.append(state if state.stamp == file.stamp else replace(state, stamp=file.stamp))
         else:

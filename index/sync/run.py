@@ -15,6 +15,7 @@ from corpus.divided import Divided, Dividing
 from corpus.files.limits import STANDARD, Limits
 from corpus.metadata.identity.names import Body
 from corpus.metadata.told import Told
+from corpus.readers.scans.models import recogniser
 from corpus.reading.divide import divide
 from corpus.reading.pool import ReadJob, divide_all
 from corpus.text.lengths import Lengths
@@ -40,7 +41,7 @@ from index.sync.plan import (
     require_folders,
 )
 from index.sync.report import SyncReport
-from index.sync.start import make_recipe, open_past, why_rebuild
+from index.sync.start import RECOGNISER, make_recipe, open_past, why_rebuild
 from index.versions import now
 
 Read = Iterator[tuple[FileOnDisk, Divided]]
@@ -127,6 +128,8 @@ class _Run:
         self._old = open_past(home, force=settings.force)
         self._differs = self._disagreement()
         self._recipe = make_recipe(recipe(embedder), settings.lengths)
+        self._recogniser = recogniser() if settings.limits.seconds_per_scan > 0 else ""
+        self._pictures = self._to_recognise()
         self.report.rebuilt = why_rebuild(
             self._old, self._recipe, differs=self._differs, force=settings.force
         )
@@ -145,6 +148,21 @@ class _Run:
         return disagreement(
             home, built, self._embedder, lambda: EmbeddedLibrary(home, generation.number)
         )
+
+    def _to_recognise(self) -> frozenset[str]:
+        """The documents with pages that are pictures, where what recognises them is new."""
+        if self._old is None or self._recogniser in ("", self._recognised_by):
+            return frozenset()
+        pictures = (state.document for state in self._old.files() if state.state == "needs_ocr")
+        return frozenset((*pictures, *self._old.pages_to_read()))
+
+    def _is_read_again(self, state: FileState) -> bool:
+        failed = self._settings.retry and state.state == "failed"
+        return failed or state.document in self._pictures
+
+    @property
+    def _recognised_by(self) -> str:
+        return self._old.manifest.recipe.get(RECOGNISER, "") if self._old else ""
 
     def __enter__(self) -> Self:
         return self
@@ -177,7 +195,7 @@ class _Run:
             read_all_again=bool(self.report.rebuilt),
             looking=Looking(
                 largest=self._settings.limits.file_bytes,
-                retry=self._settings.retry,
+                again=self._is_read_again,
                 trust_times=self._settings.trust_times,
                 told=self._settings.told,
             ),
@@ -204,7 +222,11 @@ class _Run:
         self._fill(build, plan)
         build.finish(
             generation=generation,
-            recipe={**self._recipe, "embedder": self._embedder_recipe()},
+            recipe={
+                **self._recipe,
+                "embedder": self._embedder_recipe(),
+                RECOGNISER: self._recognised_with(plan),
+            },
             setting=lambda catalogue: self._record(catalogue, plan),
         )
         if self._old:
@@ -234,6 +256,11 @@ class _Run:
             embedder=self._embedder,
             progress=self._progress,
         )
+
+    def _recognised_with(self, plan: Plan) -> str:
+        """What recognised pages; that of before while pictures wait in folders not synced now."""
+        done = {*plan.removed, *(file.document for file in plan.to_read)}
+        return self._recogniser if self._pictures <= done else self._recognised_by
 
     def _embedder_recipe(self) -> Mapping[str, Any]:
         """That of the engine which made the first vectors: were it replaced by each one that is

@@ -16,6 +16,8 @@ from index.home.manifest import LAYOUT, read_manifest
 from index.shards.dense import QUANTISER
 from index.sync.past import BuiltUpon, Past
 
+RECOGNISER = "recogniser"  # of scans; another one has only pages read again that are still pictures
+
 
 def make_recipe(embedder: Mapping[str, Any], lengths: Lengths) -> dict[str, Any]:
     """What shaped a generation. Where it differs, every document is read and split anew; of the

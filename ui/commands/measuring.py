@@ -16,7 +16,10 @@ def register(app: typer.Typer) -> None:
 
 
 def evaluation(
-    file: Annotated[Path | None, typer.Argument(help="Questions, JSON lines.")] = None,
+    file: Annotated[
+        list[Path] | None,
+        typer.Argument(help="Questions: JSON lines, a folder of them, or a retrieval set."),
+    ] = None,
     documents: Annotated[
         list[Path] | None,
         typer.Option("--documents", help="Score the labelled pages of documents in this folder."),
@@ -27,13 +30,19 @@ def evaluation(
             "--identity", help="Score what --documents say of themselves by these labels."
         ),
     ] = None,
+    half: Annotated[
+        str | None, typer.Option("--half", help="Only the questions of this half: tune or held.")
+    ] = None,
+    filtered: Annotated[
+        bool, typer.Option("--filtered", help="Ask with the payer filter that a question gives.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Ask golden questions and count: hit@1, hit@3, MRR, verdict errors, exact citations.
 
-    With --documents nothing is asked: the codes found on labelled pages are compared instead, and
-    with --identity the payer, title, number, dates and sections of labelled documents; then
-    --documents may be given several times.
+    Several sets are measured each by itself. With --documents nothing is asked: the codes found on
+    labelled pages are compared instead, and with --identity the payer, title, number, dates and
+    sections of labelled documents; then --documents may be given several times.
     """
     if identity is not None:
         _score_identity(identity, documents or [], as_json=as_json)
@@ -43,17 +52,31 @@ def evaluation(
             raise typer.BadParameter("Give one folder, or labels with --identity.")
         _score_pages(documents[0], as_json=as_json)
         return
-    from assistant.evaluation.golden import evaluate, read_golden
-    from ui.schema.measured import evaluation_of
+    from assistant.evaluation.golden import evaluate
+    from assistant.evaluation.reasons import Reasons
+    from assistant.evaluation.sets import read_sets
+    from ui.schema.measured import Evaluations, evaluation_of
     from ui.schema.model import dumps
     from ui.terminal.measuring import show_evaluation
 
     with desk() as opened:
-        result = evaluation_of(evaluate(opened, read_golden(file)))
+        library = opened.library
+        held = {version.document for version in library.versions.values()}
+        sets = read_sets(file or (), held=held, half=half)
+        reasons = Reasons(library)
+        results = [
+            evaluation_of(
+                evaluate(opened, one.questions, reasons=reasons, filtered=filtered),
+                one.name,
+                codes=len(sets) == 1,
+            )
+            for one in sets
+        ]
     if as_json:
-        out(dumps(result))
+        out(dumps(results[0] if len(results) == 1 else Evaluations(sets=tuple(results))))
     else:
-        show_evaluation(result)
+        for result in results:
+            show_evaluation(result)
 
 
 def _score_pages(folder: Path, *, as_json: bool) -> None:

@@ -39,8 +39,11 @@ class AlsoIn(Model):
 
 class Citation(Model):
     """A passage word for word. `highlights` count in `text`, `span` in the document's text;
-    `verified`: it was read again from the stored document. `starts` is since when its section is in
-    force, where that has a date of its own."""
+    `verified`: it was read again from the stored document. `scan_confidence` is how surely the
+    passage was recognised from a scanned page, from 0 to 1; null where the file holds its text.
+    `doubtful_codes`: those of its codes that are read out of other letters (O58IT), or of hardly
+    legible ones. `starts` is since when its section is in force, where that has a date of its
+    own."""
 
     rank: int
     score: float
@@ -55,6 +58,8 @@ class Citation(Model):
     codes: tuple[str, ...]
     why: Why
     verified: bool
+    scan_confidence: float | None
+    doubtful_codes: tuple[str, ...]
     also_in: tuple[AlsoIn, ...]
     starts: date | None
 
@@ -122,6 +127,8 @@ def citation_of(citation: domain.Citation) -> Citation:
         codes=citation.codes,
         why=Why.like(citation.why),
         verified=citation.verified,
+        scan_confidence=citation.sure,
+        doubtful_codes=citation.doubtful,
         also_in=tuple(
             AlsoIn(
                 id=also.version.document,

@@ -36,7 +36,8 @@ def codes_found(half: Half, score: CodeScore) -> CodesFound:
 
 
 class Outcome(Model):
-    """What became of a question. `rank` is that of the first right citation, among ten."""
+    """What became of a question. `rank` is that of the first right citation, among ten; `unproven`
+    are sentences shown that could not be proved true."""
 
     id: str
     question: str
@@ -45,6 +46,8 @@ class Outcome(Model):
     rank: int | None
     page_right: bool | None
     first: str
+    trust: float
+    unproven: tuple[str, ...]
 
 
 class Figures(Model):
@@ -67,16 +70,42 @@ class Figures(Model):
 
 
 class Evaluation(Figures):
+    """One set. `answered_right`: answered with a right passage first; `wrong_first`: with another
+    first; `wrong_answers`: with no right one among three; `false_refusals`: not answered, though a
+    right one is among three. All are shares of the answerable questions whose passage is known."""
+
     codes: tuple[CodesFound, ...]
     outcomes: tuple[Outcome, ...]
+    name: str
+    answered_right: float
+    wrong_first: float
+    wrong_answers: float
+    false_refusals: float
+    auroc: float | None
+    untrue_reasons: int | None
 
 
-def evaluation_of(result: golden.Evaluation) -> Evaluation:
+class Evaluations(Model):
+    """Several sets, each by itself."""
+
+    sets: tuple[Evaluation, ...]
+
+
+def evaluation_of(result: golden.Evaluation, name: str, *, codes: bool = True) -> Evaluation:
     return Evaluation(
         **asdict(Figures.like(result)),
+        name=name,
+        answered_right=result.answered_right,
+        wrong_first=result.wrong_first,
+        wrong_answers=result.wrong_answers,
+        false_refusals=result.false_refusals,
+        auroc=result.auroc,
+        untrue_reasons=result.untrue_reasons,
         codes=tuple(
             codes_found(half, score) for half in _HALVES for score in score_codes(half=half)
-        ),
+        )
+        if codes
+        else (),
         outcomes=tuple(
             Outcome(
                 id=outcome.golden.id,
@@ -86,6 +115,8 @@ def evaluation_of(result: golden.Evaluation) -> Evaluation:
                 rank=outcome.rank,
                 page_right=outcome.page_right,
                 first=outcome.first,
+                trust=outcome.trust,
+                unproven=outcome.unproven,
             )
             for outcome in result.outcomes
         ),

@@ -22,7 +22,7 @@ from ui.schema.answers import Answer
 from ui.schema.codes import Listing, Matrix
 from ui.schema.documents import Shown
 from ui.schema.library import Edition, Generation, Health, LibraryStatus, RolledBack
-from ui.schema.measured import Evaluation, IdentityScore, PageScore
+from ui.schema.measured import Evaluation, Evaluations, IdentityScore, PageScore
 from ui.schema.metadata import Exported, Imported
 from ui.schema.problem import Problem
 from ui.schema.versions import Changes, Difference
@@ -46,6 +46,7 @@ PRINTED: dict[str, Any] = {
     "backup": Done,
     "restore": Done,
     "eval": Evaluation,
+    "eval of several sets": Evaluations,
     "eval --documents": PageScore,
     "eval --identity": IdentityScore,
     "bench": BenchReport,

@@ -12,7 +12,7 @@ from typing import Any
 import platformdirs
 
 from corpus.errors import CodedeskError
-from corpus.files.limits import MEGABYTE, Limits
+from corpus.files.limits import MEGABYTE, STANDARD, Limits
 from corpus.metadata.identity.names import Body, read_names
 from corpus.starter import DOCUMENTS
 from index.home import Home
@@ -29,8 +29,9 @@ class Settings:
     files; `compare` how a sync sees that a file is as it was: by times (and sizes), or by all its
     bytes; `threads` how many of the processor's a question may use. The rest limits the reading of
     one file: `seconds` of the processor, `megabytes` on the disk, `pages`, `unpacked_megabytes` of
-    what a DOCX or XLSX holds, `memory_megabytes`. A review is past after `review_months`; a text of
-    which nothing newer is known for `copy_months` is shown as an old copy.
+    what a DOCX or XLSX holds, `memory_megabytes`. `scans` is recognise, or leave: scanned
+    pages then stay pictures. A review is past after `review_months`; a text of which nothing newer
+    is known for `copy_months` is shown as an old copy.
     """
 
     home: Path
@@ -46,6 +47,7 @@ class Settings:
     unpacked_megabytes: int = 200
     memory_megabytes: int = 1610
     pages: int = 50_000
+    scans: str = "recognise"
     review_months: int = 12
     copy_months: int = 36
 
@@ -57,6 +59,7 @@ class Settings:
             decompressed_bytes=self.unpacked_megabytes * MEGABYTE,
             memory=self.memory_megabytes * MEGABYTE,
             pages=self.pages,
+            seconds_per_scan=STANDARD.seconds_per_scan if self.scans == "recognise" else 0.0,
         )
 
     def names(self) -> tuple[Body, ...]:
@@ -113,6 +116,8 @@ def _checked(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
         checked[name] = value
     if checked.get("precision", "auto") not in ("auto", "f32", "bf16", "int8"):
         raise CodedeskError(f"{path}: `precision` is auto, f32, bf16 or int8.")
+    if checked.get("scans", "recognise") not in ("recognise", "leave"):
+        raise CodedeskError(f"{path}: `scans` is recognise or leave.")
     if checked.get("compare", "times") not in ("times", "bytes"):
         raise CodedeskError(f"{path}: `compare` is times or bytes.")
     return checked

@@ -16,6 +16,7 @@ from ui.wording import (
     NOT_IN_FORCE,
     also_in,
     copy_words,
+    recognised_words,
     standing_words,
     succession_words,
     unchecked_words,
@@ -98,6 +99,8 @@ def _citation(citation: Citation) -> Group:
         if part
     )
     verified = "verified word for word" if citation.verified else "NOT VERIFIED"
+    if scanned := recognised_words(citation.sure, citation.doubtful):
+        verified = f"{scanned} · {verified}"
     parts: list[Text | Padding] = [head, Text(f"   {line}", style=style)]
     if whose := whose_words(metadata):
         parts.append(Text(f"   {safe(whose)}", style="dim"))

@@ -10,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 from rich.table import Table
 from rich.text import Text
 
+from corpus.readers.scans.models import INSTALL, recogniser
 from ui.terminal.safe import console, errors, safe
 
 if TYPE_CHECKING:
@@ -54,6 +55,8 @@ def show_report(report: SyncReport) -> None:
         pages = report.ocr_pages.get(path)
         where = f" (pages {', '.join(map(str, pages[:20]))})" if pages else ""
         out.print(Text(safe(f"needs OCR: {path}{where}"), style="yellow"))
+    if report.needs_ocr and not recogniser():
+        out.print(Text(f"To have scanned pages recognised: {INSTALL}, then sync again."))
     for entry in report.duplicates:
         out.print(Text(safe(f"duplicate: {entry['path']} has the bytes of {entry['of']}")))
     out.print(

@@ -20,6 +20,7 @@ _POINTS = 8  # of the threshold curve to show
 
 def show_evaluation(result: Evaluation) -> None:
     out = console()
+    out.print(Text(safe(result.name), "bold"))
     table = Table(box=None, padding=(0, 2))
     for name, value in asdict(result).items():
         if isinstance(value, int | float):
@@ -43,6 +44,8 @@ def show_evaluation(result: Evaluation) -> None:
         elif not outcome.decline and outcome.rank != 1:
             place = f"at {outcome.rank}" if outcome.rank else "not found"
             out.print(Text(safe(f"{place}: {asked}"), "dim"))
+        for sentence in outcome.unproven:
+            out.print(Text(safe(f"not proved: {outcome.id} {sentence}"), "red"))
 
 
 def _show_verdicts(out: Console, result: Evaluation) -> None:

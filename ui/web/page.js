@@ -95,6 +95,7 @@ function viewer(view) {
     data.section ? element("p", { class: "section" }, data.section) : null,
     data.note ? element("p", { class: "note", role: "status" }, data.note) : null,
     data.scanned ? element("p", { class: "note" }, "This page is a picture without text: nothing on it can be found. It needs OCR.") : null,
+    data.recognised ? element("p", { class: "note" }, data.recognised) : null,
     toolbar(view),
     seen,
   ];

@@ -12,6 +12,7 @@ from corpus.codes.finding.judge import Judge
 from corpus.codes.finding.listed import attached, bare_modifiers, bare_revenue, in_brackets, listed
 from corpus.codes.finding.neighbours import linked
 from corpus.codes.finding.policies import policies, sections_of_rules
+from corpus.codes.finding.scanned import doubted, with_figures
 from corpus.codes.finding.tokens import Candidate, candidates
 from corpus.codes.shapes import is_cpt
 from corpus.codes.systems import CodeMention, CodeSystem
@@ -46,9 +47,12 @@ def find_codes(text: str, rows: Iterable[tuple[Span, str]] = ()) -> tuple[CodeMe
 
 
 def codes_in(document: Document) -> tuple[CodeMention, ...]:
-    """All mentions in a document, its table rows read with their headers."""
+    """All mentions in a document, its table rows read with their headers, its scans with doubt."""
     rows = ((b.span, b.header) for b in document.blocks if b.kind is BlockKind.ROW and b.header)
-    return find_codes(document.text, rows)
+    if not document.scanned:
+        return find_codes(document.text, rows)
+    text, changed = with_figures(document.text, document.scanned)
+    return tuple(doubted(find_codes(text, rows), changed, document.scanned))
 
 
 def _modifiers_of(text: str, code: Candidate) -> Iterator[Candidate]:

@@ -159,7 +159,8 @@ def _slip(surface: str) -> tuple[CodeSystem, str] | None:
         code = "0" + surface.upper()
         return (CodeSystem.CATEGORY_III, code) if surface[-1] in "Tt" else None
     letter = surface[-1] in "Tt" and len(surface) == 5
-    surface = surface[:4] + surface[4:].upper()
+    if letter:
+        surface = f"{surface[:4]}T"
     digits = sum(character.isdigit() for character in surface)
     if digits < (2 if letter else 4) and not (surface[0] in "ACEGHJKLQV" and digits == 3):
         return None

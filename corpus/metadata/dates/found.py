@@ -26,6 +26,7 @@ _FILLED = ("effective", "retired", "reviewed", "retrieved")
 _NEAREST = (Place.FACE, Place.RUNNING, Place.CLOSING)
 _DOUBTFUL = 0.4
 _REACH = 160  # characters of the sentence on either side
+_SPAN = re.compile(r"(?<=/\d{4})-(?=\d{1,2}/\d{1,2}/\d{4})")  # "11/01/2024-10/31/2025"
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)]\.)\s+(?=[A-Z])")
 _OF_FIELD = {
     "effective": (Meaning.EFFECTIVE, Meaning.ORIGINAL),
@@ -51,7 +52,7 @@ def read_dates(text: str, pages: Sequence[Page] = (), *, on: date | None = None)
     """The dates of a document. `on` is the day that tells what is still to come; default today."""
     on = on or datetime.now().astimezone().date()
     places = Places.of(text, pages)
-    stated = _stated(text, places, on)
+    stated = _stated(_SPAN.sub("–", text), places, on)
     chosen = _once([one for name in FIELDS for one in _chosen(name, stated, on)])
     standing = _standing(text, places, stated)
     if standing and standing.value == PROPOSED:
@@ -79,7 +80,7 @@ def all_dates(text: str, pages: Sequence[Page] = ()) -> tuple[FoundDate, ...]:
     places = Places.of(text, pages)
     stated = [
         (name, one)
-        for one in sorted(_stated(text, places, date.max), key=_nearest_first)
+        for one in sorted(_stated(_SPAN.sub("–", text), places, date.max), key=_nearest_first)
         for name in _FILLED
         if one.meaning in _OF_FIELD[name]
     ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from corpus.metadata.dates.meaning import LABEL, POLICY, Meaning, meaning_of
 from corpus.metadata.dates.place import Place, Places, is_row, line_at
 from corpus.metadata.dates.stated import Stated
-from corpus.metadata.dates.written import Order, Written, written_at
+from corpus.metadata.dates.written import UNTIL, Order, Written, written_at
 from corpus.text.dates import YEAR
 
 _THIS = r"this\s+" + POLICY
@@ -28,7 +28,6 @@ _GAP = re.compile(
 # Two columns of a page read as one put the next column's word between a label and its date.
 _STRAY = re.compile(r"\s+[A-Z][a-z]+\s+(?=\d)")
 _LINE_START = re.compile(r"(?:^|[\n|\t;•]|\bStatus:)[\s#>*_\-–(\[]*$|[.;]\s{2,}$|\bDATES:\s*$")
-_UNTIL = re.compile(r"\s*(?:to|through|thru|until|till|[-–—])\s+")  # "effective A to B"
 _NEXT_IN_LIST = re.compile(r"\s*(?:[,;]|\band\b)\s*(?:and\s+)?")
 _ASIDE = re.compile(r"\s*\((?P<aside>[A-Za-z][A-Za-z /&-]{1,40})\)")
 _LINES = re.compile(
@@ -38,7 +37,7 @@ _LINES = re.compile(
 )
 _OF_OTHERS = re.compile(
     r"\b(?:next|its|their|was|were|codes?|member|coverage|group|enrol?lment|contract|employee"
-    r"|patient|eligibility|term|license|award)(?:['’]s)?\s+$",
+    r"|patient|eligibility|term|license|award)(?:['’]s)?\s+$|[\"“”]$",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
@@ -48,16 +47,29 @@ _SUBJECT = re.compile(
 )
 # What may follow "Effective 10/16/2025" at the start of a line, when no colon marks it as a label:
 # nothing, or words about this document. "Effective October 1, 2010, Medicare began ..." is prose.
-_LABEL_ONLY = re.compile(r"[\s.,;)*_]*(?:$|[\n|\t(•;])|,?\s+" + _THIS, re.IGNORECASE)
+_LABEL_ONLY = re.compile(r"[\s.,;)*_]*(?:$|[\n|\t(•;])|\s+page\s+\d|,?\s+" + _THIS, re.IGNORECASE)
+_OF_ALL = re.compile(r"(?:^|[\n.;:]\s*)(?:the|these|this|all)\s+(?:\w+\s+)?$", re.IGNORECASE)
+_ITEM = re.compile(r"(?m)^[ \t#*]*\d{1,2}[.)]?[ \t]+[A-Z][^\n]{3,80}$")
 _ENDS_LINE = re.compile(r"[\s*_]*(?:\n|$)")
 _ENDS_TITLE = re.compile(r"\)[\s#*_]*(?:\n|$)")
+_ENTERS = re.compile(r"(?:tritt|treten)\s+(?:rückwirkend\s+)?(?:am|zum)\s+", re.IGNORECASE)
+_IN_KRAFT = re.compile(r"\s+in\s+Kraft\b", re.IGNORECASE)
+_NEWS = re.compile(
+    r"\b(?:bulletins?|infobulletin|notices?|alerts?|letter|memo(?:randum)?|notification|news"
+    r"|announcement)\b",
+    re.IGNORECASE,
+)
+_ANNOUNCES = re.compile(
+    rf"(?:^|(?<=\n)|(?<=[.:]\s))(?:[Ee]ffective(?:\s+(?:on|as\s+of|from))?|[Bb]eginning|[Ss]tarting"
+    rf"|[Aa]s\s+of)\s+(?:{_SERVICES})?"
+)
 _REPLACED = re.compile(
     rf"(?:(?P<itself>{_THIS}|this)\s+(?:is|was|has\s+been|will\s+be)\s+)?"
     r"(?:replaced|superseded)\s+by\s+[^\n]{1,80}?[\s,]+(?:as\s+of|on|effective|since|from)\s+",
     re.IGNORECASE,
 )
 # Every date holds one of these; labels are sought only in front of them.
-_YEAR = re.compile(YEAR + r"|\d[-/.]\d{1,2}[-/.]\d\d")
+_YEAR = re.compile(rf"(?<!\d){YEAR}|\d[-/.]\d{{1,2}}[-/.]\d\d")
 _REACH = 160  # characters from a label to the end of its date, at most
 _CLOSE = 24  # characters from a label to the date right behind it
 _POLICY = re.compile(r"policy\b", re.IGNORECASE)
@@ -82,6 +94,8 @@ def labelled(text: str, places: Places, order: Order) -> Iterator[Stated]:
         if behind is not None and not _in_another_row(text, behind):
             yield from _read(text, behind, places, order)
     yield from _replaced(text, places, order)
+    yield from _entering(text, places, order)
+    yield from _announced(text, places, order)
 
 
 def _behind(text: str, label: re.Match[str], order: Order) -> _Behind | None:
@@ -110,12 +124,16 @@ def _read(text: str, behind: _Behind, places: Places, order: Order) -> Iterator[
     """The date behind a label, those that follow it in a list, and the end of a span of dates."""
     label, first = behind.label, behind.first
     meaning, strength = meaning_of(label)
+    if meaning is Meaning.EFFECTIVE and behind.gap["sign"] == ":":
+        strength = 3  # a colon leaves no more doubt than the word "date"
     place = places.of_line(text, label.start())
     until = _until(text, first, meaning, order)
     dates = [first] if until else [first, *_listed(text, first, meaning, order)]
     end = until.end if until else dates[-1].end
     aside = _ASIDE.match(text, end)
     if not _about_itself(text, behind, aside.end() if aside else end, place):
+        return
+    if not behind.gap["sign"] and _is_one_of_items(text, label.start(), places.face):
         return
     lines = [_line_of(text, behind, one) for one in dates]
     for one, line in zip(dates, lines, strict=True):
@@ -130,7 +148,7 @@ def _read(text: str, behind: _Behind, places: Places, order: Order) -> Iterator[
 
 def _until(text: str, first: Written, meaning: Meaning, order: Order) -> Written | None:
     """The date that ends a span of dates; only that of an effective date ends anything."""
-    joint = _UNTIL.match(text, first.end)
+    joint = UNTIL.match(text, first.end)
     last = written_at(text, joint.end(), order) if joint else None
     if meaning is not Meaning.EFFECTIVE or last is None or last.value is None or not first.value:
         return None
@@ -173,6 +191,12 @@ def _labels(text: str) -> Iterator[re.Match[str]]:
         place = max(place, year.start())
 
 
+def _is_one_of_items(text: str, start: int, face: int) -> bool:
+    """Whether a place on the face is within one of several numbered items: it speaks of that."""
+    items = [found.start() for found in _ITEM.finditer(text[:face])]
+    return len(items) > 1 and items[0] < start
+
+
 def _about_itself(text: str, behind: _Behind, end: int, place: Place) -> bool:
     """Whether a label is about this document: it has a colon or a bar, is alone, or says "this"."""
     start = behind.label.start()
@@ -180,9 +204,10 @@ def _about_itself(text: str, behind: _Behind, end: int, place: Place) -> bool:
     sign = (behind.gap["sign"] or "").strip()
     if behind.stray:
         return place is Place.FACE and _is_among_labels(text, start, end)
-    of_others = _OF_OTHERS.search(before) and not _POLICY.match(text, start)
+    of_others = _OF_OTHERS.search(before) is not None and not _POLICY.match(text, start)
     runs = place is Place.RUNNING and not of_others
-    opens = runs or not before or _LINE_START.search(before) is not None
+    is_span = UNTIL.match(text, behind.first.end) is not None and before.endswith(": ")
+    opens = runs or is_span or not before or _LINE_START.search(before) is not None
     if is_row(line_at(text, start)):
         is_own = sign != "" and _is_of_its_row(text, start, sign)
         return is_own and opens and _LABEL_ONLY.match(text, end) is not None
@@ -191,16 +216,25 @@ def _about_itself(text: str, behind: _Behind, end: int, place: Place) -> bool:
         return (named or opens) and not of_others
     if _SUBJECT.search(before):
         return True
+    on_face = place is Place.FACE and not of_others
     if not opens:
-        if place is Place.FACE and behind.label[0][0].isupper() and not of_others:
-            ends_line = start < _TITLE and _ENDS_LINE.match(text, end)
-            in_head = _DATED.search(behind.label[0]) and _is_among_labels(text, start, end)
-            if ends_line or in_head:
-                return True
-        return before.endswith("(") and end < _TITLE and _ENDS_TITLE.match(text, end) is not None
-    if place is Place.FACE and (behind.gap["services"] or _is_among_labels(text, start, end)):
+        return on_face and _is_own_within(text, behind, end, before)
+    told = behind.gap["services"] or _is_among_labels(text, start, end)
+    return (on_face and bool(told)) or _LABEL_ONLY.match(text, end) is not None
+
+
+def _is_own_within(text: str, behind: _Behind, end: int, before: str) -> bool:
+    """The same for a label within a line of the face, with nothing between it and its date."""
+    start = behind.label.start()
+    # A capital within a sentence is the beginning of a line that was put behind another.
+    begins = behind.label[0][0].isupper()
+    if behind.gap["services"]:
+        return begins or _OF_ALL.search(before) is not None
+    if begins and start < _TITLE and _ENDS_LINE.match(text, end):
         return True
-    return _LABEL_ONLY.match(text, end) is not None
+    if begins and _DATED.search(behind.label[0]) and _is_among_labels(text, start, end):
+        return True
+    return before.endswith("(") and end < _TITLE and _ENDS_TITLE.match(text, end) is not None
 
 
 def _is_among_labels(text: str, start: int, end: int) -> bool:
@@ -224,6 +258,38 @@ def _is_of_its_row(text: str, start: int, sign: str) -> bool:
         return True
     called = re.match(r"[\w\s]{3,24}?\bdate\s*\|", text[start : start + 40], re.IGNORECASE)
     return called is not None and before.count("|") % 2 == 1
+
+
+def _entering(text: str, places: Places, order: Order) -> Iterator[Stated]:
+    """German contracts and directives: "tritt am 05.09.2024 in Kraft"."""
+    for found in _ENTERS.finditer(text):
+        day = written_at(text, found.end(), order)
+        if day and day.value and _IN_KRAFT.match(text, day.end):
+            place = places.of_line(text, found.start())
+            yield Stated(
+                Meaning.EFFECTIVE, day.value, found.start(), day.end, place, 2, other=day.other
+            )
+
+
+def _announced(text: str, places: Places, order: Order) -> Iterator[Stated]:
+    """What a letter or bulletin announces for a day: "Effective April 1, 2025, the plan ..."; only
+    where it announces one day."""
+    if not _NEWS.search(text[:_TITLE]):
+        return
+    found = [
+        (start, day)
+        for start in _ANNOUNCES.finditer(text[: places.face])
+        if not _is_one_of_items(text, start.start(), places.face)
+        and (day := written_at(text, start.end(), order))
+        and day.value
+    ]
+    if len({day.value for _, day in found}) == 1:
+        start, day = found[0]
+        if day.value is not None:
+            yield Stated(
+                Meaning.EFFECTIVE, day.value, start.start(), day.end, Place.FACE, 1, day.precision,
+                day.other,
+            )  # fmt: skip
 
 
 def _replaced(text: str, places: Places, order: Order) -> Iterator[Stated]:

@@ -148,7 +148,7 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
     (
         Meaning.EFFECTIVE,
         2,
-        r"(?:(?:fee\s+)?schedules?|rates?|fees|pricing|prices|changes?|updates?|edits?|limits?)\s+"
+        r"(?:(?:fee\s+)?schedules?|rates?|fees|pricing|prices|limits?|changes?|updates?|edits?|revisions|amendments)\s+"
         r"(?:(?:are|is|will\s+be)\s+)?effective(?:\s+date|\s+on|\s+as\s+of)?"
         r"|(?:valid|applies|apply|applicable)\s+(?:from|since|as\s+of)|eff(?=\s*:)"
         r"|g(?:ü|ue)ltig\s+(?:ab|seit)|in\s+kraft\s+(?:ab|seit)"

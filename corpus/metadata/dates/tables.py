@@ -14,7 +14,7 @@ from itertools import pairwise
 from corpus.metadata.dates.meaning import LABEL, Meaning, meaning_of
 from corpus.metadata.dates.place import Place, Places, is_row
 from corpus.metadata.dates.stated import Stated
-from corpus.metadata.dates.written import Order, Written, written_at
+from corpus.metadata.dates.written import UNTIL, Order, Written, written_at
 
 _BAR = re.compile(r"[|\t]")
 _MARKUP = " *_#:\r\n"
@@ -98,14 +98,29 @@ def _cells(
                 meaning, found.value, place, place + len(cell), places.of_line(text, row[0]),
                 strength, found.precision, found.other, row=of_many,
             )  # fmt: skip
+            until = written_at(found_in := cell.strip(_MARKUP), _after(found_in, found), order)
+            if meaning is Meaning.EFFECTIVE and until and until.value and not of_many:
+                yield Stated(
+                    Meaning.RETIRED, until.value, place, place + len(cell),
+                    places.of_line(text, row[0]), strength,
+                )  # fmt: skip
         place += len(cell) + 1
 
 
 def _whole(cell: str, order: Order) -> Written | None:
-    """The date that a cell is."""
-    cell = cell.strip(" *_\r\n")
+    """The date that a cell is, or the first of a span of two."""
+    cell = cell.strip(_MARKUP)
     found = written_at(cell, 0, order)
-    return found if found and found.end == len(cell) else None
+    if found is None or found.end == len(cell):
+        return found
+    until = written_at(cell, _after(cell, found), order)
+    return found if until and until.end == len(cell) else None
+
+
+def _after(cell: str, found: Written) -> int:
+    """Where the date would begin that ends a span of dates."""
+    joint = UNTIL.match(cell, found.end)
+    return joint.end() if joint else len(cell)
 
 
 def _values_below(

@@ -27,10 +27,24 @@ _YEARS = re.compile(
     re.IGNORECASE,
 )
 _YEAR_ALONE = re.compile(rf"{YEAR}(?![\d\w]|[-/.]\d)")
+_FOREIGN = (  # by month, as German, French and Spanish have them
+    r"januar|janvier|enero", r"februar|février|febrero", r"märz|mars|marzo", r"april|avril|abril",
+    r"mai|mayo", r"juni|juin|junio", r"juli|juillet|julio", r"août|agosto", r"septembre|septiembre",
+    r"oktober|octobre|octubre", r"novembre|noviembre", r"dezember|décembre|diciembre",
+)  # fmt: skip
+_IN_WORDS = re.compile(
+    rf"(?<!\d)(?P<day>\d{{1,2}})(?:\.|er)?\s+(?:de\s+)?(?P<month>{'|'.join(_FOREIGN)})\s+(?:de\s+)?"
+    rf"(?P<year>{YEAR})(?!\d)",
+    re.IGNORECASE,
+)
+_GERMAN = re.compile(r"\b(?:der|die|das|und|vom|für|mit|wird|ist|nach)\b")
 _NUMERIC = re.compile(r"(?<![\d/.-])(\d{1,2})([-/.])(\d{1,2})\2(?:\d{4}|\d{2})(?![\d]|[-/.]\d)")
 _WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s+", re.IGNORECASE)
 _CLOCK = re.compile(r",?\s+(?:at\s+)?\d{1,2}:\d\d")  # a browser prints "23/01/2026, 18:58"
 _FEDERAL = re.compile(r"\b(?:Medicare|CMS|IPPS|ICD-10|federal)\b")
+UNTIL = re.compile(r"\s*(?:(?:to|through|thru|until|till|bis)\s+|[-–—]\s*)")  # "effective A to B"
+_SAMPLE = 20_000  # characters by which the language is told
+_MUCH = 20  # such words in a German text
 _FEW = 0.1  # a tenth of the dates may be slips or another's
 
 DAY, MONTH, QUARTER, YEARLY = "day", "month", "quarter", "year"
@@ -74,6 +88,8 @@ class Order:
                 (day_first if told else month_first).add(sign)
             elif any(near[sign]) or any(far[sign]):
                 conflicting.add(sign)
+            elif sign == "." and len(_GERMAN.findall(text[:_SAMPLE])) >= _MUCH:
+                day_first.add(sign)  # the language has no other order
         return cls(
             frozenset(day_first),
             frozenset(month_first),
@@ -95,7 +111,7 @@ def written_at(text: str, at: int, order: Order, *, year_alone: bool = False) ->
     """The date that begins at `at`; a weekday may stand in front. `year_alone`: "2025" is one."""
     weekday = _WEEKDAY.match(text, at)
     at = weekday.end() if weekday else at
-    for pattern, read in ((_BARS, _bars), (_QUARTER, _quarter), (_YEARS, _year)):
+    for pattern, read in _READ:
         found = pattern.match(text, at)
         if found:
             return read(found, order)
@@ -147,6 +163,15 @@ def _bars(found: re.Match[str], order: Order) -> Written:
         return Written(*found.span(), None)
 
 
+def _in_words(found: re.Match[str], order: Order) -> Written:
+    said = found["month"].lower()
+    month = next(n for n, names in enumerate(_FOREIGN, 1) if said in names.split("|"))
+    try:
+        return Written(*found.span(), date(int(found["year"]), month, int(found["day"])))
+    except ValueError:
+        return Written(*found.span(), None)
+
+
 def _quarter(found: re.Match[str], order: Order) -> Written:
     said = found["q1"] or found["q2"] or found["q3"].lower()
     number = _QUARTERS.get(said) or int(said[0])
@@ -161,6 +186,9 @@ def _year(found: re.Match[str], order: Order) -> Written:
     if "state" in kind or kind == "sfy" or not (order.federal or "fed" in kind or kind == "ffy"):
         return Written(*found.span(), date(year - 1, 7, 1), YEARLY, date(year - 1, 10, 1))
     return Written(*found.span(), date(year - 1, 10, 1), YEARLY)
+
+
+_READ = ((_BARS, _bars), (_IN_WORDS, _in_words), (_QUARTER, _quarter), (_YEARS, _year))
 
 
 def _counted(text: str) -> dict[str, tuple[int, int]]:

@@ -21,6 +21,7 @@ from corpus.readers.pdf.layout import Part
 from corpus.readers.pdf.lines import Line
 from corpus.readers.pdf.page import PageRead, lines_of
 from corpus.readers.pdf.running import Body, Sheet, without_running
+from corpus.readers.pdf.scanned import ScansRead, scanned_words, scans_read, told_of_scans
 from corpus.readers.pdf.source import Source, opened
 from corpus.readers.pdf.told import told_of
 from corpus.text.clean import one_line
@@ -63,7 +64,24 @@ def read_pdf(data: bytes, *, limits: Limits = STANDARD, progress: Progress | Non
         opened(data) as source,
     ):
         pages = source.pages(limits, progress)
-        return _composed(source, pages)
+        pictures = [number for number, page in enumerate(pages, start=1) if _is_picture(page)]
+        read = scans_read(source.pdf, pictures, limits, progress)
+        pages = [_as_read(page, read.pages.get(at)) for at, page in enumerate(pages, start=1)]
+        needs_ocr = [number for number in pictures if number not in read.pages]
+        return _composed(source, pages, needs_ocr, read)
+
+
+def _as_read(page: PageRead, recognised: PageRead | None) -> PageRead:
+    """The page with what was recognised on it in place of letters that mean nothing."""
+    if recognised is not None:
+        return replace(
+            page,
+            parts=recognised.parts,
+            height=recognised.height,
+            letters=recognised.letters,
+            unknown=0,
+        )
+    return replace(page, parts=()) if page.unknown and _is_picture(page) else page
 
 
 @contextmanager
@@ -80,13 +98,9 @@ def _quiet(*names: str) -> Iterator[None]:
             logger.setLevel(level)
 
 
-def _composed(source: Source, pages: Sequence[PageRead]) -> Draft:
-    needs_ocr = [number for number, page in enumerate(pages, start=1) if _is_picture(page)]
-    unreadable = {number for number in needs_ocr if pages[number - 1].unknown}
-    pages = [
-        replace(page, parts=()) if number in unreadable else page
-        for number, page in enumerate(pages, start=1)
-    ]
+def _composed(
+    source: Source, pages: Sequence[PageRead], needs_ocr: Sequence[int], scans: ScansRead
+) -> Draft:
     bodies, told = without_running(
         [Sheet(tuple(lines_of(page.parts)), page.height) for page in pages]
     )
@@ -102,15 +116,16 @@ def _composed(source: Source, pages: Sequence[PageRead]) -> Draft:
             composer.add_page(number, _without(page.parts, body), body.kept)
         if number == 1:
             form.add_to(builder)
-    warnings = (*told_of(pages), *form.told, *told)
+    warnings = (*told_of(pages), *form.told, *told, *told_of_scans(scans, needs_ocr))
     found = _found(source.information())
-    return builder.draft(
+    draft = builder.draft(
         found=found,
         running=tuple(text for body in bodies for text in body.kept),
         needs_ocr=tuple(needs_ocr),
         warnings=warnings,
         attached=tuple(source.attached(pages)),
     )
+    return replace(draft, scanned=scanned_words(scans, draft)) if scans.pages else draft
 
 
 def _without(parts: Sequence[Part], body: Body) -> list[Part]:

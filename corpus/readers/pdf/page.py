@@ -135,9 +135,9 @@ def _laid_out(
             words += _level_with(notes.words, words)
         if at == 0:
             tall = frame.size[1]
-            parts += _ordered(words, _turned(ink.rules, frame), frame.size[1])
+            parts += ordered(words, _turned(ink.rules, frame), frame.size[1])
         else:
-            parts += _ordered(words, [], frame.size[1])
+            parts += ordered(words, [], frame.size[1])
     return tuple(parts), tall
 
 
@@ -160,7 +160,8 @@ def _turned(rules: Sequence[Box], frame: Frame) -> Sequence[Box]:
     ]
 
 
-def _ordered(words: list[Word], rules: Sequence[Box], height: float) -> list[Part]:
+def ordered(words: list[Word], rules: Sequence[Box], height: float) -> list[Part]:
+    """Words and ruling lines of one direction as lines and tables in reading order."""
     placed: list[Placed] = []
     for grid in grids_of(rules) if len(rules) > 3 else ():
         inside = [word for word in words if _is_inside(word, grid)]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from corpus.document import ScannedWord
 from corpus.readers.pdf.ink import Box
 from corpus.readers.pdf.layout import Part
 from corpus.readers.pdf.letters import Frame
@@ -42,11 +43,41 @@ def page_boxes(
     with opened(data) as source:
         page = source.page(number)
         width, height = page.size
-        places = _aligned(text, list(_units(page.parts)))
+        places = letters_at(text, page.parts)
     return [
         _joined([places[at] for at in range(start, end) if at in places], width, height)
         for start, end in spans
     ]
+
+
+def scanned_boxes(words: Sequence[ScannedWord], start: int, end: int) -> list[Box]:
+    """Boxes around the words between two offsets that were recognised on a page's picture; words
+    of one line share a box."""
+    boxes: list[Box] = []
+    for word in words:
+        if word.end <= start or word.start >= end:
+            continue
+        box, before = word.box, boxes[-1] if boxes else None
+        tall = box[3] - box[1]
+        if (
+            before is not None
+            and abs(before[1] - box[1]) < 0.5 * tall
+            and -tall < box[0] - before[2] < 1.5 * tall
+        ):
+            boxes[-1] = (
+                before[0],
+                min(before[1], box[1]),
+                max(before[2], box[2]),
+                max(before[3], box[3]),
+            )
+        else:
+            boxes.append(box)
+    return boxes
+
+
+def letters_at(text: str, parts: Sequence[Part]) -> dict[int, Letter]:
+    """For each character of a page's text the letter of the page that it is."""
+    return _aligned(text, list(_units(parts)))
 
 
 def _units(parts: Sequence[Part]) -> Iterator[list[Letter]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from assistant.desk import Desk
 from assistant.policies.editions import editions
+from assistant.policies.listing import list_code
 from index.editions.decisions import Decisions
 from index.filters import Filters
 from index.versions import Status
@@ -134,7 +135,7 @@ Routine foot care is excluded from coverage.
 
 def test_a_section_is_in_force_from_its_own_day_on(shelf: Any, embedder: Any) -> None:
     shelf.write("manual.md", MANUAL.format(filler="The chapter lists exclusions. " * 12))
-    library = shelf.read()
+    shelf.sync()
     asked = {}
     with Desk(shelf.home, embedder=embedder) as desk:
         for on in (date(2020, 1, 1), date(2026, 6, 1)):
@@ -143,4 +144,12 @@ def test_a_section_is_in_force_from_its_own_day_on(shelf: Any, embedder: Any) ->
     assert "20 - Foot care" not in asked[2020]
     assert asked[2020]["10 - General"] == (Status.IN_FORCE, date(2015, 1, 1))
     assert asked[2026]["20 - Foot care"] == (Status.IN_FORCE, date(2026, 2, 26))
-    assert library.about.counts["documents"] == 1
+
+
+def test_a_listing_leaves_out_what_a_section_says_later(shelf: Any) -> None:
+    text = MANUAL.format(filler="The chapter lists exclusions. " * 12)
+    shelf.write("manual.md", text.replace("Routine foot care", "Foot care under 11721"))
+    library = shelf.read()
+    before, after = (list_code(library, "11721", Filters(on=date(y, 6, 1))) for y in (2020, 2026))
+    assert (before.passages, before.left_out) == (0, 1)
+    assert (after.passages, after.left_out) == (1, 0)

@@ -229,7 +229,12 @@ def test_a_class_followed_by_its_codes_is_no_blanket_rule() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "code"), [("O581T was scanned", "0581T"), ("code l9105 in box 24", "19105")]
+    ("text", "code"),
+    [
+        ("O581T was scanned", "0581T"),
+        ("code l9105 in box 24", "19105"),
+        ("HCPCS C975l in box 24", "C9751"),
+    ],
 )
 def test_a_slip_is_read_and_marked_probable(text: str, code: str) -> None:
     (mention,) = find_codes(text)

@@ -1,7 +1,7 @@
 """Situations in which documents print dates, and how many are read rightly, wrongly, not at all.
 
 Even ones are those that the rules were made with; the odd ones were written with them and first
-looked at when the rules stood.
+looked at when the rules stood. The later ones were written then, to be read at first sight.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pytest
 from corpus.document import SURE, Page
 from corpus.metadata.dates import read_dates
 
-_FILE = Path(__file__).parent / "date_situations.txt"
+_FILES = [Path(__file__).parent / f"date_situations{which}.txt" for which in ("", "_later")]
 _PROSE = "The plan considers it medically necessary when the record supports all criteria. " * 45
 _TODAY = date(2026, 11, 28)
 _ALWAYS = {"effective", "retired", "standing"}  # empty unless the situation names them
@@ -43,8 +43,8 @@ class Situation:
         }
 
 
-def _situations() -> Iterator[Situation]:
-    for part in re.split(r"(?m)^### ", _FILE.read_text("utf-8"))[1:]:
+def _situations(file: Path) -> Iterator[Situation]:
+    for part in re.split(r"(?m)^### ", file.read_text("utf-8"))[1:]:
         head, _, body = part.partition("\n")
         name, _, wanted = head.partition("|")
         written = body.strip("\n").replace("%FILLER%", _PROSE).split("%PAGE%\n")
@@ -56,11 +56,11 @@ def _situations() -> Iterator[Situation]:
         yield Situation(name.strip(), fields, text, tuple(pages) if len(pages) > 1 else ())
 
 
-ALL = tuple(_situations())
+ALL, LATER = (tuple(_situations(file)) for file in _FILES)
 
 
-@pytest.mark.parametrize("situation", ALL[::2], ids=lambda one: one.name)
-def test_a_situation_that_the_rules_were_made_with_is_read_rightly(situation: Situation) -> None:
+@pytest.mark.parametrize("situation", (*ALL[::2], *LATER), ids=lambda one: one.name)
+def test_a_situation_that_the_rules_know_is_read_rightly(situation: Situation) -> None:
     assert situation.wrong() == {}
 
 

@@ -80,6 +80,7 @@ def printed(command: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         "doctor": ("doctor",),
         "editions": ("editions",),
         "eval": ("eval", questions),
+        "eval of several sets": ("eval", questions, questions),
         "eval --documents": ("eval", "--documents", str(command.folder)),
         "eval --identity": (
             *("eval", "--identity", str(command.home / "labels.jsonl")),

@@ -124,7 +124,7 @@ def _facts(document: Document) -> None:
         )
     if document.needs_ocr:
         pages = ", ".join(map(str, document.needs_ocr[:20]))
-        st.warning(f"No text on page {pages}: a picture. It needs OCR to be found.")
+        st.warning(f"No text on page {pages}: a picture. It is not found until it is recognised.")
     for warning in document.warnings:
         st.warning(escape_markdown(plain(warning)))
 

@@ -19,6 +19,7 @@ from ui.wording import (
     kind_name,
     page_name,
     plain,
+    recognised_words,
     section_name,
     source_of,
     status_chip,
@@ -42,15 +43,20 @@ def card(citation: Citation, *, link: str) -> dict[str, Any]:
         "source": source_of(version),
         "why": _why(citation),
         "verified": citation.verified,
-        "verified_text": "Verified word for word"
-        if citation.verified
-        else "NOT VERIFIED: the stored document reads otherwise",
+        "verified_text": _proof(citation),
         "open": write_place(place_of(citation)),
         "open_label": "Open the page" if citation.page is not None else "Open the document",
         "plain": cited_plain(citation),
         "markdown": cited_markdown(citation),
         "link": link,
     }
+
+
+def _proof(citation: Citation) -> str:
+    if not citation.verified:
+        return "NOT VERIFIED: the stored document reads otherwise"
+    scanned = recognised_words(citation.sure, citation.doubtful)
+    return f"Verified word for word; {scanned}" if scanned else "Verified word for word"
 
 
 def place_of(citation: Citation) -> Place:

@@ -12,9 +12,10 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from corpus.document import ScannedWord
 from corpus.errors import CodedeskError
 from corpus.readers import CannotRead
-from corpus.readers.pdf.places import page_boxes
+from corpus.readers.pdf.places import page_boxes, scanned_boxes
 
 # pdfium may be in one thread of a process at a time, whatever documents are open.
 _PDFIUM = threading.Lock()
@@ -53,10 +54,18 @@ class PageImage:
 
 @lru_cache(maxsize=24)
 def page_image(
-    path: Path, digest: str, page: int, *, text: str, passage: Spans, marked: Spans
+    path: Path,
+    digest: str,
+    page: int,
+    *,
+    text: str,
+    passage: Spans,
+    marked: Spans,
+    scanned: tuple[ScannedWord, ...] = (),
 ) -> PageImage:
     """Draw page `page` (from 1), whose text is `text`, with boxes around parts of that text.
 
+    `scanned` are the words that were recognised on it, their offsets in `text`.
     `digest` is the sha-256 of the bytes that were read: of another file nothing is shown.
     Raises NoPicture.
     """
@@ -68,8 +77,8 @@ def page_image(
             drawn = _draw(pypdfium2.PdfDocument(data), page)
             return replace(
                 drawn,
-                boxes=_boxes(data, page, text, passage),
-                marks=_boxes(data, page, text, marked),
+                boxes=_boxes(data, page, text, passage, scanned),
+                marks=_boxes(data, page, text, marked, scanned),
             )
         except pypdfium2.PdfiumError as error:
             raise NoPicture(
@@ -117,10 +126,15 @@ def _draw(document: Any, number: int) -> PageImage:
         document.close()
 
 
-def _boxes(data: bytes, number: int, text: str, spans: Sequence[Span]) -> tuple[Box, ...]:
+def _boxes(
+    data: bytes, number: int, text: str, spans: Sequence[Span], scanned: Sequence[ScannedWord]
+) -> tuple[Box, ...]:
     """Boxes around the words of `spans`, offsets in `text`; none where they cannot be told."""
     try:
-        found = page_boxes(data, number, text, spans)
+        if scanned:
+            found = [scanned_boxes(scanned, *span) for span in spans]
+        else:
+            found = page_boxes(data, number, text, spans)
     except CannotRead:
         return ()
     return tuple(

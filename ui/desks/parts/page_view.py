@@ -9,14 +9,14 @@ from typing import Any
 
 import streamlit as st
 
-from corpus.document import Block, BlockKind, Document, Span
+from corpus.document import Block, BlockKind, Document, ScannedWord, Span, sureness
 from index.library import Library
 from index.shards.stored import StoredPassage
 from index.versions import Version
 from ui.desks.parts.components import draw_page
 from ui.desks.parts.page_image import NoPicture, PageImage, page_image
 from ui.desks.parts.place import Place
-from ui.wording import escape_markdown, plain, section_name
+from ui.wording import escape_markdown, plain, recognised_words, section_name
 
 _PART = 9_000  # characters shown at once, for formats without pages
 _STATE = "viewer_page"
@@ -121,6 +121,7 @@ def view_data(
         ],
         "section": "",
         "scanned": here in document.needs_ocr,
+        "recognised": recognised_words(sureness(document.scanned, stop)),
     }
 
 
@@ -144,10 +145,20 @@ def _picture(
             text=text[stop.start : stop.end],
             passage=_within(stop, framed),
             marked=_within(stop, marks),
+            scanned=_scanned(document, stop),
         )
     except NoPicture as problem:
         return None, str(problem)
     return _picture_data(drawn), ""
+
+
+def _scanned(document: Document, stop: Span) -> tuple[ScannedWord, ...]:
+    """The words that were recognised on this page, counted from its first character."""
+    return tuple(
+        ScannedWord(word.start - stop.start, word.end - stop.start, word.box, word.sure)
+        for word in document.scanned
+        if stop.start <= word.start < stop.end
+    )
 
 
 def _picture_data(drawn: PageImage) -> dict[str, Any]:

@@ -1,0 +1,297 @@
+"""Proves the sentences around an answer true, or says which ones it could not prove.
+
+It knows nothing of how they were made: it reads the sentence as a person does and looks through the
+texts and the metadata of every document. A sentence whose form it does not know is not proved, so
+that none can be shown that nothing checks. `_FORMS` is the list of those it knows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+from assistant.answer import Answer, Citation
+from assistant.evaluation.things import states
+from assistant.evaluation.told import RUNS, Everything, finds
+from index.filters import Filters
+from index.library import Library
+
+
+class Reasons:
+    """A checker for one open library. `unproven` gives the sentences that are not proved."""
+
+    def __init__(self, library: Library) -> None:
+        self._everything = Everything(library)
+
+    def unproven(self, answer: Answer) -> tuple[str, ...]:
+        """The sentences of an answer that are untrue or of no known form."""
+        sentences = (*answer.missing, *answer.suggestions, *answer.warnings)
+        return tuple(one for one in sentences if not self.proves(one, answer))
+
+    def proves(self, sentence: str, answer: Answer) -> bool:
+        """Whether a sentence about an answer is true."""
+        if sentence in _ADVICE or sentence in self._everything.library.warnings:
+            return True
+        for form, check in _FORMS:
+            if match := re.fullmatch(form, sentence, re.DOTALL):
+                return check(self._everything, match.groupdict(), answer)
+        return False
+
+
+Check = Callable[[Everything, dict[str, str], Answer], bool]
+
+
+# Of the whole library
+
+
+def _names_nowhere(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    return not everything.is_named(said["name"])
+
+
+def _words_nowhere(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    words = re.findall("\u201c(.+?)\u201d", said["words"])
+    return bool(words) and not any(map(everything.has_word, words))
+
+
+def _no_document_of(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    return not everything.of_payer(said["payer"])
+
+
+def _theirs_lack(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    theirs = everything.of_payer(said["payer"])
+    return bool(theirs) and not any(one.names(said["name"]) for one in theirs)
+
+
+def _begins(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    days = [one.effective for one in everything.told if finds(said["payer"], one.payer)]
+    known = [day for day in days if day is not None]
+    return len(known) == len(days) > 0 and min(known) == date.fromisoformat(said["day"])
+
+
+def _payers_listed(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    every = {one.payer for one in everything.told if one.payer}
+    rest = said["payers"]
+    for payer in sorted(every, key=len)[::-1]:
+        rest = rest.replace(payer, "")
+    return not rest.strip(", ") and len(every) >= int(said["more"] or 0)
+
+
+def _titles_exist(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    """Whether titles joined by semicolons, which a title may hold too, are documents' titles."""
+    rest = said["titles"]
+    for title in sorted({one.title for one in everything.told}, key=len)[::-1]:
+        rest = rest.replace(title, "")
+    return not rest.strip("; ")
+
+
+def _is_english(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    return any(one.names("the") for one in everything.told)
+
+
+def _nothing_left(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    """Whether the filters of an answer leave nothing, counted again."""
+    filters = answer.searched.filters
+    left = Filters(
+        on=answer.as_of,
+        payers=_texts(filters.get("payers")),
+        kinds=_texts(filters.get("kinds")),
+        documents=_texts(filters.get("documents")),
+        include_all=bool(filters.get("include_all")),
+    )
+    return everything.library.select(left).documents == 0
+
+
+def _texts(value: object) -> tuple[str, ...]:
+    return tuple(map(str, value)) if isinstance(value, list) else ()
+
+
+# Of the passages shown
+
+
+def _shown(citation: Citation) -> str:
+    """A passage with what stands above it, and what its document is known to be."""
+    metadata = citation.version.metadata
+    own = (metadata.title, metadata.number or "", metadata.payer or "", *citation.section)
+    return " \n ".join((*own, citation.header, *citation.why.codes, citation.text))
+
+
+def _looked_at(said: dict[str, str], answer: Answer) -> tuple[Citation, ...]:
+    """The nearest passage where the sentence is of one, else all that are shown."""
+    one = said["which"] in ("nearest passage", "marked words", "passage shown")
+    return answer.citations[:1] if one else answer.citations
+
+
+def _lack_name(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    few = _looked_at(said, answer)
+    return bool(few) and not any(finds(said["name"], _shown(one)) for one in few)
+
+
+def _lack_words(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    few = _looked_at(said, answer)
+    words = re.findall("\u201c(.+?)\u201d", said["words"])
+    return bool(few and words) and not any(
+        finds(word, _shown(one)) for word in words for one in few
+    )
+
+
+def _lack_thing(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    few = _looked_at(said, answer)
+    texts = [_marked(one) if said["which"] == "marked words" else one.text for one in few]
+    return bool(few) and not any(states(text, said["thing"]) for text in texts)
+
+
+def _marked(citation: Citation) -> str:
+    return "\n".join(span.of(citation.text) for span in citation.highlights)
+
+
+def _not_of(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    first = answer.citations[0].version.metadata if answer.citations else None
+    return first is not None and not finds(
+        said["payer"], " | ".join(filter(None, (first.payer, first.about, first.title)))
+    )
+
+
+def _holds_from(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    first = answer.citations[0].version.metadata if answer.citations else None
+    day = said.get("day")
+    return first is not None and first.effective == (date.fromisoformat(day) if day else None)
+
+
+def _held_at_another_time(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    """Whether a day lies outside the time in which the nearest document is known to hold."""
+    if not answer.citations:
+        return False
+    first, day = answer.citations[0].version.metadata, date.fromisoformat(said["day"])
+    ends = [end for end in (first.retired, first.copy_of) if end is not None]
+    begins_later = first.effective is None or first.effective > day
+    return begins_later or (bool(ends) and min(ends) < day)
+
+
+def _says_itself(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    unsure = r"\bnot (?:know|known|confirmed|visible|seen|found|stated?|read)\b|cut off|\bno "
+    return bool(answer.citations) and bool(re.search(unsure, answer.citations[0].text))
+
+
+def _is_declared(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    """Whether the first passage is of a gap with this title that declares something that the
+    question names: a code, a payer, a thing."""
+    first = answer.citations[:1]
+    if not first or first[0].version.metadata.title != said["title"]:
+        return False
+    gaps = [one for one in everything.told if one.title == said["title"] and one.kind == "gap"]
+    names = (name for gap in gaps for some in gap.declared.values() for name in some)
+    words = {word for name in names for word in RUNS.findall(str(name).lower()) if len(word) > 1}
+    asked = set(RUNS.findall(answer.question.lower()))
+    return bool(gaps) and (not any(gap.declared for gap in gaps) or bool(words & asked))
+
+
+# Of the question and of the answer itself
+
+
+def _in_question(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    typed = " ".join(said["typed"].split()).casefold()
+    return typed in " ".join(answer.question.split()).casefold()
+
+
+def _names_little(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    return not re.search(r"\d{2}", answer.question)
+
+
+def _covers_little(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    """Whether the nearest passage lacks a word of the question that is long enough to tell."""
+    words = [word for word in RUNS.findall(answer.question) if len(word) > 3]
+    return bool(answer.citations) and any(
+        not finds(word, _shown(answer.citations[0])) for word in words
+    )
+
+
+def _is_as_of(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    return answer.as_of.isoformat() == said["day"]
+
+
+def _has_filter(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    keys = {"payer": "payers", "kind": "kinds", "document": "documents"}
+    named = said["filters"].split(" and ")
+    return all(one in keys and answer.searched.filters.get(keys[one]) for one in named)
+
+
+def _nothing_cited(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    return not answer.citations
+
+
+# Sentences that tell nothing about the library: what to do, or to ask in English.
+_ADVICE = frozenset(
+    {
+        "Esta biblioteca responde solo en ingl\u00e9s: por favor, haga la pregunta en ingl\u00e9s.",
+        "Ask for another day with --as-of, or find retired ones with include:retired.",
+        "Ask for the day of service with --as-of, where the answer depends on the date.",
+    }
+)
+
+_DAY = r"(?P<day>\d{4}-\d\d-\d\d)"
+_QUOTED = "(?P<words>\u201c.+\u201d)"
+_WHICH = r"(?P<which>nearest passage|marked words|passages? shown)"
+_NAME = r"(?P<name>.+)"
+
+_FORMS: tuple[tuple[str, Check], ...] = (
+    (rf"No document(?: in the library)? has the words? {_QUOTED}\.", _words_nowhere),
+    (rf"No document(?: in the library)? (?:names|mentions) {_NAME}\.", _names_nowhere),
+    (r"The library has no document of (?P<payer>.+)\.", _no_document_of),
+    (
+        r"The library has documents of (?P<payer>.+), but none of them (?:says anything on|names)"
+        r" (?P<name>(?!this\b).+)\.",
+        _theirs_lack,
+    ),
+    (rf"The library's documents of (?P<payer>.+) hold from {_DAY} on\.", _begins),
+    (
+        r"Payers of which the library has documents: (?P<payers>.+?)(?: and (?P<more>\d+) more)?\.",
+        _payers_listed,
+    ),
+    (r"About .+? the library has: (?P<titles>.+)\.", _titles_exist),
+    (r"Ask about \u201c(?P<titles>.+)\u201d\.", _titles_exist),
+    (r"The library's documents are in English: ask in English\.", _is_english),
+    (r"No document is left to search: .+\.", _nothing_left),
+    (rf"No document is in force on {_DAY}\.", _nothing_left),
+    (r"The library is empty\.", _nothing_left),
+    (rf"No (?P<which>passage) (?:that comes near|shown) (?:names|speaks of) {_NAME}\.", _lack_name),
+    (rf"The {_WHICH} do(?:es)? not (?:name|speak of) {_NAME}\.", _lack_name),
+    (rf"The {_WHICH} do(?:es)? not (?:have the words?|say) {_QUOTED}\.", _lack_words),
+    (rf"The {_WHICH} (?:names?|states?) no (?P<thing>.+)\.", _lack_thing),
+    (
+        rf"The {_WHICH} does not state (?P<thing>.+?) \(\u201c.+\u201d\)\.",
+        _lack_thing,
+    ),
+    (r"The nearest passage is not of (?P<payer>.+)\.", _not_of),
+    (
+        rf"The nearest passage is of a document (?:that holds from {_DAY} on"
+        r"|without a date from which it holds)\.",
+        _holds_from,
+    ),
+    (rf"The nearest passage does not say what held on {_DAY}\.", _held_at_another_time),
+    (r"The nearest passage says itself that this is not known\.", _says_itself),
+    (r"The library says that this is not known: \u201c(?P<title>.+)\u201d\.", _is_declared),
+    (r"This part is not answered: \u201c(?P<typed>.+)\u201d\. Ask it by itself\.", _in_question),
+    (
+        r"\u201c(?P<typed>.+)\u201d was looked up by itself: check that its passage is of your"
+        r" case\.",
+        _in_question,
+    ),
+    (
+        r"The question points to something that it does not name: \u201c(?P<typed>.+)\u201d\."
+        r" Name it\.",
+        _in_question,
+    ),
+    (
+        r"The question names too little to tell what answers it: a code, a payer, a subject\.",
+        _names_little,
+    ),
+    (r"The nearest passage covers too little of the question to be sure\.", _covers_little),
+    (r"No passage was found that has what the question demands\.", _nothing_cited),
+    (
+        rf"The question asks about the past, so it is answered as of {_DAY}\. Another day can be"
+        r" given beside the question\.",
+        _is_as_of,
+    ),
+    (r"Search without the filter on (?P<filters>[a-z ]+)\.", _has_filter),
+)

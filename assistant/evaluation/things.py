@@ -1,0 +1,90 @@
+"""What "no dollar amount" means: the forms of the things that a text may be told to lack.
+
+A thing that has no form here is looked for by its own words, with a value beside them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from assistant.evaluation.told import RUNS
+
+_FORMS = (
+    (
+        ("price", "payment rate", "dollar amount", "amount of money", "charge"),
+        r"[$€£]\s?\d|\bdollars?\b|\d\s?(?:USD|cents)\b",
+    ),
+    (("percentage",), r"\d\s?%|\bper ?cent\b"),
+    (("number", "number for that"), r"\d"),
+    (
+        (
+            "telephone number",
+            "telephone number, address or hours",
+            "telephone number, address or opening hours",
+        ),
+        r"\d{3}[-. )]+\d{3}[-. ]\d{4}|\b1[ -.]800|@\w|\b\d{5}-\d{4}\b|\b[ap]\.?m\.?\b",
+    ),
+    (
+        ("date", "date for that"),
+        r"\b(?:19|20)\d\d\b|\b\d{1,2}[/-]\d{1,2}[/-]\d{2,4}\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug"
+        r"|sep|oct|nov|dec)[a-z]*\.? \d",
+    ),
+    (("size",), r"\d\s?(?:mm|cm|millimet|centimet|inch|gauge|G\b|mg|ml)"),
+    (
+        ("duration", "span of time", "number of hours", "waiting time"),
+        r"\d[ -]?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b",
+    ),
+    (("age",), r"\bage[ds]?\b|\byears? old\b|\byears of age\b"),
+    (("code", "code for that", "procedure code"), r"\b(?:[A-Z]\d{4}|\d{5}|\d{4}[A-Z])\b"),
+    (("revenue code",), r"\b0\d{3}\b"),
+    (("diagnosis code",), r"\b[A-TV-Z]\d\d\.\w{1,4}\b"),
+    (("email address",), r"@\w"),
+)
+_BY_NAME = {name: re.compile(form, re.IGNORECASE) for names, form in _FORMS for name in names}
+_NUMBERS = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|no|each|per|both)"
+_SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
+_DENIED = re.compile(
+    r"\b(?:not (?:found|known|confirmed|stated|seen|read|listed|visible)|no source|nobody"
+    r"|does not (?:state|say|give|name)|was not|were not|unknown|would|could)\b",
+    re.IGNORECASE,
+)
+
+
+def states(text: str, thing: str) -> bool:
+    """Whether a text may state a thing: "price", "number of units", "MUE value for 0581T".
+
+    It says yes too often rather than too seldom: what it calls missing is missing.
+    """
+    thing = re.sub(r"^(?:an?|the)\s+", "", thing)
+    thing, _, codes = thing.partition(" for ") if thing not in _BY_NAME else (thing, "", "")
+    sentences = _SENTENCE.split(text)
+    if codes:
+        sentences = [one for one in sentences if not _of_another(one, codes)]
+    if form := _BY_NAME.get(thing):
+        return any(form.search(one) and not _DENIED.search(one) for one in sentences)
+    if counted := re.fullmatch(r"number of (\w+?)s?", thing):
+        form = re.compile(rf"\b{_NUMBERS}(?:\W+[\w'-]+){{0,4}}?\W+{counted[1]}", re.IGNORECASE)
+        return form.search(text) is not None
+    return any(_has_value(one, thing) for one in sentences)
+
+
+def _has_value(sentence: str, thing: str) -> bool:
+    """Whether a sentence has the thing's telling words and a number, or a letter that stands alone,
+    and does not deny it."""
+    telling = [word for word in RUNS.findall(thing) if word.isupper() or len(word) > 4]
+    words = telling or RUNS.findall(thing)
+    named = all(re.search(rf"\b{re.escape(word)}", sentence, re.IGNORECASE) for word in words)
+    rest = sentence
+    for word in words:
+        rest = re.sub(re.escape(word), " ", rest, flags=re.IGNORECASE)
+    valued = re.search(r"\d|\b[A-Z]\b", rest)
+    return named and valued is not None and not _DENIED.search(sentence)
+
+
+_CODE = re.compile(r"\b(?:[A-Z]\d{4}|\d{5}|\d{4}[A-Z])\b")
+
+
+def _of_another(sentence: str, codes: str) -> bool:
+    """Whether a sentence names codes and none of these."""
+    named = set(_CODE.findall(sentence.upper()))
+    return bool(named) and not any(code in codes.upper() for code in named)
