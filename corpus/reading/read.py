@@ -14,7 +14,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from corpus.document import NO_TITLE, Document, Metadata
+from corpus.document import NO_TITLE, Document, FoundText, Metadata
 from corpus.errors import BadMetadata, UnreadableFile
 from corpus.files.contents import read_bytes
 from corpus.files.formats import format_of
@@ -89,8 +89,7 @@ def _document(
     draft = drafting.draft(kind, content)
     metadata, warnings = build_metadata(written=written, found=_own(draft), fallback_title=NO_TITLE)
     if not metadata.written_by:  # else whoever wrote it has said what it is
-        found = find_identity(face_of(draft, document_id), drafting.names)
-        metadata = with_found_texts(metadata, found)
+        metadata = with_found_texts(metadata, _identity(draft, document_id, drafting.names))
     if metadata.title == NO_TITLE:
         metadata = replace(metadata, title=_title(draft, metadata) or title_from_name(name))
     document = Document(
@@ -195,6 +194,13 @@ def _damaged(kind: str, why: str = "") -> str:
         f"The {kind.upper()} file is damaged and cannot be read{why}. "
         "Copy it again from its source."
     )
+
+
+def _identity(draft: Draft, document_id: str, names: Names) -> tuple[FoundText, ...]:
+    """What the document says of itself. No document is lost for want of its payer or title."""
+    with suppress(Exception):
+        return find_identity(face_of(draft, document_id), names)
+    return ()
 
 
 def _own(draft: Draft) -> Mapping[str, Any]:

@@ -94,10 +94,16 @@ def _in_row(line: Line, above: Line | None, pattern: re.Pattern[str]) -> Iterato
         if inside and re.match(r"\s*[:#]\s*\S", cell[inside.end() :]):
             value = re.sub(r"^\s*[:#]\s*", "", cell[inside.end() :])
             yield Labelled(_NEXT.split(value)[0].strip(), line, _rank(inside))
-        elif above is not None and at < len(above.cells) and (at or len(cells) > 2):
+        elif above is not None and at < len(above.cells) and _names_columns(above, at):
             heading = pattern.fullmatch(above.cells[at].strip(" :*"))
             if heading and cell.strip() and not _HEADING.match(cell):
                 yield Labelled(cell.strip(), line, _rank(heading))
+
+
+def _names_columns(above: Line, at: int) -> bool:
+    """Whether the row above a cell is one of headings; a row of label and value is none."""
+    others = [cell for place, cell in enumerate(above.cells) if place != at and cell.strip()]
+    return at > 0 or len(above.cells) > 2 or any(map(_HEADING.match, others))
 
 
 def _rank(found: re.Match[str]) -> int:

@@ -24,12 +24,12 @@ _CMS = re.compile(
     r"|Provider Reimbursement|Contractor Beneficiary)\b.*Manual"
     r"|State Medicaid Manual|State Operations Manual|National Coverage (?:Determination|Analysis)"
     r"|NCD -"
-    r"|(?:\d{4} )?(?:complete )?(?:table of contents )?(?:Medicare |Medicaid )?(?:NCCI"
-    r"|National Correct Coding"
-    r" Initiative)\b.*Manual"
     r"|CMCS Informational Bulletin|(?:U\.?S\.? )?Department of Health (?:&|and) Human Services"
     r"[\s,|()DH]*Centers for Medicare (?:&|and) Medicaid Services)",
     re.IGNORECASE,
+)
+_NCCI = re.compile(
+    r"\b(?:NCCI|National Correct Coding Initiative)\b.{0,40}\bmanual\b", re.IGNORECASE
 )
 # The name alone is a letterhead; with more behind it, it may be a sentence of anybody's.
 _CMS_ALONE = re.compile(
@@ -84,6 +84,8 @@ def _of_title(face: Face, speakers: Sequence[Speaker], title: str) -> list[Found
 def _cms_line(face: Face) -> Line | None:
     top = face.opening[:_TOP]
     for line in top:
+        if _NCCI.search(line.text) and (line.level or line.text.isupper()):
+            return line
         if _RULE.search(line.text) or _CMS.search(line.text) or _CMS_ALONE.search(line.text):
             return line
     for text in face.running:

@@ -123,7 +123,7 @@ class Fonts:
         """Which letters are pictures only: their font does not say which letter they are."""
         if len(self._numbers) > len(self._states):
             more = np.zeros((len(self._numbers) + 8 - len(self._states), _PLANE), np.uint8)
-            self._states = np.concatenate([self._states, more])
+            self._states = np.concatenate([self._states, more]) if len(self._states) else more
         low = codes % _PLANE
         states = self._states[fonts, low]
         if not states.all():

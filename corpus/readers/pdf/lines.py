@@ -67,6 +67,10 @@ def _length(segment: Segment) -> int:
 
 def text_of_words(words: Sequence[Word]) -> str:
     """Words of one row as text: marks apart from their words, right-to-left text in order."""
+    if len(words) > 1 and not any([word.mark or word.backwards for word in words]):
+        parts = [f" {word.text}" if word.spaced else word.text for word in words]
+        parts[0] = _BULLETS.get(words[0].text, words[0].text)
+        return one_line("".join(parts))
     return one_line("".join([f" {text}" if space else text for _, text, space in read(words)]))
 
 
