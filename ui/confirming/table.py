@@ -3,7 +3,7 @@ found for it, and the way back from an edited table to changes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 
 from msgspec import Struct
@@ -50,9 +50,13 @@ class Asked(Struct, frozen=True):
     problems: tuple[RowProblem, ...]
 
 
-def rows_of(library: Library, book: Book) -> list[Row]:
-    """One row a document, by name."""
-    return [_row(version, book) for version in newest_of(library).values()]
+def rows_of(library: Library, book: Book, only: Container[str] | None = None) -> list[Row]:
+    """One row a document, by name; of all documents, or of some."""
+    return [
+        _row(version, book)
+        for document, version in newest_of(library).items()
+        if only is None or document in only
+    ]
 
 
 def _row(version: Version, book: Book) -> Row:

@@ -55,13 +55,22 @@ def review_view(desk: Desk, library: Library) -> None:
     elif way == "edits":
         edits_view(library, book)
     elif way == "sheet":
-        sheet_view(library, book)
+        sheet_view(library, book, _held(library, book))
     else:
-        _cards(library, book)
+        _cards(library, _held(library, book))
 
 
-def _cards(library: Library, book: Book) -> None:
-    held = waiting(library, book)
+def _held(library: Library, book: Book) -> list[Waiting]:
+    """What waits; looked for once, until something is edited or read."""
+    newest = book.edits(most=1)
+    state = (library.generation, newest[0].number if newest else 0)
+    kept = st.session_state.get("review_held")
+    if kept is None or kept[0] != state:
+        kept = st.session_state["review_held"] = (state, waiting(library, book))
+    return list(kept[1])
+
+
+def _cards(library: Library, held: list[Waiting]) -> None:
     if not held:
         st.success(
             "Nothing waits: of all that was found in the documents, somebody has looked at each "

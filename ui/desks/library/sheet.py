@@ -12,7 +12,7 @@ from corpus.errors import CodedeskError
 from index.library import Library
 from ui.confirming.book import Book
 from ui.confirming.labels import LABELS
-from ui.confirming.queue import waiting
+from ui.confirming.queue import Waiting
 from ui.confirming.table import FOUND, Line, asked_by, rows_of
 from ui.desks.parts import opening
 from ui.wording import escape_markdown, plain
@@ -25,11 +25,10 @@ _SHOWN = (
 _CONFIRM, _FILE = "Confirm", "File"
 
 
-def sheet_view(library: Library, book: Book) -> None:
+def sheet_view(library: Library, book: Book, held: Sequence[Waiting]) -> None:
     """Those that wait, or all; a cell that is changed is a person's word, a tick confirms a row."""
     everything = st.toggle("Documents that do not wait, too", key="sheet_all")
-    open_ones = {one.version.document for one in waiting(library, book)}
-    rows = [row for row in rows_of(library, book) if everything or row["id"] in open_ones]
+    rows = rows_of(library, book, None if everything else {one.version.document for one in held})
     if not rows:
         st.caption("No document waits for a look.")
         return
