@@ -134,8 +134,9 @@ class Metadata(Struct, frozen=True):
     `found` holds the dates that were read from the text; a date not in `found` comes from a sidecar
     or front matter, that is, from a person. `stated` holds what else was read from the document,
     and of what a person gave whatever says the same. `doubtful` holds what was found and is not
-    used, a date as YYYY-MM-DD: too little says so, or another value has more for it. `extra` keeps
-    keys that Codedesk does not use.
+    used, a date as YYYY-MM-DD: too little says so, or another value has more for it. `told` are the
+    fields that a person decided beside the file; see corpus.metadata.told. `extra` keeps keys that
+    Codedesk does not use.
     """
 
     title: str
@@ -166,6 +167,7 @@ class Metadata(Struct, frozen=True):
     stated: tuple[FoundText, ...] = ()
     doubtful: tuple[FoundText, ...] = ()
     sections: tuple[SectionDates, ...] = ()
+    told: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property

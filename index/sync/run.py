@@ -16,6 +16,7 @@ from msgspec.structs import replace as replace_fields
 from corpus.divided import Divided, Dividing
 from corpus.files.limits import STANDARD, Limits
 from corpus.metadata.identity.names import Body
+from corpus.metadata.told import Told
 from corpus.readers.scans.models import recogniser
 from corpus.reading.divide import divide
 from corpus.reading.pool import ReadJob, divide_all
@@ -33,7 +34,14 @@ from index.model.identity import probed, recipe
 from index.shards.stored import Event, FileState, Seen
 from index.sync.build import Build, Progress, silent
 from index.sync.events import Edited, new_events
-from index.sync.plan import FileOnDisk, Plan, make_plan, name_folders, require_folders
+from index.sync.plan import (
+    FileOnDisk,
+    Looking,
+    Plan,
+    make_plan,
+    name_folders,
+    require_folders,
+)
 from index.sync.report import SyncReport
 from index.sync.start import RECOGNISER, make_recipe, open_past, why_rebuild
 from index.versions import now
@@ -49,7 +57,8 @@ class SyncSettings:
     file whose size and time of change are as they were for the same one, unread. `approve` is asked
     whether a finished generation may answer in place of an earlier one; where not, it is kept
     beside it. `names` are those of publishers and payers that documents are looked through for,
-    besides the pack's.
+    besides the pack's. `told` is what people said of documents, by name; `renamed` hears afterwards
+    under which name such a document was found.
     """
 
     lengths: Lengths = field(default_factory=Lengths)
@@ -62,6 +71,8 @@ class SyncSettings:
     trust_times: bool = True
     names: tuple[Body, ...] = ()
     approve: Callable[[int], bool] = lambda generation: True
+    told: Mapping[str, Sequence[Told]] = field(default_factory=dict)
+    renamed: Callable[[Mapping[str, str]], None] = lambda names: None
 
 
 def sync(
@@ -93,6 +104,8 @@ def sync(
             crash_point("planned")
             try:
                 run.carry_out(plan)
+                if plan.renamed and not settings.dry_run:
+                    settings.renamed(plan.renamed)
             except Exception as error:
                 home.sweep()  # what was half made only takes the space that may be lacking
                 if lacks_space(error):
@@ -183,9 +196,12 @@ class _Run:
             asked=[n for n, p in names.items() if p not in gone and (every_known or p in asked)],
             known=[state for state in states if state.folder not in forgotten],
             read_all_again=bool(self.report.rebuilt),
-            again=self._is_read_again,
-            trust_times=self._settings.trust_times,
-            largest=self._settings.limits.file_bytes,
+            looking=Looking(
+                largest=self._settings.limits.file_bytes,
+                again=self._is_read_again,
+                trust_times=self._settings.trust_times,
+                told=self._settings.told,
+            ),
         )
         also = tuple(state.document for state in states if state.folder in forgotten)
         return replace(plan, removed=(*plan.removed, *also))
@@ -313,7 +329,7 @@ class _Run:
 
     def _read(self, plan: Plan) -> Read:
         """The documents as they are read. What fails goes into the report and the states."""
-        jobs = [ReadJob(file.path, file.document) for file in plan.to_read]
+        jobs = [ReadJob(file.path, file.document, file.told) for file in plan.to_read]
         files = {file.document: file for file in plan.to_read}
         before = dict(plan.moved)
         results = divide_all(

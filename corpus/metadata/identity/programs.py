@@ -48,6 +48,7 @@ _SCHEDULE = re.compile(
 )
 _CMS_NAMED = re.compile(r"\bCMS\b|Centers for Medicare (?:&|and) Medicaid Services")
 _OFTEN, _SPEAKS = 3, 0.5
+_FAR = 50_000  # letters
 _OURS = re.compile(r"\b(?:medicare|medicaid)\b", re.IGNORECASE)
 
 
@@ -74,7 +75,7 @@ def program(
 def _of_title(face: Face, speakers: Sequence[Speaker], title: str) -> list[FoundText] | None:
     """A document whose title names a programme, that names CMS and nobody else who could speak."""
     others = any(one.sure >= _SPEAKS for one in speakers if one.body.name != "CMS")
-    named = len(_CMS_NAMED.findall(face.said))
+    named = len(_CMS_NAMED.findall(face.text[:_FAR]))
     if others or named < _OFTEN or not _OURS.search(title):
         return None
     line = next((one for one in face.lines if _CMS_NAMED.search(one.text)), Line(title))

@@ -159,7 +159,7 @@ class Speakers:
         for at, line in enumerate(face.lines):
             self._on_face(at, line)
         self._brands()
-        for domain, line in face.addresses():
+        for domain, line in face.addresses:
             self._owner(domain, line)
         self._short_names()
         self._alone()
@@ -189,7 +189,7 @@ class Speakers:
         """Names of no known form that the document's own address begins with, where they are the
         subject or object of a policy's sentences: "Ambetter of Arkansas pays", ambetterhealth.com.
         """
-        for domain, address in self._face.addresses():
+        for domain, address in self._face.addresses:
             if self._names.owner(domain) is not None:
                 continue
             stem = re.sub(r"[^a-z]", "", domain.split(".")[-2])

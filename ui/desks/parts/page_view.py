@@ -60,7 +60,8 @@ def _viewer(library: Library, version: Version, place: Place, marks: Marks) -> N
     def turn(number: float) -> None:
         st.session_state[_STATE] = (place, int(number))
 
-    data = view_data(version, document, stops, here=here, passage=span, marks=marks)
+    framed = [(span.start, span.end)] if span else []
+    data = view_data(version, document, stops, here=here, framed=framed, marks=marks)
     if passage:
         data["section"] = section_name(passage.content.section)
     draw_page(data, key="page_view", on={"turn": turn})
@@ -101,12 +102,12 @@ def view_data(
     stops: Sequence[Span],
     *,
     here: int,
-    passage: Span | None,
-    marks: Marks,
+    framed: Marks,
+    marks: Marks = (),
 ) -> dict[str, Any]:
     """What is drawn of one stop: its picture if there is one, and its text."""
     stop = stops[here - 1]
-    picture, note = _picture(version, document, here, passage, marks)
+    picture, note = _picture(version, document, here, framed, marks)
     label = document.pages[here - 1].label if document.pages else None
     return {
         "here": here,
@@ -116,7 +117,7 @@ def view_data(
         "note": note,
         "picture": picture,
         "blocks": [
-            _block(document, block, passage, marks)
+            _block(document, block, framed, marks)
             for block in document.blocks
             if block.span.start < stop.end and block.span.end > stop.start
         ],
@@ -130,7 +131,7 @@ def _picture(
     version: Version,
     document: Document,
     here: int,
-    passage: Span | None,
+    framed: Marks,
     marks: Marks,
 ) -> tuple[dict[str, Any] | None, str]:
     if version.format != "pdf":
@@ -140,12 +141,11 @@ def _picture(
         drawn = page_image(Path(version.path), version.sha256, number)
     except NoPicture as problem:
         return None, str(problem)
-    cited = [(passage.start, passage.end)] if passage else []
     return {
         "png": drawn.png,
         "width": drawn.width,
         "height": drawn.height,
-        "boxes": _rectangles(document, number, cited),
+        "boxes": _rectangles(document, number, framed),
         "marks": _rectangles(document, number, marks),
     }, ""
 
@@ -172,18 +172,18 @@ def _page_of(document: Document, offset: int) -> int:
     return page.number if page else 0
 
 
-def _block(document: Document, block: Block, passage: Span | None, marks: Marks) -> dict[str, Any]:
-    """A block of the text, cut where the passage or a mark begins or ends."""
+def _block(document: Document, block: Block, framed: Marks, marks: Marks) -> dict[str, Any]:
+    """A block of the text, cut where what is framed or marked begins or ends."""
     span = block.span
     cuts = {span.start, span.end}
-    edges = [*marks, *([(passage.start, passage.end)] if passage else [])]
+    edges = [*marks, *framed]
     cuts |= {at for edge in edges for at in edge if span.start < at < span.end}
     ordered = sorted(cuts)
     pieces = [
         {
             "text": plain(document.text[start:end]),
             "mark": any(a <= start and end <= b for a, b in marks),
-            "cited": passage is not None and passage.start <= start and end <= passage.end,
+            "cited": any(a <= start and end <= b for a, b in framed),
         }
         for start, end in pairwise(ordered)
     ]
