@@ -134,8 +134,9 @@ class Metadata(Struct, frozen=True):
     `found` holds the dates that were read from the text; a date not in `found` comes from a sidecar
     or front matter, that is, from a person. `stated` holds what else was read from the document,
     and of what a person gave whatever says the same. `doubtful` holds what was found and is not
-    used, a date as YYYY-MM-DD: too little says so, or another value has more for it. `extra` keeps
-    keys that Codedesk does not use.
+    used, a date as YYYY-MM-DD: too little says so, or another value has more for it. `told` are the
+    fields that a person decided beside the file; see corpus.metadata.told. `extra` keeps keys that
+    Codedesk does not use.
     """
 
     title: str
@@ -166,6 +167,7 @@ class Metadata(Struct, frozen=True):
     stated: tuple[FoundText, ...] = ()
     doubtful: tuple[FoundText, ...] = ()
     sections: tuple[SectionDates, ...] = ()
+    told: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -204,6 +206,7 @@ class Document(Struct, frozen=True):
     needs_ocr: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
     scanned: tuple[ScannedWord, ...] = ()
+    places: bytes = b""  # where its words stand on the pages, packed: see corpus.places
 
     def page_at(self, offset: int) -> Page | None:
         """The page on which the character at `offset` stands; None where there are no pages."""

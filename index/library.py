@@ -101,7 +101,7 @@ class Library(Protocol):
         """What earlier syncs removed, and the dates that people moved; oldest first."""
 
     def document(self, version: int) -> Document:
-        """A version's document as it was read: text, structure, pages."""
+        """A version's document as it was read: text, structure, pages, places."""
 
     def text(self, version: int) -> str:
         """A version's whole text."""

@@ -83,10 +83,13 @@ def whose_words(metadata: Metadata) -> str:
 
 
 def status_name(version: Version, status: Status) -> str:
-    """The status in a word or two; an old copy says of what year it is."""
-    copied = version.metadata.copy_of
-    if status is Status.UNDATED and copied:
-        return f"Copy of {copied.year}"
+    """The status in a word or two; an old copy says of what year it is, and what does not say since
+    when it is in force, when it was issued."""
+    metadata = version.metadata
+    if status is Status.UNDATED and metadata.copy_of:
+        return f"Copy of {metadata.copy_of.year}"
+    if status is Status.UNDATED and metadata.issued and not metadata.standing:
+        return f"Issued {metadata.issued.year}"
     return unchecked_words(version, status) or STATUS_NAMES[status]
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from msgspec import DecodeError, Struct
+from msgspec import DecodeError, Struct, field
 from msgspec.json import Decoder, encode
 from msgspec.structs import replace
 
@@ -18,19 +18,21 @@ from corpus.divided import Divided, Dividing, with_texts, without_texts
 from corpus.document import Document, Passage
 from corpus.files.limits import Limits
 from corpus.metadata.identity.names import Body
+from corpus.metadata.told import Value
 from corpus.packed import PackedBlocks, pack, unpack
 
 
 class Request(Struct, frozen=True):
     """Read this file, and divide it where it is said how. `path` holds the bytes that the system
-    knows it by: they may be no text. `names` are those that the library knows besides the pack's.
-    """
+    knows it by: they may be no text. `told` is what a person said of it, `names` are those that the
+    library knows besides the pack's."""
 
     path: bytes
     id: str
     size: int
     limits: Limits
     dividing: Dividing | None = None
+    told: dict[str, Value] = field(default_factory=dict)
     names: tuple[Body, ...] = ()
 
     @property

@@ -26,6 +26,7 @@ from corpus.metadata.identity.find import find_identity
 from corpus.metadata.identity.names import Body, Names, names_with
 from corpus.metadata.identity.titles import is_file_name
 from corpus.metadata.sidecar import build_metadata, read_sidecar, split_front_matter
+from corpus.metadata.told import Value, decided, over
 from corpus.readers import CannotRead, Progress
 from corpus.readers.attached import with_attached
 from corpus.readers.draft import Draft
@@ -53,25 +54,27 @@ def read_file(
     document_id: str,
     limits: Limits = STANDARD,
     progress: Progress | None = None,
+    told: Mapping[str, Value] | None = None,
     names: tuple[Body, ...] = (),
 ) -> Document:
     """Read one file and its sidecar. Raises UnreadableFile or BadMetadata, and nothing else.
 
-    `progress` is called for each piece of work done, where the format has pages. `names` are those
-    of publishers and payers that a library knows besides the pack's.
+    `progress` is called for each piece of work done, where the format has pages. `told` is what a
+    person said of the document, and wins. `names` are those of publishers and payers that a library
+    knows besides the pack's.
     The bytes are read once, so that text and sha256 always belong together.
     """
     try:
         data = read_bytes(path, most=limits.file_bytes)
-        sidecar = _sidecar_of(path)
+        beside = _Beside(_sidecar_of(path), told or {})
         drafting = _Drafting(limits, progress, names_with(names))
-        return _document(data, path.name, document_id, sidecar, drafting)
+        return _document(data, path.name, document_id, beside, drafting)
     except CannotRead as error:
         raise UnreadableFile(printable(str(path)), str(error)) from error
 
 
 def _document(
-    data: bytes, name: str, document_id: str, sidecar: bytes | None, drafting: _Drafting
+    data: bytes, name: str, document_id: str, beside: _Beside, drafting: _Drafting
 ) -> Document:
     """The Document that `data`, a file called `name`, holds. Raises CannotRead and BadMetadata."""
     kind = format_of(name, data)
@@ -80,8 +83,9 @@ def _document(
     if kind in ("md", "txt"):
         written, body = split_front_matter(decode_text(data))
         content = body.encode("utf-8", "surrogatepass")
-    if sidecar is not None:
-        written |= read_sidecar(sidecar)
+    if beside.sidecar is not None:
+        written |= read_sidecar(beside.sidecar)
+    written = over(written, beside.told)
     draft = drafting.draft(kind, content)
     metadata, warnings = build_metadata(written=written, found=_own(draft), fallback_title=NO_TITLE)
     if not metadata.written_by:  # else whoever wrote it has said what it is
@@ -98,9 +102,11 @@ def _document(
         metadata=metadata,
         needs_ocr=draft.needs_ocr,
         warnings=(*draft.warnings, *warnings),
+        places=draft.places,
         scanned=draft.scanned,
     )
-    return _with_dates(document)
+    document = _with_dates(document)
+    return replace(document, metadata=decided(document.metadata, beside.told))
 
 
 def sidecar_paths(path: Path) -> tuple[Path, Path]:
@@ -137,6 +143,14 @@ def _sidecar_of(path: Path) -> bytes | None:
         return read_bytes(sidecar, most=MOST_SIDECAR)
     except CannotRead as error:
         raise BadMetadata(f"The sidecar {printable(sidecar.name)}: {error}") from error
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Beside:
+    """What is said of a file beside it: in its sidecar, and by a person."""
+
+    sidecar: bytes | None
+    told: Mapping[str, Value]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

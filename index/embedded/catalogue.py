@@ -296,13 +296,23 @@ class CatalogueWriter(Catalogue):
             ),
         )
 
-    def set_version(self, version: int, document: Document, sidecar: str, holds: Holds) -> None:
+    def rename_document(self, before: str, after: str) -> None:
+        """Let a document, with all its versions and what was told of it, have another name."""
+        number = self._documents.pop(before)
+        self._documents[after] = number
+        self.rows("UPDATE documents SET name = ? WHERE id = ?", (after, number))
+        self.rows("UPDATE events SET document = ? WHERE document = ?", (after, before))
+
+    def set_version(
+        self, version: int, document: Document, sidecar: str, holds: Holds, *, path: str
+    ) -> None:
         """Let a version have other metadata and passages; it is in no shard then."""
         light, is_all = _light(document.metadata)
         self.rows(
-            "UPDATE versions SET metadata = ?, more = ?, sidecar = ?, needs_ocr = ?, first = ?,"
-            " passages = ?, mentions = ?, shard = NULL WHERE id = ?",
+            "UPDATE versions SET path = ?, metadata = ?, more = ?, sidecar = ?, needs_ocr = ?,"
+            " first = ?, passages = ?, mentions = ?, shard = NULL WHERE id = ?",
             (
+                path,
                 light,
                 not is_all or bool(document.pages or document.warnings),
                 bytes.fromhex(sidecar),

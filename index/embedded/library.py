@@ -19,10 +19,11 @@ from corpus.codes import CodeSystem
 from corpus.document import Document
 from index.editions.decisions import Decisions
 from index.editions.pairs import Pair
-from index.editions.succession import chains
+from index.editions.succession import Decided, chains
 from index.embedded.catalogue import Listed, full_path
 from index.embedded.columns import Columns, Days, Lazily, Mask, Rows, Terms
 from index.embedded.generation import Generation
+from index.errors import IndexProblem
 from index.filters import Allowed, Filters, Named, Narrowed, Selection
 from index.home import Home
 from index.library import About
@@ -66,7 +67,11 @@ class EmbeddedLibrary:
         )
         self._opened = opened
         self._catalogue = opened.catalogue
-        self._decisions = Decisions(home).latest()
+        self._decisions: Decided = {}
+        try:
+            self._decisions = Decisions(home).latest()
+        except IndexProblem as problem:  # what nobody can read decides nothing, and is told
+            self.warnings = (*warnings, str(problem))
         self._shards = {number: opened.shard(number) for number in opened.numbers}
         shards = list(self._shards.values())
         for shard in shards:
@@ -148,6 +153,7 @@ class EmbeddedLibrary:
             metadata=about.metadata,
             needs_ocr=about.needs_ocr,
             warnings=about.warnings,
+            places=texts.places(version),
             scanned=texts.scanned(version),
         )
 

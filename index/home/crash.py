@@ -50,6 +50,8 @@ RESTORE_STEPS = (  # in the order in which a restore reaches them, those of publ
     "questions-in",
     "editions-aside",
     "editions-in",
+    "names-aside",
+    "names-in",
     "library-aside",
     "library-in",
     "disabled-aside",

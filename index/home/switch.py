@@ -35,6 +35,7 @@ PARTS = {
     "settings": "settings.toml",
     "questions": "questions.jsonl",
     "editions": "editions.json",
+    "names": "names.toml",
     "library": "library",
     "disabled": "disabled",
 }

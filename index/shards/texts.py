@@ -29,8 +29,9 @@ from index.shards.records import Records, RecordsWriter, overwrite
 from index.shards.stored import StoredPassage, content_key
 
 TEXTS = "texts.arrays"
-_TEXT, _BLOCKS, _ABOUT, _PASSAGES = "text", "blocks", "about", "passages"
-_OF_VERSION = (_TEXT, _BLOCKS, _ABOUT)
+_TEXT, _BLOCKS, _ABOUT, _PLACES = "text", "blocks", "about", "spots"
+_PASSAGES = "passages"
+_OF_VERSION = (_TEXT, _BLOCKS, _ABOUT, _PLACES)
 _KEPT = 64  # texts
 
 
@@ -104,6 +105,7 @@ class Content:
                 _TEXT: document.text.encode(),
                 _BLOCKS: encode(_laid(document)),
                 _ABOUT: encode(about),
+                _PLACES: document.places,
             },
             passages=[_passage_record(passage) for passage in passages],
             words=[searched_text(passage) for passage in passages],
@@ -153,8 +155,9 @@ class Texts:
         self._row = {version: at for at, version in enumerate(self._rows[:, 0].tolist())}
         self._firsts = np.ascontiguousarray(self._rows[:, 1])
         self._starts = np.r_[0, np.cumsum(self._rows[:, 2])]
+        self._of_version = [name for name in _OF_VERSION if f"{name}_ends" in self._arrays]
         self._records = {
-            name: Records(folder / name, self._arrays) for name in (*_OF_VERSION, _PASSAGES)
+            name: Records(folder / name, self._arrays) for name in (*self._of_version, _PASSAGES)
         }
         self._texts: Recent[int, str] = Recent(_KEPT)
 
@@ -187,6 +190,10 @@ class Texts:
     def scanned(self, version: int) -> tuple[ScannedWord, ...]:
         """Raises KeyError, DamagedIndex."""
         return _LAID.decode(self._record(_BLOCKS, version)).scanned
+
+    def places(self, version: int) -> bytes:
+        """Where its words stand, packed; b"" where nobody knows. Raises KeyError, DamagedIndex."""
+        return self._record(_PLACES, version)
 
     def about(self, version: int) -> Known:
         """Raises KeyError, DamagedIndex."""
@@ -249,7 +256,7 @@ class Texts:
         nothing of it stays readable, and the others keep their places."""
         gone = sorted(self._row[version] for version in versions)
         arrays: dict[str, NDArray[Any]] = {}
-        for name in _OF_VERSION:
+        for name in self._of_version:
             arrays |= overwrite(self._folder / name, folder / name, self._arrays, gone)
         starts = self._starts.tolist()
         lost = [n for row in gone for n in range(starts[row], starts[row + 1])]
@@ -266,6 +273,8 @@ class Texts:
         write_arrays(folder / TEXTS, {**self._arrays, **arrays, **tables})
 
     def _record(self, name: str, version: int) -> bytes:
+        if name not in self._records:
+            return b""  # written before places were kept
         return self._records[name].read(self._row[version])
 
 

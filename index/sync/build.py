@@ -115,12 +115,16 @@ class Build:
         crash_point("document-added")
         return version
 
-    def remake(self, version: int, divided: Divided, *, sidecar: str) -> None:
+    def rename(self, before: str, after: str) -> None:
+        """Give a document another name; its versions stay as they are."""
+        self.catalogue.rename_document(before, after)
+
+    def remake(self, version: int, divided: Divided, *, sidecar: str, path: str) -> None:
         """Give a version other metadata. Its passages are made anew: their context names it."""
         self._leave(version)
         ordinal = self.catalogue.version(version).ordinal
         holds = self._take_in(version, divided, ordinal=ordinal)
-        self.catalogue.set_version(version, divided.document, sidecar, holds)
+        self.catalogue.set_version(version, divided.document, sidecar, holds, path=path)
 
     def drop(self, version: int) -> None:
         """Take a version out, with all that came from it."""

@@ -15,6 +15,7 @@ from msgspec.json import schema_components
 from assistant.evaluation.bench import BenchReport
 from index.care.backup import Done
 from index.sync.report import SyncReport
+from ui.confirming.book import Edit
 from ui.jobs.gate import GatedReport
 from ui.jobs.jobs import Job
 from ui.schema.answers import Answer
@@ -22,6 +23,7 @@ from ui.schema.codes import Listing, Matrix
 from ui.schema.documents import Shown
 from ui.schema.library import Edition, Generation, Health, LibraryStatus, RolledBack
 from ui.schema.measured import Evaluation, Evaluations, IdentityScore, PageScore
+from ui.schema.metadata import Exported, Imported
 from ui.schema.problem import Problem
 from ui.schema.versions import Changes, Difference
 
@@ -48,6 +50,10 @@ PRINTED: dict[str, Any] = {
     "eval --documents": PageScore,
     "eval --identity": IdentityScore,
     "bench": BenchReport,
+    "metadata export": Exported,
+    "metadata import": Imported,
+    "metadata log": tuple[Edit, ...],
+    "metadata undo": Edit,
 }
 _OTHERS = (Job, Problem)  # what a job's file holds, and what becomes of an error
 

@@ -34,7 +34,7 @@ _OF_FIELD = {
     "reviewed": (Meaning.REVIEWED, Meaning.REVISED),
     "retrieved": (Meaning.RETRIEVED,),
     "issued": (Meaning.ISSUED,),
-    "revised": (Meaning.REVISED,),
+    "revised": (Meaning.REVISED, Meaning.CHANGED),
     "next_review": (Meaning.NEXT_REVIEW,),
 }
 
@@ -106,7 +106,7 @@ def _as_planned(one: Stated) -> Stated:
     """A review that is still to come is the next one; nothing else that was done is to come."""
     if one.meaning is Meaning.REVIEWED:
         return replace(one, meaning=Meaning.NEXT_REVIEW)
-    done = (Meaning.REVISED, Meaning.ISSUED, Meaning.RETRIEVED)
+    done = (Meaning.REVISED, Meaning.CHANGED, Meaning.ISSUED, Meaning.RETRIEVED)
     return replace(one, meaning=Meaning.OTHER) if one.meaning in done else one
 
 
@@ -138,7 +138,8 @@ def _once(chosen: Sequence[tuple[str, Stated]]) -> list[tuple[str, Stated]]:
 def _candidates(name: str, near: Sequence[Stated]) -> list[Stated]:
     """What may be the date of a field: of its first meaning that has any."""
     first, *others = _OF_FIELD[name]
-    revised = [one.value for one in near if one.meaning is Meaning.REVISED]
+    changes = (Meaning.REVISED, Meaning.CHANGED)
+    revised = [one.value for one in near if one.meaning in changes]
     if name == "effective" and revised:
         others = []  # since when the revised words are in force is not said
     if name == "issued":  # what was revised since was issued with other words

@@ -21,7 +21,7 @@ _SERVICES = (
 _GAP = re.compile(
     r"\*?(?:\s*\((?P<aside>[A-Za-z][A-Za-z /&-]{1,40})\))?\*?[ \t*_]*"
     r"(?P<sign>[:;|=–—-]|\.{3,}|…|\n)?[\s*_|:.…]{0,6}"
-    r"(?:[A-Z]-?\d{1,3},[ \t]+)?"  # the number of a change
+    r"(?P<change>[A-Z]-?\d{1,3},[ \t]+)?"
     rf"(?P<services>{_SERVICES})?(?:(?:on|as\s+of|is|was|since|from|of|date|the|by)\s+){{0,2}}",
     re.IGNORECASE,
 )
@@ -124,6 +124,8 @@ def _read(text: str, behind: _Behind, places: Places, order: Order) -> Iterator[
     """The date behind a label, those that follow it in a list, and the end of a span of dates."""
     label, first = behind.label, behind.first
     meaning, strength = meaning_of(label)
+    if meaning is Meaning.REVISED and behind.gap["change"]:
+        meaning = Meaning.CHANGED
     if meaning is Meaning.EFFECTIVE and behind.gap["sign"] == ":":
         strength = 3  # a colon leaves no more doubt than the word "date"
     place = places.of_line(text, label.start())

@@ -18,6 +18,7 @@ class Meaning(StrEnum):
     ORIGINAL = "original"  # when the first version came into force
     ISSUED = "issued"
     REVISED = "revised"
+    CHANGED = "changed"  # by a change with a number of its own; nobody looked through the whole
     REVIEWED = "reviewed"
     NEXT_REVIEW = "next_review"
     IMPLEMENTED = "implemented"  # by when contractors had to do it; not when it is in force

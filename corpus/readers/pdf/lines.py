@@ -31,6 +31,9 @@ class Line:
     column: int = 0
     same: bool = False  # it goes on where the line before ends, on the same height
     turn: int = 0  # of its text, clockwise, in degrees
+    top: float = 0.0
+    bottom: float = 0.0
+    spot: int = -1  # which of its page's lines whose places are kept; -1 where none is known
     words: tuple[Word, ...] = field(default=(), compare=False, repr=False)
 
 
@@ -57,7 +60,9 @@ def line_of(segments: Sequence[Segment], *, column: int = 0, same: bool = False)
         column,
         same,
         words[0].turn,
-        tuple(words),
+        min([segment.top for segment in segments]),
+        max([segment.bottom for segment in segments]),
+        words=tuple(words),
     )
 
 

@@ -75,6 +75,15 @@ def test_a_person_sets_two_files_apart_and_can_take_it_back(shelf: Any, embedder
         assert (term.successor, term.agreed) == (NEW, True)
 
 
+def test_decisions_that_cannot_be_read_decide_nothing_and_every_answer_says_so(shelf: Any) -> None:
+    two_years(shelf)
+    shelf.sync()
+    (shelf.home.path / "editions.json").write_text("not what was written")
+    library = shelf.library()
+    assert found(library, NOW)[OLD] is Status.RETIRED
+    assert any("editions.json cannot be read" in warning for warning in library.warnings)
+
+
 def test_the_citation_names_the_other_file(shelf: Any, embedder: Any) -> None:
     two_years(shelf)
     shelf.sync()
