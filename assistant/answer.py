@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from corpus.document import Span
-from index.versions import Status, Version
+from index.versions import Status, Term, Version
 
 
 class Verdict(StrEnum):
@@ -48,10 +48,11 @@ class AlsoIn:
 class Citation:
     """A passage, word for word, with everything needed to defend it.
 
-    `highlights` count in `text`; `span` counts in the document's text. `ends` is the day from which
-    the version is no longer in force. `verified`: the text was read again from the stored document.
-    `also_in` names the documents that the passage stands for, since they say the same. `sure` is
-    how surely the passage was recognised from a scan, from 0 to 1; None where it was not.
+    `highlights` count in `text`; `span` counts in the document's text. `term` is what is known of
+    when the words are in force: `starts` is since when their section says so itself, `ends` the day
+    from which the version no longer is. `verified`: the text was read again from the stored
+    document. `also_in` names the documents that the passage stands for, since they say the same.
+    `sure` is how surely the passage was recognised from a scan, from 0 to 1; None where it was not.
     `doubtful` are the codes that it does not print so, or that a scan hardly shows.
     """
 
@@ -64,6 +65,7 @@ class Citation:
     status: Status
     ends: date | None
     superseded: bool
+    term: Term
     section: tuple[str, ...]
     header: str
     page: int | None
@@ -75,6 +77,7 @@ class Citation:
     also_in: tuple[AlsoIn, ...] = ()
     sure: float | None = None
     doubtful: tuple[str, ...] = ()
+    starts: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

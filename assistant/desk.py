@@ -27,6 +27,7 @@ from assistant.verdict.decide import LOOKED_AT, Ask, Decision, Matches, decide
 from assistant.verdict.known import Known
 from assistant.verdict.suggest import missing_sentences, suggestions
 from index.agreement import require_agreement
+from index.editions.decisions import Decisions
 from index.embedded import EmbeddedLibrary
 from index.errors import DamagedIndex, IndexProblem
 from index.filters import Filters
@@ -81,8 +82,8 @@ class Desk:
         self._late = late
         self._fixed = generation is not None
         self._lock = threading.Lock()
-        self._seen = _pointer(home)  # as it was when it was last acted on
-        if self._seen is None:
+        self._seen = _seen(home)  # as it was when it was last acted on
+        if self._seen[0] is None:
             home.current()  # says what is wrong with it
         self._embedder = embedder or asker(home)
         library: Library = EmbeddedLibrary(home, generation) if generation else open_last_good(home)
@@ -120,23 +121,23 @@ class Desk:
         return serving
 
     def _is_behind(self) -> bool:
-        return not self._fixed and _pointer(self._home) != self._seen
+        return not self._fixed and _seen(self._home) != self._seen
 
     def _take_up(self) -> None:
         """Open what is current now; where that cannot be, keep what is open, with a warning."""
         if self._serving is None:
             return
-        pointer = _pointer(self._home)
+        seen = _seen(self._home)
         number = self._serving.library.generation
         try:
-            if pointer != number:
+            if seen[0] != number or seen[1] != self._seen[1]:
                 self._serving = Serving.of(open_last_good(self._home, self._check_model))
             else:
                 self._serving = self._serving._replace(warnings=())
-            self._seen = pointer
+            self._seen = seen
         except IndexProblem as problem:
             self._serving = self._serving._replace(warnings=(instead(problem, number),))
-            self._seen = pointer
+            self._seen = seen
         except OSError as error:  # it may pass: tried again with the next question
             self._serving = self._serving._replace(warnings=(instead(error, number),))
 
@@ -261,9 +262,11 @@ class Desk:
         require_agreement(self._home, library, self._embedder)
 
 
-def _pointer(home: Home) -> int | None:
-    """The current generation's number; None where nothing names one."""
+def _seen(home: Home) -> tuple[int | None, int]:
+    """The current generation's number, None where nothing names one, and a number that changes with
+    what people decide on versions in several files."""
+    decided = Decisions(home).stamp()
     try:
-        return home.current()
+        return home.current(), decided
     except IndexProblem:
-        return None
+        return None, decided

@@ -20,11 +20,13 @@ class Dividing(Struct, frozen=True):
 
 
 class Divided(Struct, frozen=True):
-    """A document, its passages in order, and its codes in the order of their places."""
+    """A document, its passages in order, its codes in the order of their places, and a sketch of
+    its text."""
 
     document: Document
     passages: tuple[Passage, ...]
     mentions: tuple[CodeMention, ...]
+    sketch: bytes
 
 
 def without_texts(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:

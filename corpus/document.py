@@ -78,7 +78,7 @@ LINES = ("commercial", "Medicare Advantage", "Medicare", "Medicaid")  # of busin
 Value = TypeVar("Value", str, date)
 
 
-class Found(Struct, Generic[Value], frozen=True):
+class Found(Struct, Generic[Value], frozen=True, omit_defaults=True):
     """A value found in the document itself, with its evidence: `sentence` is the sentence, header
     or property that says it, on `page` where it stands on one.
 
@@ -93,16 +93,33 @@ class Found(Struct, Generic[Value], frozen=True):
     confirmed: bool = False
 
 
-class FoundDate(Found[date], frozen=True):
-    """A date that was found."""
+class FoundDate(Found[date], frozen=True, omit_defaults=True):
+    """A date that was found. What is written for a month, a quarter or a year is its first day;
+    `precision` says which."""
+
+    precision: str = "day"  # or month, quarter, year
 
 
-class FoundText(Found[str], frozen=True):
+class FoundText(Found[str], frozen=True, omit_defaults=True):
     """Any other value that was found; a doubtful date as YYYY-MM-DD."""
 
 
 NO_TITLE = ""  # until one is found
 SURE = 0.75  # what is found with less stays out of the metadata until a person confirms it
+
+
+DATES = (  # of Metadata
+    *("effective", "retired", "reviewed", "retrieved", "copy_of", "checked"),
+    *("issued", "revised", "next_review"),
+)
+STANDINGS = ("proposed", "prior", "retired")
+
+
+class SectionDates(Struct, frozen=True):
+    """A section with a date of its own: since when its words are in force."""
+
+    span: Span
+    effective: date
 
 
 class Metadata(Struct, frozen=True):
@@ -111,13 +128,15 @@ class Metadata(Struct, frozen=True):
     `written_by` wrote the words, `publisher` put them out, and `about` is the body whose policy or
     rule they tell (in a summary that is somebody else), or what a guide is about. `copy_of` is the
     day of the text of an old copy; a later text may exist, and `checked` is the day on which
-    somebody looked for one in vain.
+    somebody looked for one in vain. `standing` says that the document is not in force, whatever its
+    dates: it is a draft or a proposal, a prior version, or retired on a day that it does not tell.
 
     `found` holds the dates that were read from the text; a date not in `found` comes from a sidecar
     or front matter, that is, from a person. `stated` holds what else was read from the document,
     and of what a person gave whatever says the same. `doubtful` holds what was found and is not
-    used, a date as YYYY-MM-DD: too little says so, or another value has more for it. `extra` keeps
-    keys that Codedesk does not use.
+    used, a date as YYYY-MM-DD: too little says so, or another value has more for it. `told` are the
+    fields that a person decided beside the file; see corpus.metadata.told. `extra` keeps keys that
+    Codedesk does not use.
     """
 
     title: str
@@ -137,12 +156,18 @@ class Metadata(Struct, frozen=True):
     retired: date | None = None
     reviewed: date | None = None
     retrieved: date | None = None
+    issued: date | None = None
+    revised: date | None = None
+    next_review: date | None = None
+    standing: str | None = None  # one of STANDINGS
     copy_of: date | None = None
     checked: date | None = None
     codes: tuple[str, ...] = ()
     found: tuple[FoundDate, ...] = ()
     stated: tuple[FoundText, ...] = ()
     doubtful: tuple[FoundText, ...] = ()
+    sections: tuple[SectionDates, ...] = ()
+    told: tuple[str, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -181,6 +206,7 @@ class Document(Struct, frozen=True):
     needs_ocr: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
     scanned: tuple[ScannedWord, ...] = ()
+    places: bytes = b""  # where its words stand on the pages, packed: see corpus.places
 
     def page_at(self, offset: int) -> Page | None:
         """The page on which the character at `offset` stands; None where there are no pages."""
@@ -192,6 +218,7 @@ class Passage(Struct, frozen=True):
 
     `section` is the path of headings above it, outermost first. `header` is carried by table rows.
     `context` goes in front of the text when it is embedded: title, headings, column names.
+    `effective` is since when its section is in force, where that has a date of its own.
     `sure` is how surely it was recognised from a scan, from 0 to 1; None where it was not.
     """
 
@@ -203,6 +230,7 @@ class Passage(Struct, frozen=True):
     page: int | None = None
     page_label: str | None = None
     sure: float | None = None
+    effective: date | None = None
 
 
 def sureness(words: Sequence[ScannedWord], span: Span) -> float | None:

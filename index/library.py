@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from corpus.codes import CodeSystem
 from corpus.document import Document
+from index.editions.pairs import Pair
 from index.filters import Filters, Named, Selection
 from index.model.embedder import Embedding, Floats
 from index.shards.exact import Scores
@@ -80,6 +81,9 @@ class Library(Protocol):
     def passage_counts(self) -> Mapping[int, int]:
         """How many passages each version has, by version id."""
 
+    def pairs(self) -> list[Pair]:
+        """The documents that look like versions of one, or like one text under two names."""
+
     def payers(self) -> Mapping[str, frozenset[date | None]]:
         """The payers as they are written in the documents, "" for none, and the days on which their
         versions come into force, None for one that says no day."""
@@ -97,7 +101,7 @@ class Library(Protocol):
         """What earlier syncs removed, and the dates that people moved; oldest first."""
 
     def document(self, version: int) -> Document:
-        """A version's document as it was read: text, structure, pages."""
+        """A version's document as it was read: text, structure, pages, places."""
 
     def text(self, version: int) -> str:
         """A version's whole text."""

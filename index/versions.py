@@ -1,4 +1,5 @@
-"""Versions of documents and what each is on a given day: in force, future, retired or undated.
+"""Versions of documents and what each is on a given day: in force, future, retired, undated, or no
+more than proposed.
 
 A sync and those who ask may stand in different time zones. So what a sync saw is stored as an
 instant, and becomes a day where somebody asks: see `day_of`.
@@ -8,13 +9,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 
 from corpus.document import Metadata, Page
 
+PROPOSED = "proposed"  # of Metadata.standing
 _DAY_ALONE = len("2026-11-29")
 
 
@@ -25,6 +27,7 @@ class Status(StrEnum):
     FUTURE = "future"
     RETIRED = "retired"
     UNDATED = "undated"
+    PROPOSED = "proposed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,20 +61,41 @@ class Term:
     """From which day a version is in force, and from which day it no longer is; None: not known.
 
     `superseded` says that the end is the beginning of a later version, not a date of its own. Of an
-    old copy nothing is known after `known_until`: a later text may have taken its place.
+    old copy nothing is known after `known_until`: a later text may have taken its place. What says
+    that it is over, and not since when, was so on the day `over_by`; what is `proposed` is in force
+    on no day. Where other files are taken for versions of the same document, `successor` is the one
+    that ended this one and `predecessor` the one that it ended; `agreed`: a person said so.
     """
 
     start: date | None
     end: date | None
     superseded: bool = False
     known_until: date | None = None
+    over_by: date | None = None
+    proposed: bool = False
+    successor: str | None = None
+    predecessor: str | None = None
+    agreed: bool = False
 
     def status(self, on: date) -> Status:
+        if self.proposed:
+            return Status.PROPOSED
         if self.end is not None and on >= self.end:
             return Status.RETIRED
+        if self.over_by is not None:
+            ran = self.start is not None and self.start <= on < self.over_by
+            return Status.UNDATED if ran else Status.RETIRED
         if self.start is None or (self.known_until is not None and on > self.known_until):
             return Status.UNDATED
         return Status.FUTURE if on < self.start else Status.IN_FORCE
+
+
+def of_section(term: Term, effective: date | None) -> Term:
+    """The term of words in a section that came into force on a day of its own: not before their
+    version did."""
+    if effective is None:
+        return term
+    return replace(term, start=max(effective, term.start or effective))
 
 
 class Dated(NamedTuple):
@@ -83,6 +107,7 @@ class Dated(NamedTuple):
     retired: date | None
     first_seen: date | None
     copy_of: date | None
+    standing: str | None = None
 
 
 def terms(versions: Iterable[Version]) -> Mapping[int, Term]:
@@ -102,6 +127,7 @@ def terms(versions: Iterable[Version]) -> Mapping[int, Term]:
             known.retired,
             version.first_seen,
             known.copy_of,
+            known.standing,
         )
         chains[version.document].append(dated)
     return {key: term for chain in chains.values() for key, term in chain_terms(chain)}
@@ -117,8 +143,11 @@ def chain_terms(chain: Iterable[Dated]) -> Iterator[tuple[int, Term]]:
         ends = [end for end in (version.retired, next_start) if end is not None]
         end = min(ends, default=None)
         superseded = end is not None and end == next_start and end != version.retired
-        yield version.key, Term(start, end, superseded, version.copy_of)
-        if start is not None:
+        proposed = version.standing == PROPOSED
+        is_over = version.standing is not None and not proposed
+        over_by = version.first_seen if is_over else None
+        yield version.key, Term(start, end, superseded, version.copy_of, over_by, proposed)
+        if start is not None and not proposed:  # nothing ends because a draft is there
             next_start = min(start, next_start) if next_start else start
 
 

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from assistant.answer import Citation
+from assistant.policies.ages import old_copy_of
 from corpus.document import Metadata
-from index.versions import Status, Term, Version
+from index.versions import Status, Term, Version, today
+from ui.state.ages import ages
 
 KIND_NAMES = {
     "policy": "Policy",
@@ -25,6 +27,14 @@ STATUS_NAMES = {
     Status.FUTURE: "Not yet in force",
     Status.RETIRED: "Retired",
     Status.UNDATED: "Undated",
+    Status.PROPOSED: "Proposed",
+}
+NOT_IN_FORCE = (Status.RETIRED, Status.FUTURE, Status.PROPOSED)
+TONES = {Status.IN_FORCE: "green", Status.RETIRED: "red", Status.FUTURE: "blue"}
+_STANDINGS = {
+    "proposed": "A draft or proposal, not in force",
+    "prior": "A prior version, no longer in force",
+    "retired": "Retired, as it says itself; the day is not known",
 }
 # Invisible characters and marks that change the writing direction can make text look like
 # something else. They are shown as a replacement character.
@@ -73,11 +83,33 @@ def whose_words(metadata: Metadata) -> str:
 
 
 def status_name(version: Version, status: Status) -> str:
-    """The status in a word or two; an undated old copy says of what year it is."""
-    copied = version.metadata.copy_of
-    if status is Status.UNDATED and copied:
-        return f"Copy of {copied.year}"
-    return STATUS_NAMES[status]
+    """The status in a word or two; an old copy says of what year it is, and what does not say since
+    when it is in force, when it was issued."""
+    metadata = version.metadata
+    if status is Status.UNDATED and metadata.copy_of:
+        return f"Copy of {metadata.copy_of.year}"
+    if status is Status.UNDATED and metadata.issued and not metadata.standing:
+        return f"Issued {metadata.issued.year}"
+    return unchecked_words(version, status) or STATUS_NAMES[status]
+
+
+def status_chip(version: Version, status: Status) -> dict[str, str]:
+    """The status as a chip. What may have been replaced long ago is never green."""
+    tone = "" if unchecked_words(version, status) else TONES.get(status, "")
+    return {"text": status_name(version, status), "tone": tone}
+
+
+def standing_words(version: Version) -> str:
+    """What a document says of itself that is not in force whatever its dates; else nothing."""
+    return _STANDINGS.get(version.metadata.standing or "", "")
+
+
+def unchecked_words(version: Version, status: Status) -> str:
+    """`Copy of 2016, not checked since`: nobody knows of anything newer, for long; else nothing."""
+    if status is not Status.IN_FORCE or version.metadata.copy_of:
+        return ""
+    old = old_copy_of(version.metadata, today(), ages())
+    return f"Copy of {old.year}, not checked since" if old else ""
 
 
 def copy_words(version: Version) -> str:
@@ -94,22 +126,48 @@ def copy_words(version: Version) -> str:
 
 def term_sentence(citation: Citation) -> str:
     """Since when and until when the version is in force, as far as known."""
-    term = Term(None, citation.ends, citation.superseded)
-    return term_words(citation.version, term, citation.status)
+    return term_words(citation.version, citation.term, citation.status)
 
 
 def term_words(version: Version, term: Term, status: Status) -> str:
-    """The same for any version: the term gives its end, the metadata its effective date."""
-    effective = version.metadata.effective or term.start
+    """The same for any version: the term gives its end, and its beginning where the metadata, or a
+    section of its own day, say it."""
+    effective = term.start or version.metadata.effective
     since = f" since {written_day(effective)}" if effective else ""
     if status is Status.RETIRED and term.end:
         how = "Superseded by a newer version" if term.superseded else "Retired"
-        return f"{how} on {written_day(term.end)}"
+        return f"{how} on {written_day(term.end)}{succession_words(term, status)}"
+    standing = standing_words(version)
+    if standing and status is not Status.FUTURE:
+        return standing
     if status is Status.FUTURE and effective:
         return f"Not yet in force: from {written_day(effective)}"
     if status is Status.UNDATED:
-        return copy_words(version) or "Undated: the document does not say since when"
-    return f"In force{since}" + (f", until {written_day(term.end)}" if term.end else "")
+        return copy_words(version) or issued_words(version)
+    words = f"In force{since}" + (f", until {written_day(term.end)}" if term.end else "")
+    words += succession_words(term, status)
+    unchecked = unchecked_words(version, status)
+    return f"{words}; {unchecked[:1].lower()}{unchecked[1:]}" if unchecked else words
+
+
+def succession_words(term: Term, status: Status) -> str:
+    """`; taken for an earlier version of new.md, which nobody has confirmed`: the other file that
+    ended this one, or that it ended."""
+    ended = status is Status.RETIRED and term.superseded
+    other = term.successor if ended else term.predecessor
+    if other is None:
+        return ""
+    what = f"{'an earlier' if ended else 'the later'} version of {plain(other)}"
+    return f"; {what}" if term.agreed else f"; taken for {what}, which nobody has confirmed"
+
+
+def issued_words(version: Version) -> str:
+    """What an undated document says of itself: when it was issued or revised, if it does."""
+    metadata = version.metadata
+    for how, day in (("Revised", metadata.revised), ("Issued", metadata.issued)):
+        if day is not None:
+            return f"{how} on {written_day(day)}; it does not say since when it is in force"
+    return "Undated: the document does not say since when"
 
 
 def source_of(version: Version) -> str:

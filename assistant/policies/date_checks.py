@@ -8,7 +8,7 @@ from datetime import date
 from itertools import combinations, pairwise
 
 from corpus.document import FoundDate
-from corpus.metadata.stated_dates import all_dates
+from corpus.metadata.dates import all_dates
 from index.library import Library
 from index.versions import Version
 

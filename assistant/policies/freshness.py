@@ -8,11 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from assistant.policies.ages import Ages, last_sign, months_before
 from corpus.text.dates import parse_date
 from index.library import Library
 from index.versions import Status, Version
 
-_NEXT_REVIEW = ("next_review", "review_due")  # in a document's own metadata, kept in `extra`
+_NEXT_REVIEW = ("next_review", "review_due")  # as earlier sidecars have it, kept in `extra`
+_ORDINARY = Ages()
 
 
 class Staleness(StrEnum):
@@ -55,11 +57,12 @@ class Freshness:
         return {payer: tuple(held) for payer, held in found.items()}
 
 
-def freshness(library: Library, on: date) -> Freshness:
-    """Mark the documents in force or undated on `on` that are older than a year.
+def freshness(library: Library, on: date, ages: Ages = _ORDINARY) -> Freshness:
+    """Mark the documents in force or undated on `on` that are older than a review may be.
 
-    A document with a review date is judged by it. Without one, by the latest of the days it came
-    into force and was retrieved; the day on which it was read here says nothing about it.
+    A document with a review date is judged by it. Without one, by the latest of the days on which
+    it came into force, was issued, revised, retrieved or looked for; the day on which it was read
+    here says nothing about it.
     """
     newest: dict[str, Version] = {}
     for version in library.versions.values():
@@ -67,31 +70,40 @@ def freshness(library: Library, on: date) -> Freshness:
             known = newest.get(version.document)
             if known is None or known.ordinal < version.ordinal:
                 newest[version.document] = version
-    marked = (_marked(version, on) for _, version in sorted(newest.items()))
+    marked = (_marked(version, on, ages) for _, version in sorted(newest.items()))
     return Freshness(on, len(newest), tuple(one for one in marked if one is not None))
 
 
-def _marked(version: Version, on: date) -> Stale | None:
+def _marked(version: Version, on: date, ages: Ages) -> Stale | None:
     metadata = version.metadata
-    year_ago = _a_year_before(on)
+    oldest, span = months_before(on, ages.review_months), _span(ages.review_months)
     due = _next_review(version)
     if due is not None and due < on:
         return Stale(version, Staleness.PAST_REVIEW, due, f"Its review was due on {due}.")
     if metadata.reviewed is not None:
-        if metadata.reviewed >= year_ago:
+        if metadata.reviewed >= oldest:
             return None
-        sentence = f"Last reviewed on {metadata.reviewed}, more than a year ago."
+        sentence = f"Last reviewed on {metadata.reviewed}, more than {span} ago."
         return Stale(version, Staleness.PAST_REVIEW, metadata.reviewed, sentence)
-    latest = max(filter(None, (metadata.effective, metadata.retrieved)), default=None)
+    latest = last_sign(metadata, on)
     if latest is None:
         return Stale(version, Staleness.UNDATED, None, "It states no date at all.")
-    if latest < year_ago:
-        sentence = f"No review is known, and its latest date is {latest}, more than a year ago."
+    if latest < oldest:
+        sentence = f"No review is known, and its latest date is {latest}, more than {span} ago."
         return Stale(version, Staleness.SILENT, latest, sentence)
     return None
 
 
+def _span(months: int) -> str:
+    years, rest = divmod(months, 12)
+    if rest:
+        return f"{months} months" if months > 1 else "a month"
+    return f"{years} years" if years > 1 else "a year"
+
+
 def _next_review(version: Version) -> date | None:
+    if version.metadata.next_review is not None:
+        return version.metadata.next_review
     for name in _NEXT_REVIEW:
         value = version.metadata.extra.get(name)
         if isinstance(value, str):
@@ -99,9 +111,3 @@ def _next_review(version: Version) -> date | None:
         if isinstance(value, date):
             return value
     return None
-
-
-def _a_year_before(on: date) -> date:
-    """The same day a year earlier; 28 February for the 29th."""
-    day = 28 if (on.month, on.day) == (2, 29) else on.day
-    return on.replace(year=on.year - 1, day=day)

@@ -114,7 +114,9 @@ def list_code(
     system, code = read_code(typed)
     selection = library.select(filters)
     found = library.naming(system, code, replace(filters, include_all=True))
-    named = [stored for stored in found if stored.version in selection.versions]
+    # Of a version in force, sections that are not are left out.
+    left = {stored.passage for stored in library.naming(system, code, replace(filters, codes=()))}
+    named = [s for s in found if s.version in selection.versions and s.passage in left]
     passages = _listed(library, named, system, code)
     with_code = {version for version, _ in passages}
     return CodeListing(

@@ -14,6 +14,7 @@ from corpus.codes import CodeMention, how_covers
 from corpus.document import Passage
 from index.library import Library
 from index.shards.stored import StoredPassage
+from index.versions import of_section
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def _citation(
 ) -> Citation:
     content = passage.content
     version = library.versions[passage.version]
-    term = library.terms[version.id]
+    term = of_section(library.terms[version.id], content.effective)
     codes = asked.codes
     made_ready = prepared(content.text, frozenset(content.section), content.header)
     return Citation(
@@ -73,6 +74,7 @@ def _citation(
         status=term.status(on),
         ends=term.end,
         superseded=term.superseded,
+        term=term,
         section=content.section,
         header=content.header,
         page=content.page,
@@ -92,6 +94,7 @@ def _citation(
         also_in=tuple(_also_in(library, other) for other in library.passages(hit.also)),
         sure=content.sure,
         doubtful=tuple(dict.fromkeys(_shown(one) for one in mentions if one.probable)),
+        starts=term.start if content.effective else None,
     )
 
 

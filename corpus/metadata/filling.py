@@ -67,6 +67,15 @@ def with_found_texts(metadata: Metadata, found: Iterable[FoundText]) -> Metadata
     )
 
 
+def with_standing(metadata: Metadata, found: FoundText | None) -> Metadata:
+    """Let a document be proposed, prior or retired where it says so itself, and no person told when
+    it ended, of what day its text is, or how it stands."""
+    told = metadata.standing or metadata.copy_of
+    if found is None or told or metadata.retired:
+        return metadata
+    return with_found_texts(metadata, [found])
+
+
 def out_of_order(metadata: Metadata) -> bool:
     """Whether a document would be retired before it takes effect."""
     effective, retired = metadata.effective, metadata.retired

@@ -10,13 +10,12 @@ from difflib import get_close_matches
 from math import isfinite
 from typing import Any
 
-from corpus.document import KINDS, LINES, Metadata
+from corpus.document import DATES, KINDS, LINES, STANDINGS, Metadata
 from corpus.errors import BadMetadata
 from corpus.metadata.filling import out_of_order
 from corpus.text.clean import clean, one_line
 from corpus.text.dates import parse_iso_date
 
-_DATES = ("effective", "retired", "reviewed", "retrieved", "copy_of", "checked")
 _STRINGS = (
     *("title", "publisher", "written_by", "about", "payer", "number", "source_url"),
     *("version", "part", "jurisdiction"),
@@ -27,7 +26,7 @@ _EXAMPLES = {
     "line_of_business": '["commercial"]',
 }
 _LISTS = tuple(_EXAMPLES)
-_FIELDS = (*_STRINGS, *_DATES, *_LISTS, "kind")
+_FIELDS = (*_STRINGS, *DATES, *_LISTS, "kind", "standing")
 _MOST_BYTES = 262_144
 _FRONT = re.compile(r"\A(---|\+\+\+)[^\S\n]*\n(.*?)^\1[^\S\n]*(?:\n|\Z)", re.S | re.M)
 _MOST_INT = 2**63 - 1
@@ -83,7 +82,7 @@ def checked(field: str, value: Any) -> Any:
     """The value as the field holds it; None stays unknown. Raises BadMetadata."""
     if value is None:
         return None
-    if field in _DATES:
+    if field in DATES:
         return _date(field, value)
     if field in _LISTS:
         return _listed(field, value)
@@ -92,6 +91,8 @@ def checked(field: str, value: Any) -> Any:
     text = one_line(str(value))
     if field == "kind" and text not in KINDS:
         raise BadMetadata(f"`kind` is {_shown(value)}; write one of {', '.join(KINDS)}.")
+    if field == "standing" and text not in STANDINGS:
+        raise BadMetadata(f"`standing` is {_shown(value)}; write one of {', '.join(STANDINGS)}.")
     return text or None
 
 

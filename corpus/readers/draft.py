@@ -12,6 +12,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from corpus.document import Block, BlockKind, Page, ScannedWord, Span
+from corpus.readers.headings.nesting import Doubt, Heading
+from corpus.readers.headings.refused import is_no_heading, without_revision
+from corpus.readers.headings.settled import settled
 from corpus.text.dates import YEAR
 
 if TYPE_CHECKING:
@@ -39,6 +42,7 @@ class Draft:
     own: int | None = None
     needs_ocr: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
+    places: bytes = b""  # see corpus.places
     attached: tuple[Attached, ...] = ()
     scanned: tuple[ScannedWord, ...] = ()
 
@@ -51,6 +55,28 @@ class DraftBuilder:
         self._length = 0
         self._blocks: list[Block] = []
         self._pages: list[Page] = []
+        self._clues: dict[int, Heading] = {}
+        self._others: dict[int, BlockKind] = {}
+
+    @property
+    def length(self) -> int:
+        """How many characters the text has so far."""
+        return self._length
+
+    @property
+    def count(self) -> int:
+        """How many blocks the text has so far."""
+        return len(self._blocks)
+
+    @property
+    def text(self) -> str:
+        return "".join(self._parts)
+
+    def since(self, count: int) -> list[tuple[str, int]]:
+        """The texts of the blocks after the first `count`, and where each ends."""
+        spans = [block.span for block in self._blocks[count:]]
+        texts = self._parts[2 * count + 1 :: 2]  # between them stands what parts them
+        return [(text, span.end) for text, span in zip(texts, spans, strict=True)]
 
     def page(self, number: int, label: str | None = None) -> None:
         """Begin a page: what is added next stands on it."""
@@ -58,10 +84,47 @@ class DraftBuilder:
         self._pages.append(Page(number, start, label))
 
     def add(self, kind: BlockKind, text: str, *, level: int = 0, header: str = "") -> None:
-        """Add a block; blank text adds nothing. Leading and trailing white space is dropped."""
+        """Add a block; blank text adds nothing. Leading and trailing white space is dropped.
+
+        `level` is that of a heading as the file gives it.
+        """
+        if kind is BlockKind.HEADING:
+            self.add_heading(text, level, told=True)
+        else:
+            self._add(kind, text, header)
+
+    def add_heading(
+        self,
+        text: str,
+        look: int,
+        *,
+        outline: int | None = None,
+        told: bool = False,
+        doubt: Doubt = Doubt.NONE,
+        other: BlockKind = BlockKind.PARAGRAPH,
+    ) -> None:
+        """Add a heading, with what tells of its place among the others (see Heading); `other` is
+        what it is if it proves to be none.
+
+        What stands behind a title on its line and is no part of it is a paragraph.
+        """
+        title, rest = without_revision(text.strip())
+        if title and (told or not is_no_heading(title)):
+            follows = bool(self._blocks) and len(self._blocks) - 1 in self._clues
+            if self._add(BlockKind.HEADING, title):
+                at = len(self._blocks) - 1
+                self._clues[at] = Heading(
+                    title, look, outline, told=told, follows=follows, doubt=doubt
+                )
+                self._others[at] = other
+        else:
+            self._add(other, title)
+        self._add(BlockKind.PARAGRAPH, rest)
+
+    def _add(self, kind: BlockKind, text: str, header: str = "") -> bool:
         text = text.strip()
         if not text:
-            return
+            return False
         between = ""
         if self._parts:
             rows = kind is BlockKind.ROW and self._blocks[-1].kind is BlockKind.ROW
@@ -69,14 +132,16 @@ class DraftBuilder:
         start = self._length + len(between)
         self._parts += [between, text]
         self._length = start + len(text)
-        self._blocks.append(Block(kind, Span(start, self._length), level, header))
+        self._blocks.append(Block(kind, Span(start, self._length), 0, header))
+        return True
 
     def _pages_unchanged(self) -> bool:
         """Whether no page began since the last block: a page start assumes a blank line."""
         return not self._pages or self._pages[-1].start <= self._length
 
     def draft(self, **rest: Any) -> Draft:
-        return Draft("".join(self._parts), tuple(self._blocks), tuple(self._pages), **rest)
+        blocks = settled(self._blocks, self._clues, self._others)
+        return Draft(self.text, tuple(blocks), tuple(self._pages), **rest)
 
 
 def joined(cells: Sequence[str]) -> str:

@@ -12,6 +12,7 @@ from corpus.document import BlockKind
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers.draft import Draft, DraftBuilder
 from corpus.readers.grid import Grid
+from corpus.readers.headings.refused import BOLD_LOOK, may_be_bold_title
 from corpus.readers.left_out import STRUCK, LeftOut
 from corpus.readers.plain import plain_draft
 from corpus.readers.raised import END, LOWERED, RAISED, settled, without_marks
@@ -108,6 +109,8 @@ class _Walk:
             text = one_line(text)
             self.title = self.title or (text if self._heading == 1 else None)
             self._builder.add(BlockKind.HEADING, text, level=self._heading)
+        elif not self._markers and _is_bold(token.children or ()) and may_be_bold_title(text):
+            self._builder.add_heading(one_line(text), BOLD_LOOK)
         else:
             self._add(text)
 
@@ -126,6 +129,17 @@ class _Walk:
         if text.strip() and self._pending:
             text, self._pending = f"{self._pending} {text}", ""
         self._builder.add(kind, text)
+
+
+def _is_bold(children: Sequence[Token]) -> bool:
+    """Whether all of a paragraph is bold."""
+    shown = [child for child in children if child.type != "text" or child.content.strip()]
+    kinds = [child.type for child in shown]
+    return (
+        len(kinds) > 2
+        and (kinds[0], kinds[-1]) == ("strong_open", "strong_close")
+        and kinds.count("strong_open") == 1
+    )
 
 
 def _visible(children: Sequence[Token], left_out: LeftOut) -> Iterator[str]:

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from corpus.document import BlockKind
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers.draft import Draft, DraftBuilder
+from corpus.readers.headings.nesting import Doubt
+from corpus.readers.headings.number import numbers_of
+from corpus.readers.headings.refused import may_be_bold_title, may_be_title
 from corpus.text.clean import clean, tidy_lines
 from corpus.text.encodings import decode_text
 
@@ -14,6 +18,7 @@ ITEM = re.compile(
     r"\s*(?:[-*+•‣▪◦●○■□–—·oØ➢]"
     r"|\(?(?:\d{1,3}|[A-Za-z]|[ivxIVX]{1,6})[.)](?!\d))\s+(?=\S)"
 )
+_CAPITALS, _NUMBERED = 3, 4  # looks: underlined titles have 1 and 2
 _UNDERLINE = re.compile(r"\s*(=|-|~|\*)\1{2,}\s*")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
@@ -26,19 +31,36 @@ def read_plain(data: bytes, *, limits: Limits = STANDARD) -> Draft:
 
 def plain_draft(text: str) -> Draft:
     builder = DraftBuilder()
-    for part in _BLANK_LINES.split(clean(text)):
-        _add_part(builder, part)
+    parts = [part for part in _BLANK_LINES.split(clean(text)) if part.strip()]
+    for part, after in pairwise([*parts, ""]):
+        _add_part(builder, part, last=not after)
     return builder.draft()
 
 
-def _add_part(builder: DraftBuilder, part: str) -> None:
+def _add_part(builder: DraftBuilder, part: str, *, last: bool) -> None:
     lines = [line for line in part.split("\n") if line.strip()]
     if len(lines) >= 2 and _UNDERLINE.fullmatch(lines[1]) and len(lines[0].strip()) <= 120:
         level = 1 if "=" in lines[1] else 2
         builder.add(BlockKind.HEADING, tidy_lines(f"{lines[0]}\n{lines[1]}"), level=level)
         lines = lines[2:]
+    elif len(lines) == 1 and not last and _is_title(lines[0]):
+        line = lines[0].strip()
+        other = BlockKind.ITEM if ITEM.match(line) else BlockKind.PARAGRAPH
+        numbered = bool(numbers_of(line))
+        doubt = Doubt.ANY if numbered else Doubt.NONE
+        builder.add_heading(line, _NUMBERED if numbered else _CAPITALS, doubt=doubt, other=other)
+        return
     for kind, group in _groups(lines):
         builder.add(kind, tidy_lines("\n".join(group)))
+
+
+def _is_title(line: str) -> bool:
+    """Whether a line with blank lines around it reads as a heading: numbered, or in capitals."""
+    if may_be_title(line):
+        return True
+    line = line.strip()
+    letters = sum(map(str.isalpha, line))
+    return letters >= 4 and letters * 2 > len(line) and line.isupper() and may_be_bold_title(line)
 
 
 def _groups(lines: list[str]) -> list[tuple[BlockKind, list[str]]]:

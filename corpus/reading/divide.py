@@ -9,6 +9,7 @@ from corpus.codes import codes_in
 from corpus.divided import Divided, Dividing
 from corpus.document import Document
 from corpus.text.lengths import Lengths
+from corpus.text.sketch import sketch_of
 from corpus.text.split import Sizer, split
 from corpus.text.tokens import Tokens
 
@@ -16,7 +17,7 @@ from corpus.text.tokens import Tokens
 def divide(document: Document, sizer: Sizer, lengths: Lengths) -> Divided:
     """The passages and the codes of a document. Equal documents give equal ones."""
     passages = tuple(split(document, sizer, lengths=lengths))
-    return Divided(document, passages, codes_in(document))
+    return Divided(document, passages, codes_in(document), sketch_of(document.text))
 
 
 def divide_as(document: Document, dividing: Dividing) -> Divided:

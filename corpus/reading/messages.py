@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from msgspec import DecodeError, Struct
+from msgspec import DecodeError, Struct, field
 from msgspec.json import Decoder, encode
 from msgspec.structs import replace
 
@@ -18,19 +18,21 @@ from corpus.divided import Divided, Dividing, with_texts, without_texts
 from corpus.document import Document, Passage
 from corpus.files.limits import Limits
 from corpus.metadata.identity.names import Body
+from corpus.metadata.told import Value
 from corpus.packed import PackedBlocks, pack, unpack
 
 
 class Request(Struct, frozen=True):
     """Read this file, and divide it where it is said how. `path` holds the bytes that the system
-    knows it by: they may be no text. `names` are those that the library knows besides the pack's.
-    """
+    knows it by: they may be no text. `told` is what a person said of it, `names` are those that the
+    library knows besides the pack's."""
 
     path: bytes
     id: str
     size: int
     limits: Limits
     dividing: Dividing | None = None
+    told: dict[str, Value] = field(default_factory=dict)
     names: tuple[Body, ...] = ()
 
     @property
@@ -49,13 +51,14 @@ class Pages(Struct, frozen=True, tag="pages"):
 
 
 class Read(Struct, frozen=True, tag="read"):
-    """The document, its blocks apart, packed; and its passages without their texts, and its codes,
-    where it was divided."""
+    """The document, its blocks apart, packed; and its passages without their texts, its codes
+    and the sketch of its text, where it was divided."""
 
     document: Document
     blocks: PackedBlocks
     passages: tuple[Passage, ...] = ()
     mentions: tuple[CodeMention, ...] = ()
+    sketch: bytes = b""
 
     @staticmethod
     def of(document: Document) -> Read:
@@ -65,7 +68,7 @@ class Read(Struct, frozen=True, tag="read"):
     def of_divided(divided: Divided) -> Read:
         whole = Read.of(divided.document)
         passages = without_texts(divided.passages)
-        return replace(whole, passages=passages, mentions=divided.mentions)
+        return replace(whole, passages=passages, mentions=divided.mentions, sketch=divided.sketch)
 
     def whole(self) -> Document:
         """Raises ValueError where the blocks are none."""
@@ -74,7 +77,7 @@ class Read(Struct, frozen=True, tag="read"):
     def divided(self) -> Divided:
         """Raises ValueError where the blocks are none."""
         document = self.whole()
-        return Divided(document, with_texts(self.passages, document), self.mentions)
+        return Divided(document, with_texts(self.passages, document), self.mentions, self.sketch)
 
 
 class Failed(Struct, frozen=True, tag="failed"):

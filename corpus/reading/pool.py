@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import TypeVar
@@ -18,6 +18,7 @@ from corpus.document import Document
 from corpus.errors import UnreadableFile
 from corpus.files.limits import STANDARD, Limits
 from corpus.metadata.identity.names import Body
+from corpus.metadata.told import Value
 from corpus.readers.scans.models import recogniser
 from corpus.reading.process import ReadingProcess
 from corpus.text.clean import printable
@@ -29,10 +30,11 @@ _AHEAD = 4  # files being read or done, for each worker, before the first is tak
 
 @dataclass(frozen=True, slots=True)
 class ReadJob:
-    """A file to read and the id that its document will have."""
+    """A file to read and the id that its document will have; `told` is what a person said of it."""
 
     path: Path
     document_id: str
+    told: Mapping[str, Value] = field(default_factory=dict)
 
 
 def read_all(
@@ -49,7 +51,7 @@ def read_all(
     """
 
     def read(process: ReadingProcess, job: ReadJob) -> Document | UnreadableFile:
-        return process.read(job.path, document_id=job.document_id)
+        return process.read(job.path, document_id=job.document_id, told=job.told)
 
     return _in_order(jobs, read, _Pool(limits, names), workers=workers)
 
@@ -65,7 +67,9 @@ def divide_all(
     """The same with passages and codes, which the process makes that has read the file."""
 
     def divide(process: ReadingProcess, job: ReadJob) -> Divided | UnreadableFile:
-        return process.divide(job.path, document_id=job.document_id, dividing=dividing)
+        return process.divide(
+            job.path, document_id=job.document_id, dividing=dividing, told=job.told
+        )
 
     return _in_order(jobs, divide, _Pool(limits, names), workers=workers)
 

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
@@ -22,6 +22,7 @@ from corpus.document import Document
 from corpus.errors import UnreadableFile
 from corpus.files.limits import Limits
 from corpus.metadata.identity.names import Body
+from corpus.metadata.told import Value
 from corpus.reading import messages
 from corpus.text.clean import printable
 
@@ -55,15 +56,23 @@ class ReadingProcess:
         self._lines: SimpleQueue[bytes] = SimpleQueue()
         Thread(target=self._listen, daemon=True).start()
 
-    def read(self, path: Path, *, document_id: str) -> Document | UnreadableFile:
-        """The document, or why there is none. After a failure do not use the process again."""
-        return self._read(path, document_id, None, messages.Read.whole)
+    def read(
+        self, path: Path, *, document_id: str, told: Mapping[str, Value] | None = None
+    ) -> Document | UnreadableFile:
+        """The document, or why there is none. `told` is what a person said of it. After a failure
+        do not use the process again."""
+        return self._read(path, document_id, None, messages.Read.whole, told)
 
     def divide(
-        self, path: Path, *, document_id: str, dividing: Dividing
+        self,
+        path: Path,
+        *,
+        document_id: str,
+        dividing: Dividing,
+        told: Mapping[str, Value] | None = None,
     ) -> Divided | UnreadableFile:
         """The same with its passages and codes."""
-        return self._read(path, document_id, dividing, messages.Read.divided)
+        return self._read(path, document_id, dividing, messages.Read.divided, told)
 
     def _read(
         self,
@@ -71,6 +80,7 @@ class ReadingProcess:
         document_id: str,
         dividing: Dividing | None,
         taken: Callable[[messages.Read], _Taken],
+        told: Mapping[str, Value] | None = None,
     ) -> _Taken | UnreadableFile:
         self.files += 1
         try:
@@ -83,6 +93,7 @@ class ReadingProcess:
             size=min(size, self._limits.file_bytes),
             limits=self._limits,
             dividing=dividing,
+            told=dict(told or {}),
             names=self._names,
         )
         try:

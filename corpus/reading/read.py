@@ -14,18 +14,19 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from corpus.document import NO_TITLE, Document, Metadata
+from corpus.document import NO_TITLE, Document, FoundText, Metadata
 from corpus.errors import BadMetadata, UnreadableFile
 from corpus.files.contents import read_bytes
 from corpus.files.formats import format_of
 from corpus.files.limits import STANDARD, Limits
-from corpus.metadata.filling import with_found_dates, with_found_texts
+from corpus.metadata.dates import read_dates, section_dates
+from corpus.metadata.filling import with_found_dates, with_found_texts, with_standing
 from corpus.metadata.identity.face import face_of, own_blocks
 from corpus.metadata.identity.find import find_identity
 from corpus.metadata.identity.names import Body, Names, names_with
 from corpus.metadata.identity.titles import is_file_name
 from corpus.metadata.sidecar import build_metadata, read_sidecar, split_front_matter
-from corpus.metadata.stated_dates import find_dates
+from corpus.metadata.told import Value, decided, over
 from corpus.readers import CannotRead, Progress
 from corpus.readers.attached import with_attached
 from corpus.readers.draft import Draft
@@ -53,25 +54,27 @@ def read_file(
     document_id: str,
     limits: Limits = STANDARD,
     progress: Progress | None = None,
+    told: Mapping[str, Value] | None = None,
     names: tuple[Body, ...] = (),
 ) -> Document:
     """Read one file and its sidecar. Raises UnreadableFile or BadMetadata, and nothing else.
 
-    `progress` is called for each piece of work done, where the format has pages. `names` are those
-    of publishers and payers that a library knows besides the pack's.
+    `progress` is called for each piece of work done, where the format has pages. `told` is what a
+    person said of the document, and wins. `names` are those of publishers and payers that a library
+    knows besides the pack's.
     The bytes are read once, so that text and sha256 always belong together.
     """
     try:
         data = read_bytes(path, most=limits.file_bytes)
-        sidecar = _sidecar_of(path)
+        beside = _Beside(_sidecar_of(path), told or {})
         drafting = _Drafting(limits, progress, names_with(names))
-        return _document(data, path.name, document_id, sidecar, drafting)
+        return _document(data, path.name, document_id, beside, drafting)
     except CannotRead as error:
         raise UnreadableFile(printable(str(path)), str(error)) from error
 
 
 def _document(
-    data: bytes, name: str, document_id: str, sidecar: bytes | None, drafting: _Drafting
+    data: bytes, name: str, document_id: str, beside: _Beside, drafting: _Drafting
 ) -> Document:
     """The Document that `data`, a file called `name`, holds. Raises CannotRead and BadMetadata."""
     kind = format_of(name, data)
@@ -80,13 +83,13 @@ def _document(
     if kind in ("md", "txt"):
         written, body = split_front_matter(decode_text(data))
         content = body.encode("utf-8", "surrogatepass")
-    if sidecar is not None:
-        written |= read_sidecar(sidecar)
+    if beside.sidecar is not None:
+        written |= read_sidecar(beside.sidecar)
+    written = over(written, beside.told)
     draft = drafting.draft(kind, content)
     metadata, warnings = build_metadata(written=written, found=_own(draft), fallback_title=NO_TITLE)
     if not metadata.written_by:  # else whoever wrote it has said what it is
-        found = find_identity(face_of(draft, document_id), drafting.names)
-        metadata = with_found_texts(metadata, found)
+        metadata = with_found_texts(metadata, _identity(draft, document_id, drafting.names))
     if metadata.title == NO_TITLE:
         metadata = replace(metadata, title=_title(draft, metadata) or title_from_name(name))
     document = Document(
@@ -99,9 +102,11 @@ def _document(
         metadata=metadata,
         needs_ocr=draft.needs_ocr,
         warnings=(*draft.warnings, *warnings),
+        places=draft.places,
         scanned=draft.scanned,
     )
-    return _with_dates(document)
+    document = _with_dates(document)
+    return replace(document, metadata=decided(document.metadata, beside.told))
 
 
 def sidecar_paths(path: Path) -> tuple[Path, Path]:
@@ -138,6 +143,14 @@ def _sidecar_of(path: Path) -> bytes | None:
         return read_bytes(sidecar, most=MOST_SIDECAR)
     except CannotRead as error:
         raise BadMetadata(f"The sidecar {printable(sidecar.name)}: {error}") from error
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Beside:
+    """What is said of a file beside it: in its sidecar, and by a person."""
+
+    sidecar: bytes | None
+    told: Mapping[str, Value]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -184,6 +197,13 @@ def _damaged(kind: str, why: str = "") -> str:
     )
 
 
+def _identity(draft: Draft, document_id: str, names: Names) -> tuple[FoundText, ...]:
+    """What the document says of itself. No document is lost for want of its payer or title."""
+    with suppress(Exception):
+        return find_identity(face_of(draft, document_id), names)
+    return ()
+
+
 def _own(draft: Draft) -> Mapping[str, Any]:
     """The address at which a page says that it stands. The rest must stand on its pages too."""
     return {key: value for key, value in draft.found.items() if key == "source_url"}
@@ -211,5 +231,9 @@ def _check_amount(draft: Draft, limits: Limits) -> None:
 
 def _with_dates(document: Document) -> Document:
     """Dates found in the text fill those that are missing."""
-    found = find_dates(document.text, document.pages)
-    return replace(document, metadata=with_found_dates(document.metadata, found))
+    reading = read_dates(document.text, document.pages)
+    metadata = with_found_dates(document.metadata, reading.found)
+    if not metadata.written_by:  # else whoever wrote it has said what it is
+        metadata = with_standing(metadata, reading.standing)
+    sections = section_dates(document.text, document.blocks)
+    return replace(document, metadata=replace(metadata, sections=sections))

@@ -62,6 +62,7 @@ def _answer(request: messages.Request, answers: BinaryIO) -> None:
             document_id=request.id,
             limits=limits,
             progress=progress,
+            told=request.told,
             names=request.names,
         )
         if request.dividing is None:

@@ -66,6 +66,8 @@ def clean(text: str) -> str:
 
 def one_line(text: str) -> str:
     """Cleaned text with every run of white space made one space."""
+    if text.isascii() and text.isprintable():  # most lines: nothing to clean
+        return " ".join(text.split())
     return " ".join(clean(text).split())
 
 

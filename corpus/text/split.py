@@ -11,15 +11,17 @@ codes and shown whole; a thousand rows that differ by their figures have no othe
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
+from msgspec.structs import replace
 from numpy.typing import NDArray
 
-from corpus.document import Block, BlockKind, Document, Passage, Span, sureness
+from corpus.document import Block, BlockKind, Document, Passage, SectionDates, Span, sureness
 from corpus.text.lengths import Lengths
 from corpus.text.sentences import sentences
 
@@ -89,7 +91,20 @@ def split(document: Document, sizer: Sizer, *, lengths: Lengths | None = None) -
     for section, blocks in _sections(document):
         for stretch in _without_orphans(document, list(_stretches(document, blocks)), sizer):
             passages += _Stretch(document, section, stretch, sizer).passages(lengths)
-    return passages
+    return _dated(passages, document.metadata.sections)
+
+
+def _dated(passages: list[Passage], sections: Sequence[SectionDates]) -> list[Passage]:
+    """The passages, those in a section with a date of its own with that date."""
+    if not sections:
+        return passages
+    starts = [one.span.start for one in sections]
+    dated = []
+    for passage in passages:
+        at = bisect_right(starts, passage.span.start) - 1
+        inside = at >= 0 and passage.span.start < sections[at].span.end
+        dated.append(replace(passage, effective=sections[at].effective) if inside else passage)
+    return dated
 
 
 def embedded_text(passage: Passage) -> str:

@@ -22,6 +22,7 @@ from typing import Any, NamedTuple
 from msgspec.json import Decoder, decode, encode
 
 from corpus.document import Document, Metadata
+from index.editions.pairs import Pair
 from index.home.durable import sqlite_uri
 from index.shards.stored import Event, FileState, Seen
 from index.versions import read_seen
@@ -48,6 +49,26 @@ CREATE TABLE events (
     detail TEXT NOT NULL, codes TEXT NOT NULL
 );
 """
+# Passages, by the ids of the first and the last, whose section came into force on a day of its own.
+_SECTIONS = """
+CREATE TABLE IF NOT EXISTS sections (
+    version INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
+    effective INTEGER NOT NULL
+)
+"""
+# Documents by the keys that they share with what they may be versions of, and what was judged.
+_EDITIONS = """
+CREATE TABLE IF NOT EXISTS likeness (
+    key INTEGER NOT NULL, document INTEGER NOT NULL, PRIMARY KEY (key, document)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS pairs (
+    earlier INTEGER NOT NULL, later INTEGER NOT NULL, pair TEXT NOT NULL,
+    PRIMARY KEY (earlier, later)
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS likeness_of ON likeness (document);
+CREATE INDEX IF NOT EXISTS pairs_of ON pairs (later);
+"""
+_SHARED_BY = 40  # a key that more documents have says nothing
 # A file that lies where its document's name says needs no path of its own.
 _PLAIN_PATHS = """
 UPDATE versions SET path = NULL WHERE path IS NOT NULL AND path = (
@@ -57,8 +78,8 @@ UPDATE versions SET path = NULL WHERE path IS NOT NULL AND path = (
     WHERE documents.id = versions.document)
 """
 _STATES = ("indexed", "needs_ocr", "failed")
-_HEAVY = ("found", "stated", "doubtful", "extra")  # of the metadata, kept with the text
-_METADATA = Decoder(Metadata)
+_HEAVY = ("found", "stated", "doubtful", "sections", "extra")  # of the metadata, kept with the text
+_METADATA, _PAIR = Decoder(Metadata), Decoder(Pair)
 _COLUMNS = (
     "versions.id, documents.name, ordinal, sha256, format, seen, path, metadata, more,"
     " needs_ocr, first, passages, shard"
@@ -148,6 +169,22 @@ class Catalogue:
             f" {_FROM} ORDER BY documents.name, ordinal"
         )
 
+    def sections(self) -> list[tuple[int, int, int, int]]:
+        """(version, first passage, last passage, day as a number) of each section that came into
+        force on a day of its own, by first passage."""
+        if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'sections'"):
+            return []  # written by an earlier Codedesk
+        return [
+            (row[0], row[1], row[2], row[3])
+            for row in self.rows("SELECT * FROM sections ORDER BY first")
+        ]
+
+    def pairs(self) -> list[Pair]:
+        """The documents that look like versions of one, or like one text under two names."""
+        if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'pairs'"):
+            return []  # written by an earlier Codedesk
+        return [_PAIR.decode(row[0]) for row in self.rows("SELECT pair FROM pairs")]
+
     def places(self) -> list[tuple[int, int, int, int]]:
         """(version, its first passage, how many, its shard) by first passage."""
         return [
@@ -223,6 +260,8 @@ class CatalogueWriter(Catalogue):
             self.rows(f"PRAGMA {pragma}")
         if is_new:
             self._connection.executescript(_SCHEMA)
+        self.rows(_SECTIONS)
+        self._connection.executescript(_EDITIONS)
         self.rows("BEGIN")
         self._removed = False
         self._documents = {name: number for number, name in self._named()}
@@ -257,13 +296,23 @@ class CatalogueWriter(Catalogue):
             ),
         )
 
-    def set_version(self, version: int, document: Document, sidecar: str, holds: Holds) -> None:
+    def rename_document(self, before: str, after: str) -> None:
+        """Let a document, with all its versions and what was told of it, have another name."""
+        number = self._documents.pop(before)
+        self._documents[after] = number
+        self.rows("UPDATE documents SET name = ? WHERE id = ?", (after, number))
+        self.rows("UPDATE events SET document = ? WHERE document = ?", (after, before))
+
+    def set_version(
+        self, version: int, document: Document, sidecar: str, holds: Holds, *, path: str
+    ) -> None:
         """Let a version have other metadata and passages; it is in no shard then."""
         light, is_all = _light(document.metadata)
         self.rows(
-            "UPDATE versions SET metadata = ?, more = ?, sidecar = ?, needs_ocr = ?, first = ?,"
-            " passages = ?, mentions = ?, shard = NULL WHERE id = ?",
+            "UPDATE versions SET path = ?, metadata = ?, more = ?, sidecar = ?, needs_ocr = ?,"
+            " first = ?, passages = ?, mentions = ?, shard = NULL WHERE id = ?",
             (
+                path,
                 light,
                 not is_all or bool(document.pages or document.warnings),
                 bytes.fromhex(sidecar),
@@ -273,8 +322,44 @@ class CatalogueWriter(Catalogue):
             ),
         )
 
+    def set_sections(self, version: int, sections: Iterable[tuple[int, int, date]]) -> None:
+        """A version's sections with a day of their own: first and last passage, and the day."""
+        self.rows("DELETE FROM sections WHERE version = ?", (version,))
+        self._connection.executemany(
+            "INSERT INTO sections VALUES (?,?,?,?)",
+            ((version, first, last, day.toordinal()) for first, last, day in sections),
+        )
+
+    def set_keys(self, document: str, keys: Iterable[int]) -> None:
+        """The keys of a document; what was judged of it before is forgotten."""
+        number = self._document(document)
+        self.rows("DELETE FROM likeness WHERE document = ?", (number,))
+        self.rows("DELETE FROM pairs WHERE earlier = ?", (number,))
+        self.rows("DELETE FROM pairs WHERE later = ?", (number,))
+        self._connection.executemany(
+            "INSERT INTO likeness VALUES (?,?)", ((key, number) for key in keys)
+        )
+
+    def sharing(self, document: str, keys: Iterable[int]) -> list[str]:
+        """The other documents that share a key which not too many have."""
+        found: set[str] = set()
+        for key in keys:
+            rows = self.rows(
+                "SELECT name FROM likeness JOIN documents ON documents.id = likeness.document"
+                " WHERE key = ? LIMIT ?",
+                (key, _SHARED_BY + 1),
+            )
+            if len(rows) <= _SHARED_BY:
+                found.update(row[0] for row in rows)
+        return sorted(found - {document})
+
+    def add_pair(self, pair: Pair) -> None:
+        numbers = self._document(pair.earlier), self._document(pair.later)
+        self.rows("REPLACE INTO pairs VALUES (?,?,?)", (*numbers, encode(pair).decode()))
+
     def drop_version(self, version: int) -> None:
         self.rows("DELETE FROM versions WHERE id = ?", (version,))
+        self.rows("DELETE FROM sections WHERE version = ?", (version,))
         self._removed = True
 
     def shard_of(self, version: int) -> int:
@@ -338,6 +423,9 @@ class CatalogueWriter(Catalogue):
     def finish(self) -> None:
         """Commit. What was removed is overwritten, not only unlinked."""
         self.rows(_PLAIN_PATHS)
+        gone = "NOT IN (SELECT document FROM versions)"
+        self.rows(f"DELETE FROM likeness WHERE document {gone}")
+        self.rows(f"DELETE FROM pairs WHERE earlier {gone} OR later {gone}")
         self.rows(
             "DELETE FROM documents WHERE id NOT IN (SELECT document FROM versions)"
             " AND id NOT IN (SELECT document FROM files)"

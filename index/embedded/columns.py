@@ -8,19 +8,29 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from corpus.metadata.identity.calling import is_called as means
+from index.editions.pairs import Chain
 from index.embedded.catalogue import read_instant
 from index.filters import Filters, is_called
-from index.versions import Dated, Status, Term, chain_terms, day_of
+from index.versions import PROPOSED, Dated, Status, Term, chain_terms, day_of
 
 Value = TypeVar("Value")
 Days = NDArray[np.int64]  # days as numbers, 0 for none
 Mask = NDArray[np.bool_]
+Rows = NDArray[np.int64]
+
+
+class Succession(NamedTuple):
+    """As in Term."""
+
+    successor: str | None = None
+    predecessor: str | None = None
+    agreed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,16 +48,26 @@ class Columns:
     ends: Days
     superseded: Mask
     copies: Days  # of what day the text of an old copy is
+    over: Days  # on what day it was over, as far as it says so
+    proposed: Mask
+    kin: Mapping[int, Succession]  # by row, where other files are versions of the same document
 
     @classmethod
-    def of(cls, rows: Sequence[Sequence[Any]]) -> Columns:
-        """`rows`: id, document, ordinal, when it was seen, metadata as JSON."""
+    def of(cls, rows: Sequence[Sequence[Any]], chains: Sequence[Chain] = ()) -> Columns:
+        """`rows`: id, document, ordinal, when it was seen, metadata as JSON. `chains` are documents
+        that are versions of others."""
         metadata = json.loads(f"[{','.join(row[4] for row in rows)}]")
         effective = _days(metadata, "effective")
         retired = _days(metadata, "retired")
         copies = _days(metadata, "copy_of")
         starts, ends = effective.copy(), retired.copy()
         superseded = np.zeros(len(rows), bool)
+        standings = [known.get("standing") for known in metadata]
+        proposed = np.array([standing == PROPOSED for standing in standings], bool)
+        over = np.zeros(len(rows), np.int64)
+        for at, standing in enumerate(standings):
+            if standing is not None and standing != PROPOSED:
+                over[at] = _seen_day(rows[at][3]).toordinal()
         for chain in _chains([row[1] for row in rows]):
             dated = [
                 Dated(
@@ -57,6 +77,7 @@ class Columns:
                     _day(retired[at]),
                     _seen_day(rows[at][3]),
                     _day(copies[at]),
+                    standings[at],
                 )
                 for at in chain
             ]
@@ -64,6 +85,7 @@ class Columns:
                 starts[at] = term.start.toordinal() if term.start else 0
                 ends[at] = term.end.toordinal() if term.end else 0
                 superseded[at] = term.superseded
+        kin = _succeed([row[1] for row in rows], chains, (starts, ends, superseded))
         return cls(
             ids=np.array([row[0] for row in rows], np.int64),
             documents=[row[1] for row in rows],
@@ -75,16 +97,26 @@ class Columns:
             ends=ends,
             superseded=superseded,
             copies=copies,
+            over=over,
+            proposed=proposed,
+            kin=kin,
         )
 
     def passing(self, filters: Filters) -> Mask:
         """Which versions the filters let through, codes aside."""
-        on = filters.on.toordinal()
-        status = self._statuses(on)
+        return self.named(filters) & self.standing(filters, np.arange(len(self.ids)), self.starts)
+
+    def standing(self, filters: Filters, rows: Rows, starts: Days) -> Mask:
+        """Which statuses the filters let through: those of what is in some `rows`, had it begun on
+        the days `starts`."""
+        status = self._statuses(filters.on.toordinal(), rows, starts)
         wanted = [Status.IN_FORCE, Status.UNDATED]
-        kept = np.ones(len(self.ids), bool) if filters.include_all else _one_of(status, wanted)
-        if filters.statuses:
-            kept &= _one_of(status, filters.statuses)
+        kept = np.ones(len(rows), bool) if filters.include_all else _one_of(status, wanted)
+        return kept & _one_of(status, filters.statuses) if filters.statuses else kept
+
+    def named(self, filters: Filters) -> Mask:
+        """Which versions the filters let through, codes and status aside."""
+        kept = np.ones(len(self.ids), bool)
         if filters.payers:
             kept &= _of_payers(self.payers, filters.payers)
         if filters.kinds:
@@ -97,12 +129,21 @@ class Columns:
             kept &= np.isin(self.effective_years, [year or 0 for year in filters.years])
         return kept
 
-    def _statuses(self, on: int) -> NDArray[np.int8]:
-        """Each version's status on a day, as its place in `Status`."""
-        unknown = (self.starts == 0) | ((self.copies > 0) & (self.copies < on))
-        conditions = [(self.ends > 0) & (self.ends <= on), unknown, self.starts > on]
-        places = [_PLACE[Status.RETIRED], _PLACE[Status.UNDATED], _PLACE[Status.FUTURE]]
-        return np.select(conditions, places, _PLACE[Status.IN_FORCE]).astype(np.int8)
+    def _statuses(self, on: int, rows: Rows, starts: Days) -> NDArray[np.int8]:
+        """The status on a day of what is in some rows, as its place in `Status`; see `Term`."""
+        ends, over, copies = self.ends[rows], self.over[rows], self.copies[rows]
+        ended = (ends > 0) & (ends <= on)
+        ran = (starts > 0) & (starts <= on) & (on < over)
+        unknown = (starts == 0) | ((copies > 0) & (copies < on)) | ran
+        conditions = {
+            Status.PROPOSED: self.proposed[rows],
+            Status.RETIRED: ended | ((over > 0) & ~ran),
+            Status.UNDATED: unknown,
+            Status.FUTURE: starts > on,
+        }
+        places = [_PLACE[status] for status in conditions]
+        found = np.select(list(conditions.values()), places, _PLACE[Status.IN_FORCE])
+        return found.astype(np.int8)
 
     @property
     def effective_years(self) -> NDArray[np.int64]:
@@ -117,6 +158,9 @@ class Columns:
             _day(self.ends[row]),
             bool(self.superseded[row]),
             _day(self.copies[row]),
+            _day(self.over[row]),
+            bool(self.proposed[row]),
+            *self.kin.get(row, Succession()),
         )
 
     def payer_starts(self) -> Mapping[str, frozenset[date | None]]:
@@ -166,6 +210,33 @@ class Terms(Lazily[Term]):
 
     def _make(self, key: int, row: int) -> Term:
         return self._columns.term(row)
+
+
+def _succeed(
+    documents: Sequence[str], chains: Sequence[Chain], columns: tuple[Days, Days, Mask]
+) -> dict[int, Succession]:
+    """End what a document in another file follows on, in the columns of starts, ends and
+    superseded; gives, by row, what follows on what."""
+    if not chains:
+        return {}
+    starts, ends, superseded = columns
+    rows_of: dict[str, list[int]] = defaultdict(list)
+    for row, document in enumerate(documents):
+        rows_of[document].append(row)
+    kin: dict[int, Succession] = {}
+    held = [chain for chain in chains if chain.earlier in rows_of and chain.later in rows_of]
+    held.sort(key=lambda chain: (-chain.begins.toordinal(), starts[rows_of[chain.earlier][-1]]))
+    for chain in held:
+        earlier, later = rows_of[chain.earlier], rows_of[chain.later]
+        begins = chain.begins.toordinal()
+        for row in earlier:
+            if begins > starts[row] and (not ends[row] or ends[row] > begins):
+                ends[row], superseded[row] = begins, True
+                known = kin.get(row, Succession())
+                kin[row] = known._replace(successor=chain.later, agreed=chain.agreed)
+        known = kin.get(later[-1], Succession())
+        kin[later[-1]] = Succession(known.successor, chain.earlier, known.agreed or chain.agreed)
+    return kin
 
 
 def _chains(documents: Sequence[str]) -> Iterator[range]:

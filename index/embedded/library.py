@@ -6,6 +6,7 @@ import math
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -16,9 +17,13 @@ from numpy.typing import NDArray
 
 from corpus.codes import CodeSystem
 from corpus.document import Document
+from index.editions.decisions import Decisions
+from index.editions.pairs import Pair
+from index.editions.succession import Decided, chains
 from index.embedded.catalogue import Listed, full_path
-from index.embedded.columns import Columns, Lazily, Terms
+from index.embedded.columns import Columns, Days, Lazily, Mask, Rows, Terms
 from index.embedded.generation import Generation
+from index.errors import IndexProblem
 from index.filters import Allowed, Filters, Named, Narrowed, Selection
 from index.home import Home
 from index.library import About
@@ -62,6 +67,11 @@ class EmbeddedLibrary:
         )
         self._opened = opened
         self._catalogue = opened.catalogue
+        self._decisions: Decided = {}
+        try:
+            self._decisions = Decisions(home).latest()
+        except IndexProblem as problem:  # what nobody can read decides nothing, and is told
+            self.warnings = (*warnings, str(problem))
         self._shards = {number: opened.shard(number) for number in opened.numbers}
         shards = list(self._shards.values())
         for shard in shards:
@@ -109,7 +119,10 @@ class EmbeddedLibrary:
 
     @cached_property
     def _columns(self) -> Columns:
-        return Columns.of(self._catalogue.columns())
+        return Columns.of(self._catalogue.columns(), chains(self.pairs(), self._decisions))
+
+    def pairs(self) -> list[Pair]:
+        return self._catalogue.pairs()
 
     def payers(self) -> Mapping[str, frozenset[date | None]]:
         return self._columns.payer_starts()
@@ -140,6 +153,7 @@ class EmbeddedLibrary:
             metadata=about.metadata,
             needs_ocr=about.needs_ocr,
             warnings=about.warnings,
+            places=texts.places(version),
             scanned=texts.scanned(version),
         )
 
@@ -158,20 +172,36 @@ class EmbeddedLibrary:
     def _narrowed(self, filters: Filters) -> tuple[Selection, Narrowed]:
         columns = self._columns
         passing = columns.passing(filters)
+        passing[self._sections.rows[self._sections_left(filters)]] = True
         chosen = frozenset(columns.ids[passing].tolist())
         left_out = frozenset(columns.ids[~passing].tolist())
         documents = len({columns.documents[at] for at in np.flatnonzero(passing).tolist()})
-        if not left_out and not filters.codes:
+        if not left_out and not filters.codes and not len(self._sections):
             narrowed = Narrowed(chosen, left_out, None)
             return Selection(chosen, documents, self.size), narrowed
         ids, of_version = self._passage_versions
         kept = np.isin(of_version, np.fromiter(chosen, np.int64, len(chosen)))
+        some = self._keep_by_section(kept, filters)
         passages = int(kept.sum())
         if filters.codes:
             kept &= np.isin(ids, self._printing(filters.codes))
         allowed = Allowed.of(ids[kept])
-        narrowed = Narrowed(chosen, left_out, allowed, some=bool(filters.codes))
+        narrowed = Narrowed(chosen, left_out, allowed, some=some or bool(filters.codes))
         return Selection(chosen, documents, passages), narrowed
+
+    def _keep_by_section(self, kept: NDArray[np.bool_], filters: Filters) -> bool:
+        """Let `kept` hold, of passages in sections with a day of their own, those that the filters
+        leave on their day. Gives whether any such passage is left out."""
+        sections, let = self._sections, self._sections_left(filters)
+        for start, stop, is_let in zip(sections.begins, sections.stops, let.tolist(), strict=True):
+            kept[start:stop] = is_let
+        return not let.all()
+
+    def _sections_left(self, filters: Filters) -> Mask:
+        """Which sections with a day of their own the filters leave."""
+        columns, sections = self._columns, self._sections
+        let = columns.standing(filters, sections.rows, sections.starts)
+        return let & columns.named(filters)[sections.rows]
 
     def _printing(self, codes: Sequence[str]) -> Ids:
         return distinct(
@@ -199,6 +229,11 @@ class EmbeddedLibrary:
     def _passage_versions(self) -> tuple[Ids, NDArray[np.int64]]:
         """The ids of all passages, ascending, and each one's version."""
         return self._ranges.passages()
+
+    @cached_property
+    def _sections(self) -> Sections:
+        ids = self._passage_versions[0]
+        return Sections.of(self._catalogue.sections(), self._columns, ids)
 
     def _shard_of(self, version: int) -> Shard:
         return self._shards[self._ranges.shard_of[version]]
@@ -384,6 +419,33 @@ class EmbeddedLibrary:
         known = self._passage_versions[0]
         held = (shard.mentions.passages for shard in self._shards.values())
         return sum(int((~np.isin(passages, known)).sum()) for passages in held)
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """Sections that came into force on a day of their own: the row of their version, the day, and
+    from where to where their passages stand among all, by their ids."""
+
+    rows: Rows
+    starts: Days
+    begins: list[int]
+    stops: list[int]
+
+    @classmethod
+    def of(cls, told: Sequence[tuple[int, int, int, int]], columns: Columns, ids: Ids) -> Sections:
+        """`told`: version, first passage, last passage, day; `ids` are those of all passages."""
+        table = np.array(told, np.int64).reshape(-1, 4)
+        row_of = {version: row for row, version in enumerate(columns.ids.tolist())}
+        rows = np.array([row_of[version] for version in table[:, 0].tolist()], np.int64)
+        return cls(
+            rows=rows,
+            starts=np.maximum(table[:, 3], columns.starts[rows]),
+            begins=np.searchsorted(ids, table[:, 1]).tolist(),
+            stops=np.searchsorted(ids, table[:, 2], side="right").tolist(),
+        )
+
+    def __len__(self) -> int:
+        return len(self.rows)
 
 
 class Versions(Lazily[Version]):

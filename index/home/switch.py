@@ -34,6 +34,8 @@ PARTS = {
     "records": "desk.sqlite3",
     "settings": "settings.toml",
     "questions": "questions.jsonl",
+    "editions": "editions.json",
+    "names": "names.toml",
     "library": "library",
     "disabled": "disabled",
 }

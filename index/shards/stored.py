@@ -25,7 +25,8 @@ class StoredPassage:
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """What became of a file at the last sync. `state`: indexed, needs_ocr or failed.
+    """What became of a file at the last sync. `state`: indexed, needs_ocr or failed. `sidecar` is
+    the sum of its metadata file, or '', and after it that of what a person said beside it.
 
     `stamp` are the numbers by which the file and its metadata file are known not to have changed;
     () where they cannot be trusted.

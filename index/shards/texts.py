@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -28,8 +29,9 @@ from index.shards.records import Records, RecordsWriter, overwrite
 from index.shards.stored import StoredPassage, content_key
 
 TEXTS = "texts.arrays"
-_TEXT, _BLOCKS, _ABOUT, _PASSAGES = "text", "blocks", "about", "passages"
-_OF_VERSION = (_TEXT, _BLOCKS, _ABOUT)
+_TEXT, _BLOCKS, _ABOUT, _PLACES = "text", "blocks", "about", "spots"
+_PASSAGES = "passages"
+_OF_VERSION = (_TEXT, _BLOCKS, _ABOUT, _PLACES)
 _KEPT = 64  # texts
 
 
@@ -40,6 +42,7 @@ class Known(Struct, frozen=True, omit_defaults=True):
     pages: tuple[Page, ...] = ()
     needs_ocr: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
+    sketch: bytes = b""  # of the text; see index.editions.likeness
 
 
 class _Laid(PackedBlocks, frozen=True, omit_defaults=True):
@@ -60,6 +63,7 @@ class _Held(Struct, frozen=True, array_like=True):
     context: str
     sum: bytes
     sure: float | None = None
+    effective: date | None = None
 
 
 _KNOWN, _HELD, _LAID = Decoder(Known), Decoder(_Held), Decoder(_Laid)
@@ -89,8 +93,11 @@ class Content:
         first: int,
         passages: Sequence[Passage],
         mentions: Iterable[tuple[int, CodeMention]],
+        sketch: bytes = b"",
     ) -> Content:
-        about = Known(document.metadata, document.pages, document.needs_ocr, document.warnings)
+        about = Known(
+            document.metadata, document.pages, document.needs_ocr, document.warnings, sketch
+        )
         return cls(
             version=version,
             first=first,
@@ -98,6 +105,7 @@ class Content:
                 _TEXT: document.text.encode(),
                 _BLOCKS: encode(_laid(document)),
                 _ABOUT: encode(about),
+                _PLACES: document.places,
             },
             passages=[_passage_record(passage) for passage in passages],
             words=[searched_text(passage) for passage in passages],
@@ -147,8 +155,9 @@ class Texts:
         self._row = {version: at for at, version in enumerate(self._rows[:, 0].tolist())}
         self._firsts = np.ascontiguousarray(self._rows[:, 1])
         self._starts = np.r_[0, np.cumsum(self._rows[:, 2])]
+        self._of_version = [name for name in _OF_VERSION if f"{name}_ends" in self._arrays]
         self._records = {
-            name: Records(folder / name, self._arrays) for name in (*_OF_VERSION, _PASSAGES)
+            name: Records(folder / name, self._arrays) for name in (*self._of_version, _PASSAGES)
         }
         self._texts: Recent[int, str] = Recent(_KEPT)
 
@@ -182,6 +191,10 @@ class Texts:
         """Raises KeyError, DamagedIndex."""
         return _LAID.decode(self._record(_BLOCKS, version)).scanned
 
+    def places(self, version: int) -> bytes:
+        """Where its words stand, packed; b"" where nobody knows. Raises KeyError, DamagedIndex."""
+        return self._record(_PLACES, version)
+
     def about(self, version: int) -> Known:
         """Raises KeyError, DamagedIndex."""
         return _KNOWN.decode(self._record(_ABOUT, version))
@@ -204,6 +217,7 @@ class Texts:
                 page=held.page,
                 page_label=held.page_label,
                 sure=held.sure,
+                effective=held.effective,
             ),
             sum=held.sum,
         )
@@ -242,7 +256,7 @@ class Texts:
         nothing of it stays readable, and the others keep their places."""
         gone = sorted(self._row[version] for version in versions)
         arrays: dict[str, NDArray[Any]] = {}
-        for name in _OF_VERSION:
+        for name in self._of_version:
             arrays |= overwrite(self._folder / name, folder / name, self._arrays, gone)
         starts = self._starts.tolist()
         lost = [n for row in gone for n in range(starts[row], starts[row + 1])]
@@ -259,6 +273,8 @@ class Texts:
         write_arrays(folder / TEXTS, {**self._arrays, **arrays, **tables})
 
     def _record(self, name: str, version: int) -> bytes:
+        if name not in self._records:
+            return b""  # written before places were kept
         return self._records[name].read(self._row[version])
 
 
@@ -274,6 +290,7 @@ def _passage_record(passage: Passage) -> bytes:
             passage.context,
             sha256(passage.text.encode()).digest(),
             passage.sure,
+            passage.effective,
         )
     )
 

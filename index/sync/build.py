@@ -11,7 +11,8 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -21,6 +22,7 @@ from corpus.codes import CodeMention
 from corpus.divided import Divided
 from corpus.document import Passage
 from corpus.text.split import embedded_text
+from index.editions.likeness import Likeness
 from index.embedded.catalogue import CATALOGUE, CatalogueWriter, Holds
 from index.embedded.generation import Generation
 from index.home.access import make_folders
@@ -40,6 +42,7 @@ from index.shards.stored import Seen, content_key
 from index.shards.texts import Content
 from index.shards.tokens import small
 from index.shards.vectors import Entry
+from index.sync.editions import Editions
 
 
 class Progress(Protocol):
@@ -98,6 +101,7 @@ class Build:
         self.catalogue = CatalogueWriter(folder / CATALOGUE)
         crash_point("catalogue-opened")
         self._shards = _Shards(folder / SHARDS, embedder)
+        self._alike = Editions(self.catalogue, before)
         self._waiting: list[_New] = []
         self._gone: dict[int, list[int]] = defaultdict(list)  # versions, by the shard they left
         self.embedded = 0
@@ -106,16 +110,21 @@ class Build:
         """Add a version of a document; gives its id. `version` keeps the id it had before."""
         if version is None:
             version, self._next_version = self._next_version, self._next_version + 1
-        holds = self._take_in(version, divided)
+        holds = self._take_in(version, divided, ordinal=seen.ordinal)
         self.catalogue.add_version(version, divided.document, seen, holds)
         crash_point("document-added")
         return version
 
-    def remake(self, version: int, divided: Divided, *, sidecar: str) -> None:
+    def rename(self, before: str, after: str) -> None:
+        """Give a document another name; its versions stay as they are."""
+        self.catalogue.rename_document(before, after)
+
+    def remake(self, version: int, divided: Divided, *, sidecar: str, path: str) -> None:
         """Give a version other metadata. Its passages are made anew: their context names it."""
         self._leave(version)
-        holds = self._take_in(version, divided)
-        self.catalogue.set_version(version, divided.document, sidecar, holds)
+        ordinal = self.catalogue.version(version).ordinal
+        holds = self._take_in(version, divided, ordinal=ordinal)
+        self.catalogue.set_version(version, divided.document, sidecar, holds, path=path)
 
     def drop(self, version: int) -> None:
         """Take a version out, with all that came from it."""
@@ -129,6 +138,7 @@ class Build:
         crash_point("passages-embedded")
         self._shards.close()
         crash_point("shard-written")
+        self._alike.judge_all()
         setting(self.catalogue)
         crash_point("catalogue-recorded")
         self._take_over()
@@ -155,11 +165,13 @@ class Build:
         """Note that a version's shard is to lose it."""
         self._gone[self.catalogue.shard_of(version)].append(version)
 
-    def _take_in(self, version: int, divided: Divided) -> Holds:
+    def _take_in(self, version: int, divided: Divided, *, ordinal: int) -> Holds:
         passages = divided.passages
         first, self._next_passage = self._next_passage, self._next_passage + len(passages)
         mentions = _placed(divided.mentions, passages, first)
-        content = Content.of(version, divided.document, first, passages, mentions)
+        content = Content.of(version, divided.document, first, passages, mentions, divided.sketch)
+        self._alike.add(Likeness.of(divided.document, divided.sketch), ordinal)
+        self.catalogue.set_sections(version, _dated(passages, first))
         self._waiting.append(_New(content, passages))
         if sum(len(new.passages) for new in self._waiting) >= _EMBED_AT_ONCE:
             self._embed()
@@ -315,6 +327,15 @@ class _Shards:
         if self._writer is None:
             self._writer = ShardWriter(self._making, self.sizes, vocabulary=self._vocabulary)
         return self._writer
+
+
+def _dated(passages: Sequence[Passage], first: int) -> Iterator[tuple[int, int, date]]:
+    """The runs of passages that came into force on a day of their section's own, by their ids."""
+    numbered = enumerate(passages, first)
+    for day, run in groupby(numbered, key=lambda pair: pair[1].effective):
+        ids = [identity for identity, _ in run]
+        if day is not None:
+            yield ids[0], ids[-1], day
 
 
 def _placed(

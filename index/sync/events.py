@@ -6,12 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from corpus.document import Metadata
+from corpus.document import DATES, Metadata
 from index.embedded.catalogue import Listed
 from index.shards.stored import Event
 from index.sync.past import Past
-
-_DATES = ("effective", "retired", "reviewed", "retrieved", "copy_of", "checked")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ def _moved(past: Past, edit: Edited, *, at: datetime) -> Iterator[Event]:
 
 
 def _differing(before: Metadata, after: Metadata) -> Iterator[str]:
-    for name in _DATES:
+    for name in DATES:
         old, new = getattr(before, name), getattr(after, name)
         if old != new:
             yield f"{name}: {old or 'none'}, now {new or 'none'}"

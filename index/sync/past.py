@@ -76,6 +76,7 @@ class BuiltUpon:
             metadata=about.metadata,
             needs_ocr=about.needs_ocr,
             warnings=about.warnings,
+            places=texts.places(listed.id),
             scanned=texts.scanned(listed.id),
         )
 

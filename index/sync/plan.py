@@ -2,27 +2,33 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from pathlib import Path
 from time import time_ns
 
+from msgspec.json import encode
+
 from corpus.files.contents import file_sum
 from corpus.files.folder import LibraryFile, list_files
+from corpus.metadata.told import Told, Value, holding, under_new_names
 from corpus.reading.read import MOST_SIDECAR, found_sidecar
 from corpus.text.clean import printable
 from index.errors import IndexProblem
 from index.shards.stored import FileState
 
 _UNSETTLED = 2_000_000_000  # ns; some disks count time in steps of two seconds
+_NO_SIDECAR = "0" * 64  # in the place of its sum
 _RESERVED = ("starter", "library")  # names that are wished for; no other folder may take them
 
 
 @dataclass(frozen=True, slots=True)
 class FileOnDisk:
-    """A file as it is now. `sidecar` is the sum of its metadata file, or '' without one; `stamp`
-    tells later that nothing has changed, () where it could not."""
+    """A file as it is now. `sidecar` is the sum of its metadata file, or '' without one, and then
+    that of what was `told` of it; `stamp` tells later that nothing has changed, () where it could
+    not."""
 
     document: str
     folder: str
@@ -30,6 +36,7 @@ class FileOnDisk:
     sha256: str
     sidecar: str
     stamp: tuple[int, ...] = ()
+    told: Mapping[str, Value] = field(default_factory=dict)
 
     @property
     def path(self) -> Path:
@@ -38,7 +45,8 @@ class FileOnDisk:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to read, what to keep and what to remove. Paths that cannot be read are in `failed`."""
+    """What to read, what to keep and what to remove. Paths that cannot be read are in `failed`.
+    `renamed`: documents of which a person said something, each with the one it is now."""
 
     folders: Mapping[str, str]
     to_read: tuple[FileOnDisk, ...]
@@ -47,6 +55,8 @@ class Plan:
     duplicates: tuple[tuple[str, str], ...]  # (document, the one with the same bytes before it)
     failed: tuple[tuple[str, str], ...]  # (document or path, reason): never opened
     passed_over: tuple[tuple[str, str], ...]  # (path, reason): no documents by their names
+    moved: tuple[tuple[str, str], ...] = ()  # (document, what it was before): told by its bytes
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 def name_folders(
@@ -77,21 +87,28 @@ def name_folders(
     return named
 
 
+@dataclass(frozen=True, slots=True)
+class Looking:
+    """How files are looked at. Of a file of more than `largest` bytes no sum is made: it will not
+    be read. `again` names files to read again though nothing of them changed. `trust_times` takes a
+    file whose size and time of change are as they were for the same one. `told` is what a person
+    said of documents: it follows a file that was renamed."""
+
+    largest: int
+    again: Callable[[FileState], bool] = lambda state: False
+    trust_times: bool = True
+    told: Mapping[str, Sequence[Told]] = field(default_factory=dict)
+
+
 def make_plan(
     folders: Mapping[str, str],
     *,
     asked: Sequence[str],
     known: Sequence[FileState],
     read_all_again: bool,
-    largest: int,
-    again: Callable[[FileState], bool] = lambda state: False,
-    trust_times: bool = True,
+    looking: Looking,
 ) -> Plan:
     """Compare the `asked` folders (by name) with what is `known`; other folders stay as they are.
-    A file of more than `largest` bytes will not be read, so no sum is made of it.
-
-    `again` names files to read again though nothing of them changed.
-    `trust_times` takes a file whose size and time of change are as they were for the same one.
 
     A remembered folder that is missing is reported and keeps its documents: a drive that is not
     mounted must not empty the library.
@@ -113,24 +130,31 @@ def make_plan(
         files, skipped, passed = list_files(root)
         failed += [(f"{name}/{skip.path}", skip.reason) for skip in skipped]
         passed_over += [(f"{name}/{skip.path}", skip.reason) for skip in passed]
-        look = _Look(before if trust_times else {}, largest, settled=time_ns() - _UNSETTLED)
+        look = _Look(
+            before if looking.trust_times else {}, looking.largest, settled=time_ns() - _UNSETTLED
+        )
         on_disk += [look.at(name, file) for file in files]
     on_disk, unclear = _told_apart(on_disk)
     failed += unclear
+    on_disk, renamed = _with_told(on_disk, known, looking.told)
     to_read = []
     for file in on_disk:
         state = before.get(file.document)
         same = state and (state.sha256, state.sidecar) == (file.sha256, file.sidecar)
-        if state and same and not read_all_again and not again(state):
+        again = read_all_again or (state is not None and looking.again(state))
+        if state and same and not again:
             kept.append(state if state.stamp == file.stamp else replace(state, stamp=file.stamp))
         else:
             to_read.append(file)
     present = {file.document for file in on_disk}
-    removed = tuple(
-        state.document
+    gone = [
+        state
         for state in known
         if state.folder in wanted and state.folder not in missing and state.document not in present
-    )
+    ]
+    moved = _moved([file for file in on_disk if file.document not in before], gone)
+    left = {old for _, old in moved}
+    removed = tuple(state.document for state in gone if state.document not in left)
     return Plan(
         folders=folders,
         to_read=tuple(to_read),
@@ -139,7 +163,33 @@ def make_plan(
         duplicates=_duplicates(on_disk, kept),
         failed=tuple(failed),
         passed_over=tuple(passed_over),
+        moved=moved,
+        renamed=renamed,
     )
+
+
+def _moved(new: Sequence[FileOnDisk], gone: Sequence[FileState]) -> tuple[tuple[str, str], ...]:
+    """Files that were renamed or moved: new ones with the bytes of one that is gone.
+
+    Of several with the same bytes, those that kept their name within their folder.
+    """
+    by_sum: dict[str, list[FileState]] = defaultdict(list)
+    for state in gone:
+        if state.state == "indexed" and state.sha256:
+            by_sum[state.sha256].append(state)
+    rivals = Counter(file.sha256 for file in new)
+    pairs: list[tuple[str, str]] = []
+    for file in new:
+        held = by_sum.get(file.sha256, [])
+        if len(held) > 1 or rivals[file.sha256] > 1:
+            name = file.document.rpartition("/")[2]
+            held = [state for state in held if state.document.rpartition("/")[2] == name]
+            same = [one for one in new if one.document.rpartition("/")[2] == name]
+            if len([one for one in same if one.sha256 == file.sha256]) > 1:
+                continue
+        if len(held) == 1:
+            pairs.append((file.document, held[0].document))
+    return tuple(sorted(pairs))
 
 
 def require_folders(paths: Sequence[Path]) -> None:
@@ -181,6 +231,37 @@ def _told_apart(
     return list(known.values()), unclear
 
 
+def _with_told(
+    files: Sequence[FileOnDisk], known: Sequence[FileState], told: Mapping[str, Sequence[Told]]
+) -> tuple[list[FileOnDisk], dict[str, str]]:
+    """The files with what a person said of them, and which of them were renamed."""
+    if not told:
+        return list(files), {}
+    looked_at = {file.folder for file in files}
+    present = {state.document: state.sha256 for state in known if state.folder not in looked_at}
+    present |= {file.document: file.sha256 for file in files}
+    before = {state.document for state in known}
+    added = [file.document for file in files if file.document not in before]
+    renamed = under_new_names(told, present=present, added=added)
+    named = {new: old for old, new in renamed.items()}
+    found = []
+    for file in files:
+        words = told.get(named.get(file.document, file.document), ())
+        holds = holding(words, file.sha256)
+        mark = f"{file.sidecar or _NO_SIDECAR}{_sum_of(holds)}" if holds else file.sidecar
+        found.append(replace(file, sidecar=mark, told=holds))
+    return found, renamed
+
+
+def _sum_of(told: Mapping[str, Value]) -> str:
+    return sha256(encode(dict(sorted(told.items())))).hexdigest()
+
+
+def _own_sidecar(mark: str) -> str:
+    """The sum of the metadata file alone."""
+    return mark[: len(_NO_SIDECAR)].replace(_NO_SIDECAR, "")
+
+
 @dataclass(frozen=True, slots=True)
 class _Look:
     """Looks at files: those that are as they were `before`, by size, time and number, are not read.
@@ -199,7 +280,8 @@ class _Look:
         stamp = (*file.stamp, *_sidecar_stamp(sidecar))
         known = self.before.get(document)
         if known and known.stamp == stamp:
-            return FileOnDisk(document, folder, file.location, known.sha256, known.sidecar, stamp)
+            sidecar_sum = _own_sidecar(known.sidecar)
+            return FileOnDisk(document, folder, file.location, known.sha256, sidecar_sum, stamp)
         return FileOnDisk(
             document=document,
             folder=folder,

@@ -13,12 +13,13 @@ from index.sync.plan import Plan
 @dataclass(slots=True)
 class SyncReport:
     """What a sync did. Documents are named by their ids; every file is in exactly one of added,
-    changed, unchanged, failed and, where no page of it has text, needs_ocr."""
+    changed, moved, unchanged, failed and, where no page of it has text, needs_ocr."""
 
     generation: int = 0
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    moved: list[dict[str, str]] = field(default_factory=list)  # the same bytes under another path
     unchanged: int = 0
     duplicates: list[dict[str, str]] = field(default_factory=list)
     failed: list[dict[str, str]] = field(default_factory=list)
@@ -51,10 +52,13 @@ class SyncReport:
             if state.state == "indexed":
                 self.unchanged += 1
 
-    def note_read(self, document: Document, latest: Listed | None) -> None:
-        """A file that was read; `latest` is the version known before."""
+    def note_read(self, document: Document, latest: Listed | None, *, before: str = "") -> None:
+        """A file that was read; `latest` is the version known before, `before` what the document
+        was called then, if that was something else."""
         if document.blocks:
-            if latest is None:
+            if before:
+                self.moved.append({"path": document.id, "from": before})
+            elif latest is None:
                 self.added.append(document.id)
             elif (latest.sha256 != document.sha256) or not self.rebuilt:
                 self.changed.append(document.id)

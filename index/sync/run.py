@@ -11,9 +11,12 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any, Self
 
+from msgspec.structs import replace as replace_fields
+
 from corpus.divided import Divided, Dividing
 from corpus.files.limits import STANDARD, Limits
 from corpus.metadata.identity.names import Body
+from corpus.metadata.told import Told
 from corpus.readers.scans.models import recogniser
 from corpus.reading.divide import divide
 from corpus.reading.pool import ReadJob, divide_all
@@ -28,10 +31,17 @@ from index.home.manifest import Manifest, read_manifest
 from index.model.conversions import sweep
 from index.model.embedder import Embedder
 from index.model.identity import probed, recipe
-from index.shards.stored import FileState, Seen
+from index.shards.stored import Event, FileState, Seen
 from index.sync.build import Build, Progress, silent
 from index.sync.events import Edited, new_events
-from index.sync.plan import FileOnDisk, Plan, make_plan, name_folders, require_folders
+from index.sync.plan import (
+    FileOnDisk,
+    Looking,
+    Plan,
+    make_plan,
+    name_folders,
+    require_folders,
+)
 from index.sync.report import SyncReport
 from index.sync.start import RECOGNISER, make_recipe, open_past, why_rebuild
 from index.versions import now
@@ -47,7 +57,8 @@ class SyncSettings:
     file whose size and time of change are as they were for the same one, unread. `approve` is asked
     whether a finished generation may answer in place of an earlier one; where not, it is kept
     beside it. `names` are those of publishers and payers that documents are looked through for,
-    besides the pack's.
+    besides the pack's. `told` is what people said of documents, by name; `renamed` hears afterwards
+    under which name such a document was found.
     """
 
     lengths: Lengths = field(default_factory=Lengths)
@@ -60,6 +71,8 @@ class SyncSettings:
     trust_times: bool = True
     names: tuple[Body, ...] = ()
     approve: Callable[[int], bool] = lambda generation: True
+    told: Mapping[str, Sequence[Told]] = field(default_factory=dict)
+    renamed: Callable[[Mapping[str, str]], None] = lambda names: None
 
 
 def sync(
@@ -91,6 +104,8 @@ def sync(
             crash_point("planned")
             try:
                 run.carry_out(plan)
+                if plan.renamed and not settings.dry_run:
+                    settings.renamed(plan.renamed)
             except Exception as error:
                 home.sweep()  # what was half made only takes the space that may be lacking
                 if lacks_space(error):
@@ -124,6 +139,7 @@ class _Run:
         self._folders = self._old.folders() if self._old else {}
         self._states: dict[str, FileState] = {}
         self._latest: dict[str, Listed] = {}  # of the documents that are read
+        self._moved: dict[str, str] = {}  # document to what it is called from now on
         self._edited: list[Edited] = []
 
     def _disagreement(self) -> str:
@@ -180,9 +196,12 @@ class _Run:
             asked=[n for n, p in names.items() if p not in gone and (every_known or p in asked)],
             known=[state for state in states if state.folder not in forgotten],
             read_all_again=bool(self.report.rebuilt),
-            again=self._is_read_again,
-            trust_times=self._settings.trust_times,
-            largest=self._settings.limits.file_bytes,
+            looking=Looking(
+                largest=self._settings.limits.file_bytes,
+                again=self._is_read_again,
+                trust_times=self._settings.trust_times,
+                told=self._settings.told,
+            ),
         )
         also = tuple(state.document for state in states if state.folder in forgotten)
         return replace(plan, removed=(*plan.removed, *also))
@@ -191,9 +210,11 @@ class _Run:
         """Read, write, publish; or, in a dry run or with nothing to do, only report."""
         self._states = {state.document: state for state in plan.kept}
         self.report.note_plan(plan, self._old.pages_to_read() if self._old else ())
+        self._moved = {before: after for after, before in plan.moved}
         if self._old:
-            documents = (file.document for file in plan.to_read)
-            self._latest = {one.document: one for one in self._old.versions_of(documents)}
+            documents = [*(file.document for file in plan.to_read), *self._moved]
+            known = (self._renamed(one) for one in self._old.versions_of(documents))
+            self._latest = {one.document: one for one in known}
         if self._settings.dry_run or self._is_idle(plan):
             for _ in self._read(plan):
                 pass
@@ -258,6 +279,9 @@ class _Run:
 
     def _fill(self, build: Build, plan: Plan) -> None:
         written: set[int] = set()
+        if not self.report.rebuilt:
+            for before, after in self._moved.items():
+                build.rename(before, after)
         for file, divided in self._read(plan):
             if divided.document.blocks:
                 written.add(self._add(build, file, divided))
@@ -277,7 +301,14 @@ class _Run:
     def _divided(self, version: Listed) -> Divided:
         assert self._old is not None
         document = self._old.document(version)
+        name = self._moved.get(version.document)
+        document = replace_fields(document, id=name) if name else document
         return divide(document, self._embedder.sizer, self._settings.lengths)
+
+    def _renamed(self, version: Listed) -> Listed:
+        """A version of a document that was moved, under the name that it has now."""
+        name = self._moved.get(version.document)
+        return replace(version, document=name) if name else version
 
     def _path_of(self, version: Listed) -> str:
         return full_path(version, self._folders)
@@ -291,15 +322,16 @@ class _Run:
             if self.report.rebuilt:
                 seen = Seen(latest.ordinal, latest.seen, _written(file), file.sidecar)
                 return build.add(divided, seen=seen, version=latest.id)
-            build.remake(latest.id, divided, sidecar=file.sidecar)
+            build.remake(latest.id, divided, sidecar=file.sidecar, path=_written(file))
             return latest.id
         ordinal = latest.ordinal + 1 if latest else 1
         return build.add(divided, seen=Seen(ordinal, now(), _written(file), file.sidecar))
 
     def _read(self, plan: Plan) -> Read:
         """The documents as they are read. What fails goes into the report and the states."""
-        jobs = [ReadJob(file.path, file.document) for file in plan.to_read]
+        jobs = [ReadJob(file.path, file.document, file.told) for file in plan.to_read]
         files = {file.document: file for file in plan.to_read}
+        before = dict(plan.moved)
         results = divide_all(
             jobs,
             self._dividing(),
@@ -315,7 +347,8 @@ class _Run:
                 document = result.document
                 # The bytes that were read count, not those that were there when files were listed.
                 file = replace(file, sha256=document.sha256)
-                self.report.note_read(document, self._latest.get(document.id))
+                latest, old = self._latest.get(document.id), before.get(document.id, "")
+                self.report.note_read(document, latest, before=old)
                 self._record_state(file, "indexed" if document.blocks else "needs_ocr")
                 yield file, result
             else:
@@ -342,8 +375,11 @@ class _Run:
         catalogue.set_files(self._states.values(), () if rebuilt else self._known)
         catalogue.set_folders(plan.folders)
         if self._old:
-            catalogue.add_events(self._old.events() if rebuilt else ())
+            catalogue.add_events(map(self._event, self._old.events()) if rebuilt else ())
             catalogue.add_events(new_events(self._old, plan.removed, self._edited, at=now()))
+
+    def _event(self, event: Event) -> Event:
+        return replace(event, document=self._moved.get(event.document, event.document))
 
     def _is_idle(self, plan: Plan) -> bool:
         old = self._old

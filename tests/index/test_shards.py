@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -9,9 +10,10 @@ import pytest
 
 from corpus.codes import CodeSystem, codes_in
 from corpus.document import Block, BlockKind, Document, Metadata, Passage, Span
+from index.shards.arrays import read_arrays, write_arrays
 from index.shards.lexical import LexicalIndex, analyze
 from index.shards.shard import Shard, ShardWriter, Sizes
-from index.shards.texts import Content
+from index.shards.texts import TEXTS, Content, Texts
 from index.shards.tokens import TokenVectors
 from index.shards.vectors import Entry
 
@@ -36,6 +38,7 @@ def shard(tmp_path: Path) -> Shard:
             blocks=(Block(BlockKind.PARAGRAPH, span),),
             pages=(),
             metadata=Metadata(title=f"Title {version}"),
+            places=b"places of %d" % version,
         )
         first = 10 * version
         mentions = [(first, mention) for mention in codes_in(document)]
@@ -59,6 +62,7 @@ def test_a_shard_gives_back_what_was_written(shard: Shard) -> None:
         assert shard.texts.text(version) == text
         assert shard.texts.passage(version, 10 * version).content.text == text
         assert shard.texts.about(version).metadata.title == f"Title {version}"
+        assert shard.texts.places(version) == b"places of %d" % version
     naming = shard.mentions.naming(CodeSystem.CATEGORY_III, "0581T")
     assert shard.mentions.passages[naming].tolist() == [20, 30]
 
@@ -73,6 +77,7 @@ def test_what_is_removed_stands_in_no_file_and_its_vectors_are_never_found(
         if path.is_file():
             assert b"xylographic" not in path.read_bytes(), path
             assert b"Title 2" not in path.read_bytes(), path
+            assert b"places of 2" not in path.read_bytes(), path
     assert left.texts.versions == [1, 3]
     with pytest.raises(KeyError):
         left.texts.text(2)
@@ -96,6 +101,23 @@ def test_a_version_is_written_to_another_shard_as_it_was(shard: Shard, tmp_path:
     (tmp_path / "making").rename(other)
     taken = Shard(other, _SIZES)
     assert taken.content(3) == shard.content(3)
+    assert taken.texts.places(3) == b"places of 3"
     ((mine,), (theirs,)) = (list(one.vectors.entries([30])) for one in (taken, shard))
     assert np.array_equal(mine.vector, theirs.vector)
     assert np.array_equal(mine.tokens.vectors, theirs.tokens.vectors)
+
+
+def test_a_shard_from_before_places_were_kept_has_none_and_is_written_on_all_the_same(
+    shard: Shard, tmp_path: Path
+) -> None:
+    arrays = read_arrays(shard.folder / TEXTS)
+    older = {name: array for name, array in arrays.items() if not name.startswith("spots")}
+    copy = shutil.copytree(shard.folder, tmp_path / "older", ignore=shutil.ignore_patterns(TEXTS))
+    write_arrays(copy / TEXTS, older)
+    (copy / "spots.records").unlink()
+    texts = Texts(copy)
+    assert texts.places(1) == b"" and texts.text(1) == _TEXTS[1]
+    assert texts.content(1, []).records["spots"] == b""
+    (tmp_path / "left").mkdir()
+    texts.without(tmp_path / "left", [2])
+    assert Texts(tmp_path / "left").text(3) == _TEXTS[3]

@@ -352,3 +352,75 @@ def test_a_generation_that_is_not_approved_waits_beside_the_one_that_answers(
     discard(Home(home), 2)
     assert Home(home).kept() == [1]
     assert run(folder).changed == ["policies/cryo.md"], "what waited is not taken for known"
+
+
+def test_a_file_that_is_moved_or_renamed_keeps_its_versions_its_history_and_its_events(
+    run: Callable[..., SyncReport], folder: Path, write: Write, home: Path
+) -> None:
+    run(folder)
+    write(folder / "cryo.md", "# Cryoablation\n\nBill 0581T once per side.\n")
+    run(folder)
+    write(folder / "cryo.md.meta.toml", "effective = 2025-01-01\n")
+    run(folder)
+    with _open(home) as library:
+        before = [v for v in library.versions.values() if v.document == "policies/cryo.md"]
+        texts = {version.id: library.text(version.id) for version in before}
+        events = library.events()
+    assert [event.document for event in events] == ["policies/cryo.md"]
+    (folder / "2025").mkdir()
+    for name in ("cryo.md", "cryo.md.meta.toml"):
+        (folder / name).rename(folder / "2025" / name)
+    report = run(folder)
+    assert report.moved == [{"path": "policies/2025/cryo.md", "from": "policies/cryo.md"}]
+    assert (report.added, report.changed, report.removed, report.unchanged) == ([], [], [], 1)
+    with _open(home) as library:
+        after = [v for v in library.versions.values() if v.document == "policies/2025/cryo.md"]
+        assert not [v for v in library.versions.values() if v.document == "policies/cryo.md"]
+        assert [(v.ordinal, v.seen) for v in after] == [(v.ordinal, v.seen) for v in before]
+        assert {version.id: library.text(version.id) for version in after} == texts
+        assert after[-1].path == str(folder / "2025" / "cryo.md")
+        assert [event.document for event in library.events()] == ["policies/2025/cryo.md"]
+        assert {state.document for state in library.files()} == {
+            "policies/2025/cryo.md",
+            "policies/side.md",
+        }
+    assert (run(folder).unchanged, run(folder, force=True).moved) == (2, [])
+
+
+def test_a_move_is_seen_while_everything_is_made_anew(
+    run: Callable[..., SyncReport], folder: Path, write: Write, home: Path
+) -> None:
+    run(folder)
+    write(folder / "cryo.md", "# Cryoablation\n\nBill 0581T once per side.\n")
+    run(folder)
+    (folder / "cryo.md").rename(folder / "renamed.md")
+    report = run(folder, force=True)
+    assert report.moved == [{"path": "policies/renamed.md", "from": "policies/cryo.md"}]
+    with _open(home) as library:
+        known = sorted((v.document, v.ordinal) for v in library.versions.values())
+    assert known == [
+        ("policies/renamed.md", 1),
+        ("policies/renamed.md", 2),
+        ("policies/side.md", 1),
+    ]
+
+
+def test_a_copy_is_no_move_and_of_equal_files_those_that_keep_their_names_are_moved(
+    run: Callable[..., SyncReport], folder: Path, write: Write
+) -> None:
+    same = (folder / "cryo.md").read_text("utf-8")
+    write(folder / "copy.md", same)
+    report = run(folder)
+    write(folder / "again.md", same)
+    assert run(folder).moved == []
+    (folder / "again.md").unlink()
+    run(folder)
+    (folder / "in").mkdir()
+    for name in ("cryo.md", "copy.md"):
+        (folder / name).rename(folder / "in" / name)
+    report = run(folder)
+    assert report.moved == [
+        {"path": "policies/in/copy.md", "from": "policies/copy.md"},
+        {"path": "policies/in/cryo.md", "from": "policies/cryo.md"},
+    ]
+    assert (report.added, report.removed) == ([], [])

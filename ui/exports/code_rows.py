@@ -11,7 +11,7 @@ from assistant.policies.matrix import Matrix, PayerRow
 from index.versions import Status, Term, Version
 from ui.exports.tables import Row, flat, markdown
 from ui.schema.codes import ListedPassage, Naming, Payer, listing_of, matrix_of
-from ui.wording import copy_words
+from ui.wording import copy_words, standing_words, succession_words, unchecked_words
 
 LISTING = {
     "payer": "document.payer",
@@ -61,8 +61,12 @@ def when(version: Version, term: Term, status: Status) -> str:
     effective = version.metadata.effective
     guessed = {found.field for found in version.metadata.found}
     doubt = " (date found in the text, not confirmed)" if guessed & {"effective", "retired"} else ""
+    standing = standing_words(version)
+    if standing and status is not Status.FUTURE and not (status is Status.RETIRED and term.end):
+        return standing[:1].lower() + standing[1:]
     if status is Status.RETIRED:
-        return f"{'superseded' if term.superseded else 'retired'} on {term.end}{doubt}"
+        how = "superseded" if term.superseded else "retired"
+        return f"{how} on {term.end}{doubt}{succession_words(term, status)}"
     if status is Status.FUTURE:
         return f"not yet in force, from {term.start}{doubt}"
     if status is Status.UNDATED:
@@ -71,7 +75,9 @@ def when(version: Version, term: Term, status: Status) -> str:
         return f"{copied[:1].lower()}{copied[1:]}{until}" if copied else f"undated{until}"
     since = f" since {effective or term.start}" if effective or term.start else ""
     until = f", until {term.end}" if term.end else ""
-    return f"in force{since}{until}{doubt}"
+    unchecked = unchecked_words(version, status)
+    old = f"; {unchecked[:1].lower()}{unchecked[1:]}" if unchecked else ""
+    return f"in force{since}{until}{doubt}{succession_words(term, status)}{old}"
 
 
 def listing_rows(listing: CodeListing) -> list[Row]:

@@ -103,6 +103,11 @@ def _columns(rows: Rows, columns: Sequence[str]) -> list[str]:
     return list(rows[0]) if rows else list(columns)
 
 
+def as_written(text: str) -> str:
+    """The text of a cell of `to_csv` or `to_xlsx` as it was before it was made safe."""
+    return text[1:] if text.startswith("'") and _FORMULA.match(text[1:]) else text
+
+
 def _csv_cell(value: Cell) -> str | int | float:
     if value is None:
         return ""

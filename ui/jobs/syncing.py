@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
 from index.home import Home
@@ -10,6 +11,7 @@ from index.home.access import folder_mode
 from index.sync import SyncSettings, sync
 from index.sync.build import Progress, silent
 from index.sync.report import SyncReport
+from ui.confirming.book import note_renamed, told_in
 from ui.server.embedding import indexing
 from ui.state.settings import Settings, starter_library
 
@@ -31,9 +33,11 @@ def run_sync(  # noqa: PLR0913 - one option of the command each
     """Sync these folders, or by default the starter library, the home's own and all known ones.
 
     With `starter` false, a starter library that somebody removed stays removed; `retry`
-    and `approve` are those of SyncSettings; `check` compares all files by their bytes.
+    and `approve` are those of SyncSettings; `check` compares all files by their bytes. What people
+    said of documents is taken up.
     """
     home = Home(settings.home)
+    told = told_in(settings.home)
     own = settings.home / "library"
     names = {own.resolve(): "library", starter_library().resolve(): "starter"}
     wanted = [(names.get(folder.resolve()), folder) for folder in folders]
@@ -57,6 +61,8 @@ def run_sync(  # noqa: PLR0913 - one option of the command each
             trust_times=settings.compare == "times" and not check,
             names=settings.names(),
             approve=approve,
+            told=told,
+            renamed=partial(note_renamed, settings.home),
         ),
         progress=progress,
         forget=forget,

@@ -9,7 +9,6 @@ from typing import Any
 from assistant import answer as domain
 from assistant.answer import Verdict
 from corpus.document import Span
-from index.versions import Term
 from ui.schema.documents import Document, document_of
 from ui.schema.model import Model
 
@@ -43,7 +42,8 @@ class Citation(Model):
     `verified`: it was read again from the stored document. `scan_confidence` is how surely the
     passage was recognised from a scanned page, from 0 to 1; null where the file holds its text.
     `doubtful_codes`: those of its codes that are read out of other letters (O58IT), or of hardly
-    legible ones."""
+    legible ones. `starts` is since when its section is in force, where that has a date of its
+    own."""
 
     rank: int
     score: float
@@ -61,6 +61,7 @@ class Citation(Model):
     scan_confidence: float | None
     doubtful_codes: tuple[str, ...]
     also_in: tuple[AlsoIn, ...]
+    starts: date | None
 
 
 class Widening(Model):
@@ -112,13 +113,12 @@ def answer_of(answer: domain.Answer) -> Answer:
 
 
 def citation_of(citation: domain.Citation) -> Citation:
-    term = Term(None, citation.ends, citation.superseded)
     return Citation(
         rank=citation.rank,
         score=citation.score,
         text=citation.text,
         highlights=citation.highlights,
-        document=document_of(citation.version, term, citation.status),
+        document=document_of(citation.version, citation.term, citation.status),
         section=citation.section,
         header=citation.header,
         page=citation.page,
@@ -140,4 +140,5 @@ def citation_of(citation: domain.Citation) -> Citation:
             )
             for also in citation.also_in
         ),
+        starts=citation.starts,
     )

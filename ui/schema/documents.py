@@ -25,7 +25,10 @@ class Document(Model):
     that is not the payer or body that they are `about`, they are a summary and no quotation of it.
     The text of an old copy is of the day `copy_of`; on `checked` a later one was looked for in
     vain. `part` is the chapter or part that the title names, `printed_version` the version that the
-    document prints; `version` counts the ones that the library has seen."""
+    document prints; `version` counts the ones that the library has seen. `standing` is proposed,
+    prior or retired where the document says of itself that it is not in force. Where other files
+    are taken for versions of it, `successor` ended this one and this one ended `predecessor`;
+    `agreed`: a person said so."""
 
     id: str
     title: str
@@ -52,6 +55,13 @@ class Document(Model):
     jurisdiction: str | None
     part: str | None
     printed_version: str | None
+    issued: date | None
+    revised: date | None
+    next_review: date | None
+    standing: str | None
+    successor: str | None
+    predecessor: str | None
+    agreed: bool
 
 
 def document_of(version: Version, term: Term, status: Status) -> Document:
@@ -82,6 +92,13 @@ def document_of(version: Version, term: Term, status: Status) -> Document:
         jurisdiction=metadata.jurisdiction,
         part=metadata.part,
         printed_version=metadata.version,
+        issued=metadata.issued,
+        revised=metadata.revised,
+        next_review=metadata.next_review,
+        standing=metadata.standing,
+        successor=term.successor,
+        predecessor=term.predecessor,
+        agreed=term.agreed,
     )
 
 

@@ -8,13 +8,15 @@ from typing import Any
 
 from msgspec.structs import asdict
 
-from assistant.policies import freshness
+from assistant.policies import editions, freshness
 from index.care.doctor import Finding
+from index.editions.pairs import Kin
 from index.home import generations
 from index.library import Library
 from index.versions import Version, today
 from ui.schema.documents import Document, document_of
 from ui.schema.model import Model
+from ui.state.ages import ages
 
 
 class Stale(Model):
@@ -84,7 +86,7 @@ def status_of(library: Library) -> LibraryStatus:
         passages=counts["passages"],
         mentions=counts["mentions"],
         folders=library.folders(),
-        freshness=_freshness(freshness.freshness(library, today())),
+        freshness=_freshness(freshness.freshness(library, today(), ages())),
         files=tuple(_file(library, version) for _, version in sorted(newest.items())),
         failed=tuple(
             Unread(path=s.document, reason=s.reason) for s in states if s.state == "failed"
@@ -149,8 +151,47 @@ class RolledBack(Model):
     generation: int
 
 
+class Edition(Model):
+    """Two documents that look like versions of one (`kin`: versions, unordered where no date tells
+    the later one, duplicate where both say the same). `alike` is the share of equal text, `counts`
+    whether the earlier one is over from `begins` on because the later one is there, `same` what a
+    person decided, null as long as nobody did."""
+
+    earlier: Document
+    later: Document
+    kin: Kin
+    begins: date | None
+    alike: float
+    evidence: tuple[str, ...]
+    counts: bool
+    same: bool | None
+    sentence: str
+
+
+def edition_of(library: Library, found: editions.Edition) -> Edition:
+    decision = found.decision
+    return Edition(
+        earlier=_side(library, found.earlier),
+        later=_side(library, found.later),
+        kin=found.pair.kin,
+        begins=found.pair.begins,
+        alike=found.pair.alike,
+        evidence=found.pair.evidence,
+        counts=found.counts,
+        same=decision.same if decision else None,
+        sentence=found.sentence,
+    )
+
+
+def _side(library: Library, version: Version) -> Document:
+    term = library.terms[version.id]
+    return document_of(version, term, term.status(today()))
+
+
 class Health(Model):
-    """What the doctor looked at. `healthy`: none of it is a problem."""
+    """What the doctor looked at. `healthy`: none of it is a problem. `editions` are the documents
+    that look like versions of one."""
 
     healthy: bool
     findings: tuple[Finding, ...]
+    editions: tuple[Edition, ...]

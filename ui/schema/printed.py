@@ -15,13 +15,15 @@ from msgspec.json import schema_components
 from assistant.evaluation.bench import BenchReport
 from index.care.backup import Done
 from index.sync.report import SyncReport
+from ui.confirming.book import Edit
 from ui.jobs.gate import GatedReport
 from ui.jobs.jobs import Job
 from ui.schema.answers import Answer
 from ui.schema.codes import Listing, Matrix
 from ui.schema.documents import Shown
-from ui.schema.library import Generation, Health, LibraryStatus, RolledBack
+from ui.schema.library import Edition, Generation, Health, LibraryStatus, RolledBack
 from ui.schema.measured import Evaluation, Evaluations, IdentityScore, PageScore
+from ui.schema.metadata import Exported, Imported
 from ui.schema.problem import Problem
 from ui.schema.versions import Changes, Difference
 
@@ -40,6 +42,7 @@ PRINTED: dict[str, Any] = {
     "generations": tuple[Generation, ...],
     "rollback": RolledBack,
     "doctor": Health,
+    "editions": tuple[Edition, ...],
     "backup": Done,
     "restore": Done,
     "eval": Evaluation,
@@ -47,6 +50,10 @@ PRINTED: dict[str, Any] = {
     "eval --documents": PageScore,
     "eval --identity": IdentityScore,
     "bench": BenchReport,
+    "metadata export": Exported,
+    "metadata import": Imported,
+    "metadata log": tuple[Edit, ...],
+    "metadata undo": Edit,
 }
 _OTHERS = (Job, Problem)  # what a job's file holds, and what becomes of an error
 

@@ -216,6 +216,17 @@ def edit(home: Path, document: str, changes: Mapping[str, Any], *, own: str = "l
     write_durably(sidecar, to_toml(known).encode("utf-8"))
 
 
+def sidecar_of(home: Path, document: str, *, own: str = "library") -> Path:
+    """The sidecar that an edit writes. Raises NotOurs."""
+    return sidecar_paths(path_of(home, document, own=own))[0]
+
+
+def beside(home: Path, document: str, *, own: str = "library") -> dict[str, Any]:
+    """The fields of a document's sidecar. Raises NotOurs and BadMetadata."""
+    sidecar, other = sidecar_paths(path_of(home, document, own=own))
+    return _known(sidecar) or _known(other)
+
+
 def to_toml(fields: Mapping[str, Any]) -> str:
     """The fields as TOML; strings are escaped, so that no value can add a field."""
     return "".join(f"{_key(name)} = {_value(value)}\n" for name, value in fields.items())

@@ -1,8 +1,9 @@
 """What changes between syncs: the question log, feedback, saved searches, the audit log.
 
 One SQLite file in the home, `desk.sqlite3`, for its owner or the group of a shared home. Every
-text is masked before it is stored (see privacy.py), whatever a page did with it before. The
-generations know nothing of these records, and the records nothing of their passages' ids.
+text here is masked before it is stored (see privacy.py), whatever a page did with it before. The
+generations know nothing of these records, and the records nothing of their passages' ids. What
+people said of documents lies in the same file; see ui.confirming.book.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from corpus.errors import CodedeskError
 from index.home.access import file_mode, make_folders
 from ui.state.privacy import masked
 
+DATABASE = "desk.sqlite3"
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS questions (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, question TEXT NOT NULL, verdict TEXT NOT NULL,
@@ -90,22 +92,26 @@ class Audited:
     details: str
 
 
+def connect(home: Path) -> sqlite3.Connection:
+    """A connection to the home's file, which is made where there is none."""
+    make_folders(home, home)
+    path = home / DATABASE
+    # Created here because SQLite would use the umask's permissions. An existing file is not
+    # opened: closing it would drop the locks of this process's other connections.
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, file_mode(home)))
+    connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=5)
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+    return connection
+
+
 class Records:
     """The open database. Threads can share it, and several processes can write to it in turn."""
 
     def __init__(self, home: Path) -> None:
-        make_folders(home, home)
-        path = home / "desk.sqlite3"
-        # Created here because SQLite would use the umask's permissions. An existing file is not
-        # opened: closing it would drop the locks of this process's other connections.
-        with suppress(FileExistsError):
-            os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, file_mode(home)))
         self._lock = threading.Lock()
-        self._connection = sqlite3.connect(
-            path, check_same_thread=False, isolation_level=None, timeout=5
-        )
-        for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
-            self._connection.execute(f"PRAGMA {pragma}")
+        self._connection = connect(home)
         self._connection.executescript(_SCHEMA)
 
     def close(self) -> None:

@@ -30,7 +30,8 @@ class Settings:
     bytes; `threads` how many of the processor's a question may use. The rest limits the reading of
     one file: `seconds` of the processor, `megabytes` on the disk, `pages`, `unpacked_megabytes` of
     what a DOCX or XLSX holds, `memory_megabytes`. `scans` is recognise, or leave: scanned
-    pages then stay pictures.
+    pages then stay pictures. A review is past after `review_months`; a text of which nothing newer
+    is known for `copy_months` is shown as an old copy.
     """
 
     home: Path
@@ -47,6 +48,8 @@ class Settings:
     memory_megabytes: int = 1610
     pages: int = 50_000
     scans: str = "recognise"
+    review_months: int = 12
+    copy_months: int = 36
 
     def limits(self) -> Limits:
         """What the reading of one file may cost."""

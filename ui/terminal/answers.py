@@ -12,7 +12,16 @@ from rich.text import Text
 from assistant.answer import Answer, Citation, Verdict
 from index.versions import Status
 from ui.terminal.safe import console, safe
-from ui.wording import also_in, copy_words, recognised_words, whose_words
+from ui.wording import (
+    NOT_IN_FORCE,
+    also_in,
+    copy_words,
+    recognised_words,
+    standing_words,
+    succession_words,
+    unchecked_words,
+    whose_words,
+)
 
 if TYPE_CHECKING:
     from assistant.showing import Shown
@@ -58,18 +67,24 @@ def place(citation: Citation) -> str:
 
 def dates(citation: Citation) -> str:
     """What is known about when the version is in force, in words."""
-    effective = citation.version.metadata.effective
+    effective = citation.starts or citation.version.metadata.effective
+    standing = standing_words(citation.version)
+    if standing and citation.status is not Status.FUTURE and not citation.ends:
+        return standing[:1].lower() + standing[1:]
     since = f" since {effective}" if effective else ""
     if citation.status is Status.RETIRED:
         how = "superseded" if citation.superseded else "retired"
-        return f"{how} on {citation.ends}"
+        return f"{how} on {citation.ends}{succession_words(citation.term, citation.status)}"
     if citation.status is Status.FUTURE:
         return f"not yet in force, from {effective}"
     if citation.status is Status.UNDATED:
         copied = copy_words(citation.version)
         return f"{copied[:1].lower()}{copied[1:]}" if copied else "undated"
     until = f", until {citation.ends}" if citation.ends else ""
-    return f"in force{since}{until}"
+    unchecked = unchecked_words(citation.version, citation.status)
+    old = f"; {unchecked[:1].lower()}{unchecked[1:]}" if unchecked else ""
+    taken = succession_words(citation.term, citation.status)
+    return f"in force{since}{until}{taken}{old}"
 
 
 def _citation(citation: Citation) -> Group:
@@ -77,7 +92,7 @@ def _citation(citation: Citation) -> Group:
     head = Text(f"\n{citation.rank}. {safe(metadata.title)}", style="bold")
     about = [metadata.payer, metadata.kind, dates(citation)]
     line = " · ".join(safe(part) for part in about if part)
-    style = "red" if citation.status in (Status.RETIRED, Status.FUTURE) else "dim"
+    style = "red" if citation.status in NOT_IN_FORCE else "dim"
     source = " · ".join(
         safe(part)
         for part in (citation.version.document, place(citation), metadata.source_url)

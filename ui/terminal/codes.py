@@ -16,10 +16,9 @@ from assistant.policies.matrix import Matrix, PayerRow, PolicyPosition
 from assistant.policies.positions import Quote
 from corpus.codes import Coverage
 from corpus.document import Metadata
-from index.versions import Status
 from ui.exports.code_rows import NO_POSITION, when
 from ui.terminal.safe import console, safe
-from ui.wording import whose_words
+from ui.wording import NOT_IN_FORCE, whose_words
 
 _LONGEST = 300  # characters of a sentence or passage
 _MOST_CODES = 12  # of a change
@@ -57,7 +56,7 @@ def show_listing(listing: CodeListing) -> None:
 def _show_document(listed: ListedDocument) -> None:
     out = console()
     version = listed.version
-    style = "red" if listed.status in (Status.RETIRED, Status.FUTURE) else "dim"
+    style = "red" if listed.status in NOT_IN_FORCE else "dim"
     out.print(Text(safe(version.metadata.title), style="bold"))
     about = f"   {version.document} · {when(version, listed.term, listed.status)}"
     out.print(Text(safe(about), style=style))
@@ -158,7 +157,7 @@ def _show_payer(row: PayerRow) -> None:
 def _about(policy: PolicyPosition) -> Text:
     metadata = policy.version.metadata
     text = Text(safe(metadata.title), "bold")
-    style = "red" if policy.status in (Status.RETIRED, Status.FUTURE) else "dim"
+    style = "red" if policy.status in NOT_IN_FORCE else "dim"
     number = f"{metadata.number} · " if metadata.number else ""
     about = f"\n{number}{when(policy.version, policy.term, policy.status)}"
     text.append(safe(about), style=f"not bold {style}")

@@ -35,6 +35,7 @@ def show_report(report: SyncReport) -> None:
         ("added", len(report.added)),
         ("changed", len(report.changed)),
         ("removed", len(report.removed)),
+        ("moved", len(report.moved)),
         ("unchanged", report.unchanged),
         ("duplicates", len(report.duplicates)),
         ("needs OCR", len(report.needs_ocr)),
@@ -46,6 +47,8 @@ def show_report(report: SyncReport) -> None:
     out.print(counts)
     for entry in report.failed:
         out.print(Text(safe(f"failed: {entry['path']}: {entry['reason']}"), style="red"))
+    for entry in report.moved:
+        out.print(Text(safe(f"moved: {entry['from']} is now {entry['path']}")))
     for entry in report.passed_over[:_MOST_PASSED_OVER]:
         out.print(Text(safe(f"passed over: {entry['path']}: {entry['reason']}")))
     if len(report.passed_over) > _MOST_PASSED_OVER:

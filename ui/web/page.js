@@ -38,10 +38,10 @@ function picture(view) {
     src: `data:image/png;base64,${data.picture.png}`,
     width: data.picture.width,
     height: data.picture.height,
-    alt: `${data.unit} ${data.here} of the document${data.picture.boxes.length ? ", the cited passage is framed" : ""}`,
+    alt: `${data.unit} ${data.here} of the document${data.picture.boxes.length ? `, ${data.framed ?? "the cited passage"} is framed` : ""}`,
   });
   const sheet = element("div", { class: "sheet" }, shown,
-    frames(data.picture.boxes).map((box) => rectangle("boxed", box)),
+    (data.apart ? data.picture.boxes : frames(data.picture.boxes)).map((box) => rectangle("boxed", box)),
     data.picture.marks.map((box) => rectangle("marked", box)));
   sheet.style.width = `calc(${state.zoom / 100} * min(100%, 52rem))`;
   return element("div", { class: "pane", tabindex: "0", role: "group", "aria-label": "The page" }, sheet);

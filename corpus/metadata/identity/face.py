@@ -24,6 +24,7 @@ _RIGHTS = re.compile(
 )
 _AROUND = 200  # letters of a line before and behind such a word
 _MOST_RIGHTS = 30
+_ADDRESSES = 12
 _ADDRESS = re.compile(
     r"(?<![\w.-])(?:https?://|www\.|[\w.+-]+@)?((?:[a-z0-9-]+\.)+(?:com|org|net|gov|mil|edu|us|uk"
     r"|de"
@@ -74,14 +75,17 @@ class Face:
     def file_name(self) -> str:
         return PurePosixPath(self.path).stem
 
-    def addresses(self) -> Iterator[tuple[str, Line]]:
-        """The domains that the document gives, each with the line; those of references, deep in
-        the text, are not among them."""
-        own = self.properties.get("source_url")
-        if own:
-            yield from _domains(Line(own))
-        for line in (*self.repeated, *self.opening, *self.rights):
-            yield from _domains(line)
+    @cached_property
+    def addresses(self) -> tuple[tuple[str, Line], ...]:
+        """The domains that the document gives, each once with its first line; those of references,
+        deep in the text, are not among them."""
+        own = Line(self.properties.get("source_url", ""))
+        found: dict[str, Line] = {}
+        for line in (own, *self.repeated, *self.opening, *self.rights):
+            for domain in _domains(line):
+                if len(found) < _ADDRESSES:
+                    found.setdefault(domain, line)
+        return tuple(found.items())
 
 
 def face_of(draft: Draft, path: str) -> Face:
@@ -139,9 +143,9 @@ def _rights(text: str, pages: Sequence[Page]) -> Iterator[Line]:
         number += 1
 
 
-def _domains(line: Line) -> Iterator[tuple[str, Line]]:
+def _domains(line: Line) -> Iterator[str]:
     for found in _ADDRESS.finditer(line.text):
-        yield found[1].lower().removeprefix("www."), line
+        yield found[1].lower().removeprefix("www.")
 
 
 def _texts(found: Mapping[str, Any]) -> dict[str, str]:

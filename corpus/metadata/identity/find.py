@@ -46,7 +46,7 @@ def _worth_a_look(found: Iterable[FoundText]) -> Sequence[FoundText]:
 def _clear(speakers: Sequence[Speaker]) -> Speaker | None:
     """The body that speaks beyond doubt, if one does."""
     able = [one for one in speakers if one.body.role not in ("licensor",)]
-    if not able or able[0].sure < SURE:
+    if not able or able[0].sure < SURE or not able[0].owns:
         return None
     second = next((one for one in able[1:] if not _same_house(one, able[0])), None)
     if second is not None and able[0].sure - second.sure < _APART:

@@ -25,9 +25,12 @@ _FORMS = (
     ("payer", rf"(?:(?:{STATES})\s+)(?:{_BLUE})"),
     (
         "agency",
-        rf"(?:{STATES})\s+(?:Department|Division|Office|Bureau)\s+of\s+Medicaid(?:\s+Services)?",
+        rf"(?:{STATES})\s+(?:Department|Division|Office|Bureau)\s+(?:of|for)\s+Medicaid(?:\s+Services)?",
     ),
-    ("agency", rf"(?:{STATES})\s+(?:Medicaid|Medical Assistance)(?:\s+(?:Program|Agency))?"),
+    (
+        "agency",
+        rf"(?:{STATES})\s+(?:State\s+)?(?:Medicaid|Medical Assistance)(?:\s+(?:Program|Agency))?",
+    ),
     ("agency", rf"(?:{STATES})\s+Health\s+Coverage\s+Programs?"),
     (
         "payer",

@@ -19,7 +19,8 @@ _KINDS = (
         r"|corporate|drug)"
         r"(?: coverage| clinical| medical| payment)? (?:polic(?:y|ies)"
         r"|necessity guideline)(?: bulletins?| manual| statement)?"
-        r"|clinical um guideline|utilization management guideline|medical management policy"
+        r"|clinical um guideline|medical necessity (?:guidelines?|criteria)"
+        r"|utilization management guideline|medical management policy"
         r"|local coverage (?:determination|article)|national coverage determination"
         r"|coverage determination"
         r"|prior authori[sz]ation (?:list|policy))\b|^(?:LCD|NCD)\b"
@@ -40,7 +41,7 @@ _KINDS = (
         r"|(?:rate|billing|reference|user|development|quick reference|claims) guide|handbook"
         r"|toolkit|(?:procedures|appraisal|clinical) guidance"
         r"|quick reference|fact sheet|MLN (?:matters|booklet)|newsletter|bulletin|leitfaden"
-        r"|policy manual"
+        r"|(?:policy|physician|billing) manual"
         r"|coding policy manual|infobulletin)\b",
         0.8,
     ),

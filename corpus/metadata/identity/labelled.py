@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
 
 from corpus.metadata.identity.face import Face, Line
@@ -36,6 +37,7 @@ _HEADING = re.compile(  # a cell that names the next column
     r"(?:(?:date|original|effective|policy|type|number|name|last|review(?:ed)?|version|status|category)\s?){1,3}:?$",
     re.IGNORECASE,
 )
+_MOST = 40  # values of a field: a page with more of them is a list of other documents
 _SIGN = re.compile(r"\s*[:#|]\s*")
 _VALUE_NEXT = re.compile(r"\s+(?:is\s+|[-–—]\s+)|\s+(?=[A-Z]{0,4}[\d(])")
 
@@ -49,14 +51,18 @@ def labelled(face: Face, labels: Sequence[str]) -> Iterator[Labelled]:
         + r")(?!\w)",
         re.IGNORECASE,
     )
+    yield from islice(_found(face, pattern), _MOST)
+
+
+def _found(face: Face, pattern: re.Pattern[str]) -> Iterator[Labelled]:
     around = zip((None, *face.lines), face.lines, (*face.lines[1:], None), strict=False)
     for above, line, below in around:
         if line.cells:
             yield from _in_row(line, above, pattern)
         else:
             yield from _in_line(line, pattern, below)
-    for text in face.running:
-        yield from _in_line(Line(text), pattern)
+    for line in face.repeated:
+        yield from _in_line(line, pattern)
 
 
 def _in_line(line: Line, pattern: re.Pattern[str], below: Line | None = None) -> Iterator[Labelled]:
@@ -94,10 +100,16 @@ def _in_row(line: Line, above: Line | None, pattern: re.Pattern[str]) -> Iterato
         if inside and re.match(r"\s*[:#]\s*\S", cell[inside.end() :]):
             value = re.sub(r"^\s*[:#]\s*", "", cell[inside.end() :])
             yield Labelled(_NEXT.split(value)[0].strip(), line, _rank(inside))
-        elif above is not None and at < len(above.cells) and (at or len(cells) > 2):
+        elif above is not None and at < len(above.cells) and _names_columns(above, at):
             heading = pattern.fullmatch(above.cells[at].strip(" :*"))
             if heading and cell.strip() and not _HEADING.match(cell):
                 yield Labelled(cell.strip(), line, _rank(heading))
+
+
+def _names_columns(above: Line, at: int) -> bool:
+    """Whether the row above a cell is one of headings; a row of label and value is none."""
+    others = [cell for place, cell in enumerate(above.cells) if place != at and cell.strip()]
+    return at > 0 or len(above.cells) > 2 or any(map(_HEADING.match, others))
 
 
 def _rank(found: re.Match[str]) -> int:

@@ -49,6 +49,7 @@ _BEFORE_TITLE = re.compile(
     r"(?:MP\s?)?((?:CG-[A-Z]+-\d+)|(?<=MP )[\d.]+\d|(?<=MP)\d[\d.]*\d|[A-Z]{2,4}\d{2,4}(?=:)"
     r"|\d{1,2}\.\d{2}\.\d{2,3})\b:?\s+(?=[A-Z])"
 )
+_PAGE = re.compile(r"(?:[IVXLC]+|Intro|[A-Z])-\d{1,3}$")
 _ZIP = re.compile(r"[A-Z]{2} \d{5}(?:-\d{4})?$")
 _BULLETIN = re.compile(
     r"\b(?:bulletin|transmittal letter|letter|infobulletin|notice)\s+(?:no\.?\s*|number\s*|#)?"
@@ -136,7 +137,7 @@ def _running(face: Face) -> Iterator[FoundText]:
     """A lettered number in a running line: "UM 0117 | Page 3"."""
     for text in face.running:
         for found in _LETTERED.finditer(text):
-            if not _NO_NUMBER.match(found[1]) and not _ZIP.match(found[1]):
+            if not any(no.match(found[1]) for no in (_NO_NUMBER, _ZIP, _PAGE)):
                 again = found[1] in face.said
                 yield FoundText("number", found[1], text[:300], None, 0.78 if again else 0.76)
 

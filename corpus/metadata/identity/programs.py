@@ -24,12 +24,12 @@ _CMS = re.compile(
     r"|Provider Reimbursement|Contractor Beneficiary)\b.*Manual"
     r"|State Medicaid Manual|State Operations Manual|National Coverage (?:Determination|Analysis)"
     r"|NCD -"
-    r"|(?:\d{4} )?(?:complete )?(?:table of contents )?(?:Medicare |Medicaid )?(?:NCCI"
-    r"|National Correct Coding"
-    r" Initiative)\b.*Manual"
     r"|CMCS Informational Bulletin|(?:U\.?S\.? )?Department of Health (?:&|and) Human Services"
     r"[\s,|()DH]*Centers for Medicare (?:&|and) Medicaid Services)",
     re.IGNORECASE,
+)
+_NCCI = re.compile(
+    r"\b(?:NCCI|National Correct Coding Initiative)\b.{0,40}\bmanual\b", re.IGNORECASE
 )
 # The name alone is a letterhead; with more behind it, it may be a sentence of anybody's.
 _CMS_ALONE = re.compile(
@@ -48,6 +48,7 @@ _SCHEDULE = re.compile(
 )
 _CMS_NAMED = re.compile(r"\bCMS\b|Centers for Medicare (?:&|and) Medicaid Services")
 _OFTEN, _SPEAKS = 3, 0.5
+_FAR = 50_000  # letters
 _OURS = re.compile(r"\b(?:medicare|medicaid)\b", re.IGNORECASE)
 
 
@@ -74,7 +75,7 @@ def program(
 def _of_title(face: Face, speakers: Sequence[Speaker], title: str) -> list[FoundText] | None:
     """A document whose title names a programme, that names CMS and nobody else who could speak."""
     others = any(one.sure >= _SPEAKS for one in speakers if one.body.name != "CMS")
-    named = len(_CMS_NAMED.findall(face.said))
+    named = len(_CMS_NAMED.findall(face.text[:_FAR]))
     if others or named < _OFTEN or not _OURS.search(title):
         return None
     line = next((one for one in face.lines if _CMS_NAMED.search(one.text)), Line(title))
@@ -84,6 +85,8 @@ def _of_title(face: Face, speakers: Sequence[Speaker], title: str) -> list[Found
 def _cms_line(face: Face) -> Line | None:
     top = face.opening[:_TOP]
     for line in top:
+        if _NCCI.search(line.text) and (line.level or line.text.isupper()):
+            return line
         if _RULE.search(line.text) or _CMS.search(line.text) or _CMS_ALONE.search(line.text):
             return line
     for text in face.running:

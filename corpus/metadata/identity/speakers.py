@@ -30,7 +30,7 @@ WEIGHTS = {
     "address": 0.5,
     "title": 0.4,
     "subject": 0.4,  # "... considers", "submitted to ..."
-    "alone": 0.5,  # the only payer that a document names which calls itself a policy
+    "alone": 0.55,  # the only payer that speaks in a document which calls itself a policy
     "number": 0.35,  # its first letters begin the document's number: HUM-0428
     "often": 0.3,
     "author": 0.3,
@@ -43,7 +43,7 @@ _LABELS = (
     r"|company|organi[sz]ation|prepared by|issuing (?:body|agency)|herausgeber",
 )
 _VERBS = re.compile(
-    r"[\w’']*[®™]?(?:\s*\([^)]{2,40}\))?\s+(?:considers?|covers?|requires?|pays?|reimburses?"
+    r"(?:,?\s+(?:Inc|LLC|Corp)\b\.?)?[\w’']*[®™]?(?:\s*\([^)]{2,40}\))?\s+(?:considers?|covers?|requires?|pays?|reimburses?"
     r"|follows?"
     r"|reserves|accepts?|denies|allows?|believes|does not|will|may|has (?:adopted|determined)"
     r"|developed|uses|serves|reviews|recognizes|provides|needs|gilt|beschließt|hat in seiner)\b"
@@ -58,7 +58,8 @@ _PAYING = re.compile(r"[®™]?\s+(?:considers?|covers?|pays?|reimburses?|denies
 _OBJECT = re.compile(
     r"(?:submitted to|administered by|affiliated with|prepared by|issued by|underwritten by"
     r"|members? of|partners of|policy of|plans of|offered by|applies to|reproduced only by|contact"
-    r"|property of|coders of|staff of|Versicherte der|Versicherte)\s+(?:the\s+)?$",
+    r"|property of|coders of|staff of|required by|asked for by|paid by|approved by"
+    r"|Versicherte der|Versicherte)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
 _NOT_OURS = re.compile(r"american (?:medical|dental|hospital) association|\bX12\b", re.IGNORECASE)
@@ -68,17 +69,18 @@ _RIGHTS_OF = re.compile(
     re.IGNORECASE,
 )
 _TYPE_AFTER = re.compile(
-    r"(?:,?\s+(?:Inc|LLC|Ltd|Corp)\b\.?)?[\s®™]*(?:$|[|–—•·,-]|(?:(?:medical|clinical"
-    r"|medicare advantage"
-    r"|commercial|community plan|payment|reimbursement|provider|corporate|coverage|utilization|EDI"
-    r"|electronic|HIPAA|companion|transmittal|network)\s?){0,4}(?:[\w() ]{0,30}\b)?(?:polic"
-    r"|manual|guid|bulletin"
-    r"|news|letter|standard|criteria|fee schedule))",
+    r"(?:,?\s+(?:Inc|LLC|Ltd|Corp)\b\.?)?[\s®™]*(?:$|[|–—•·,-]"
+    r"|(?:(?:medical|clinical|medicare advantage|commercial|community plan|payment|reimbursement"
+    r"|provider|corporate|coverage|utilization|EDI|electronic|HIPAA|companion|transmittal|network)\s?)"
+    r"{0,4}(?:[\w() ]{0,30}\b)?(?:polic|manual|guid|bulletin|news|letter|standard|criteria"
+    r"|fee schedule))",
     re.IGNORECASE,
 )
+_CAPITAL = re.compile(r"[®™,]?\s+[A-Z\d]|\W*$")  # what follows is no sentence
 _LICENSEE = re.compile(r".{0,40}\blicensee", re.IGNORECASE)
 _HEAD_LINES = 8
-_OFTEN = 4
+_OFTEN, _OFTEN_UNLISTED = 4, 3  # others write much of a payer whom everybody knows
+_MENTIONS = frozenset({"named", "path", "title", "subject", "often"})  # anybody may write these
 _FAR = 200_000  # letters of the text in which names are counted
 
 
@@ -103,6 +105,11 @@ class Speaker:
         for kind in {one.kind for one in self.evidence}:
             doubt *= 1 - WEIGHTS[kind]
         return round(1 - doubt, 3)
+
+    @property
+    def owns(self) -> bool:
+        """Whether there is more than what anybody's document may say of a payer that all know."""
+        return not self.body.listed or any(one.kind not in _MENTIONS for one in self.evidence)
 
     @property
     def best(self) -> Line:
@@ -152,7 +159,7 @@ class Speakers:
         for at, line in enumerate(face.lines):
             self._on_face(at, line)
         self._brands()
-        for domain, line in face.addresses():
+        for domain, line in face.addresses:
             self._owner(domain, line)
         self._short_names()
         self._alone()
@@ -182,7 +189,7 @@ class Speakers:
         """Names of no known form that the document's own address begins with, where they are the
         subject or object of a policy's sentences: "Ambetter of Arkansas pays", ambetterhealth.com.
         """
-        for domain, address in self._face.addresses():
+        for domain, address in self._face.addresses:
             if self._names.owner(domain) is not None:
                 continue
             stem = re.sub(r"[^a-z]", "", domain.split(".")[-2])
@@ -222,12 +229,20 @@ class Speakers:
                     break
 
     def _alone(self) -> None:
-        payers = [key for key, body in self._bodies.items() if body.pays and body.role != "agency"]
+        payers = [
+            key
+            for key, body in self._bodies.items()
+            if body.pays and body.role != "agency" and self._speaks(key)
+        ]
         if len(payers) == 1 and _POLICY.search(self._face.said[:1_000]):
             key = payers[0]
             told = [one for one in self._found[key] if WEIGHTS[one.kind] >= WEIGHTS["subject"]]
             if told:
                 self._add("alone", self._bodies[key], told[0].line)
+
+    def _speaks(self, key: str) -> bool:
+        """Whether there is more for a body than that it is mentioned."""
+        return any(one.kind not in ("named", "path", "title") for one in self._found[key])
 
     def _numbered(self) -> None:
         for line in self._face.opening[:20]:
@@ -245,7 +260,7 @@ class Speakers:
         }
         most = max(counts.values(), default=0)
         for key, count in counts.items():
-            if count == most >= _OFTEN:
+            if count == most >= (_OFTEN if self._bodies[key].listed else _OFTEN_UNLISTED):
                 self._found[key].append(Evidence("often", self._found[key][0].line))
 
     def _take(self, kind: str, line: Line) -> None:
@@ -275,7 +290,10 @@ def _head_kind(line: Line, named: Named, *, first: bool) -> str:
     if first and not line.cells and (alone or _heads(line.text, named)):
         return "letterhead"
     little = len(rest.split()) <= 3 or _heads(line.text, named)
-    sentence = line.text.endswith(".") or _VERBS.match(line.text, named.end)
+    begins = first and not line.text[: named.start].strip() and _CAPITAL.match(line.text, named.end)
+    little = little or bool(begins)
+    ends = line.text.endswith(".") and not begins
+    sentence = ends or _VERBS.match(line.text, named.end)
     return "head" if little and not line.cells and not sentence else "title"
 
 

@@ -9,9 +9,15 @@ from dataclasses import replace
 
 from corpus.document import FoundText
 from corpus.metadata.identity.face import Face, Line
+from corpus.metadata.identity.forms import STATES
 from corpus.metadata.identity.labelled import labelled
 from corpus.metadata.identity.speakers import Speaker
 
+_SECTIONS = re.compile(r"^\W*\(Sections?\b[^)]*\)\s*", re.IGNORECASE)
+_CHAPTER_OF = re.compile(  # "CHAPTER I GENERAL POLICIES FOR THE CODING POLICY MANUAL"
+    r"^(?P<part>Chapter\s+(?:\d+|[IVXL]+))\W+(?P<name>.+?)\s+for\s+(?:the\s+)?(?P<work>.*\bManual\b.*)$",
+    re.IGNORECASE,
+)
 _LABELS = (
     r"polic(?:y|ies)\s*(?:title|name|name (?:&|and) number)",
     r"(?:LCD|NCD|article|document|manual section|guideline|bulletin) title",
@@ -66,6 +72,7 @@ _NO_TITLE = re.compile(
     r"https?://|www\.|@|^\(?rev\.|^page\b|^copyright|©|\ball rights reserved|^\W*$|^[\d\W]+$"
     r"|…\s*\d|\.{4,}|\bp\.?\s?o\.? box\b|\b(?:street|avenue|boulevard|suite)\b.*\d"
     r"|^\d{1,2}/\d{1,2}/\d{2,4}"
+    rf"|^(?:{STATES}) medicaid$"
     r"|^sheet ?\d*$|^(?:edition|version|volume|revision|release)\s*[\d.]+$|^billing code"
     r"|^this document is scheduled|^department of health"
     r"|^effective\b|^last (?:updated|review)|^\(?for rating|^links in|^agency:|^rin \d|^\[|^42 cfr",
@@ -113,7 +120,7 @@ _MANUAL = re.compile(
 )
 _CHAPTER = re.compile(
     r"^\W*(?P<part>Chapter\s+(?:\d+[A-Z]?"
-    r"|[IVXL]+)(?:,?\s+Section\s+[\d.]+)?)\s*(?:[-–—:.]\s*)?(?P<name>.*)$",
+    r"|[IVXL]+)(?:,?\s+(?:Section|Part)\s+[\d.]+)?)\s*(?:[-–—:.]\s*)?(?P<name>.*)$",
     re.IGNORECASE,
 )
 
@@ -122,7 +129,7 @@ def titles(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
     """Candidates, the likeliest first."""
     found = [
         *_chaptered(face),
-        *_labelled(face),
+        *_labelled(face, speaker),
         *_headed(face, speaker),
         *_property(face, speaker),
     ]
@@ -155,12 +162,18 @@ def is_file_name(title: str) -> bool:
     return _FILE.search(title) is not None
 
 
-def _labelled(face: Face) -> Iterator[FoundText]:
+def _labelled(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
     for value, line, rank in labelled(face, _LABELS):
-        value = _without_number(value)
+        value = _until_speech(_without_number(value), speaker)
         inside = line.opens or line.page is None
         if inside and _may_be(value) and not TYPE.fullmatch(value) and len(value.split()) < 30:
             yield FoundText("title", value, line.text[:300], line.page, _SURE[rank])
+
+
+def _until_speech(value: str, speaker: Speaker | None) -> str:
+    """A title without the sentence behind it, which begins with whose document it is."""
+    at = value.find(f" {speaker.body.name} ") if speaker else -1
+    return value[:at] if at > 0 and len(value[:at].split()) > 1 else value
 
 
 def _without_number(value: str) -> str:
@@ -175,6 +188,13 @@ def _without_number(value: str) -> str:
 def _chaptered(face: Face) -> Iterator[FoundText]:
     """A chapter of a manual, that says so at the top: the work, the chapter, its name."""
     top = face.opening[:10]
+    for line in top:
+        of = _CHAPTER_OF.match(line.text) if line.level or line.text.isupper() else None
+        if of is not None:
+            title = f"{of['work']}, {of['part']} - {of['name']}"
+            yield FoundText("title", title, line.text[:300], line.page, 0.95)
+            yield FoundText("part", of["part"], line.text[:300], line.page, 0.95)
+            return
     running = () if any(_MANUAL.match(line.text) for line in top) else face.running
     for at, line in enumerate((*top, *map(Line, running))):
         work = _MANUAL.match(line.text)
@@ -187,9 +207,9 @@ def _chaptered(face: Face) -> Iterator[FoundText]:
             chapter = _CHAPTER.match(following.text)
             if chapter is None or len(following.text) > _LONGEST:
                 continue
-            name = chapter["name"].strip() or _next(top, following)
+            name = _SECTIONS.sub("", chapter["name"]).strip() or _next(top, following)
             part = " ".join(chapter["part"].split())
-            part = re.sub(r"(?<=\d) Section", ", Section", part[0].upper() + part[1:])
+            part = re.sub(r"(?<=\d) (?=Section|Part)", ", ", part)
             title = f"{work['work']}, {part}" + (f" - {name}" if name else "")
             said = f"{line.text} / {following.text}"[:300]
             yield FoundText("title", title, said, line.page, 0.97)
@@ -270,9 +290,16 @@ def _with_more(text: str, line: Line, lines: Sequence[Line]) -> str:
     """A work such as a companion guide, with the heading below that says of what."""
     if not _WORK.search(text) or len(text.split()) > 8:
         return text
-    after = lines[lines.index(line) + 1 :][:1]
+    # A heading that was made whole of several lines ends where the last of them stands.
+    last = max((at for at, one in enumerate(lines) if line.text.endswith(one.text)), default=-1)
+    after = lines[last + 1 :][:1]
     more = [one.text for one in after if one.level and _may_be(one.text)]
-    plain = more and not _SECTION.fullmatch(more[0]) and not _NUMBERED.match(more[0])
+    plain = (
+        more
+        and not more[0].endswith(".")
+        and not _SECTION.fullmatch(more[0])
+        and not _NUMBERED.match(more[0])
+    )
     if plain and not _DATE_ONLY.match(more[0]):
         return f"{text}: {more[0]}"
     return text

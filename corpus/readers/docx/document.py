@@ -22,6 +22,7 @@ from corpus.readers.docx.styles import Styles
 from corpus.readers.docx.table import children, columns_of, grid_of
 from corpus.readers.docx.text import Paragraphs, paragraphs_inside
 from corpus.readers.draft import Draft, DraftBuilder
+from corpus.readers.headings.refused import BOLD_LOOK, may_be_bold_title
 from corpus.readers.left_out import DELETED, HIDDEN, LeftOut
 from corpus.readers.tables import add_grid
 from corpus.text.clean import one_line, tidy_lines
@@ -140,6 +141,8 @@ class _Walk:
                 self.title = self.title or one_line(text)
             said = text if marker == BULLET else f"{marker} {text}".strip()
             self._builder.add(BlockKind.HEADING, one_line(said), level=max(level, 1))
+        elif text and marker != BULLET and self._is_bold_title(element, f"{marker} {text}"):
+            self._builder.add_heading(one_line(f"{marker} {text}"), BOLD_LOOK)
         elif text and (marker or self._styles.is_item(element)):
             bare = marker in ("", BULLET)
             said = text if bare and text[0] in "-•*–☐☒" else f"{marker or BULLET} {text}"
@@ -148,6 +151,9 @@ class _Walk:
             self._builder.add(BlockKind.PARAGRAPH, text)
         for box in paragraphs_inside(element):
             self._builder.add(BlockKind.PARAGRAPH, tidy_lines(self._numbered(box)))
+
+    def _is_bold_title(self, element: Any, text: str) -> bool:
+        return may_be_bold_title(text.strip()) and self._paragraphs.is_bold(element)
 
     def _numbered(self, paragraph: Any) -> str:
         text = self._paragraphs.text(paragraph)

@@ -23,6 +23,7 @@ class Look:
     hidden: bool | None = None
     upright: str | None = None  # superscript, subscript or baseline
     font: str | None = None
+    bold: bool | None = None
 
     def over(self, below: Look) -> Look:
         return Look(
@@ -30,6 +31,7 @@ class Look:
             below.hidden if self.hidden is None else self.hidden,
             self.upright or below.upright,
             self.font or below.font,
+            below.bold if self.bold is None else self.bold,
         )
 
 
@@ -160,7 +162,7 @@ def _look(own: Any) -> Look:
     raised = upright.get(qn("w:val")) if upright is not None else _by_position(own)
     fonts = own.find(qn("w:rFonts"))
     font = fonts.get(qn("w:ascii")) or fonts.get(qn("w:hAnsi")) if fonts is not None else None
-    return Look(struck, _switch(own, "w:vanish"), raised, font)
+    return Look(struck, _switch(own, "w:vanish"), raised, font, _switch(own, "w:b"))
 
 
 def _by_position(own: Any) -> str | None:

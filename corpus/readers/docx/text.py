@@ -78,6 +78,16 @@ class Paragraphs:
                 pending.extend(reversed(element))
         return settled("".join(parts))
 
+    def is_bold(self, paragraph: Any) -> bool:
+        """Whether all that a paragraph says is bold."""
+        look = self._styles.paragraph_look(paragraph)
+        runs = [
+            run
+            for run in paragraph.iter(_RUN)
+            if any((text.text or "").strip() for text in run.iter(_TEXT))
+        ]
+        return bool(runs) and all(self._styles.look(run, look).bold for run in runs)
+
     def _told(self, element: Any, tag: str, what: str) -> None:
         if any((text.text or "").strip() for text in element.iter(tag)):
             self._left_out.add(what)

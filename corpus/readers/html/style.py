@@ -18,6 +18,7 @@ _DECLARATIONS = (
     ("struck", re.compile(r"(?<![\w-])text-decoration(?:-line)?\s*:[^;]*line-through")),
     ("raised", re.compile(r"(?<![\w-])vertical-align\s*:\s*(?:super|text-top)")),
     ("lowered", re.compile(r"(?<![\w-])vertical-align\s*:\s*(?:sub\b|text-bottom)")),
+    ("bold", re.compile(r"(?<![\w-])font-weight\s*:\s*(?:bold|[6-9]00)")),
     ("lower-alpha", re.compile(r"list-style(?:-type)?\s*:[^;]*lower-(?:alpha|latin)")),
     ("upper-alpha", re.compile(r"list-style(?:-type)?\s*:[^;]*upper-(?:alpha|latin)")),
     ("lower-roman", re.compile(r"list-style(?:-type)?\s*:[^;]*lower-roman")),
@@ -27,6 +28,7 @@ _DECLARATIONS = (
 )  # fmt: skip
 _TAGS = {
     "del": "struck", "s": "struck", "strike": "struck", "sup": "raised", "sub": "lowered",
+    "b": "bold", "strong": "bold",
 }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ from selectolax.lexbor import LexborNode
 
 from corpus.document import BlockKind
 from corpus.readers.draft import DraftBuilder
+from corpus.readers.headings.refused import BOLD_LOOK, may_be_bold_title
 from corpus.readers.html.lists import Numbering, numbering
 from corpus.readers.html.panels import (
     follows_a_title,
@@ -59,6 +60,7 @@ class _Open:
     block: bool = False
     heading: bool = False
     marked: bool = False
+    bold: bool = False
     path: list[tuple[int, str]] | None = None  # the headings that hold again after a panel
 
 
@@ -72,6 +74,7 @@ class _State:
     marker: str = ""
     items: int = 0
     verbatim: int = 0
+    plain: bool = False  # some of it is not bold
 
 
 class Walk:
@@ -86,6 +89,7 @@ class Walk:
         self._path: list[tuple[int, str]] = []  # the headings above what comes next
         self._again: list[tuple[int, str]] = []  # to be said again before the next text
         self._titled = False  # whether the last block was a heading
+        self._bold = 0  # elements in bold that are open
 
     def through(self, root: LexborNode) -> None:
         node: LexborNode | None = root
@@ -105,7 +109,9 @@ class Walk:
         """Take in a node; whether its children are to be gone through."""
         tag = node.tag or ""
         if tag == "-text":
-            self._now.parts.append(node.text_content or "")
+            text = node.text_content or ""
+            self._now.parts.append(text)
+            self._now.plain |= not self._bold and not text.isspace()
             return False
         if tag in DROPPED or tag.startswith(("-", "!")):
             return False
@@ -160,6 +166,8 @@ class Walk:
             opened.block = True
             self._begin(tag, node, traits, opened)
         self._inline(tag, traits, opened)
+        opened.bold = "bold" in traits
+        self._bold += opened.bold
         self._open.append(opened)
         return True
 
@@ -228,6 +236,7 @@ class Walk:
         if not self._open or self._open[-1].identity != node.mem_id:
             return
         opened = self._open.pop()
+        self._bold -= opened.bold
         if opened.marked:
             self._now.parts.append(END)
         if not opened.block:
@@ -282,6 +291,7 @@ class Walk:
         now = self._now
         text = settled("".join(now.parts))
         now.parts = []
+        bold, now.plain = not now.plain, False
         text = clean(text.replace("\0", "\n")) if now.verbatim else spaced(text)
         if not text.strip():
             return
@@ -289,6 +299,11 @@ class Walk:
         if kind is BlockKind.PARAGRAPH and now.items:
             kind = BlockKind.ITEM
             text, now.marker = f"{now.marker} {text}".strip(), ""
+        if bold and kind is BlockKind.PARAGRAPH and not now.verbatim and may_be_bold_title(text):
+            self._say_again()
+            self._builder.add_heading(one_line(text), BOLD_LOOK)
+            self._titled = False
+            return
         self._add(kind, text, now.level if kind is BlockKind.HEADING else 0)
 
     def _add(self, kind: BlockKind, text: str, level: int) -> None:

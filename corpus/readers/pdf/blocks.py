@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 
 from corpus.document import BlockKind
-from corpus.readers.draft import DraftBuilder
+from corpus.readers.draft import BAR, DraftBuilder
 from corpus.readers.grid import Grid
+from corpus.readers.headings.contents import contents_of
 from corpus.readers.parts import Part as TablePart
-from corpus.readers.pdf.groups import Style, groups_of, text_of
+from corpus.readers.pdf.groups import Group, Style, groups_of, text_of
 from corpus.readers.pdf.hyphens import Hyphens
 from corpus.readers.pdf.layout import Part
 from corpus.readers.pdf.lines import Line
-from corpus.readers.pdf.outline import headings_among
-from corpus.readers.pdf.tables import Table
+from corpus.readers.pdf.outline import Promised, headings_among
+from corpus.readers.pdf.spots import PlacesBuilder
+from corpus.readers.pdf.tables import Cell, Table
 from corpus.readers.tables import add_grid
 
-_DEEPEST = 9
+Rows = Sequence[tuple[str, ...]]
+Units = list[tuple[str, int]]
+_AHEAD = 50  # rows of a table among which the one that was added is
 _EDGE_SLACK = 4  # points
 
 
@@ -29,20 +35,28 @@ class Composer:
         builder: DraftBuilder,
         lines: Iterable[Line],
         outline: dict[int, list[tuple[str, int]]],
+        pages: Sequence[Sequence[Line]],
+        places: PlacesBuilder,
     ) -> None:
+        """`pages` are the lines of each page without the running ones."""
         known = list(lines)
+        self._places = places
+        self._page = 0
         self._builder = builder
         self._outline = outline
+        contents = contents_of([[line.text for line in page] for page in pages])
+        self._contents = frozenset(id(pages[page][at]) for page, at in contents.lines)
+        self._promised = Promised(contents.titles)
         self._hyphens = Hyphens(known)
-        self._style = style_of(known)
-        self._level = 0  # of the outline's last heading
+        self._style = style_of([line for line in known if id(line) not in self._contents])
         self._table: tuple[Table, TablePart | None] | None = None  # what the page before ends with
 
-    def add_page(self, number: int, parts: Sequence[Part], kept: Sequence[str] = ()) -> None:
+    def add_page(
+        self, number: int, parts: Sequence[Part], kept: Sequence[tuple[str, Line]] = ()
+    ) -> None:
         """Add the blocks of a page, then what its running lines say for the first time."""
+        self._page = number
         titles = self._outline.get(number, ())
-        if titles:  # an entry whose title is not on the page still begins a part of the document
-            self._level = titles[0][1]
         run: list[Line] = []
         for at, part in enumerate(parts):
             if isinstance(part, Line):
@@ -54,21 +68,32 @@ class Composer:
         self._add_lines(run, titles)
         if run:
             self._table = None
-        for text in kept:
-            self._builder.add(BlockKind.PARAGRAPH, text)
+        for text, line in kept:
+            with self._placed([(text, line.spot)]):
+                self._builder.add(BlockKind.PARAGRAPH, text)
 
     def _add_lines(self, lines: Sequence[Line], titles: Sequence[tuple[str, int]]) -> None:
-        headings = headings_among(lines, titles)
-        for group in groups_of(lines, headings, self._style):
-            level = group.level
-            if group.kind is BlockKind.HEADING:
-                if group.outlined:
-                    self._level = level
-                elif self._outline:
-                    level = self._level + 1
-                level = min(level, _DEEPEST)
+        headings = headings_among(lines, titles, self._contents)
+        headings = {**self._promised.among(lines, self._contents), **headings}
+        for group in groups_of(lines, headings, self._style, self._contents):
             text = text_of(group.lines, self._hyphens)
-            self._builder.add(group.kind, text, level=level)
+            with self._placed([(line.text, line.spot) for line in group.lines]):
+                self._add_group(group, text)
+
+    def _add_group(self, group: Group, text: str) -> None:
+        if group.kind is BlockKind.HEADING:
+            self._builder.add_heading(
+                text, group.look, outline=group.outline, doubt=group.doubt, other=group.other
+            )
+        else:
+            self._builder.add(group.kind, text)
+
+    @contextmanager
+    def _placed(self, units: Sequence[tuple[str, int]]) -> Iterator[None]:
+        """Tell where stands what the block adds."""
+        start = self._builder.length
+        yield
+        self._places.add(start, self._builder.length, self._page, units)
 
     def _add_table(self, table: Table, *, goes_on: bool) -> None:
         """Add the rows; a table that goes on from the page before keeps its header."""
@@ -78,7 +103,57 @@ class Composer:
             before = self._table[1]
         depth = table.header_rows if before is None else 0
         grid = Grid(tuple(rows), depth, table.lines, table.marked)
-        self._table = table, add_grid(self._builder, grid, before=before, printed=True)
+        first, start = self._builder.count, self._builder.length
+        added = add_grid(self._builder, grid, before=before, printed=True)
+        finder = _RowFinder(table, rows)
+        for text, end in self._builder.since(first):
+            self._places.add(start, end, self._page, finder.units(text))
+            start = end
+        bare = replace(table, cells=())  # its lines would stay in memory
+        self._table = bare, added
+
+
+class _RowFinder:
+    """Finds for what was added of a table the cells that it was made of, row after row."""
+
+    def __init__(self, table: Table, rows: Rows) -> None:
+        self._table = table
+        self._rows = rows
+        self._next = 0
+
+    def units(self, text: str) -> Units:
+        """The texts of a row, each with the number of the line where it stands."""
+        cells = f" {text}".split(BAR)  # the first cell of a row may be blank
+        for number in range(self._next, min(self._next + _AHEAD, len(self._rows))):
+            row = self._rows[number]
+            matched = _matched(cells, row)
+            if matched is not None:
+                whole = sum(map(bool, cells)) >= sum(map(bool, row))
+                self._next = number + whole  # a wide row goes on in the next block
+                return [unit for at in matched for unit in self._of(number, at)]
+        return []
+
+    def _of(self, row: int, column: int) -> Units:
+        """What a cell's text was made of; a tick is written as a word and stands as one thing."""
+        text = self._table.rows[row][column]
+        cell: Cell = self._table.cells[row][column] if self._table.cells else ()
+        if cell and text == "\n".join([line.text for line in cell]):
+            return [(line.text, line.spot) for line in cell]
+        return [(text, cell[0].spot if cell else -1)]
+
+
+def _matched(cells: Sequence[str], row: tuple[str, ...]) -> list[int] | None:
+    """The columns of a row that hold these cells, in order; None where one is not among them."""
+    found: list[int] = []
+    column = 0
+    for cell in filter(None, map(str.strip, cells)):
+        while column < len(row) and row[column].strip() != cell:
+            column += 1
+        if column == len(row):
+            return None
+        found.append(column)
+        column += 1
+    return found
 
 
 def style_of(lines: Sequence[Line]) -> Style:

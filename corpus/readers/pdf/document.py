@@ -23,6 +23,7 @@ from corpus.readers.pdf.page import PageRead, lines_of
 from corpus.readers.pdf.running import Body, Sheet, without_running
 from corpus.readers.pdf.scanned import ScansRead, scanned_words, scans_read, told_of_scans
 from corpus.readers.pdf.source import Source, opened
+from corpus.readers.pdf.spots import PlacesBuilder
 from corpus.readers.pdf.told import told_of
 from corpus.text.clean import one_line
 
@@ -107,7 +108,8 @@ def _composed(
     builder = DraftBuilder()
     outline = source.outline()
     lines = [line for page in pages for line in lines_of(page.parts)]
-    composer = Composer(builder, lines, outline)
+    places = PlacesBuilder([page.spots for page in pages])
+    composer = Composer(builder, lines, outline, [body.lines for body in bodies], places)
     labels = _labels(source.labels(len(pages)))
     form = _Form.of(source)
     for number, (page, body) in enumerate(zip(pages, bodies, strict=True), start=1):
@@ -120,10 +122,11 @@ def _composed(
     found = _found(source.information())
     draft = builder.draft(
         found=found,
-        running=tuple(text for body in bodies for text in body.kept),
+        running=tuple(text for body in bodies for text, _ in body.kept),
         needs_ocr=tuple(needs_ocr),
         warnings=warnings,
         attached=tuple(source.attached(pages)),
+        places=places.packed(builder.text),
     )
     return replace(draft, scanned=scanned_words(scans, draft)) if scans.pages else draft
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
 from corpus.document import BlockKind
+from corpus.readers.headings.contents import is_contents
+from corpus.readers.headings.nesting import Doubt
+from corpus.readers.headings.number import numbers_of
+from corpus.readers.headings.refused import is_revision, may_be_title
 from corpus.readers.pdf.hyphens import Hyphens
 from corpus.readers.pdf.lines import Line
 from corpus.readers.plain import ITEM
@@ -18,6 +22,9 @@ _ENTRY = re.compile(r"(?=.*[^\W\d]).{2,120}\s(?:[A-Za-z]{1,6}-)?\d{1,4}$")
 _SENTENCE_END = re.compile(r"[.!?:;][\"”’')\]\d]*$")
 _NOTE = re.compile(r"(?:\d{1,2}|[*†‡§]{1,3}|[⁰¹²³⁴-⁹]+)\s?(?=[A-Z“\"])")  # a footnote begins
 _NO_HEADING_END = re.compile(r"[.,;]$")
+_BULLETS = "•‣▪●○■–—-*"
+_SMALLEST, _CAPITALS = 0.95, 0.75  # of the usual size: the least of bold headings
+_ALIKE = 1.04  # sizes nearer to one another look the same
 _LONGEST_HEADING = 160  # characters
 _MOST_HEADING_LINES = 4
 _SHORT = 0.7  # of the page's usual full line, in characters
@@ -34,29 +41,41 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class Group:
+    """Lines that belong together. `other` is the kind of a heading that is doubtful."""
+
     kind: BlockKind
     lines: tuple[Line, ...]
-    level: int = 0
-    outlined: bool = False
+    look: int = 0  # of a heading, 1 for the largest letters
+    outline: int | None = None
+    doubt: Doubt = Doubt.NONE
+    other: BlockKind = BlockKind.PARAGRAPH
 
 
 @dataclass(frozen=True, slots=True)
 class _Measure:
     """Of one page: the usual step from line to line in points, and a full line's characters.
 
-    `listing`: most lines end in a number, as in a table of contents or of figures.
+    `listing`: most lines end in a number, as in a table of contents or of figures. `contents` are
+    the lines of a contents page, which names headings and has none.
     """
 
     leading: float
     full: int
     listing: bool
+    contents: Set[int]
+
+
+Known = Mapping[int, tuple[int, int | None]]
 
 
 def groups_of(
-    lines: Sequence[Line], headings: Mapping[int, tuple[int, int]], style: Style
+    lines: Sequence[Line], headings: Known, style: Style, contents: Set[int] = frozenset()
 ) -> Iterator[Group]:
-    """The lines in groups; `headings` are known ones: {first line: (how many lines, level)}."""
-    measure = _measured(lines)
+    """The lines in groups; `headings` are known ones: {first line: (how many lines, level)}.
+
+    `contents` are the ids of lines of contents pages.
+    """
+    measure = _measured(lines, contents)
     run: list[Line] = []
     at = 0
     while at < len(lines):
@@ -65,7 +84,8 @@ def groups_of(
                 yield _judged(run, style, measure)
                 run = []
             count, level = headings[at]
-            yield Group(BlockKind.HEADING, tuple(lines[at : at + count]), level, outlined=True)
+            known = tuple(lines[at : at + count])
+            yield Group(BlockKind.HEADING, known, _look(known, style), level)
             at += count
             continue
         if run and _begins(run, lines[at], measure, style):
@@ -83,7 +103,7 @@ def text_of(lines: Sequence[Line], hyphens: Hyphens) -> str:
     return _LEADERS.sub(" … ", text).replace("  ", " ")
 
 
-def _measured(lines: Sequence[Line]) -> _Measure:
+def _measured(lines: Sequence[Line], contents: Set[int]) -> _Measure:
     steps = [
         after.y - before.y
         for before, after in pairwise(lines)
@@ -94,7 +114,7 @@ def _measured(lines: Sequence[Line]) -> _Measure:
     sizes = [line.size for line in lines]
     leading = median(steps) if steps else 1.2 * (median(sizes) if sizes else 10.0)
     entries = sum(_ENTRY.match(line.text) is not None for line in lines)
-    return _Measure(leading, full, listing=entries >= 5 and entries * 2 > len(lines))
+    return _Measure(leading, full, entries >= 5 and entries * 2 > len(lines), contents)
 
 
 def _begins(run: Sequence[Line], line: Line, measure: _Measure, style: Style) -> bool:
@@ -106,6 +126,10 @@ def _begins(run: Sequence[Line], line: Line, measure: _Measure, style: Style) ->
         return True
     if measure.listing and _ENTRY.match(before.text):
         return True
+    if is_revision(line.text) or _begins_a_title(line, style):
+        return True
+    if id(line) in measure.contents and id(before) not in measure.contents:
+        return True
     if ITEM.match(line.text) or _LEADERS.search(before.text):
         return True
     if line.size < 0.92 * style.body and _NOTE.match(line.text) and line.x <= before.x + 1:
@@ -116,6 +140,14 @@ def _begins(run: Sequence[Line], line: Line, measure: _Measure, style: Style) ->
     if style.bold_tells and line.bold != before.bold and not goes_on:
         return True
     return _apart(before, line, measure, goes_on=goes_on) or _indented(run, line, measure)
+
+
+def _begins_a_title(line: Line, style: Style) -> bool:
+    """Whether a line that stands out has a number and a title: not "Part A" at a title's end."""
+    if not (line.bold or line.size in style.larger):
+        return False
+    readings = numbers_of(line.text)
+    return bool(readings) and bool(readings[0].title) and readings[0].style != "1"
 
 
 def _apart(before: Line, line: Line, measure: _Measure, *, goes_on: bool) -> bool:
@@ -142,28 +174,48 @@ def _judged(run: Sequence[Line], style: Style, measure: _Measure) -> Group:
     lines = tuple(run)
     if measure.listing and _ENTRY.match(lines[-1].text):
         return Group(BlockKind.ITEM, lines)
-    level = _heading_level(lines, style)
-    if level:
-        return Group(BlockKind.HEADING, lines, level)
     kind = BlockKind.ITEM if ITEM.match(lines[0].text) else BlockKind.PARAGRAPH
+    if id(lines[-1]) in measure.contents and not is_contents(lines[0].text):
+        return Group(kind, lines)
+    text = " ".join(line.text for line in lines)
+    if _is_heading(lines, text, style):
+        return Group(BlockKind.HEADING, lines, _look(lines, style), other=kind)
+    if len(lines) == 1 and not measure.listing and may_be_title(text):
+        look = _look(lines, style)
+        return Group(BlockKind.HEADING, lines, look, doubt=Doubt.SURE, other=kind)
     return Group(kind, lines)
 
 
-def _heading_level(lines: tuple[Line, ...], style: Style) -> int:
-    """1 for the largest letters, more for smaller ones and for bold; 0 for what is no heading."""
-    if len(lines) > _MOST_HEADING_LINES:
-        return 0
-    text = " ".join(line.text for line in lines)
-    if len(text) > _LONGEST_HEADING:
-        return 0
-    if sum(map(str.isalpha, text)) < 3:
-        return 0
-    if _LEADERS.search(text) or text[0] in "•‣▪●○■–—-*":
-        return 0
+def _is_heading(lines: Sequence[Line], text: str, style: Style) -> bool:
+    """Whether lines stand out as a heading does: by larger letters, bold ones or bold capitals."""
+    if len(lines) > _MOST_HEADING_LINES or len(text) > _LONGEST_HEADING:
+        return False
+    if sum(map(str.isalpha, text)) < 3 or _LEADERS.search(text) or text[0] in _BULLETS:
+        return False
     size = max(line.size for line in lines)
     if size in style.larger and text[0].upper() == text[0]:
-        return min(style.larger.index(size) + 1, 6)
+        return True
     bold = style.bold_tells and all(line.bold for line in lines)
-    if bold and size >= 0.95 * style.body and not _NO_HEADING_END.search(text):
-        return min(len(style.larger) + 1, 6)
-    return 0
+    smallest = _CAPITALS if text.isupper() else _SMALLEST
+    return bold and size >= smallest * style.body and not _NO_HEADING_END.search(text)
+
+
+def _look(lines: Sequence[Line], style: Style) -> int:
+    """1 for the largest letters, more for smaller ones, bold capitals, bold and plain letters."""
+    size = max(line.size for line in lines)
+    larger = [known for known in style.larger if known > size * _ALIKE]
+    if size in style.larger:
+        return len(_apart_sizes(larger)) + 1
+    least = len(_apart_sizes(style.larger)) + 1
+    if not all(line.bold for line in lines):
+        return least + 2
+    return least if all(line.text.isupper() for line in lines) else least + 1
+
+
+def _apart_sizes(sizes: Sequence[float]) -> list[float]:
+    """Sizes, the largest first, without those that nobody can tell from the one before."""
+    apart: list[float] = []
+    for size in sizes:
+        if not apart or size * _ALIKE < apart[-1]:
+            apart.append(size)
+    return apart

@@ -216,7 +216,7 @@ def _is_prose(texts: Sequence[str], spans: Sequence[tuple[float, float]], rows: 
     """Whether a column is running text: its lines fill it and are made of words."""
     if len(texts) < max(_FEWEST, 0.35 * rows):
         return False
-    letters = sum(character.isalpha() for text in texts for character in text)
+    letters = sum([sum(map(str.isalpha, text)) for text in texts])
     total = sum(map(len, texts))
     spaces = sum(text.count(" ") for text in texts)
     if total < 11 * len(texts) or spaces < 1.2 * len(texts) or letters < 0.65 * total:

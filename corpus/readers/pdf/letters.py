@@ -123,7 +123,7 @@ class Fonts:
         """Which letters are pictures only: their font does not say which letter they are."""
         if len(self._numbers) > len(self._states):
             more = np.zeros((len(self._numbers) + 8 - len(self._states), _PLANE), np.uint8)
-            self._states = np.concatenate([self._states, more])
+            self._states = np.concatenate([self._states, more]) if len(self._states) else more
         low = codes % _PLANE
         states = self._states[fonts, low]
         if not states.all():
@@ -316,18 +316,6 @@ class Frame:
             return self.height - y, x
         angle = -radians(self.turn)
         return x * cos(angle) - y * sin(angle), x * sin(angle) + y * cos(angle)
-
-    def shown(self, box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
-        """A box in this frame as it is shown on the page."""
-        across, down = self.size
-        back = Frame((360 - self.turn) % 360, across, down)
-        corners = [back.seen(x, y) for x in (box[0], box[2]) for y in (box[1], box[3])]
-        return (
-            min(x for x, _ in corners),
-            min(y for _, y in corners),
-            max(x for x, _ in corners),
-            max(y for _, y in corners),
-        )
 
     def boxes(self, boxes: Numbers) -> Numbers:
         if self.turn == 0 or not len(boxes):

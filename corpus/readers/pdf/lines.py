@@ -31,6 +31,9 @@ class Line:
     column: int = 0
     same: bool = False  # it goes on where the line before ends, on the same height
     turn: int = 0  # of its text, clockwise, in degrees
+    top: float = 0.0
+    bottom: float = 0.0
+    spot: int = -1  # which of its page's lines whose places are kept; -1 where none is known
     words: tuple[Word, ...] = field(default=(), compare=False, repr=False)
 
 
@@ -57,7 +60,9 @@ def line_of(segments: Sequence[Segment], *, column: int = 0, same: bool = False)
         column,
         same,
         words[0].turn,
-        tuple(words),
+        min([segment.top for segment in segments]),
+        max([segment.bottom for segment in segments]),
+        words=tuple(words),
     )
 
 
@@ -67,6 +72,10 @@ def _length(segment: Segment) -> int:
 
 def text_of_words(words: Sequence[Word]) -> str:
     """Words of one row as text: marks apart from their words, right-to-left text in order."""
+    if len(words) > 1 and not any([word.mark or word.backwards for word in words]):
+        parts = [f" {word.text}" if word.spaced else word.text for word in words]
+        parts[0] = _BULLETS.get(words[0].text, words[0].text)
+        return one_line("".join(parts))
     return one_line("".join([f" {text}" if space else text for _, text, space in read(words)]))
 
 

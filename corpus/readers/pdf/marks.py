@@ -23,10 +23,12 @@ def place_marks(rows: list[list[Word]]) -> list[list[Word]]:
     sizes = {word.size for row in rows for word in row}
     if len(sizes) < 2:
         return rows
+    largest = [max([word.size for word in row]) for row in rows]
     for at, row in enumerate(rows):
         _mark_within(row)
+        near = max(largest[max(at - 2, 0) : at + 3])
         for word in list(row):
-            if word.mark or len(word.text) > 8:
+            if word.mark or word.size > _SMALLER * near or len(word.text) > 8:
                 continue
             for side in (1, -1):
                 host_row = _neighbour(rows, at, side, word)

@@ -16,7 +16,8 @@ from corpus.readers.pdf.letters import Fonts, Frame, Letters, Sheet, by_turn, le
 from corpus.readers.pdf.lines import Line
 from corpus.readers.pdf.notes import Notes, notes_of
 from corpus.readers.pdf.rows import rows_of
-from corpus.readers.pdf.tables import Table, ruled_table
+from corpus.readers.pdf.spots import Spots, spots_of
+from corpus.readers.pdf.tables import ruled_table
 from corpus.readers.pdf.words import Word, words_of
 
 _FEW_LOST = 50  # pieces of text without letters
@@ -55,6 +56,7 @@ class PageRead:
     comments: int = 0
     files: int = 0
     problem: str | None = None
+    spots: Spots | None = None
 
 
 def read_page(file: File, number: int) -> PageRead:
@@ -197,14 +199,25 @@ def _said(letters: Letters) -> str:
     return " ".join(word.text for word in words)
 
 
-def without_places(page: PageRead) -> PageRead:
-    """The page without the words that its lines and cells are made of."""
-    for line in lines_of(page.parts):
+def without_words(page: PageRead) -> PageRead:
+    """The page without the words of its lines and cells: of these it keeps where they stand."""
+    lines = _all_lines(page.parts)
+    spots = spots_of(lines, page.size)
+    for line in lines:
         line.words = ()
-    if any(isinstance(part, Table) for part in page.parts):
-        bare = [part if isinstance(part, Line) else replace(part, cells=()) for part in page.parts]
-        return replace(page, parts=tuple(bare))
-    return page
+    return replace(page, spots=spots)
+
+
+def _all_lines(parts: Sequence[Part]) -> list[Line]:
+    """The lines of the page and of its tables' cells, each once."""
+    lines: list[Line] = []
+    for part in parts:
+        if isinstance(part, Line):
+            lines.append(part)
+        else:
+            held = (line for row in part.cells for cell in row for line in cell)
+            lines += {id(line): line for line in held}.values()
+    return lines
 
 
 def lines_of(parts: Sequence[Part]) -> list[Line]:

@@ -1,7 +1,5 @@
-"""Where the characters of a PDF's text stand on its page: by their order, never by their looks.
-
-A page is read again as it was read for the text, and the letters of its lines and cells follow one
-another as they do in the text. The same words elsewhere on the page are never taken for them.
+"""Where the words that were recognised on a page stand in its text: by their order, never by their
+looks. The letters of its lines and cells follow one another as they do in the text.
 """
 
 from __future__ import annotations
@@ -12,9 +10,7 @@ from dataclasses import dataclass
 from corpus.document import ScannedWord
 from corpus.readers.pdf.ink import Box
 from corpus.readers.pdf.layout import Part
-from corpus.readers.pdf.letters import Frame
 from corpus.readers.pdf.lines import Line, read
-from corpus.readers.pdf.source import opened
 from corpus.readers.pdf.words import Word
 from corpus.text.clean import one_line
 
@@ -29,25 +25,6 @@ class Letter:
     word: Word
     part: float  # how far into the word it begins, from 0 to 1
     width: float  # of the word's
-
-
-def page_boxes(
-    data: bytes, number: int, text: str, spans: Sequence[tuple[int, int]]
-) -> list[list[Box]]:
-    """For each span of `text`, the text of page `number`, boxes around its words on the page.
-
-    Boxes are in parts of the page's width and height from its top left corner as shown; words of
-    one line share a box.
-    Raises CannotRead.
-    """
-    with opened(data) as source:
-        page = source.page(number)
-        width, height = page.size
-        places = letters_at(text, page.parts)
-    return [
-        _joined([places[at] for at in range(start, end) if at in places], width, height)
-        for start, end in spans
-    ]
 
 
 def scanned_boxes(words: Sequence[ScannedWord], start: int, end: int) -> list[Box]:
@@ -133,38 +110,3 @@ def _aligned(text: str, units: Sequence[list[Letter]]) -> dict[int, Letter]:
             cursor = at + len(unit)
             places.update(zip(offsets[at:cursor], unit, strict=True))
     return places
-
-
-def _joined(letters: Sequence[Letter], width: float, height: float) -> list[Box]:
-    """One box for letters that stand side by side on one line."""
-    boxes: list[Box] = []
-    last: Word | None = None
-    for letter in letters:
-        word = letter.word
-        start = word.left + letter.part * (word.right - word.left)
-        end = start + letter.width * (word.right - word.left)
-        left, top, right, bottom = Frame(word.turn, width, height).shown(
-            (start, word.top, end, word.bottom)
-        )
-        box = (left / width, top / height, right / width, bottom / height)
-        if last is not None and _goes_on(last, word):
-            before = boxes[-1]
-            boxes[-1] = (
-                min(before[0], box[0]),
-                min(before[1], box[1]),
-                max(before[2], box[2]),
-                max(before[3], box[3]),
-            )
-        else:
-            boxes.append(box)
-        last = word
-    return boxes
-
-
-def _goes_on(before: Word, word: Word) -> bool:
-    """Whether a word stands on the line of the one before, close behind it."""
-    if word is before:
-        return True
-    level = abs(word.base - before.base) < 0.6 * max(word.size, before.size)
-    near = -0.5 * word.size < word.left - before.right < 1.5 * max(word.size, before.size)
-    return word.turn == before.turn and level and (near or word.backwards)

@@ -30,12 +30,12 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """A page without its running lines. `kept` are those that say something new; the printed page
-    number is `label`.
+    """A page without its running lines. `kept` are those that say something new, without the page
+    number, which is `label`.
     """
 
     lines: tuple[Line, ...]
-    kept: tuple[str, ...] = ()
+    kept: tuple[tuple[str, Line], ...] = ()
     label: str | None = None
 
 
@@ -51,7 +51,7 @@ def without_running(sheets: Sequence[Sheet]) -> tuple[list[Body], tuple[str, ...
     for sheet in sheets:
         left_out = _running_on(sheet, running)
         lines: list[Line] = []
-        kept: list[str] = []
+        kept: list[tuple[str, Line]] = []
         label = None
         for at, line in enumerate(sheet.lines):
             if at not in left_out:
@@ -60,7 +60,7 @@ def without_running(sheets: Sequence[Sheet]) -> tuple[list[Body], tuple[str, ...
             number, rest = _without_number(line.text)
             label = label or number
             if rest and rest not in said:
-                kept.append(rest)
+                kept.append((rest, line))
             if rest:
                 said[rest] = said.get(rest, 0) + 1
         bodies.append(Body(tuple(lines), tuple(kept), label))

@@ -26,8 +26,8 @@ from corpus.readers.scans import page as scans
 from corpus.readers.scans.lines import NoPage
 from corpus.readers.scans.models import INSTALL, Models, models, recogniser
 
-_DPI = 220
-_LONGEST = 2_600  # pixels of a page's longer side
+_COARSEST, _FINEST = 150.0, 300.0  # dots to the inch: between, a page is drawn as it was scanned
+_LONGEST = 3_300  # pixels of a page's longer side
 _MOST_BYTES = 200_000_000  # of the images on a page, unpacked
 _SHARE = 0.6  # of the most seconds of a file: what recognition may take of them
 _SIZE = 0.55  # of a line's height: the size of its letters
@@ -176,14 +176,15 @@ def _picture(page: Any) -> np.ndarray[Any, np.dtype[np.uint8]]:
     """The page as a grey picture. Raises NoPage where its images are larger than any scanner's."""
     from pypdfium2.raw import FPDF_PAGEOBJ_IMAGE
 
-    amount = 0
+    amount, dots = 0, _COARSEST
     for image in page.get_objects(filter=[FPDF_PAGEOBJ_IMAGE], max_depth=4):
         about = image.get_metadata()
         amount += about.width * about.height * (4 if about.bits_per_pixel > 8 else 1)
         if amount > _MOST_BYTES:
             raise NoPage("its picture is too large: scan it with fewer dots to the inch")
+        dots = max(dots, min(about.horizontal_dpi, _FINEST))
     longer = max(page.get_size())
-    scale = min(_DPI / 72, _LONGEST / max(longer, 1))
+    scale = min(dots / 72, _LONGEST / max(longer, 1))
     bitmap = page.render(scale=scale, grayscale=True)
     return np.array(bitmap.to_numpy()).reshape(bitmap.height, bitmap.width)
 

@@ -24,7 +24,7 @@ from corpus.readers.pdf.inside import attached_files, has_fields, xfa_packets
 from corpus.readers.pdf.letters import TooMuch
 from corpus.readers.pdf.lines import Line
 from corpus.readers.pdf.outline import Titles, outline_by_pypdf, outline_of
-from corpus.readers.pdf.page import File, PageRead, read_page, without_places
+from corpus.readers.pdf.page import File, PageRead, read_page, without_words
 from corpus.readers.pdf.xfa import xfa_lines
 from corpus.text.clean import one_line, tidy_lines
 
@@ -69,7 +69,7 @@ class Source:
         pages: list[PageRead] = []
         characters = 0
         for number in range(1, self._count(limits) + 1):
-            page = without_places(self._page(number))
+            page = without_words(self._page(number))
             pages.append(page)
             characters += page.letters
             if characters > limits.characters:

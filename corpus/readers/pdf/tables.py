@@ -54,7 +54,7 @@ def ruled_table(grid: Grid, words: Sequence[Word]) -> Table | None:
     width, height = len(grid.across) - 1, len(grid.down) - 1
     across = _needed([(area.left, area.right) for area, _ in areas], width)
     down = _needed([(area.top, area.bottom) for area, _ in areas], height)
-    cells = _spread(areas, width, height)
+    cells = _spread(areas, width, across, down)
     sides = {area.top for area, _ in areas if _is_whole(area, width)}
     groups = {
         area.top
@@ -64,7 +64,7 @@ def ruled_table(grid: Grid, words: Sequence[Word]) -> Table | None:
     rows: list[list[Cell]] = []
     lines, grouped = set(), set()
     for number in down:
-        ruled = [cells[number][at] for at in across]
+        ruled = [cells.get((number, at), ()) for at in across]
         if not any(ruled):
             continue
         if number in sides:
@@ -83,16 +83,20 @@ def _is_whole(area: Area, width: int) -> bool:
     return area.right - area.left == width > 1
 
 
-def _spread(areas: Sequence[tuple[Area, Cell]], width: int, height: int) -> list[list[Cell]]:
-    """What stands in each cell of the grid: short texts in every cell that they cover, a line from
-    side to side in the first one."""
-    cells: list[list[Cell]] = [[()] * width for _ in range(height)]
+def _spread(
+    areas: Sequence[tuple[Area, Cell]], width: int, across: Sequence[int], down: Sequence[int]
+) -> dict[tuple[int, int], Cell]:
+    """What stands in each needed row and column: short texts in every cell that they cover, a line
+    from side to side in the first one."""
+    cells: dict[tuple[int, int], Cell] = {}
     for area, written in areas:
         whole = _is_whole(area, width)
         carried = len(written) <= _MOST_CARRIED and _length(written) <= _LONGEST_CARRIED
-        for row in range(area.top, area.bottom if carried and not whole else area.top + 1):
-            for column in range(area.left, area.left + 1 if whole else area.right):
-                cells[row][column] = written
+        rows = [at for at in down if area.top <= at < area.bottom]
+        columns = [at for at in across if area.left <= at < area.right]
+        for row in rows if carried and not whole else rows[:1]:
+            for column in columns[:1] if whole else columns:
+                cells[row, column] = written
     return cells
 
 

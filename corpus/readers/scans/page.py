@@ -17,8 +17,9 @@ Numbers = np.ndarray[Any, np.dtype[Any]]
 Box = tuple[float, float, float, float]
 _SURE = 0.85  # less sure of upright text than that, a page is tried upside down
 _SAMPLE = 8  # lines, the longest
-_READABLE = 0.6  # a page that is less surely read is not read at all
-_LEGIBLE = 0.3  # a line that is less surely read is left out
+_WELL = 0.7  # lines that are as surely read
+_READABLE = 0.6  # of all lines' length: a page of which less is read well is not read at all
+_LEGIBLE = 0.4  # a line that is less surely read is left out
 _TALL = 2.0  # times the usual height of a line: so long is what runs down the page, not a letter
 
 
@@ -78,8 +79,9 @@ def recognised(picture: Numbers, models: Models, *, check: Callable[[], None]) -
     legible = [one for one in read if one.text.strip() and one.surely >= _LEGIBLE]
     if not legible:
         raise NoPage("no words were found on it")
-    if _surely(legible) < _READABLE:
-        raise NoPage("what it says could not be told with any confidence")
+    length = sum(one.line.length for one in read)
+    if sum(one.line.length for one in read if one.surely >= _WELL) < _READABLE * length:
+        raise NoPage("its letters are too faint, or none of the Latin alphabet")
     height, width = picture.shape
     lean = lean_of([one.line for one in legible])
     place = _Places(width, height, quarters, lean)

@@ -20,7 +20,9 @@ from typing import Any
 from writing import WRITERS, Made
 
 HERE = Path(__file__).parent
-HALVES = ("tune", "held_out")
+# The descriptions and the half that each belongs to. `last` was written when the finding was done,
+# asked once, and then mended on; `unseen` was written after that, and asked once.
+HALVES = {"tune": "tune", "held_out": "held_out", "last": "held_out", "unseen": "held_out"}
 # Nearly every document says whether it has these; where a description names none, there is none.
 _ALWAYS = ("payer", "number", "version", "jurisdiction", "line_of_business", "effective")
 
@@ -30,6 +32,7 @@ class Described:
     made: Made
     half: str
     expect: dict[str, Any]
+    source: str  # which file describes it
     sections: list[list[str]] = field(default_factory=list)
 
     def label(self) -> dict[str, Any]:
@@ -39,17 +42,13 @@ class Described:
 
 
 def described() -> Iterator[Described]:
-    for half in HALVES:
-        text = (HERE / "made" / f"{half}.txt").read_text("utf-8")
-        for part in text.split("\n=== ") if not text.startswith("=== ") else _parts(text):
-            yield _read(part, half)
+    for name, half in HALVES.items():
+        text = (HERE / "made" / f"{name}.txt").read_text("utf-8")
+        for part in text.removeprefix("=== ").split("\n=== "):
+            yield _read(part, half, name)
 
 
-def _parts(text: str) -> list[str]:
-    return text.removeprefix("=== ").split("\n=== ")
-
-
-def _read(part: str, half: str) -> Described:
+def _read(part: str, half: str, source: str) -> Described:
     head, _, body = part.partition("\n---\n")
     path, *lines = head.split("\n")
     keys = dict(line.split(":", 1) for line in lines if line.strip())
@@ -64,18 +63,21 @@ def _read(part: str, half: str) -> Described:
         info=info,
     )
     sections = json.loads(keys.get("sections") or "[]")
-    return Described(made, half, json.loads(keys["expect"]), sections)
+    return Described(made, half, json.loads(keys["expect"]), source, sections)
 
 
 def make(folder: Path) -> None:
-    labels = []
+    """Write the documents; labels into `labels.jsonl`, later ones into files of their own."""
+    labels: dict[str, list[str]] = {name: [] for name in HALVES}
     for one in described():
         path = folder / one.made.path
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(WRITERS[path.suffix](one.made))
-        labels.append(json.dumps(one.label(), ensure_ascii=False))
+        labels[one.source].append(json.dumps(one.label(), ensure_ascii=False))
     theirs = (HERE / "theirs.jsonl").read_text("utf-8").splitlines()
-    (folder / "labels.jsonl").write_text("\n".join([*labels, *theirs]) + "\n", "utf-8")
+    every = [line for name in ("tune", "held_out") for line in labels[name]] + theirs
+    for name, lines in (("labels", every), *list(labels.items())[2:]):
+        (folder / f"{name}.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.document import Page
-from corpus.metadata.stated_dates import all_dates, find_dates
+from corpus.document import SURE, Block, BlockKind, Page, Span
+from corpus.metadata.dates import all_dates, find_dates, read_dates, section_dates
 from corpus.text.dates import parse_date
 
 
@@ -139,6 +139,75 @@ def test_every_day_is_read_in_every_form(day: date) -> None:
     ):
         assert parse_date(form) == day
         assert dates(f"Effective Date: {form}") == {"effective": day.isoformat()}
+
+
+@given(st.dates(date(1980, 1, 1), date(2099, 12, 31)), st.sampled_from("./-"))
+def test_a_day_that_can_be_no_month_settles_the_order_of_the_others(day: date, sign: str) -> None:
+    """15.04.2025 says what 01.04.2025 is, whichever of the two comes first."""
+    european = f"{day.day:02}{sign}{day.month:02}{sign}{day.year}"
+    american = f"{day.month:02}{sign}{day.day:02}{sign}{day.year}"
+    for form, other in ((european, f"15{sign}04{sign}2025"), (american, f"04{sign}15{sign}2025")):
+        text = f"A notice\nEffective Date: {form}\nLast reviewed: {other}"
+        assert dates(text) == {"effective": day.isoformat(), "reviewed": "2025-04-15"}
+
+
+@given(st.dates(date(1980, 1, 1), date(2099, 12, 31)))
+def test_dots_alone_are_read_only_where_they_can_be_one_day(day: date) -> None:
+    found = read_dates(f"Effective Date: {day.month:02}.{day.day:02}.{day.year}").found
+    if day.day > 12 or day.day == day.month:
+        assert [(one.value, one.sure >= SURE) for one in found] == [(day, True)]
+    else:
+        assert {one.value for one in found} == {day, date(day.year, day.day, day.month)}
+        assert all(one.sure < SURE for one in found)
+
+
+def test_a_month_a_quarter_and_a_year_are_their_first_day_and_say_so() -> None:
+    for form, value, precision in (
+        ("March 2025", date(2025, 3, 1), "month"),
+        ("Q3 2025", date(2025, 7, 1), "quarter"),
+        ("CY 2026", date(2026, 1, 1), "year"),
+    ):
+        (found,) = read_dates(f"Fee schedule\nEffective: {form}").found
+        assert (found.value, found.precision) == (value, precision)
+        assert form in found.sentence
+
+
+def test_what_says_that_it_is_no_longer_in_force_keeps_the_words_that_say_so() -> None:
+    reading = read_dates("RETIRED POLICY - for reference only\nEffective Date: 01/01/2021")
+    assert reading.standing is not None
+    assert (reading.standing.value, reading.standing.sentence) == (
+        "retired",
+        "RETIRED POLICY - for reference only",
+    )
+
+
+def test_a_revision_mark_dates_its_section_and_not_the_document() -> None:
+    parts = (
+        ("Chapter 16\n", 1),
+        ("Table of Contents (Rev. 13593; Issued: 01-26-26)\n", 0),
+        ("10 - General\n20 - More\n" + "x " * 120 + "\n", 0),
+        ("10 - General\n", 2),
+        ("(Rev. 198, Issued: 11-06-14, Effective: 01-01-15, Implementation: 01-05-15)\n", 0),
+        ("No payment can be made.\n", 0),
+        ("20 - More\n", 2),
+        ("(Rev. 13593; Issued: 01-26-26; Effective:02-26-26; Implementation:04-27-26)\n", 0),
+        ("Text.\n", 0),
+        ("30 - Last\n", 2),
+        ("(Rev. 1, 10-01-03)\n", 0),
+        ("Old text.\n", 0),
+    )
+    text, blocks = "", []
+    for words, level in parts:
+        kind = BlockKind.HEADING if level else BlockKind.PARAGRAPH
+        blocks.append(Block(kind, Span(len(text), len(text) + len(words) - 1), level))
+        text += words
+    held = [(one.span.of(text)[:12], one.effective) for one in section_dates(text, blocks)]
+    assert held == [
+        ("10 - General", date(2015, 1, 1)),
+        ("20 - More\n(R", date(2026, 2, 26)),
+    ]
+    reading = read_dates(text)
+    assert [(one.field, one.value) for one in reading.found] == [("issued", date(2026, 1, 26))]
 
 
 @given(st.text(alphabet="Efectivrdwn Date:0123456789/-,|\n\t", max_size=200))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from corpus.document import BlockKind
-from corpus.readers.pdf.places import page_boxes
+from corpus.places import Places
 from corpus.reading.read import read_file
 from tests.bench.grids.files import FORMATS, borderless_pdf, ruled_pdf
 from tests.bench.grids.kinds import Sample, samples
@@ -54,7 +54,7 @@ def test_every_row_of_a_pdf_table_is_boxed_where_it_stands(make, kind, tmp_path:
         for block in document.blocks
         if block.kind is BlockKind.ROW and block.header
     ]
-    boxes = page_boxes(data, 1, document.text, spans)
+    boxes = Places(document.places).boxes(document.text, 1, spans)
     assert all(boxes)
     tops = [min(box[1] for box in row) for row in boxes]
     lefts = [min(box[0] for box in row) for row in boxes]

@@ -237,3 +237,25 @@ def test_the_name_of_a_program_is_no_title(read, make_pdf, write_lines):
         write_lines(["The body of the transcript."])(canvas)
 
     assert read("transcript.pdf", make_pdf(page)).metadata.title == "transcript"
+
+
+def test_a_note_across_a_table_of_double_lines_is_read(read, make_pdf):
+    """The lines of a frame inside the cells make columns that hold nothing by themselves."""
+
+    def page(canvas):
+        for y in (700, 680, 660, 640, 600):
+            canvas.line(72, y, 472, y)
+        for x in (72, 272, 472):
+            canvas.line(x, 700, x, 640)
+        for x in (77, 267, 277, 467):
+            canvas.line(x, 700, x, 640)
+        for x in (72, 472):
+            canvas.line(x, 640, x, 600)
+        for y, row in ((686, ("Plan", "States")), (666, ("Elm", "OH, KY")), (646, ("Ash", "TX"))):
+            canvas.drawString(82, y, row[0])
+            canvas.drawString(282, y, row[1])
+        canvas.drawString(75, 622, "Elm serves Kentucky in its western counties alone.")
+
+    text = read("a.pdf", make_pdf(page)).text
+    assert "Elm | OH, KY" in text
+    assert "Elm serves Kentucky in its western counties alone." in text

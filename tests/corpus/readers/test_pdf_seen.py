@@ -19,7 +19,7 @@ from pypdf.generic import (
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from corpus.readers.pdf.places import page_boxes
+from corpus.places import Places
 
 Name = NameObject
 
@@ -404,12 +404,12 @@ def test_boxes_stand_around_the_words_of_a_span_and_not_around_equal_ones(read, 
         text(canvas, 72, 400, "The code is covered there.")
         grid(canvas, [["Code", "Units"], ["0581T", "1"], ["19105", "1"]], 300)
 
-    data = make_pdf(page)
-    said = read("a.pdf", data).text
+    document = read("a.pdf", make_pdf(page))
+    said = document.text
     second = said.index("The code is covered there")
     row = said.index("19105 | 1")
     spans = [(second, second + 19), (row, row + 9), (row + 8, row + 9)]
-    covered, whole, cell = page_boxes(data, 1, said, spans)
+    covered, whole, cell = Places(document.places).boxes(said, 1, spans)
     [(left, top, right, bottom)] = covered
     assert 72 / 612 - 0.01 < left < right < 175 / 612
     assert top < (792 - 400) / 792 < bottom and bottom - top < 0.03

@@ -75,7 +75,7 @@ def test_the_starter_library_is_in_order():
 
 def test_no_passage_of_the_starter_library_as_it_is_indexed_needs_its_neighbour(embedder):
     documents = [one.document for one in check_library(DOCUMENTS, facts=load_facts())]
-    said = {one.id: list(dependent(one, embedder)) for one in documents if one}
+    said = {one.id: list(dependent(one, embedder.sizer)) for one in documents if one}
     assert len(said) > 100
     assert {name: found for name, found in said.items() if found} == {}
 

@@ -214,8 +214,11 @@ PAGES = {
     "library-add": "/library?view=add",
     "library-generations": "/library?view=generations",
     "library-activity": "/library?view=activity",
+    "library-review": "/library?view=review",
 }
-SETTLED = ".desk > *, .listing > *, [data-testid=stDataFrame], [data-testid=stFileUploader]"
+SETTLED = (
+    ".desk > *, .listing > *, .viewer > *, [data-testid=stDataFrame], [data-testid=stFileUploader]"
+)
 
 
 def settle(page, name):

@@ -65,6 +65,7 @@ def printed(command: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
     command.write("a.md", second)
     label = {"file": "b.txt", "half": "tune", "expect": {"title": "Beta", "payer": "Beta"}}
     (command.home / "labels.jsonl").write_text(json.dumps(label), "utf-8")
+    (place / "edited.csv").write_text("id,payer\npolicies/b.txt,Beta Plan\n", "utf-8")
     kept, questions = str(place / "kept.zip"), str(command.home / "questions.jsonl")
     for name, arguments in {
         "sync --gate": ("sync", "--gate"),
@@ -78,6 +79,7 @@ def printed(command: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         "status": ("status",),
         "generations": ("generations",),
         "doctor": ("doctor",),
+        "editions": ("editions",),
         "eval": ("eval", questions),
         "eval of several sets": ("eval", questions, questions),
         "eval --documents": ("eval", "--documents", str(command.folder)),
@@ -86,6 +88,10 @@ def printed(command: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
             *("--documents", str(command.folder)),
         ),
         "bench": ("bench", str(place / "set"), "--run", str(place / "a.run")),
+        "metadata export": ("metadata", "export", str(place / "documents.csv")),
+        "metadata import": ("metadata", "import", str(place / "edited.csv")),
+        "metadata log": ("metadata", "log"),
+        "metadata undo": ("metadata", "undo"),
         "rollback": ("rollback",),
         "backup": ("backup", kept),
         "restore": ("restore", kept),

@@ -16,6 +16,7 @@ from index.versions import today
 from ui.desks.parts import opening
 from ui.desks.parts.components import draw_chart
 from ui.exports.tables import Cell, to_csv
+from ui.state.ages import ages
 from ui.state.records import REASONS, Lack, Question, Records
 from ui.wording import plain, written_day
 
@@ -34,7 +35,7 @@ def activity_view(desk: Desk, library: Library) -> None:
     records = opening.open_records()
     _lacks(records.lacking())
     _asked(records.questions())
-    _fresh(freshness(library, today()))
+    _fresh(freshness(library, today(), ages()))
     _audit(records)
 
 

@@ -13,6 +13,7 @@ from ui.desks.library.add import add_view
 from ui.desks.library.documents import documents_view
 from ui.desks.library.generations import generations_view
 from ui.desks.library.quality import quality_view
+from ui.desks.library.review import review_view
 from ui.desks.parts import opening
 from ui.desks.parts.components import draw_frame
 from ui.desks.parts.first_run import first_run, trouble
@@ -20,6 +21,7 @@ from ui.desks.parts.job_view import start_sync, watch_job
 
 VIEWS = {
     "documents": "Documents",
+    "review": "Review",
     "add": "Add",
     "generations": "Generations",
     "quality": "Quality",
@@ -27,6 +29,7 @@ VIEWS = {
 }
 _SHOWS: dict[str, Any] = {
     "documents": documents_view,
+    "review": review_view,
     "add": add_view,
     "generations": generations_view,
     "quality": quality_view,

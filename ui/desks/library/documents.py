@@ -12,6 +12,7 @@ import streamlit as st
 from assistant.desk import Desk
 from index.library import Library
 from index.versions import Status, Term, Version, today
+from ui.confirming.labels import LABELS
 from ui.desks.library.editing import editor, found_dates, put_aside
 from ui.desks.library.passages import passages_as_split
 from ui.desks.parts.job_view import start_sync
@@ -201,6 +202,12 @@ def _one(library: Library, row: Row) -> None:
             f"sha256 {version.sha256[:12]}"
         )
     )
+    if version.metadata.told:
+        names = ", ".join(LABELS[name] for name in version.metadata.told)
+        st.caption(
+            f"A person said, beside the file: {names}. It counts in place of what the file says; "
+            "under Review, Edits shows it."
+        )
     found_dates(version)
     edit, passages = st.tabs(["Metadata", "Passages as split"])
     with edit:

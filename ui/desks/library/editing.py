@@ -3,52 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from corpus.document import KINDS
+from corpus.document import DATES, KINDS, STANDINGS
 from corpus.errors import CodedeskError
+from corpus.metadata.told import FIELDS as EVERY_FIELD
+from corpus.metadata.told import Value
 from index.versions import Version, today
+from ui.confirming.checks import change, written
+from ui.confirming.labels import HINTS, LABELS
 from ui.desks.parts import opening
 from ui.desks.parts.job_view import start_sync
 from ui.state import own_library
 from ui.wording import escape_markdown, kind_name, plain, written_day
 
-_DATE_LABELS = {
-    "effective": "In force since",
-    "retired": "Retired on",
-    "copy_of": "Old copy of the text of",
-    "checked": "Later text looked for, none found, on",
-}
+FIELDS = tuple(name for name in EVERY_FIELD if name != "codes")
+_ONE_DOCUMENT = {"title", "number", "version", "part", "source_url"}
+_CHOICES = {"kind": KINDS, "standing": STANDINGS}
 
 
 def editor(versions: Sequence[Version]) -> None:
-    """The form for those of the documents that Codedesk may change."""
-    own = _own()
-    ours = [one.document for one in versions if one.document.startswith(f"{own}/")]
+    """The form for the documents, and what else can be done with those in the own folder."""
+    library = opening.open_desk().library
+    book = opening.open_book(library)
+    documents = [one.document for one in versions]
+    ours = [name for name in documents if book.is_own(name)]
     if len(ours) < len(versions):
         st.info(
-            "Codedesk changes only files in its own library folder. Documents of the starter "
-            "library and of other folders are changed where they lie.",
+            "Of a document in the starter library or in another folder, what you save is kept in "
+            "Codedesk's own folder. The file is not changed.",
             icon=":material/lock:",
         )
-    if not ours:
-        return
-    single = versions[0].metadata if len(versions) == 1 else None
-    with st.form(f"edit_{'_'.join(ours)[:200]}", border=True):
-        keys, shown = _fields(single)
+    single = book.known_of(versions[0]) if len(versions) == 1 else None
+    with st.form(f"edit_{'_'.join(documents)[:200]}", border=True):
+        keys, shown = _inputs(single)
         st.form_submit_button(
-            "Save metadata", type="primary", on_click=_save, args=(ours, keys, shown)
+            "Save metadata", type="primary", on_click=_save, args=(documents, keys, shown)
         )
-    _removal(ours)
+    _removal(documents, ours)
 
 
 def found_dates(version: Version) -> None:
     """The dates found in the text, each with its sentence and a button to confirm it."""
-    ours = version.document.startswith(f"{_own()}/")
     for found in version.metadata.found:
         where = f", page {found.page}" if found.page else ""
         row = st.container(horizontal=True, vertical_alignment="center")
@@ -58,71 +59,90 @@ def found_dates(version: Version) -> None:
                 f"{where}, not confirmed: “{plain(found.sentence)}”"
             )
         )
-        if ours:
-            row.button(
-                "Confirm",
-                key=f"confirm_{found.field}",
-                icon=":material/check:",
-                on_click=_change,
-                args=([version.document], "confirm", {found.field: found.value}),
-                help="Writes this one date beside the file as confirmed by you, then syncs.",
-            )
+        row.button(
+            "Confirm",
+            key=f"confirm_{found.field}",
+            icon=":material/check:",
+            on_click=_change,
+            args=([version.document], "confirm", {found.field: found.value.isoformat()}),
+            help="Keeps this one date as confirmed by you, then syncs.",
+        )
 
 
-def _fields(single: Any) -> tuple[dict[str, str], dict[str, Any]]:
+def _inputs(single: Mapping[str, Value] | None) -> tuple[dict[str, str], dict[str, Value]]:
     """The inputs of the form: each field's widget, and what it shows before anybody types."""
-    keys = {name: f"edit_{name}" for name in (*own_library.FIELDS, *own_library.DATES)}
-    for name in keys:
-        st.session_state[keys[name]] = getattr(single, name) if single else None
+    fields = [name for name in FIELDS if single or name not in _ONE_DOCUMENT]
+    keys = {name: f"edit_{name}" for name in fields}
+    shown = {name: single[name] if single else None for name in fields}
     left, right = st.columns(2)
-    if single:
-        left.text_input("Title", key=keys["title"])
-    left.text_input("Payer", key=keys["payer"])
-    left.text_input("Publisher", key=keys["publisher"])
-    left.text_input("Words written by", key=keys["written_by"])
-    left.text_input("About the policy of", key=keys["about"])
-    left.selectbox("Kind", KINDS, key=keys["kind"], index=None, format_func=kind_name)
-    if single:
-        left.text_input("Number", key=keys["number"])
-    if single:
-        right.text_input("Source", key=keys["source_url"])
-    for name in own_library.DATES:
-        right.date_input(
-            _DATE_LABELS.get(name, name.capitalize()),
-            key=keys[name],
+    for name in fields:
+        _input(right if name in DATES else left, name, keys[name], shown[name])
+    return keys, shown
+
+
+def _input(column: Any, name: str, key: str, value: Value) -> None:
+    if name in DATES:
+        st.session_state[key] = date.fromisoformat(value) if isinstance(value, str) else None
+        column.date_input(
+            LABELS[name],
+            key=key,
             value=None,
             format="MM/DD/YYYY",
-            min_value="1990-01-01",
+            min_value="1900-01-01",
             max_value="2100-01-01",
         )
-    one_document = {"title", "number", "source_url"}
-    drawn = {name: key for name, key in keys.items() if single or name not in one_document}
-    return drawn, {name: getattr(single, name) if single else None for name in drawn}
+    elif name in _CHOICES:
+        st.session_state[key] = value
+        column.selectbox(
+            LABELS[name], _CHOICES[name], key=key, index=None, format_func=_choice_name
+        )
+    else:
+        st.session_state[key] = written(value) or None
+        column.text_input(LABELS[name], key=key, help=HINTS.get(name))
 
 
-def _save(documents: Sequence[str], keys: Mapping[str, str], shown: Mapping[str, Any]) -> None:
-    """Write only the fields that were changed: saving a payer does not confirm a date that was
+def _choice_name(choice: str) -> str:
+    return kind_name(choice) if choice in KINDS else choice.capitalize()
+
+
+def _save(documents: Sequence[str], keys: Mapping[str, str], shown: Mapping[str, Value]) -> None:
+    """Keep only the fields that were changed: saving a payer does not confirm a date that was
     merely found in the text."""
-    given = {name: st.session_state.get(key) or None for name, key in keys.items()}
-    changes = {name: value for name, value in given.items() if value != shown[name]}
-    if changes:
-        _change(documents, "edit", changes)
+    typed = {name: _typed(st.session_state.get(key)) for name, key in keys.items()}
+    changed = {name: text for name, text in typed.items() if text != written(shown[name])}
+    if changed:
+        _change(documents, "edit", changed)
     else:
         st.toast("Nothing was changed.", icon=":material/edit_off:")
 
 
-def _change(documents: Sequence[str], action: str, changes: Mapping[str, Any]) -> None:
-    own = _own()
-    _each(documents, action, lambda home, name: own_library.edit(home, name, changes, own=own))
+def _typed(value: Any) -> str:
+    return value.isoformat() if isinstance(value, date) else (value or "").strip()
+
+
+def _change(documents: Sequence[str], action: str, texts: Mapping[str, str]) -> None:
+    """Keep what was typed of each of the documents, as one step, and let a sync take it up."""
+    library = opening.open_desk().library
+    try:
+        changes = [change(name, *pair) for name in documents for pair in texts.items()]
+        opening.open_book(library).apply(library, changes, what=f"{action} on the page")
+    except (CodedeskError, OSError) as error:
+        st.session_state["job_problem"] = str(error)
+        return
+    for name in documents:
+        opening.open_records().audit(action, document=name)
+    start_sync()
 
 
 def _own() -> str:
     return own_library.own_name(opening.open_desk().library, opening.home().path)
 
 
-def _removal(ours: Sequence[str]) -> None:
+def _removal(documents: Sequence[str], ours: Sequence[str]) -> None:
     with st.container(horizontal=True):
-        st.button("Retire today", icon=":material/event_busy:", on_click=_retire, args=(ours,))
+        st.button("Retire today", icon=":material/event_busy:", on_click=_retire, args=(documents,))
+        if len(ours) < len(documents):
+            return
         st.button("Switch off", icon=":material/visibility_off:", on_click=_disable, args=(ours,))
         with st.popover("Delete", icon=":material/delete:"):
             st.markdown(
@@ -133,7 +153,7 @@ def _removal(ours: Sequence[str]) -> None:
 
 
 def _retire(documents: Sequence[str]) -> None:
-    _change(documents, "retire", {"retired": today()})
+    _change(documents, "retire", {"retired": today().isoformat()})
 
 
 def _disable(documents: Sequence[str]) -> None:
@@ -141,7 +161,13 @@ def _disable(documents: Sequence[str]) -> None:
 
 
 def _delete(documents: Sequence[str]) -> None:
-    _each(documents, "delete", partial(own_library.delete, own=_own()))
+    own, book = _own(), opening.open_book(opening.open_desk().library)
+
+    def forget(home: Path, document: str) -> None:
+        own_library.delete(home, document, own=own)
+        book.forget(document)
+
+    _each(documents, "delete", forget)
 
 
 def _each(documents: Sequence[str], action: str, act: Callable[[Path, str], None]) -> None:

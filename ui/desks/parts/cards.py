@@ -11,7 +11,6 @@ from assistant.answer import Citation, Verdict
 from corpus.document import Span
 from index.shards.lexical import analyze
 from index.versions import Status
-from ui.desks.parts.groups import TONES
 from ui.desks.parts.place import Place, write_place
 from ui.wording import (
     also_in,
@@ -23,7 +22,7 @@ from ui.wording import (
     recognised_words,
     section_name,
     source_of,
-    status_name,
+    status_chip,
     term_sentence,
     whose_words,
     written_day,
@@ -140,7 +139,7 @@ def _band(citation: Citation) -> dict[str, str] | None:
             "tone": "red",
             "text": f"{term_sentence(citation)}. Not in force on the day asked for.",
         }
-    if citation.status is Status.FUTURE:
+    if citation.status in (Status.FUTURE, Status.PROPOSED):
         return {"tone": "blue", "text": f"{term_sentence(citation)}."}
     if citation.why.unmet:
         return {
@@ -155,8 +154,7 @@ def _chips(citation: Citation) -> list[dict[str, str]]:
     chips = [{"text": plain(metadata.payer)}] if metadata.payer else []
     if metadata.kind:
         chips.append({"text": kind_name(metadata.kind)})
-    tone = TONES.get(citation.status, "")
-    chips.append({"text": status_name(citation.version, citation.status), "tone": tone})
+    chips.append(status_chip(citation.version, citation.status))
     whose = whose_words(metadata)
     return [*chips, {"text": whose}] if whose else chips
 

@@ -13,13 +13,12 @@ from ui.wording import (
     page_name,
     plain,
     section_name,
-    status_name,
+    status_chip,
     term_words,
     whose_words,
 )
 
 Group = dict[str, Any]
-TONES = {Status.IN_FORCE: "green", Status.RETIRED: "red", Status.FUTURE: "blue"}
 
 
 def group(
@@ -29,7 +28,7 @@ def group(
     chips = [{"text": plain(metadata.payer)}] if metadata.payer else []
     if metadata.kind:
         chips.append({"text": kind_name(metadata.kind)})
-    chips.append({"text": status_name(version, status), "tone": TONES.get(status, "")})
+    chips.append(status_chip(version, status))
     if whose := whose_words(metadata):
         chips.append({"text": whose})
     return {

@@ -113,6 +113,7 @@ def _report(job: jobs.Job) -> str:
             ("added", "added"),
             ("changed", "changed"),
             ("removed", "removed"),
+            ("moved", "moved"),
             ("needs_ocr", "without text"),
             ("failed", "failed"),
             ("passed_over", "passed over"),

@@ -9,7 +9,10 @@ import streamlit as st
 
 from assistant.desk import Desk
 from index.home import Home
+from index.library import Library
+from ui.confirming.book import Book
 from ui.server import open_desks
+from ui.state.own_library import own_name
 from ui.state.records import Records
 from ui.state.settings import Settings, read_settings
 
@@ -29,12 +32,23 @@ def open_records() -> Records:
     return _records(str(read_settings().home))
 
 
+def open_book(library: Library) -> Book:
+    """What people said of the library's documents."""
+    path = read_settings().home
+    return _book(str(path), own_name(library, path))
+
+
 def home() -> Home:
     return Home(read_settings().home)
 
 
 def settings() -> Settings:
     return read_settings()
+
+
+@st.cache_resource(show_spinner=False)
+def _book(path: str, own: str) -> Book:
+    return Book(Path(path), own=own)
 
 
 @st.cache_resource(show_spinner=False)

@@ -1,29 +1,23 @@
-"""A PDF's page as a picture, and where on it a passage stands."""
+"""A PDF's page as a picture."""
 
 from __future__ import annotations
 
 import io
 import threading
 from base64 import b64encode
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from corpus.document import ScannedWord
 from corpus.errors import CodedeskError
-from corpus.readers import CannotRead
-from corpus.readers.pdf.places import page_boxes, scanned_boxes
 
 # pdfium may be in one thread of a process at a time, whatever documents are open.
 _PDFIUM = threading.Lock()
 _SCALE = 2.0  # pixels per point: sharp when zoomed in
 _MOST_PIXELS = 6_000_000
 _MOST_BYTES = 200_000_000
-Span = tuple[int, int]
-Spans = tuple[Span, ...]
 
 
 class NoPicture(CodedeskError):
@@ -31,41 +25,19 @@ class NoPicture(CodedeskError):
 
 
 @dataclass(frozen=True, slots=True)
-class Box:
-    """A rectangle on a page, in parts of its width and height, from the upper left corner."""
-
-    left: float
-    top: float
-    width: float
-    height: float
-
-
-@dataclass(frozen=True, slots=True)
 class PageImage:
-    """A page as PNG in base64. `boxes` frame the passage's lines, `marks` what answers in it."""
+    """A page as PNG in base64."""
 
     png: str
     width: int
     height: int
     pages: int
-    boxes: tuple[Box, ...] = ()
-    marks: tuple[Box, ...] = ()
 
 
 @lru_cache(maxsize=24)
-def page_image(
-    path: Path,
-    digest: str,
-    page: int,
-    *,
-    text: str,
-    passage: Spans,
-    marked: Spans,
-    scanned: tuple[ScannedWord, ...] = (),
-) -> PageImage:
-    """Draw page `page` (from 1), whose text is `text`, with boxes around parts of that text.
+def page_image(path: Path, digest: str, page: int) -> PageImage:
+    """Draw page `page` (from 1).
 
-    `scanned` are the words that were recognised on it, their offsets in `text`.
     `digest` is the sha-256 of the bytes that were read: of another file nothing is shown.
     Raises NoPicture.
     """
@@ -74,12 +46,7 @@ def page_image(
 
     with _PDFIUM:
         try:
-            drawn = _draw(pypdfium2.PdfDocument(data), page)
-            return replace(
-                drawn,
-                boxes=_boxes(data, page, text, passage, scanned),
-                marks=_boxes(data, page, text, marked, scanned),
-            )
+            return _draw(pypdfium2.PdfDocument(data), page)
         except pypdfium2.PdfiumError as error:
             raise NoPicture(
                 "The page cannot be drawn from this file. Its text, as it was read, is shown."
@@ -124,21 +91,3 @@ def _draw(document: Any, number: int) -> PageImage:
         )
     finally:
         document.close()
-
-
-def _boxes(
-    data: bytes, number: int, text: str, spans: Sequence[Span], scanned: Sequence[ScannedWord]
-) -> tuple[Box, ...]:
-    """Boxes around the words of `spans`, offsets in `text`; none where they cannot be told."""
-    try:
-        if scanned:
-            found = [scanned_boxes(scanned, *span) for span in spans]
-        else:
-            found = page_boxes(data, number, text, spans)
-    except CannotRead:
-        return ()
-    return tuple(
-        Box(max(left, 0.0), max(top, 0.0), right - max(left, 0.0), bottom - max(top, 0.0))
-        for boxes in found
-        for left, top, right, bottom in boxes
-    )

@@ -9,12 +9,14 @@ from typing import Any
 
 import streamlit as st
 
-from corpus.document import Block, BlockKind, Document, ScannedWord, Span, sureness
+from corpus.document import Block, BlockKind, Document, Span, sureness
+from corpus.places import Places
+from corpus.readers.pdf.places import scanned_boxes
 from index.library import Library
 from index.shards.stored import StoredPassage
 from index.versions import Version
 from ui.desks.parts.components import draw_page
-from ui.desks.parts.page_image import NoPicture, PageImage, page_image
+from ui.desks.parts.page_image import NoPicture, page_image
 from ui.desks.parts.place import Place
 from ui.wording import escape_markdown, plain, recognised_words, section_name
 
@@ -58,7 +60,8 @@ def _viewer(library: Library, version: Version, place: Place, marks: Marks) -> N
     def turn(number: float) -> None:
         st.session_state[_STATE] = (place, int(number))
 
-    data = view_data(version, document, stops, here=here, passage=span, marks=marks)
+    framed = [(span.start, span.end)] if span else []
+    data = view_data(version, document, stops, here=here, framed=framed, marks=marks)
     if passage:
         data["section"] = section_name(passage.content.section)
     draw_page(data, key="page_view", on={"turn": turn})
@@ -99,12 +102,12 @@ def view_data(
     stops: Sequence[Span],
     *,
     here: int,
-    passage: Span | None,
-    marks: Marks,
+    framed: Marks,
+    marks: Marks = (),
 ) -> dict[str, Any]:
     """What is drawn of one stop: its picture if there is one, and its text."""
     stop = stops[here - 1]
-    picture, note = _picture(version, document, stop, here, passage, marks)
+    picture, note = _picture(version, document, here, framed, marks)
     label = document.pages[here - 1].label if document.pages else None
     return {
         "here": here,
@@ -114,7 +117,7 @@ def view_data(
         "note": note,
         "picture": picture,
         "blocks": [
-            _block(document, block, passage, marks)
+            _block(document, block, framed, marks)
             for block in document.blocks
             if block.span.start < stop.end and block.span.end > stop.start
         ],
@@ -127,70 +130,60 @@ def view_data(
 def _picture(
     version: Version,
     document: Document,
-    stop: Span,
     here: int,
-    passage: Span | None,
+    framed: Marks,
     marks: Marks,
 ) -> tuple[dict[str, Any] | None, str]:
     if version.format != "pdf":
         return None, ""
-    text = document.text
     number = document.pages[here - 1].number if document.pages else here
     try:
-        drawn = page_image(
-            Path(version.path),
-            version.sha256,
-            number,
-            text=text[stop.start : stop.end],
-            passage=_within(stop, [(passage.start, passage.end)] if passage else []),
-            marked=_within(stop, marks),
-            scanned=_scanned(document, stop),
-        )
+        drawn = page_image(Path(version.path), version.sha256, number)
     except NoPicture as problem:
         return None, str(problem)
-    return _picture_data(drawn), ""
-
-
-def _scanned(document: Document, stop: Span) -> tuple[ScannedWord, ...]:
-    """The words that were recognised on this page, counted from its first character."""
-    return tuple(
-        ScannedWord(word.start - stop.start, word.end - stop.start, word.box, word.sure)
-        for word in document.scanned
-        if stop.start <= word.start < stop.end
-    )
-
-
-def _picture_data(drawn: PageImage) -> dict[str, Any]:
-    def rectangles(boxes: Sequence[Any]) -> list[list[float]]:
-        return [[round(v, 5) for v in (b.left, b.top, b.width, b.height)] for b in boxes]
-
     return {
         "png": drawn.png,
         "width": drawn.width,
         "height": drawn.height,
-        "boxes": rectangles(drawn.boxes),
-        "marks": rectangles(drawn.marks),
-    }
+        "boxes": _rectangles(document, number, framed),
+        "marks": _rectangles(document, number, marks),
+    }, ""
 
 
-def _within(stop: Span, spans: Marks) -> tuple[tuple[int, int], ...]:
-    """The parts of `spans` that stand on this page, counted from its first character."""
-    cut = [(max(start, stop.start), min(end, stop.end)) for start, end in spans]
-    return tuple((start - stop.start, end - stop.start) for start, end in cut if start < end)
+def _rectangles(document: Document, page: int, spans: Marks) -> list[list[float]]:
+    """Left, top, width and height of the lines of `spans` that stand on a page, in parts of it.
+
+    They come from the characters that were read, or recognised on its picture: an equal text beside
+    them is never framed.
+    """
+    scanned = [word for word in document.scanned if _page_of(document, word.start) == page]
+    found = [scanned_boxes(scanned, *span) for span in spans]
+    if not scanned and document.places:
+        found = Places(document.places).boxes(document.text, page, spans)
+    return [
+        [round(value, 5) for value in (max(left, 0.0), max(top, 0.0), right - left, bottom - top)]
+        for boxes in found
+        for left, top, right, bottom in boxes
+    ]
 
 
-def _block(document: Document, block: Block, passage: Span | None, marks: Marks) -> dict[str, Any]:
-    """A block of the text, cut where the passage or a mark begins or ends."""
+def _page_of(document: Document, offset: int) -> int:
+    page = document.page_at(offset)
+    return page.number if page else 0
+
+
+def _block(document: Document, block: Block, framed: Marks, marks: Marks) -> dict[str, Any]:
+    """A block of the text, cut where what is framed or marked begins or ends."""
     span = block.span
     cuts = {span.start, span.end}
-    edges = [*marks, *([(passage.start, passage.end)] if passage else [])]
+    edges = [*marks, *framed]
     cuts |= {at for edge in edges for at in edge if span.start < at < span.end}
     ordered = sorted(cuts)
     pieces = [
         {
             "text": plain(document.text[start:end]),
             "mark": any(a <= start and end <= b for a, b in marks),
-            "cited": passage is not None and passage.start <= start and end <= passage.end,
+            "cited": any(a <= start and end <= b for a, b in framed),
         }
         for start, end in pairwise(ordered)
     ]

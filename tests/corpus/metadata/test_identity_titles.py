@@ -1,0 +1,34 @@
+"""Titles that stand in several lines."""
+
+from __future__ import annotations
+
+import pytest
+
+from corpus.metadata.identity.face import Face, Line
+from corpus.metadata.identity.titles import titles
+
+
+def _face(*headings: str) -> Face:
+    lines = tuple(Line(text, 1, 1, opens=True) for text in headings)
+    return Face(lines, (), (), {}, "library/a.pdf", "\n".join(headings))
+
+
+@pytest.mark.parametrize(
+    ("headings", "title"),
+    [
+        (
+            ("Managed Care Oversight", "Program Integrity Toolkit", "42 CFR 438 Subpart H"),
+            "Managed Care Oversight Program Integrity Toolkit",
+        ),
+        (
+            ("Interventions for", "reduced conflict", "Methods"),
+            "Interventions for reduced conflict",
+        ),
+        (("Knee Braces", "Coverage"), "Knee Braces"),
+        (("Companion Guide", "Claim Status (276)"), "Companion Guide: Claim Status (276)"),
+        (("Provider Handbook", "1 Contacts"), "Provider Handbook"),
+        (("Braces Manual", "Chapter 3 - Fitting"), "Braces Manual, Chapter 3 - Fitting"),
+    ],
+)
+def test_lines_of_one_title_are_made_whole_and_no_others(headings, title):
+    assert next(titles(_face(*headings), None)).value == title

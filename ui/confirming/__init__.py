@@ -1,0 +1,1 @@
+"""What documents are, confirmed or corrected by a person: edits, tables of them, a queue."""

@@ -1,0 +1,426 @@
+"""What people said of documents: kept in the home's `desk.sqlite3`, with who said it, when, and
+what it replaced.
+
+Of a document in the home's own folder a value goes into its sidecar; of every other one, and where
+a person said that something is not known, it is kept here alone. Nothing is ever written into
+somebody else's folder. The next sync takes up what was said; see corpus.metadata.told.
+"""
+
+from __future__ import annotations
+
+import getpass
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+from msgspec.json import Decoder, encode
+
+from corpus.document import Metadata
+from corpus.errors import CodedeskError
+from corpus.metadata.told import FIELDS, Told, Value, holding
+from index.home.durable import write_durably
+from index.library import Library
+from index.versions import Version
+from ui.confirming.checks import Change, Problem, as_value, problems_of
+from ui.state import own_library
+from ui.state.records import DATABASE, connect
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS told (
+    document TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, sha256 TEXT NOT NULL,
+    PRIMARY KEY (document, field)
+);
+CREATE TABLE IF NOT EXISTS edits (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
+    undoes INTEGER, undone INTEGER
+);
+CREATE TABLE IF NOT EXISTS edited (
+    edit INTEGER NOT NULL, document TEXT NOT NULL, field TEXT NOT NULL, old TEXT NOT NULL,
+    new TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS edited_by ON edited (edit);
+"""
+_VALUE: Decoder[Value] = Decoder(Value)
+
+
+class Kept(Struct, frozen=True):
+    """All that is kept of one field of one document: here, and in its sidecar. None: nothing."""
+
+    here: Told | None = None
+    beside: Value = None
+
+
+_KEPT = Decoder(Kept)
+
+
+class Noted(Struct, frozen=True):
+    """One field as it was known and as it is from the next sync on."""
+
+    document: str
+    field: str
+    old: Value
+    new: Value
+
+
+class Edit(Struct, frozen=True):
+    """What was changed as one step. `at` in UTC, ISO 8601; `who` is the account that ran Codedesk;
+    `undoes` is the edit that this one took back, `undone` the one that took this one back."""
+
+    number: int
+    at: str
+    who: str
+    what: str
+    undoes: int | None
+    undone: int | None
+    changes: tuple[Noted, ...] = ()
+
+
+class Refused(CodedeskError):
+    """Changes that cannot be made; none of them was."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        first = problems[0]
+        more = f" There are {len(problems) - 1} more problems." if len(problems) > 1 else ""
+        super().__init__(f"Nothing was changed. {first.document}: {first.sentence}{more}")
+
+
+class Book:
+    """The open book of one home. Threads can share it, and several processes write in turn.
+
+    `own` is the index's name for the home's own folder.
+    """
+
+    def __init__(self, home: Path, *, own: str = "library") -> None:
+        self._home = home
+        self._own = own
+        self._lock = threading.RLock()
+        try:
+            self._connection = connect(home)
+            self._connection.executescript(_SCHEMA)
+        except sqlite3.DatabaseError as error:
+            raise CodedeskError(
+                f"{home / DATABASE} cannot be read: {error}. What people said of documents is in "
+                "it: bring it back with `codedesk restore`, or move it away."
+            ) from error
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def told(self) -> dict[str, tuple[Told, ...]]:
+        """What is kept here, by document."""
+        found: dict[str, list[Told]] = {}
+        for document, *rest in self._rows(
+            "SELECT document, field, value, sha256 FROM told ORDER BY document, rowid"
+        ):
+            found.setdefault(document, []).append(_told(rest))
+        return {document: tuple(words) for document, words in found.items()}
+
+    def said_of(self, version: Version) -> dict[str, Value]:
+        """What people said of a version, whether a sync has taken it up or not."""
+        said: dict[str, Value] = {}
+        if self.is_own(version.document):
+            beside = own_library.beside(self._home, version.document, own=self._own)
+            said = {name: as_value(beside[name]) for name in FIELDS if name in beside}
+        words = self._rows(
+            "SELECT field, value, sha256 FROM told WHERE document = ?", (version.document,)
+        )
+        return said | holding(map(_told, words), version.sha256)
+
+    def is_own(self, document: str) -> bool:
+        """Whether a document lies in the home's own folder."""
+        return document.startswith(f"{self._own}/")
+
+    def known_of(self, version: Version) -> dict[str, Value]:
+        """The value of every field, as it is from the next sync on."""
+        return values_of(version.metadata) | self.said_of(version)
+
+    def apply(self, library: Library, changes: Iterable[Change], *, what: str) -> Edit | None:
+        """Make all changes as one step, or none of them. `what` says by what means. None where
+        nothing is changed. Raises Refused, NotOurs, BadMetadata."""
+        wanted = list(changes)
+        newest = newest_of(library)
+        known = {
+            name: self.known_of(newest[name])
+            for name in {change.document for change in wanted}
+            if name in newest
+        }
+        if problems := problems_of(wanted, known):
+            raise Refused(problems)
+        # Saying what was found is no change of the value, and yet a person's word from now on.
+        said = {name: self.said_of(newest[name]) for name in known}
+        wanted = [c for c in wanted if said[c.document].get(c.field, _NOT_SAID) != c.value]
+        if not wanted:
+            return None
+        with self._writing() as write:
+            number = write.edit(what)
+            for change in wanted:
+                version = newest[change.document]
+                before = self._kept(change.document, change.field)
+                after = self._saying(change, version.sha256)
+                old = known[change.document].get(change.field)
+                noted = Noted(change.document, change.field, old, change.value)
+                write.change(number, noted, before, after)
+        return self.edit(number)
+
+    def _saying(self, change: Change, sha256: str) -> Kept:
+        if change.value is not None and self.is_own(change.document):
+            return Kept(beside=change.value)
+        return Kept(here=Told(change.field, change.value, sha256))
+
+    def undo(self, number: int | None = None) -> Edit:
+        """Take back an edit, by default the last one that was not taken back. Raises CodedeskError
+        where there is none, or where something of it was edited again since."""
+        undone = self._to_undo(number)
+        rows = self._rows(
+            "SELECT document, field, old, new, before, after FROM edited WHERE edit = ?",
+            (undone.number,),
+        )
+        for document, field, *_, after in rows:
+            if self._kept(document, field) != _KEPT.decode(after):
+                raise CodedeskError(
+                    f"Nothing was undone: `{field}` of {document} was edited again since. Undo the "
+                    "later edit first."
+                )
+        with self._writing() as write:
+            step = write.edit(f"undo of edit {undone.number}", undoes=undone)
+            for document, field, old, new, before, after in rows:
+                noted = Noted(document, field, _VALUE.decode(new), _VALUE.decode(old))
+                write.change(step, noted, _KEPT.decode(after), _KEPT.decode(before))
+        return self.edit(step)
+
+    def can_undo(self, edit: Edit) -> bool:
+        """Whether an edit is a person's and still counts."""
+        return edit.undone is None and edit.what not in _OF_FILES
+
+    def _to_undo(self, number: int | None) -> Edit:
+        if number is not None:
+            edit = self.edit(number)
+            if edit.what in _OF_FILES:
+                raise CodedeskError(f"Edit {number} notes what became of files; it stays.")
+            if edit.undone is not None:
+                raise CodedeskError(f"Edit {number} was undone already, by edit {edit.undone}.")
+            return edit
+        rows = self._rows(
+            "SELECT max(id) FROM edits WHERE undoes IS NULL AND undone IS NULL"
+            " AND what NOT IN (?,?)",
+            _OF_FILES,
+        )
+        if rows[0][0] is None:
+            raise CodedeskError("There is no edit to undo.")
+        return self.edit(rows[0][0])
+
+    def edit(self, number: int) -> Edit:
+        """One edit with its changes. Raises CodedeskError."""
+        rows = self._rows(f"{_EDITS} WHERE id = ?", (number,))
+        if not rows:
+            raise CodedeskError(f"There is no edit {number}. `codedesk metadata log` lists them.")
+        return self._whole(rows[0])
+
+    def edits(self, *, most: int = 50) -> list[Edit]:
+        """The latest edits, newest first."""
+        return [
+            self._whole(row) for row in self._rows(f"{_EDITS} ORDER BY id DESC LIMIT ?", (most,))
+        ]
+
+    def rename(self, names: Mapping[str, str]) -> None:
+        """Let what was said of documents be of those that they are called now."""
+        with self._writing() as write:
+            number = write.edit(_RENAMED)
+            for old, new in names.items():
+                write.rename(number, old, new)
+
+    def forget(self, document: str) -> None:
+        """Let nothing be kept of a document that is deleted: another one may get its name."""
+        if self._rows("SELECT 1 FROM told WHERE document = ? LIMIT 1", (document,)):
+            with self._writing() as write:
+                write.forget(write.edit(_DELETED), document)
+
+    def _whole(self, row: Sequence[Any]) -> Edit:
+        changes = tuple(
+            Noted(document, field, _VALUE.decode(old), _VALUE.decode(new))
+            for document, field, old, new in self._rows(
+                "SELECT document, field, old, new FROM edited WHERE edit = ? ORDER BY rowid",
+                (row[0],),
+            )
+        )
+        number, at, who, what, undoes, undone = row
+        return Edit(number, at, who, what, undoes, undone, changes)
+
+    def _kept(self, document: str, field: str) -> Kept:
+        rows = self._rows(
+            "SELECT field, value, sha256 FROM told WHERE document = ? AND field = ?",
+            (document, field),
+        )
+        beside = None
+        if self.is_own(document):
+            value = own_library.beside(self._home, document, own=self._own).get(field)
+            beside = as_value(value)
+        return Kept(_told(rows[0]) if rows else None, beside)
+
+    @contextmanager
+    def _writing(self) -> Iterator[_Writing]:
+        """One step: where anything of it fails, the book and the sidecars are as they were."""
+        with self._lock:
+            self._connection.execute("BEGIN IMMEDIATE")
+            writing = _Writing(self._connection, self._home, self._own)
+            try:
+                yield writing
+                self._connection.execute("COMMIT")
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                writing.put_back()
+                raise
+
+    def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._lock:
+            return self._connection.execute(sql, parameters).fetchall()
+
+
+_EDITS = "SELECT id, at, who, what, undoes, undone FROM edits"
+_OF_FILES = _RENAMED, _DELETED = "files renamed", "file deleted"
+_NOT_SAID = object()
+
+
+class _Writing:
+    """A step that is being written."""
+
+    def __init__(self, connection: sqlite3.Connection, home: Path, own: str) -> None:
+        self._connection = connection
+        self._home = home
+        self._own = own
+        self._sidecars: dict[Path, bytes | None] = {}
+
+    def edit(self, what: str, *, undoes: Edit | None = None) -> int:
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        row = (now, _who(), what, undoes.number if undoes else None)
+        number = self._connection.execute(
+            "INSERT INTO edits VALUES (NULL,?,?,?,?,NULL) RETURNING id", row
+        ).fetchall()[0][0]
+        if undoes:
+            mark = "UPDATE edits SET undone = ? WHERE id = ?"
+            self._connection.execute(mark, (number, undoes.number))
+            if undoes.undoes is not None:  # what was taken back counts again
+                self._connection.execute(mark, (None, undoes.undoes))
+        return int(number)
+
+    def change(self, number: int, noted: Noted, before: Kept, after: Kept) -> None:
+        """Keep one field's words, here and in the sidecar, and note what was kept before."""
+        document, field = noted.document, noted.field
+        self._connection.execute(
+            "INSERT INTO edited VALUES (?,?,?,?,?,?,?)",
+            (number, document, field, *map(_json, (noted.old, noted.new, before, after))),
+        )
+        if after.here is None:
+            where = "DELETE FROM told WHERE document = ? AND field = ?"
+            self._connection.execute(where, (document, field))
+        else:
+            self._connection.execute(
+                "REPLACE INTO told VALUES (?,?,?,?)",
+                (document, field, _json(after.here.value), after.here.sha256),
+            )
+        if before.beside != after.beside:
+            self._hold(document)
+            own_library.edit(self._home, document, {field: after.beside}, own=self._own)
+
+    def rename(self, number: int, old: str, new: str) -> None:
+        self._connection.execute(
+            "INSERT INTO edited VALUES (?,?,'',?,?,'{}','{}')",
+            (number, old, _json(old), _json(new)),
+        )
+        self._connection.execute("DELETE FROM told WHERE document = ?", (new,))
+        for table in ("told", "edited"):
+            where = " AND field <> ''" if table == "edited" else ""
+            self._connection.execute(
+                f"UPDATE {table} SET document = ? WHERE document = ?{where}", (new, old)
+            )
+
+    def forget(self, number: int, document: str) -> None:
+        rows = self._connection.execute(
+            "SELECT field, value FROM told WHERE document = ?", (document,)
+        ).fetchall()
+        for field, value in rows:
+            self._connection.execute(
+                "INSERT INTO edited VALUES (?,?,?,?,'null','{}','{}')",
+                (number, document, field, value),
+            )
+        self._connection.execute("DELETE FROM told WHERE document = ?", (document,))
+
+    def _hold(self, document: str) -> None:
+        sidecar = own_library.sidecar_of(self._home, document, own=self._own)
+        if sidecar not in self._sidecars:
+            self._sidecars[sidecar] = sidecar.read_bytes() if sidecar.is_file() else None
+
+    def put_back(self) -> None:
+        for path, data in self._sidecars.items():
+            if data is None:
+                path.unlink(missing_ok=True)
+            else:
+                write_durably(path, data)
+
+
+def told_in(home: Path) -> dict[str, tuple[Told, ...]]:
+    """What is kept in a home, without making anything. Raises CodedeskError."""
+    if not (home / DATABASE).is_file():
+        return {}
+    book = Book(home)
+    try:
+        return book.told()
+    finally:
+        book.close()
+
+
+def note_renamed(home: Path, names: Mapping[str, str]) -> None:
+    book = Book(home)
+    try:
+        book.rename(names)
+    finally:
+        book.close()
+
+
+def newest_of(library: Library) -> dict[str, Version]:
+    """The newest version of each document."""
+    found: dict[str, Version] = {}
+    for version in sorted(library.versions.values(), key=lambda known: known.ordinal):
+        found[version.document] = version
+    return dict(sorted(found.items()))
+
+
+def noted(
+    changes: Iterable[Change], book: Book, newest: Mapping[str, Version]
+) -> tuple[Noted, ...]:
+    """Changes with the values that they would replace; of documents that are there."""
+    known: dict[str, Mapping[str, Value]] = {}
+    found = []
+    for change in changes:
+        name = change.document
+        if name in newest:
+            held = known.setdefault(name, book.known_of(newest[name]))
+            found.append(Noted(name, change.field, held.get(change.field), change.value))
+    return tuple(found)
+
+
+def values_of(metadata: Metadata) -> dict[str, Value]:
+    """The fields as an edit writes them."""
+    return {name: as_value(getattr(metadata, name)) for name in FIELDS}
+
+
+def _told(row: Sequence[Any]) -> Told:
+    field, value, sha256 = row
+    return Told(field, _VALUE.decode(value), sha256)
+
+
+def _json(value: Any) -> str:
+    return encode(value).decode()
+
+
+def _who() -> str:
+    """The account that runs this process; a page has no accounts of its own."""
+    with suppress(KeyError, OSError, ImportError):
+        return getpass.getuser()
+    return "unknown"
