@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 
-from assistant.answer import Answer, Citation
+from assistant.answer import Answer, Citation, Verdict
 from assistant.evaluation.things import states
 from assistant.evaluation.told import RUNS, Everything, finds
 from index.filters import Filters
@@ -199,12 +199,9 @@ def _names_little(everything: Everything, said: dict[str, str], answer: Answer) 
     return not re.search(r"\d{2}", answer.question)
 
 
-def _covers_little(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
-    """Whether the nearest passage lacks a word of the question that is long enough to tell."""
-    words = [word for word in RUNS.findall(answer.question) if len(word) > 3]
-    return bool(answer.citations) and any(
-        not finds(word, _shown(answer.citations[0])) for word in words
-    )
+def _is_unsure(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    """It tells how sure the desk is, which its verdict says."""
+    return bool(answer.citations) and answer.verdict is not Verdict.ANSWERED
 
 
 def _is_as_of(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
@@ -287,7 +284,7 @@ _FORMS: tuple[tuple[str, Check], ...] = (
         r"The question names too little to tell what answers it: a code, a payer, a subject\.",
         _names_little,
     ),
-    (r"The nearest passage covers too little of the question to be sure\.", _covers_little),
+    (r"It is not sure that the nearest passage answers the question\.", _is_unsure),
     (r"No passage was found that has what the question demands\.", _nothing_cited),
     (
         rf"The question asks about the past, so it is answered as of {_DAY}\. Another day can be"

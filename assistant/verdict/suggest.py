@@ -73,7 +73,7 @@ def _sure_of_little(decision: Decision) -> Iterator[str]:
     if decision.missing:
         yield f"The nearest passage does not have the word{_quoted(decision.missing[:_WORDS])}."
     else:
-        yield "The nearest passage covers too little of the question to be sure."
+        yield "It is not sure that the nearest passage answers the question."
 
 
 def _of_shares(decision: Decision) -> Iterator[str]:
