@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from assistant.question.asked import without_stray_quotes
 from assistant.question.operators import BadQuery, parse_query
 
 
@@ -47,3 +48,19 @@ def test_what_cannot_be_read_is_pointed_at(text: str, at: int) -> None:
         parse_query(text)
     assert caught.value.at == at
     assert str(caught.value).splitlines()[-1].index("^") == at + 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ('"does Cigna cover breast cryoablation?"', "does Cigna cover breast cryoablation?"),
+        ('is a 2" tumor eligible', "is a 2  tumor eligible"),
+        ('what is the fee for "0581T', "what is the fee for  0581T"),
+        ('"CO-50"', '"CO-50"'),
+        ('say "not medically necessary" again', 'say "not medically necessary" again'),
+    ],
+)
+def test_a_question_means_its_quotation_marks_only_where_they_hold_a_phrase(
+    typed: str, meant: str
+) -> None:
+    assert without_stray_quotes(typed) == meant

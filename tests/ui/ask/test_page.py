@@ -170,8 +170,13 @@ def test_a_question_is_noted_once_however_often_the_page_is_drawn(shared_home: P
 
 
 def test_a_query_that_cannot_be_read_gets_a_sentence():
-    app = open_app(q='"never closed')
-    assert "quotation mark" in app.error[0].value
+    app = open_app(q="surcharge date:whenever")
+    assert "is no date" in app.error[0].value
+
+
+def test_a_quotation_mark_that_is_never_closed_is_no_error():
+    app = open_app(q='What is the zebra surcharge? "')
+    assert drawn(app, "answer")["cards"]
 
 
 def test_an_address_that_was_cut_shows_what_can_be_read_of_it():
