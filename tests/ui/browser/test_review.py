@@ -93,3 +93,23 @@ def test_a_card_frames_its_evidence_and_is_accepted_by_a_key(review_server: Serv
     assert Book(review_server.home).told()
     assert page.title() != "owned"
     assert page.elsewhere == [] and page.errors == []
+
+
+def test_many_are_confirmed_at_once_in_the_table(review_server: Server, visit):
+    page = visit(review_server.address + "/library?view=review")
+    page.get_by_role("radio", name="As a table").click()
+    grid = page.locator("[data-testid=stDataFrame]").first
+    grid.wait_for()
+    page.wait_for_timeout(500)
+    row = 35  # px, as high as the head
+    for number in (1, 2):
+        grid.click(position={"x": 48, "y": row * number + row // 2})
+        page.wait_for_timeout(500)
+    page.screenshot(path=ARTEFACTS / "library-review-table.png")
+    page.get_by_role("button", name="Save the table").click()
+    page.get_by_text("No document waits for a look.").wait_for()
+    assert set(Book(review_server.home).told()) == {"watched/guideline.pdf", "watched/zebra.md"}
+    [edit] = Book(review_server.home).edits()
+    assert all(one.old == one.new for one in edit.changes)
+    assert page.title() != "owned"
+    assert page.elsewhere == [] and page.errors == []
