@@ -12,7 +12,7 @@ import pytest
 import scene
 from stage import Stage
 
-from assistant.desk import Desk
+from assistant.desk import Desk, _seen
 from index.home import Home
 from index.opening import open_library
 from ui.jobs.syncing import run_sync
@@ -36,7 +36,7 @@ def test_a_reader_of_a_removed_generation_goes_on_answering(stage: Stage, tmp_pa
         _sync(home, stage.library)
     assert not Home(home).folder(library.generation).exists()
     # The desk would take up the newest: here it has to go on with what it opened long ago.
-    desk._seen = Home(home).current()
+    desk._seen = _seen(Home(home))
     answers = scene.replies(desk)
     assert {question: told for question, (_, told) in answers.items()} == stage.old
     # Parts that nobody had looked at while their files still had names.

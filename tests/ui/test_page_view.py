@@ -62,7 +62,14 @@ def framed(library, section, *, here):
     marks = [
         (at, at + len(SAME)) for at in [document.text.index(SAME, span.start)] if at < span.end
     ]
-    data = view_data(version, document, stops_of(document), here=here, passage=span, marks=marks)
+    data = view_data(
+        version,
+        document,
+        stops_of(document),
+        here=here,
+        framed=[(span.start, span.end)],
+        marks=marks,
+    )
     tops = [[top for _, top, _, _ in data["picture"][name]] for name in ("boxes", "marks")]
     return tops, data["picture"]
 
