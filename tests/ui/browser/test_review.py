@@ -28,7 +28,8 @@ LINES = (
 
 HOSTILE = """# Zebra ![beacon](https://evil.example/b.png) :red[red] $x^2$
 
-Effective date: March 1, 2025 <script>document.title='owned'</script> [press](javascript:alert(1))
+Effective date: March 1, 2025 https://evil.example/x <script>document.title='owned'</script>
+[press](javascript:alert(1))
 """
 
 
@@ -67,6 +68,8 @@ def test_a_card_frames_its_evidence_and_is_accepted_by_a_key(review_server: Serv
     page.screenshot(path=ARTEFACTS / "library-review-card.png", full_page=True)
     page.keyboard.press("s")
     page.get_by_text("watched/zebra.md").wait_for()
+    page.get_by_text("https://evil.example/x").first.wait_for()
+    assert page.locator("a[href*=evil]").count() == 0
     page.keyboard.press("s")
     page.get_by_text("watched/guideline.pdf").wait_for()
     page.keyboard.press("e")
