@@ -62,6 +62,14 @@ _FEES = (
     "Code,Paid,Units,Paid,Units\n"
     "0581T,1.5,2,3,4\n19105,5,6,7,8\n\nDenied,,,,\nCode,Claims,Won,,\n0581T,41,7,,\n"
 )
+_FORM = f"""<template xmlns="http://www.xfa.org/schema/xfa-template/3.3/"><subform name="f">
+<draw><value><text>{_TEXT[0]}</text></value></draw><draw presence="hidden"><value><text>x</text>
+</value></draw><field name="id"><caption><value><text>Member</text></value></caption></field>
+<field name="on"><ui><checkButton/></ui><items><integer>1</integer></items></field>
+<draw><value><exData contentType="text/html"><body xmlns="http://www.w3.org/1999/xhtml">
+<p>Send <b>ten</b> days before.</p></body></exData></value></draw></subform></template>"""
+_FILLED = """<xfa:datasets xmlns:xfa="http://www.xfa.org/schema/xfa-data/1.0/"><xfa:data><f>
+<id>CLV-77</id><on>1</on></f></xfa:data></xfa:datasets>"""
 _SIDECAR = 'title = "Policy 77"\npayer = "Lakeside"\neffective = 2025-03-01\ncodes = ["0581T"]\n'
 
 
@@ -83,6 +91,8 @@ def seeds() -> dict[str, bytes]:
         "packed.pdf": _pdf(compressed=True),
         "written.pdf": _rewritten(encrypt=False),
         "encrypted.pdf": _rewritten(encrypt=True),
+        "attached.pdf": _attached(),
+        "form.pdf": _form(),
         "noted.txt.meta.toml": _SIDECAR.encode(),
     }
 
@@ -221,6 +231,33 @@ def _rewritten(*, encrypt: bool) -> bytes:
     writer = pypdf.PdfWriter(clone_from=io.BytesIO(_pdf(compressed=True)))
     if encrypt:
         writer.encrypt("", "owner", algorithm="AES-128")
+    return _saved(writer.write)
+
+
+def _attached() -> bytes:
+    """A letter with a table and another letter attached, neither compressed."""
+    import pypdf
+
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(_pdf(compressed=False)))
+    writer.add_attachment("fees.csv", _FEES.encode("cp1252"))
+    writer.add_attachment("inner.pdf", _pdf(compressed=False))
+    return _saved(writer.write)
+
+
+def _form() -> bytes:
+    """A form that its viewer draws from XML in place of the page."""
+    import pypdf
+    from pypdf import generic as of
+
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(_pdf(compressed=False)))
+    parts = of.ArrayObject()
+    for name, xml in (("template", _FORM), ("datasets", _FILLED)):
+        stream = of.DecodedStreamObject()
+        stream.set_data(xml.encode())
+        parts += [of.TextStringObject(name), writer._add_object(stream)]
+    fields = {of.NameObject("/Fields"): of.ArrayObject(), of.NameObject("/XFA"): parts}
+    writer.root_object[of.NameObject("/AcroForm")] = of.DictionaryObject(fields)
+    writer.root_object[of.NameObject("/NeedsRendering")] = of.BooleanObject(True)
     return _saved(writer.write)
 
 

@@ -48,7 +48,7 @@ def test_retired_documents_come_only_when_they_are_asked_for():
 
 
 def test_a_search_that_finds_nothing_says_what_was_searched():
-    app = open_app(SEARCH, q="authorization", kind="form")
+    app = open_app(SEARCH, q="authorization", kind="glossary")
     assert "No passage matches" in app.info[0].value
 
 
