@@ -21,6 +21,7 @@ from index.care.archive import Archive
 from index.care.backup import back_up
 from index.care.doctor import PROBLEM, examine
 from index.care.restore import restore
+from index.editions.decisions import Decisions
 from index.home import Home
 from index.home.crash import RESTORE_STEPS
 from index.opening import open_library
@@ -43,12 +44,18 @@ def states(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     return home, file
 
 
+_FILES = ("settings.toml", "questions.jsonl", "names.toml", "editions.json")
+
+
 def _write_state(home: Path, text: str) -> None:
     for folder in ("library", "disabled"):
         (home / folder).mkdir(mode=0o700, exist_ok=True)
         (home / folder / f"{folder}.md").write_text(f"# Hours\n\n{text}\n")
     (home / "settings.toml").write_text(f"keep = 2\n# {text}\n")
     (home / "questions.jsonl").write_text(f"{text}\n")
+    (home / "names.toml").write_text(f"# {text}\n")
+    (home / "editions.json").unlink(missing_ok=True)
+    Decisions(Home(home)).decide("library/none.md", text, same=True)
     (home / "desk.sqlite3").unlink(missing_ok=True)
     records = Records(home)
     records.audit(text)
@@ -62,7 +69,7 @@ def _told(home: Path) -> set[str]:
     records = Records(home)
     told = [records.audited()[0].action]
     records.close()
-    told += [(home / name).read_text() for name in ("settings.toml", "questions.jsonl")]
+    told += [(home / name).read_text() for name in _FILES]
     told += [(home / folder / f"{folder}.md").read_text() for folder in ("library", "disabled")]
     library = open_library(Home(home))
     chain = [v for v in library.versions.values() if v.document == "library/library.md"]

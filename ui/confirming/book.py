@@ -79,6 +79,11 @@ class Edit(Struct, frozen=True):
     undone: int | None
     changes: tuple[Noted, ...] = ()
 
+    @property
+    def of_files(self) -> bool:
+        """Whether it notes what became of files, and not what a person said."""
+        return self.what in _OF_FILES
+
 
 class Refused(CodedeskError):
     """Changes that cannot be made; none of them was."""
@@ -196,12 +201,12 @@ class Book:
 
     def can_undo(self, edit: Edit) -> bool:
         """Whether an edit is a person's and still counts."""
-        return edit.undone is None and edit.what not in _OF_FILES
+        return edit.undone is None and not edit.of_files
 
     def _to_undo(self, number: int | None) -> Edit:
         if number is not None:
             edit = self.edit(number)
-            if edit.what in _OF_FILES:
+            if edit.of_files:
                 raise CodedeskError(f"Edit {number} notes what became of files; it stays.")
             if edit.undone is not None:
                 raise CodedeskError(f"Edit {number} was undone already, by edit {edit.undone}.")

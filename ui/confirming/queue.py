@@ -64,10 +64,11 @@ def open_fields(metadata: Metadata, said: Mapping[str, Value]) -> Iterator[Open]
             continue
         used = [one for one in found if one not in metadata.doubtful]
         doubted = [one for one in found if one in metadata.doubtful]
-        value = values[field] if used else None
+        # A document has to have a title: of doubtful ones, the best is used.
+        value = values[field] if used or field == "title" else None
         if value is None and values[field] is not None:
             continue  # a person gave it; that something else was found with less is no news
-        perhaps = () if used else tuple(dict.fromkeys(one.value for one in doubted))
+        perhaps = () if value is not None else tuple(dict.fromkeys(one.value for one in doubted))
         yield Open(field, value, perhaps, tuple(used or doubted))
 
 

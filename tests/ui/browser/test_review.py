@@ -28,7 +28,8 @@ LINES = (
 
 HOSTILE = """# Zebra ![beacon](https://evil.example/b.png) :red[red] $x^2$
 
-Effective date: March 1, 2025 <script>document.title='owned'</script> [press](javascript:alert(1))
+Effective date: March 1, 2025 https://evil.example/x <script>document.title='owned'</script>
+[press](javascript:alert(1))
 """
 
 
@@ -67,6 +68,8 @@ def test_a_card_frames_its_evidence_and_is_accepted_by_a_key(review_server: Serv
     page.screenshot(path=ARTEFACTS / "library-review-card.png", full_page=True)
     page.keyboard.press("s")
     page.get_by_text("watched/zebra.md").wait_for()
+    page.get_by_text("https://evil.example/x").first.wait_for()
+    assert page.locator("a[href*=evil]").count() == 0
     page.keyboard.press("s")
     page.get_by_text("watched/guideline.pdf").wait_for()
     page.keyboard.press("e")
@@ -89,7 +92,27 @@ def test_a_card_frames_its_evidence_and_is_accepted_by_a_key(review_server: Serv
     page.get_by_role("button", name="Accept").wait_for()
     page.locator(".sheet img").wait_for()
     page.keyboard.press("a")
-    page.get_by_text("Undo it under Edits").first.wait_for()
-    assert Book(review_server.home).told()
+    page.get_by_text("1 document waits").wait_for()
+    assert len(Book(review_server.home).told()) == 1
+    assert page.title() != "owned"
+    assert page.elsewhere == [] and page.errors == []
+
+
+def test_many_are_confirmed_at_once_in_the_table(review_server: Server, visit):
+    page = visit(review_server.address + "/library?view=review")
+    page.get_by_role("radio", name="As a table").click()
+    grid = page.locator("[data-testid=stDataFrame]").first
+    grid.wait_for()
+    page.wait_for_timeout(500)
+    row = 35  # px, as high as the head
+    for number in (1, 2):
+        grid.click(position={"x": 48, "y": row * number + row // 2})
+        page.wait_for_timeout(500)
+    page.screenshot(path=ARTEFACTS / "library-review-table.png")
+    page.get_by_role("button", name="Save the table").click()
+    page.get_by_text("No document waits for a look.").wait_for()
+    assert set(Book(review_server.home).told()) == {"watched/guideline.pdf", "watched/zebra.md"}
+    [edit] = Book(review_server.home).edits()
+    assert all(one.old == one.new for one in edit.changes)
     assert page.title() != "owned"
     assert page.elsewhere == [] and page.errors == []

@@ -168,3 +168,18 @@ def test_a_name_is_added_as_its_own_or_as_another_one_and_taken_out_again(tmp_pa
     assert path.read_text("utf-8") == before
     with pytest.raises(CodedeskError, match="by hand"):
         remove_name(path, one)
+
+
+def test_a_rename_is_noted_moves_what_was_said_and_is_no_edit_to_undo(
+    book: Book, library: Library
+) -> None:
+    book.apply(library, [Change("library/units.pdf", "payer", "One")], what="test")
+    book.rename({"library/units.pdf": "library/mue.md"})
+    noted = book.edits()[0]
+    assert noted.of_files
+    assert (noted.changes[0].old, noted.changes[0].new) == ("library/units.pdf", "library/mue.md")
+    assert _payer(book, library, "library/mue.md") == "One"
+    with pytest.raises(CodedeskError, match="became of files"):
+        book.undo(noted.number)
+    book.undo()
+    assert book.told() == {}

@@ -45,6 +45,12 @@ def test_what_a_person_gave_is_not_asked_again_because_something_else_was_found_
     assert list(open_fields(metadata, {})) == []
 
 
+def test_a_title_that_is_used_though_it_is_doubtful_waits_too():
+    metadata = Metadata("Ablation", doubtful=(_found("title", "Ablation", 0.5),))
+    [title] = open_fields(metadata, {})
+    assert (title.value, title.perhaps) == ("Ablation", ())
+
+
 def test_evidence_is_placed_on_its_own_page_whatever_blanks_stand_between_its_words():
     document = _document(Metadata("Title"))
     first = FoundText("number", "RH-12", "Policy Number: RH-12", 1)

@@ -61,7 +61,7 @@ def _said(home: Path) -> dict[str, object]:
 
 def test_a_card_shows_each_value_with_its_sentence_and_the_sentence_in_the_text(home: Path):
     app = _review()
-    shown = " ".join(one.value for one in (*app.markdown, *app.caption)).replace("\\", "")
+    shown = " ".join(one.value for one in (*app.markdown, *app.text)).replace("\\", "")
     assert "**In force since** Mar 1, 2025" in shown
     assert "Effective date: March 1, 2025" in shown
     cited = [

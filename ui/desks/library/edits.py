@@ -18,8 +18,8 @@ _MOST = 50
 
 def pending(library: Library, book: Book) -> None:
     """Say that the newest edit was made after the library was last read, and offer to read it."""
-    newest = book.edits(most=1)
-    if newest and newest[0].at >= library.about.created:
+    said = next((edit for edit in book.edits(most=_MOST) if not edit.of_files), None)
+    if said and said.at >= library.about.created:
         row = st.container(horizontal=True, vertical_alignment="center", key="pending")
         row.markdown("Edits wait for the next sync. Until then answers are as before.")
         row.button("Take them up now", icon=":material/sync:", on_click=start_sync)

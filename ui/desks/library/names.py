@@ -46,7 +46,7 @@ def _proposed(one: Proposed, called: list[str], at: int) -> None:
         for said in one.evidence[:_EVIDENCE]:
             where = f", page {said.found.page}" if said.found.page else ""
             words = f"{said.document}{where}: “{said.found.sentence}”"
-            st.caption(escape_markdown(plain(words)))
+            st.text(plain(words))
         row = st.container(horizontal=True, vertical_alignment="bottom")
         for role in sorted(_ROLES, key=lambda role: (role == "payer") != one.pays):
             row.button(

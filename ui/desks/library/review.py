@@ -164,7 +164,7 @@ def _field(one: Waiting, field: Open) -> None:
             for at, value in enumerate(field.perhaps):
                 st.checkbox(_shown(field.field, value), key=_tick(one, field, at))
         for found in field.found:
-            st.caption(_evidence(found))
+            st.text(_evidence(found))
 
 
 def _shown(field: str, value: Value) -> str:
@@ -178,9 +178,9 @@ def _tick(one: Waiting, field: Open, at: int) -> str:
 
 
 def _evidence(found: FoundText) -> str:
+    """As text: Markdown would make a link of an address, whatever is escaped."""
     where = f"Page {found.page}" if found.page else "In the file"
-    words = escape_markdown(plain(found.sentence))
-    return f"{where}, {found.sure:.0%} sure: “{words}”"
+    return f"{where}, {found.sure:.0%} sure: “{plain(found.sentence)}”"
 
 
 def _correcting(one: Waiting, library: Library) -> None:
@@ -191,7 +191,7 @@ def _correcting(one: Waiting, library: Library) -> None:
             st.session_state.setdefault(keys[field.field], shown)
             st.text_input(LABELS[field.field], key=keys[field.field], help=HINTS.get(field.field))
             for found in field.found:
-                st.caption(_evidence(found))
+                st.text(_evidence(found))
         with st.container(horizontal=True):
             st.form_submit_button(
                 "Save",

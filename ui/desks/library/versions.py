@@ -41,7 +41,7 @@ def _pair(library: Library, one: Edition, at: int) -> None:
         with right:
             _side(library, one.later)
         for sentence in one.pair.evidence:
-            st.caption(escape_markdown(plain(sentence)))
+            st.text(plain(sentence))
         row = st.container(horizontal=True)
         names = (one.earlier.document, one.later.document)
         if one.decision is not None:
