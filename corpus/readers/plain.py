@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from corpus.document import BlockKind
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers.draft import Draft, DraftBuilder
+from corpus.readers.grid import Grid
 from corpus.readers.headings.nesting import Doubt
 from corpus.readers.headings.number import numbers_of
 from corpus.readers.headings.refused import may_be_bold_title, may_be_title
+from corpus.readers.tables import add_grid
 from corpus.text.clean import clean, tidy_lines
 from corpus.text.encodings import decode_text
 
@@ -20,6 +22,8 @@ ITEM = re.compile(
 )
 _CAPITALS, _NUMBERED = 3, 4  # looks: underlined titles have 1 and 2
 _UNDERLINE = re.compile(r"\s*(=|-|~|\*)\1{2,}\s*")
+_BARRED = re.compile(r"\s*\|.*\|\s*")  # a row of a table that is typed with bars
+_RULED = re.compile(r"[\s|:+=-]+")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
 
@@ -50,8 +54,21 @@ def _add_part(builder: DraftBuilder, part: str, *, last: bool) -> None:
         doubt = Doubt.ANY if numbered else Doubt.NONE
         builder.add_heading(line, _NUMBERED if numbered else _CAPITALS, doubt=doubt, other=other)
         return
-    for kind, group in _groups(lines):
-        builder.add(kind, tidy_lines("\n".join(group)))
+    for barred, some in groupby(lines, key=lambda line: _BARRED.fullmatch(line) is not None):
+        if barred:
+            _add_table(builder, list(some))
+            continue
+        for kind, group in _groups(list(some)):
+            builder.add(kind, tidy_lines("\n".join(group)))
+
+
+def _add_table(builder: DraftBuilder, lines: list[str]) -> None:
+    """A table typed with bars, its columns named by the first line."""
+    typed = [line for line in lines if not _RULED.fullmatch(line)]
+    rows = [tuple(cell.strip() for cell in line.strip()[1:-1].split("|")) for line in typed]
+    width = max(map(len, rows), default=0)
+    even = tuple(row + ("",) * (width - len(row)) for row in rows)
+    add_grid(builder, Grid(even, header_rows=1).without_blank_rows())
 
 
 def _is_title(line: str) -> bool:

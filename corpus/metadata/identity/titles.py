@@ -226,7 +226,7 @@ def _next(lines: Sequence[Line], line: Line) -> str:
 
 def _headed(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
     """The highest headings of the first page, and its first lines where it has none."""
-    lines = [line for line in face.opening if len(line.cells) < 2][:25]
+    lines = list(_without_contents([one for one in face.opening if len(one.cells) < 2][:25]))
     headings = [line for line in lines if line.level and _is_title(line.text, speaker)]
     highest = min((line.level for line in headings), default=0)
     best = list(_joined([line for line in headings if line.level == highest], lines))
@@ -251,6 +251,23 @@ def _headed(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
             sure += 0.1 if _flat(line.text) in known else 0
             text = _named_only(line.text, speaker)
             yield FoundText("title", text, line.text, line.page, sure)
+
+
+def _without_contents(lines: Sequence[Line]) -> Iterator[Line]:
+    """The lines, that of which a contents page is the contents in the place of its own heading:
+    "Table of Contents", "Plan Manual Introduction"."""
+    level = 0
+    for line in lines:
+        found = _CONTENTS.match(f"{line.text} ") if line.level else None
+        if found is not None and len(found[0]) > len(line.text):
+            level = line.level
+            continue
+        if level and not line.level and len(line.text) < _LONG:
+            work = _MANUAL.match(line.text)
+            own = work is not None and _SECTION.fullmatch(work["rest"].strip()) is not None
+            line = replace(line, level=level, text=work["work"] if work and own else line.text)
+        level = 0
+        yield line
 
 
 def _joined(headings: Sequence[Line], lines: Sequence[Line]) -> Iterator[Line]:

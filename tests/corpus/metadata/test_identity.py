@@ -55,6 +55,21 @@ def test_a_payer_is_found_by_its_form_or_its_name_where_it_speaks(read, name):
     assert not found.confirmed
 
 
+def test_a_contents_page_at_the_front_gives_the_title_of_what_it_lists(read, make_pdf, write_lines):
+    def page(canvas):
+        write_lines(["2031 Complete Table of Contents"], size=16, top=740)(canvas)
+        write_lines(["Harbor Claims Editing Manual"], top=715)(canvas)
+        write_lines(["General background ........ 3", "Appeals ........ 8"], top=660)(canvas)
+
+    def body(canvas):
+        write_lines(["General background"], size=16, top=740)(canvas)
+        write_lines(["Harbor edits every claim before it is paid, by these rules."], top=700)(
+            canvas
+        )
+
+    assert read("a.pdf", make_pdf(page, body)).metadata.title == "Harbor Claims Editing Manual"
+
+
 def test_without_the_list_of_names_their_forms_still_work():
     text = HEADED.format(name="Prairie States Health Plan")
     found = find_identity(face_of(plain_draft(text), "a.txt"), Names(()))

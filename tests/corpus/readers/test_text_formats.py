@@ -155,3 +155,17 @@ def test_a_code_or_a_year_may_name_a_column_of_text_or_figures(read):
     assert read("a.html", page).blocks[-1].header == "Stage | 0581T | 2025"
     page = "<html><table><tr><td>Use<td>0581T</tr><tr><td>Use<td>19105</tr></table></html>"
     assert read("b.html", page).blocks[-1].header == ""
+
+
+def test_a_table_typed_with_bars_is_rows_under_their_names(read, shown):
+    typed = "Codes\n\n| Code | Rule |\n|---|---|\n| 0581T | paid |\n| 19105 | denied | late |\n"
+    document = read("a.txt", typed + "\nBelow it.\n\n| Alone | Named |\n|---|\n")
+    rows = [block for block in document.blocks if block.kind == "row"]
+    assert [row.span.of(document.text) for row in rows] == [
+        "Code | Rule",
+        "0581T | paid",
+        "19105 | denied | late",
+        "Alone | Named",
+    ]
+    assert rows[1].header == "Code | Rule"
+    assert "|---|" not in document.text
