@@ -8,6 +8,7 @@ from small_library import make_home
 
 from assistant.desk import Desk
 from index.home import Home
+from ui.desks.ask.replies import searched_sentences
 from ui.desks.parts.cards import card
 
 FILLING = "".join(
@@ -26,7 +27,8 @@ def test_a_row_whose_last_cells_are_blank_stands_under_the_names_of_its_columns(
     (tmp_path / "documents").mkdir()
     (tmp_path / "documents" / "addendum.csv").write_text(SHEET, "utf-8")
     desk = Desk(Home(make_home(tmp_path / "desk", models, tmp_path / "documents")))
-    [cited] = desk.search("total knee arthroplasty", k=1).citations
+    found = desk.search("total knee arthroplasty", k=1)
+    [cited] = found.citations
     shown = [
         {
             name: "".join(part["text"] for part in cell)
@@ -41,3 +43,4 @@ def test_a_row_whose_last_cells_are_blank_stands_under_the_names_of_its_columns(
     assert rows["27447"]["Payment Rate"].strip() == "$13048.08"
     assert rows["27447"]["APC"].strip() == ""
     assert "Note" not in rows["27447"]
+    assert " of 1 document in force" in searched_sentences(found)[0]
