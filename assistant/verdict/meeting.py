@@ -52,8 +52,12 @@ def unmet(passage: Looked, needs: Sequence[Need], *, on: date) -> tuple[Need, ..
     values = [need.thing for need in needs if need.thing is not None and need.thing.form]
     itself = not passage.is_gap and any(not thing.soft for thing in values)
     codes = tuple(plain(need.name) for need in needs if need.code is not None)
+    of_plans = sum(need.payer is not None for need in needs) > 1
+    lines = passage.citation.version.metadata.line_of_business if of_plans else ()
 
     def meets(need: Need) -> bool:
+        if need.payer is not None and need.payer.name in lines:  # "UHC Medicare Advantage"
+            return True
         if need.thing is not None:
             return states(passage, need.thing, () if need.thing.soft else codes)
         return _meets(passage, need, by_rule=by_rule, itself=itself, on=on)
