@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from assistant.question.kinds import AskedKind, is_yes_or_no
-from assistant.question.phrases import Phrases, compiled, holds, plain
+from assistant.question.words.phrases import Phrases, compiled, holds, plain
 from corpus.packs import billing
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ctypes
 from dataclasses import dataclass, field
 
-from corpus.readers.pdf import engine
-from corpus.readers.pdf.ink import Box
-from corpus.readers.pdf.letters import Sheet
-from corpus.readers.pdf.words import Word
+from corpus.readers.pdf.file import engine
+from corpus.readers.pdf.seen.ink import Box
+from corpus.readers.pdf.seen.letters import Sheet
+from corpus.readers.pdf.seen.words import Word
 from corpus.text.clean import one_line, tidy_lines
 
 _COMMENT, _FREE_TEXT, _STRIKE_OUT, _FILE, _WIDGET = 1, 3, 12, 17, 20

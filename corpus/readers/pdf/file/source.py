@@ -18,14 +18,14 @@ from pypdf.errors import LimitReachedError
 from corpus.files.limits import Limits
 from corpus.readers import CannotRead, Progress
 from corpus.readers.attached import Attached
-from corpus.readers.pdf import engine
-from corpus.readers.pdf.bursting import may_burst
-from corpus.readers.pdf.inside import attached_files, has_fields, xfa_packets
-from corpus.readers.pdf.letters import TooMuch
-from corpus.readers.pdf.lines import Line
-from corpus.readers.pdf.outline import Titles, outline_by_pypdf, outline_of
+from corpus.readers.pdf.file import engine
+from corpus.readers.pdf.file.bursting import may_burst
+from corpus.readers.pdf.file.inside import attached_files, has_fields, xfa_packets
+from corpus.readers.pdf.file.outline import Titles, outline_by_pypdf, outline_of
+from corpus.readers.pdf.file.xfa import xfa_lines
 from corpus.readers.pdf.page import File, PageRead, read_page, without_words
-from corpus.readers.pdf.xfa import xfa_lines
+from corpus.readers.pdf.seen.letters import TooMuch
+from corpus.readers.pdf.seen.lines import Line
 from corpus.text.clean import one_line, tidy_lines
 
 _TOO_LARGE = "its content is larger than any real page's"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from assistant.question.phrases import plain
+from assistant.question.words.phrases import plain
 from corpus.codes import CodeSystem
 
 _SYSTEMS = frozenset(

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from corpus.readers.draft import is_value, is_year, looks_like_header
-from corpus.readers.grid import Grid, column_names
-from corpus.readers.sides import Band, Row, bands
+from corpus.readers.tables.grid import Grid, column_names
+from corpus.readers.tables.sides import Band, Row, bands
 
 _HEADER_ROWS = 4
 _HEADER_WITHIN = 15  # rows: above a header stand a title and notes

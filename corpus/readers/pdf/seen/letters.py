@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from corpus.readers.pdf import engine
+from corpus.readers.pdf.file import engine
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
 _BOLD = ("bold", "black", "heavy", "demi")

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from corpus.readers.draft import is_value, looks_like_header
-from corpus.readers.grid import Grid as GridRows
-from corpus.readers.pdf.grids import Area, Grid, step_of
-from corpus.readers.pdf.lines import Line, line_of
-from corpus.readers.pdf.rows import rows_of
-from corpus.readers.pdf.words import Word
-from corpus.readers.sides import bands
+from corpus.readers.pdf.seen.lines import Line, line_of
+from corpus.readers.pdf.seen.rows import rows_of
+from corpus.readers.pdf.seen.words import Word
+from corpus.readers.pdf.tables.grids import Area, Grid, step_of
+from corpus.readers.tables.grid import Grid as GridRows
+from corpus.readers.tables.sides import bands
 
 _SHORT_LINE = 25  # characters: longer lines are a sentence that goes on below
 _MOST_CARRIED = 5  # lines of a cell that stands in every row it covers

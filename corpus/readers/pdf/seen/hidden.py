@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from corpus.readers.pdf import engine
-from corpus.readers.pdf.ink import Box, Ink
-from corpus.readers.pdf.letters import Letters, Numbers, Piece, Sheet
+from corpus.readers.pdf.file import engine
+from corpus.readers.pdf.seen.ink import Box, Ink
+from corpus.readers.pdf.seen.letters import Letters, Numbers, Piece, Sheet
 
 _TINY = 1.0  # points: nobody reads smaller letters
 _PALE = 225  # of 255: letters that light may be as light as the paper

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.readers.draft import is_value, looks_like_header
-from corpus.readers.grid import Grid
+from corpus.readers.tables.grid import Grid
 
 _LOOK_AHEAD = 20  # rows by which the first row of a table is judged
 Row = Sequence[str]

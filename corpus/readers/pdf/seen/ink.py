@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from corpus.readers.pdf import engine
-from corpus.readers.pdf.letters import Sheet, TooMuch
+from corpus.readers.pdf.file import engine
+from corpus.readers.pdf.seen.letters import Sheet, TooMuch
 
 Box = tuple[float, float, float, float]  # left, top, right, bottom, points from the top left
 Matrix = tuple[float, float, float, float, float, float]

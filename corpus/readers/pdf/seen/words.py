@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from corpus.readers.pdf.letters import Frame, Letters, codes_of
+from corpus.readers.pdf.seen.letters import Frame, Letters, codes_of
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
 _GAP = 0.13  # of the letters' size: what a person sees as the end of a word

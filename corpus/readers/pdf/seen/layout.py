@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
 
-from corpus.readers.pdf.aligned import aligned_table, column_of, is_table, texts_of
-from corpus.readers.pdf.bands import Band, table_bands, text_band
-from corpus.readers.pdf.lines import Line, line_of
-from corpus.readers.pdf.rows import Row, Segment
-from corpus.readers.pdf.tables import Table, apart
-from corpus.readers.pdf.words import Word
+from corpus.readers.pdf.seen.lines import Line, line_of
+from corpus.readers.pdf.seen.rows import Row, Segment
+from corpus.readers.pdf.seen.words import Word
+from corpus.readers.pdf.tables.aligned import aligned_table, column_of, is_table, texts_of
+from corpus.readers.pdf.tables.bands import Band, table_bands, text_band
+from corpus.readers.pdf.tables.ruled import Table, apart
 
 Part = Line | Table
 _FAR = 1.5  # of the size: running lines in one margin stand apart by more

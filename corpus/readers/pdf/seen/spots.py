@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 
 from corpus.places import MOST, UNIT, Runs, pack
-from corpus.readers.pdf.letters import codes_of
-from corpus.readers.pdf.lines import Line
+from corpus.readers.pdf.seen.letters import codes_of
+from corpus.readers.pdf.seen.lines import Line
 
 Numbers = np.ndarray[Any, np.dtype[Any]]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corpus.readers.pdf.words import Word
+from corpus.readers.pdf.seen.words import Word
 from corpus.readers.raised import lowered_text, raised_text
 from corpus.text.marks import lowered, raised
 

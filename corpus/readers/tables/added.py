@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from corpus.document import BlockKind
 from corpus.readers.draft import DraftBuilder, joined
-from corpus.readers.grid import Grid
-from corpus.readers.parts import LONGEST_TITLE, Names, Part, TableRow, parts_of
+from corpus.readers.tables.grid import Grid
+from corpus.readers.tables.parts import LONGEST_TITLE, Names, Part, TableRow, parts_of
 
 
 def add_grid(

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.question.courtesy import (
+from assistant.question.words.courtesy import (
     ASKS,
     BINDS,
     CLOSES,

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator
 from string import ascii_lowercase
 
 from assistant.answer import Widening
-from assistant.question.written import TOKEN, Written, as_written
+from assistant.question.words.written import TOKEN, Written, as_written
 from index.shards.lexical import analyze
 
 _SHORTEST = 4  # letters; shorter ones are short forms more often than slips

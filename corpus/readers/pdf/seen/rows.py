@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.readers.pdf.marks import place_marks
-from corpus.readers.pdf.words import Word
+from corpus.readers.pdf.seen.marks import place_marks
+from corpus.readers.pdf.seen.words import Word
 
 _LEVEL = 0.3  # of the size: words of one row differ by less
 _GLUE = 0.13  # of the size: words nearer than this touch

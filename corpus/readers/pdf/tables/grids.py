@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from corpus.readers.pdf.ink import Box
+from corpus.readers.pdf.seen.ink import Box
 
 _SNAP = 3.0  # points: lines nearer than this are one
 _OUT = 8.0  # points: by so much lines may stick out of a grid before they open a column

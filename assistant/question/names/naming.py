@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from assistant.question.neutral import NEUTRAL
-from assistant.question.payers import Payer, Payers
-from assistant.question.phrases import Phrases, holds, plain
-from assistant.question.things import Things, standard_things
+from assistant.question.names.payers import Payer, Payers
+from assistant.question.names.things import Things, standard_things
+from assistant.question.words.neutral import NEUTRAL
+from assistant.question.words.phrases import Phrases, holds, plain
 from corpus.errors import CodedeskError
 from corpus.packs import billing
 from index.shards.lexical import analyze

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from corpus.readers.pdf.marks import written
-from corpus.readers.pdf.rows import Segment
-from corpus.readers.pdf.words import Word
+from corpus.readers.pdf.seen.marks import written
+from corpus.readers.pdf.seen.rows import Segment
+from corpus.readers.pdf.seen.words import Word
 from corpus.readers.raised import LOWERED, RAISED
 from corpus.text.clean import one_line
 

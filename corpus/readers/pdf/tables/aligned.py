@@ -8,10 +8,10 @@ from itertools import pairwise
 from statistics import median
 
 from corpus.readers.draft import is_value, is_year
-from corpus.readers.pdf.bands import PARTED, Band
-from corpus.readers.pdf.lines import Line, line_of
-from corpus.readers.pdf.rows import Row, Segment
-from corpus.readers.pdf.tables import Table, apart, table_of
+from corpus.readers.pdf.seen.lines import Line, line_of
+from corpus.readers.pdf.seen.rows import Row, Segment
+from corpus.readers.pdf.tables.bands import PARTED, Band
+from corpus.readers.pdf.tables.ruled import Table, apart, table_of
 from corpus.readers.plain import ITEM
 
 _FEWEST = 3  # rows

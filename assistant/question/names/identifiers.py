@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from assistant.question.phrases import any_of
+from assistant.question.words.phrases import any_of
 from corpus.codes import CodeSystem
 from corpus.packs import billing
 from index.shards.lexical import analyze, words_in

@@ -12,7 +12,7 @@ from pypdf import PdfReader
 from corpus.readers.headings.contents import squeezed
 from corpus.readers.headings.number import numbers_of
 from corpus.readers.headings.refused import is_no_heading
-from corpus.readers.pdf.lines import Line
+from corpus.readers.pdf.seen.lines import Line
 from corpus.readers.plain import ITEM
 from corpus.text.clean import one_line
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any
 
-from assistant.question.phrases import Found, Phrases, any_of, plain
+from assistant.question.words.phrases import Found, Phrases, any_of, plain
 from corpus.packs import billing
 
 _FUZZY = 6  # letters; shorter names have too many neighbours
