@@ -1,1 +1,1 @@
-"""The words of a question: which tell, which only greet, how they are spelt, what else they mean."""
+"""The words of a question: which tell, which only greet, their spelling, what else they mean."""
