@@ -17,7 +17,8 @@ from corpus.packs import billing
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What is typed, what it widens to, why, and the words without which it does not."""
+    """What is typed, what it widens to, why, and the words without which it does not. `also_said`
+    is what a passage may say of it instead; a search does not look for that."""
 
     typed: str
     added: tuple[str, ...]
@@ -25,6 +26,7 @@ class Entry:
     only_with: tuple[str, ...] = ()
     exact_case: bool = False
     is_code: bool = False
+    also_said: tuple[str, ...] = ()
 
 
 class Vocabulary:
@@ -41,6 +43,11 @@ class Vocabulary:
     def has(self, word: str) -> bool:
         """Whether a word is part of anything that people are known to type."""
         return _plain(word) in self._words
+
+    def also_said(self, word: str) -> tuple[str, ...]:
+        """What a passage may say of a word that was typed, instead of it."""
+        entries = self._entries.get(_plain(word), ())
+        return tuple(said for entry in entries for said in entry.also_said)
 
     def widen(self, question: str) -> tuple[Widening, ...]:
         """What the question's words widen to, in the order typed; nothing that is typed already."""
@@ -110,6 +117,7 @@ def _entries(item: Mapping[str, Any], number: int) -> list[Entry]:
             only_with=tuple(item.get("only_with", ())),
             exact_case=exact_case,
             is_code=item.get("kind") == "code",
+            also_said=tuple(item.get("also_said", ())),
         )
 
     exact_case = bool(item.get("exact_case", False))
