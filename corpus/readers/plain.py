@@ -44,7 +44,7 @@ def _add_part(builder: DraftBuilder, part: str, *, last: bool) -> None:
     lines = [line for line in part.split("\n") if line.strip()]
     if len(lines) >= 2 and _UNDERLINE.fullmatch(lines[1]) and len(lines[0].strip()) <= 120:
         level = 1 if "=" in lines[1] else 2
-        builder.add(BlockKind.HEADING, tidy_lines(f"{lines[0]}\n{lines[1]}"), level=level)
+        builder.add(BlockKind.HEADING, tidy_lines(lines[0]), level=level)
         lines = lines[2:]
     elif len(lines) == 1 and not last and _is_title(line := lines[0].strip()):
         other = BlockKind.ITEM if ITEM.match(line) else BlockKind.PARAGRAPH

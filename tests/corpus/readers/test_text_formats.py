@@ -86,6 +86,15 @@ def test_text_has_paragraphs_items_and_underlined_headings(read, shown):
     assert [kind for kind, _ in shown(document)] == ["heading", "paragraph", "item", "item"]
 
 
+def test_the_line_under_a_heading_of_a_text_file_is_no_word_of_it(read, shown):
+    document = read("a.txt", "Scope\n=====\n\nCodes\n-----\nPlan A pays 0581T.\n")
+    assert shown(document) == [
+        ("heading", "Scope"),
+        ("heading", "Codes"),
+        ("paragraph", "Plan A pays 0581T."),
+    ]
+
+
 def test_markdown_nested_deeper_than_its_parser_goes_is_kept(read):
     nested = "\n".join("  " * depth + f"- item{depth}" for depth in range(150))
     assert "item149" in read("a.md", nested).text
