@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.question.neutral import NEUTRAL
-from assistant.question.phrases import plain
+from assistant.question.words.neutral import NEUTRAL
+from assistant.question.words.phrases import plain
 from index.shards.lexical import analyze
 
 

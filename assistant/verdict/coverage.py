@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.question.neutral import NEUTRAL
 from assistant.question.understand import SILENT, Understood
+from assistant.question.words.neutral import NEUTRAL
 from assistant.verdict.meeting import Looked
 from index.model.embedder import Embedding, Floats
 from index.shards.lexical import analyze, words_in

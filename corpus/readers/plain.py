@@ -8,12 +8,12 @@ from itertools import pairwise
 from corpus.document import BlockKind
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers.draft import Draft, DraftBuilder
-from corpus.readers.grid import Grid
 from corpus.readers.headings.nesting import Doubt
 from corpus.readers.headings.number import numbers_of
 from corpus.readers.headings.refused import may_be_bold_title, may_be_title
-from corpus.readers.tables import add_grid
-from corpus.readers.typed import tables_and_lines
+from corpus.readers.tables.added import add_grid
+from corpus.readers.tables.grid import Grid
+from corpus.readers.tables.typed import tables_and_lines
 from corpus.text.clean import clean, tidy_lines
 from corpus.text.encodings import decode_text
 

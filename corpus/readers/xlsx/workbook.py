@@ -6,9 +6,9 @@ from corpus.document import BlockKind
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers.archive import check_archive
 from corpus.readers.draft import Draft, DraftBuilder
-from corpus.readers.grid import Grid
 from corpus.readers.left_out import LeftOut
-from corpus.readers.tables import add_grid
+from corpus.readers.tables.added import add_grid
+from corpus.readers.tables.grid import Grid
 from corpus.readers.xlsx.parts import Range, Sheet, opened
 from corpus.readers.xlsx.sheet import Cells, SheetReader
 

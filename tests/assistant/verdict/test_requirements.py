@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.question.kinds import kinds_asked
-from assistant.question.naming import read_naming, standard_naming
-from assistant.question.phrases import Phrases, holds, plain
+from assistant.question.names.naming import read_naming, standard_naming
 from assistant.question.understand import understand
+from assistant.question.words.phrases import Phrases, holds, plain
 from assistant.verdict.requirements import Kind, Need, misspelled_payers, requirements
 from corpus.errors import CodedeskError
 from corpus.text.dates import periods
