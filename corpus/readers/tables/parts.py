@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -14,6 +15,9 @@ _HEADER_ROWS = 4
 _HEADER_WITHIN = 15  # rows: above a header stand a title and notes
 _LOOK_AHEAD = 20  # rows by which the first row of a table is judged
 LONGEST_TITLE = 120  # characters
+_NOTE = re.compile(
+    r"(?:foot)?notes?\s*[\d*]*\s*[:.–—-]|sources?\s*:|\*{1,3}[^*]*$|[†‡¹²³⁴-⁹]", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +30,18 @@ class TableRow:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One text from side to side; a short one is a sub-heading of the rows that follow."""
+    """One text from side to side; a short one is a sub-heading of the rows that follow, unless it
+    is a note, which says something of the rows before."""
 
     text: str
 
     @property
     def heads(self) -> bool:
-        return len(self.text) <= LONGEST_TITLE
+        return len(self.text) <= LONGEST_TITLE and not self.notes
+
+    @property
+    def notes(self) -> bool:
+        return _NOTE.match(self.text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,10 +130,10 @@ class _Reading:
         self._part.names, self._part.header, self._part.under = names, header, ""
 
     def _titles(self) -> list[str]:
-        """The lines at the end of a table: they belong to what begins now."""
+        """The lines at the end of a table, behind its notes: they belong to what begins now."""
         body = self._part.body
         at = len(body)
-        while at and isinstance(body[at - 1], Line):
+        while at and isinstance(line := body[at - 1], Line) and not line.notes:
             at -= 1
         titles = [line.text for line in body[at:] if isinstance(line, Line)]
         del body[at:]
