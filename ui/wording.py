@@ -51,6 +51,10 @@ def written_day(day: date) -> str:
     return f"{day:%b} {day.day}, {day.year}"
 
 
+def counted_documents(many: int) -> str:
+    return f"{many:,} document" + ("" if many == 1 else "s")
+
+
 def kind_name(kind: str | None) -> str:
     return KIND_NAMES.get(kind or "", plain(kind or "").capitalize())
 

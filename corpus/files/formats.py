@@ -30,6 +30,7 @@ _PDF_WITHIN = 1024  # bytes: readers accept rubbish before the mark, and so do r
 _HTML = re.compile(
     rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype\s+html|html|head|body)\b", re.I | re.S
 )
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f]")
 _RENAME = "Rename it to end in {end} and sync again."
 _SAVE_AS = "Open it in {program}, save it as {target} and put that file in its place."
 _MAGIC = (
@@ -71,6 +72,11 @@ def format_of(name: str, data: bytes) -> str:
     if not data.strip(b"\0"):
         raise CannotRead("The file holds only zero bytes. Copy it again from its source.")
     actual = _content(data)
+    if actual is None and named not in _TEXTS and _is_text(data):
+        raise CannotRead(
+            f"The file's name says {_NAMES[named]}, but it holds plain text: it is damaged or has "
+            "the wrong name. Rename it to end in .txt, or copy it again from its source."
+        )
     if actual is None or actual == named or (named == "html" and actual == "text"):
         return named
     if named in _TEXTS and actual == "text":
@@ -94,6 +100,15 @@ def _content(data: bytes) -> str | None:
     if _HTML.match(data[:8192].removeprefix(b"\xef\xbb\xbf")) or is_archive(data):
         return "html"
     return None
+
+
+def _is_text(data: bytes) -> bool:
+    """Whether the bytes are words in UTF-8, and no PDF without its first lines."""
+    try:
+        words = data.decode()
+    except UnicodeDecodeError:
+        return False
+    return "endobj" not in words and not _CONTROLS.search(words)
 
 
 def _ole(data: bytes) -> str:

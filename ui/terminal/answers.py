@@ -16,6 +16,7 @@ from ui.wording import (
     NOT_IN_FORCE,
     also_in,
     copy_words,
+    counted_documents,
     recognised_words,
     standing_words,
     succession_words,
@@ -124,8 +125,9 @@ def _show_searched(answer: Answer) -> None:
     searched = answer.searched
     console().print(
         Text(
-            f"Searched {searched.passages:,} passages of {searched.documents:,} documents as of "
-            f"{answer.as_of}, generation {answer.generation}, in {answer.seconds * 1000:.0f} ms.",
+            f"Searched {searched.passages:,} passages of {counted_documents(searched.documents)} "
+            f"as of {answer.as_of}, generation {answer.generation}, "
+            f"in {answer.seconds * 1000:.0f} ms.",
             style="dim",
         )
     )

@@ -12,11 +12,14 @@ from corpus.readers.pdf.seen.lines import Line
 
 _APART = 1.4  # of the letters' size: lines of one paragraph are closer
 _FEWEST_PAGES = 3
+_MOST_ROWS = 3  # of a margin; what stands side by side in one row is several lines
 _DIGITS = re.compile(r"\d+")
 _NUMBER = r"(?:\d{1,4}|[ivxlc]{1,7}|[IVXLC]{1,7}|[A-Z]{1,6}-\d{1,4}|[IVXLC]{1,6}-\d{1,4})"
 _PAGE_NUMBER = re.compile(
     rf"[-–—|\s]*(?:page|pg\.?|seite)?\s*({_NUMBER})(?:\s*(?:of|/|\|)\s*\d+)?[-–—|\s]*", re.I
 )
+# A number that a bar, a dot or a dash parts from the words beside it: "Billing manual | 12".
+_PARTED = re.compile(r"^(\d{1,4})\s*[|•·–—]\s*|\s*[|•·–—]\s*(\d{1,4})$")
 _PAGE_OF = re.compile(rf"\s*\bpage\s+({_NUMBER})\b(?:\s+of\s+\d+\b)?\s*", re.I)
 
 
@@ -46,6 +49,7 @@ def without_running(sheets: Sequence[Sheet]) -> tuple[list[Body], tuple[str, ...
     may differ. It is kept where it appears first, since a footer may hold the only date.
     """
     running = _running_keys(sheets)
+    counting = _counting_keys(sheets, running)
     bodies: list[Body] = []
     said: dict[str, int] = {}
     for sheet in sheets:
@@ -57,7 +61,7 @@ def without_running(sheets: Sequence[Sheet]) -> tuple[list[Body], tuple[str, ...
             if at not in left_out:
                 lines.append(line)
                 continue
-            number, rest = _without_number(line.text)
+            number, rest = _without_number(line.text, counts=_key(line.text) in counting)
             label = label or number
             if rest and rest not in said:
                 kept.append((rest, line))
@@ -77,6 +81,16 @@ def _running_keys(sheets: Sequence[Sheet]) -> set[str]:
         for key, found in pages.items()
         if len(found) >= _FEWEST_PAGES and len(found) * 2 > found[-1] - found[0] + 1
     }
+
+
+def _counting_keys(sheets: Sequence[Sheet], running: set[str]) -> set[str]:
+    """The running lines with a parted number that goes up with the pages: it is the page's."""
+    ahead: dict[str, set[int]] = defaultdict(set)
+    for number, sheet in enumerate(sheets):
+        for text in (sheet.lines[at].text for at in _margin(sheet)):
+            if (key := _key(text)) in running and (parted := _PARTED.search(text)):
+                ahead[key].add(int(parted[1] or parted[2]) - number)
+    return {key for key, steps in ahead.items() if len(steps) == 1}
 
 
 def _running_on(sheet: Sheet, running: set[str]) -> set[int]:
@@ -111,12 +125,11 @@ def _stands_apart(sheet: Sheet, group: set[int], found: set[int], *, side: int) 
 
 
 def _margin(sheet: Sheet) -> set[int]:
-    """Which lines stand in the top or bottom margin, at most three in each, outermost first."""
-    top = [at for at, line in enumerate(sheet.lines) if line.y < MARGIN * sheet.height]
-    bottom = [at for at, line in enumerate(sheet.lines) if line.y > (1 - MARGIN) * sheet.height]
-    top.sort(key=lambda at: sheet.lines[at].y)
-    bottom.sort(key=lambda at: -sheet.lines[at].y)
-    return {*top[:3], *bottom[:3]}
+    """Which lines stand in the top or bottom margin, in at most three rows of each."""
+    top = {round(line.y) for line in sheet.lines if line.y < MARGIN * sheet.height}
+    bottom = {round(line.y) for line in sheet.lines if line.y > (1 - MARGIN) * sheet.height}
+    rows = {*sorted(top)[:_MOST_ROWS], *sorted(bottom)[-_MOST_ROWS:]}
+    return {at for at, line in enumerate(sheet.lines) if round(line.y) in rows}
 
 
 def _key(text: str) -> str:
@@ -126,7 +139,7 @@ def _key(text: str) -> str:
     return _DIGITS.sub("#", _PAGE_OF.sub(" page # ", text)).casefold().strip()
 
 
-def _without_number(text: str) -> tuple[str | None, str]:
+def _without_number(text: str, *, counts: bool) -> tuple[str | None, str]:
     """The page number that a running line prints, and what else it says."""
     whole = _PAGE_NUMBER.fullmatch(text)
     if whole:
@@ -134,6 +147,9 @@ def _without_number(text: str) -> tuple[str | None, str]:
     part = _PAGE_OF.search(text)
     if part:
         return part[1], " ".join(f"{text[: part.start()]} {text[part.end() :]}".split())
+    parted = _PARTED.search(text) if counts else None
+    if parted:
+        return parted[1] or parted[2], text[: parted.start()] + text[parted.end() :]
     return None, text
 
 

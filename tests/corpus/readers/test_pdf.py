@@ -103,6 +103,47 @@ def test_running_lines_are_kept_once_and_page_numbers_become_labels(read, make_p
     assert any("Revision Date" in warning for warning in document.warnings)
 
 
+def test_a_running_number_that_counts_the_pages_behind_a_bar_is_the_page_number(
+    read, make_pdf, write_lines
+):
+    def page(number):
+        def draw(canvas):
+            canvas.setFont("Helvetica", 9)
+            canvas.drawString(72, 30, f"PAYMENT POLICY | {number}")
+            canvas.drawString(400, 30, "Rules of 2025 | 7")
+            write_lines([f"Text of page {'abcdef'[number]}."])(canvas)
+
+        return draw
+
+    document = read("a.pdf", make_pdf(*map(page, range(1, 5))))
+    assert document.text.count("PAYMENT POLICY") == 1 and "PAYMENT POLICY |" not in document.text
+    assert document.text.count("Rules of 2025 | 7") == 1
+    assert [page.label for page in document.pages] == ["1", "2", "3", "4"]
+
+
+def test_a_footer_of_three_rows_with_two_lines_each_is_a_running_one(read, make_pdf, write_lines):
+    rows = [
+        ("Knee Procedures", "Page {} of 4"),
+        ("Lakeside Medical Policy", "Effective 06/01/2026"),
+        ("Proprietary Information of Lakeside.", "Copyright 2026"),
+    ]
+
+    def page(number):
+        def draw(canvas):
+            canvas.setFont("Helvetica", 9)
+            for at, (left, right) in enumerate(rows):
+                canvas.drawString(72, 46 - 10 * at, left)
+                canvas.drawString(420, 46 - 10 * at, right.format(number))
+            write_lines([f"Text of page {'abcdef'[number]}."])(canvas)
+
+        return draw
+
+    document = read("a.pdf", make_pdf(*map(page, range(1, 5))))
+    for said in ("Knee Procedures", "Lakeside Medical Policy", "Effective 06/01/2026", "Copyright"):
+        assert document.text.count(said) == 1
+    assert [page.label for page in document.pages] == ["1", "2", "3", "4"]
+
+
 def test_a_ruled_table_is_rows_with_its_header_and_its_words_stand_once(
     read, make_pdf, write_lines
 ):

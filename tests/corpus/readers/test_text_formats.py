@@ -126,6 +126,9 @@ def test_what_is_invisible_or_misleads_is_not_in_the_text(read):
         ("a.txt", b"%PDF-1.7\n", "it is PDF"),
         ("a.pdf", b"<!DOCTYPE html><html></html>", "it is HTML"),
         ("a.pdf", b"just text", "damaged"),
+        ("a.pdf", b"just text", "says PDF, but it holds plain text"),
+        ("a.docx", b"just text", "Rename it to end in .txt"),
+        ("a.pdf", b"1 0 obj\n<< >>\nendobj\n", "The PDF file is damaged"),
         ("a.docx", b"PK\x03\x04cut", "damaged or was cut short"),
         (
             "a.docx",

@@ -73,7 +73,7 @@ def blocks(citation: Citation) -> list[dict[str, Any]]:
         cells = _cells(citation.text, span)
         if line.strip() in headings:
             kind = "heading"
-        elif len(cells) > 1 and (not columns or len(cells) == len(columns)):
+        elif len(cells) > 1 and (not columns or len(cells) <= len(columns)):  # blank at its end
             marked = [_segments(citation.text, cell, citation.highlights) for cell in cells]
             shown.append({"kind": "row", "columns": columns, "cells": marked})
             continue

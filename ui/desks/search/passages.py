@@ -30,6 +30,7 @@ from ui.desks.search.facets import FACETS, filters_of, in_words, label_of, narro
 from ui.desks.search.saved import save_form, show_refusal
 from ui.exports.results import FORMATS, Asking, export
 from ui.wording import (
+    counted_documents,
     kind_name,
     page_name,
     plain,
@@ -158,8 +159,8 @@ def _summary(found: Answer, passages: int) -> None:
     best = f"The best {count:,} of {passages:,}" if count + alike < passages else f"{count:,}"
     documents = len({citation.version.document for citation in found.citations})
     st.markdown(
-        f"**{best} passages**, from {documents:,} documents, as of {written_day(found.as_of)}. "
-        f"Index generation {found.generation}."
+        f"**{best} passages**, from {counted_documents(documents)}, as of "
+        f"{written_day(found.as_of)}. Index generation {found.generation}."
         + (f" {alike:,} more say the same in the same words." if alike else "")
     )
 
