@@ -17,8 +17,8 @@ from assistant.question.asked import (
     without_days,
     without_stray_quotes,
 )
-from assistant.question.language import IN_ENGLISH, please_ask_in_english
 from assistant.question.understand import Understood, understand
+from assistant.question.words.language import IN_ENGLISH, please_ask_in_english
 from assistant.ranking.alike import collapse
 from assistant.ranking.cite import cite
 from assistant.ranking.facets import Facets, count_facets

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 from assistant.policies.code_words import COVERAGES, how_named, is_slip, read_code
 from corpus.codes import CodeSystem, Coverage, how_covers, normalise
 from corpus.codes.relations import SHIPPED, Relation, related
 from corpus.document import Span, page_at
+from corpus.readers.draft import BAR
 from corpus.text.sentences import sentences
 from index.filters import Filters, Selection
 from index.library import Library
@@ -39,7 +42,10 @@ class Naming:
 
 @dataclass(frozen=True, slots=True)
 class ListedPassage:
-    """A passage with its namings, exact and telling ones first. `verified`: it was read again."""
+    """A passage with its namings, exact and telling ones first. `verified`: it was read again.
+
+    `columns` names the columns of the table row that is the first naming's sentence.
+    """
 
     passage: int
     section: tuple[str, ...]
@@ -48,6 +54,7 @@ class ListedPassage:
     text: str
     namings: tuple[Naming, ...]
     verified: bool
+    columns: str = ""
 
     @property
     def how(self) -> Coverage:
@@ -149,10 +156,26 @@ def _listed(
     by_passage: dict[int, list[StoredMention]] = defaultdict(list)
     for stored in named:
         by_passage[stored.passage].append(stored)
-    return [
+    passages = [
         (passage.version, _passage(library, passage, by_passage[passage.id], system, code))
         for passage in library.passages(list(by_passage))
     ]
+    return list(_with_columns(library, passages))
+
+
+def _with_columns(
+    library: Library, passages: Iterable[tuple[int, ListedPassage]]
+) -> Iterator[tuple[int, ListedPassage]]:
+    """A row says nothing without the names of its columns, which may stand pages before it."""
+    blocks_of = cache(lambda version: library.document(version).blocks)
+    for version, passage in passages:
+        sentence = passage.namings[0].sentence_span
+        columns = ""
+        if BAR in passage.namings[0].sentence:
+            blocks = blocks_of(version)
+            at = bisect_right(blocks, sentence.start, key=lambda block: block.span.start) - 1
+            columns = blocks[at].header if at >= 0 else ""
+        yield version, replace(passage, columns=columns)
 
 
 def _passage(

@@ -9,7 +9,7 @@ from datetime import date
 
 from assistant.policies.code_words import is_slip, read_code
 from assistant.policies.positions import Quote, quotes
-from assistant.question.payers import canonical
+from assistant.question.names.payers import canonical
 from corpus.codes import CodeSystem
 from corpus.packs import billing
 from index.filters import Filters

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from assistant.question.payers import speaks_of_another
-from assistant.question.phrases import any_of
+from assistant.question.names.payers import speaks_of_another
+from assistant.question.words.phrases import any_of
 from corpus.codes import CodeSystem, Coverage, how_covers
 from corpus.document import Span, page_at
 from corpus.packs import billing

@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from assistant.question.neutral import NEUTRAL
-from assistant.question.phrases import plain
+from assistant.question.words.neutral import NEUTRAL
+from assistant.question.words.phrases import plain
 from index.shards.lexical import analyze
 
 
@@ -81,7 +81,10 @@ _COUNT = (
     r"|millions|billions)\b(?:\W+[\w'-]+){0,4}?\W+"
 )
 _ENDINGS = "(?:e|s|es|d|ed|er|ers|ing|or|ors|y|ies|i|ment|ments|ation|e?es)?"
-_NUMBER = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|several|a few)"
+_MARK = r"(?:\s?[¹²³⁰⁴-⁹†‡*]+(?:[,;]\s?[¹²³⁰⁴-⁹]+)*)?"  # of a note: "90 ² days"
+_NUMBER = (
+    r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|several|a few)" + _MARK
+)
 _UNIT = r"(?:calendar |business |working )?(?:second|minute|hour|day|week|month|quarter|year)"
 _UNITS = r"(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?|mos?)"
 _AMOUNT = r"[$€£]\s?\d|\b\d[\d,.]*\s?(?:dollars?|euros?|pounds|cents?|USD|%|percent\b)"

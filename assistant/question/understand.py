@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from assistant.answer import Widening
-from assistant.question.beside import stands_beside
-from assistant.question.code_meaning import asking_what, code_alone
-from assistant.question.neutral import NEUTRAL
-from assistant.question.operators import Query, parse_query
-from assistant.question.vocabulary import Vocabulary, standard_vocabulary
+from assistant.question.names.beside import stands_beside
+from assistant.question.names.code_meaning import asking_what, code_alone
+from assistant.question.words.neutral import NEUTRAL
+from assistant.question.words.operators import Query, parse_query
+from assistant.question.words.vocabulary import Vocabulary, standard_vocabulary
 from corpus.codes import CodeSystem, codes_in_question
 from index.shards.lexical import analyze
 

@@ -16,8 +16,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.question.neutral import NEUTRAL
 from assistant.question.understand import SILENT, Understood
+from assistant.question.words.neutral import NEUTRAL
+from assistant.question.words.vocabulary import standard_vocabulary
 from assistant.verdict.meeting import Looked
 from index.model.embedder import Embedding, Floats
 from index.shards.lexical import analyze, words_in
@@ -66,7 +67,11 @@ def telling_words(
             continue
         ids = embedding.ids[list(tokens)]
         rarity = math.log(max(int(ids.max()), _COMMON) / (_COMMON / 2))
-        instead = tuple(frozenset(analyze(one)) for one in also.get(match.group().lower(), ()))
+        said = (
+            *also.get(match.group().lower(), ()),
+            *standard_vocabulary().also_said(match.group()),
+        )
+        instead = tuple(frozenset(analyze(one)) for one in said)
         weight = rarity + (_PIECES if len(tokens) > 1 else 0.0)
         found.append(TellingWord(match.group(), tokens, stems, instead, weight))
     return tuple(found)

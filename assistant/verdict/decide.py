@@ -14,7 +14,7 @@ from datetime import date
 
 from assistant.answer import Citation, Verdict
 from assistant.question.asked import asks_what_holds
-from assistant.question.beside import unsaid
+from assistant.question.names.beside import unsaid
 from assistant.question.understand import Understood
 from assistant.verdict.coverage import Coverage, TellingWord, coverage, telling_words
 from assistant.verdict.foremost import foremost, is_hard

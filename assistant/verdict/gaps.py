@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from assistant.question.naming import Naming
-from assistant.question.phrases import holds, plain
+from assistant.question.names.naming import Naming
+from assistant.question.words.phrases import holds, plain
 from assistant.verdict.meeting import Looked, heading_of
 from assistant.verdict.requirements import Kind, Need
 from corpus.text.dates import names_period, periods

@@ -10,16 +10,16 @@ from datetime import date
 from functools import cached_property, lru_cache
 
 from assistant.answer import Citation, Widening
-from assistant.question.asides import without_asides
-from assistant.question.courtesy import FAMILY
-from assistant.question.identifiers import Identifier, names
-from assistant.question.naming import Naming, standard_naming
-from assistant.question.neutral import NEUTRAL
-from assistant.question.payers import PROGRAMS, Payer
-from assistant.question.phrases import holds, plain
-from assistant.question.spelling import repaired
+from assistant.question.names.identifiers import Identifier, names
+from assistant.question.names.naming import Naming, standard_naming
+from assistant.question.names.payers import PROGRAMS, Payer
 from assistant.question.understand import SILENT, Code, Understood
-from assistant.question.vocabulary import standard_vocabulary
+from assistant.question.words.asides import without_asides
+from assistant.question.words.courtesy import FAMILY
+from assistant.question.words.neutral import NEUTRAL
+from assistant.question.words.phrases import holds, plain
+from assistant.question.words.spelling import repaired
+from assistant.question.words.vocabulary import standard_vocabulary
 from assistant.verdict.meeting import Looked, look
 from assistant.verdict.requirements import Need
 from index.filters import Filters

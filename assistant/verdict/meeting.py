@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from assistant.answer import Citation
-from assistant.question.code_meaning import says_what
-from assistant.question.identifiers import Identifier, names, names_another
 from assistant.question.kinds import AskedKind
-from assistant.question.naming import Naming
-from assistant.question.payers import Payer
-from assistant.question.phrases import holds, plain
-from assistant.question.things import Thing
+from assistant.question.names.code_meaning import says_what
+from assistant.question.names.identifiers import Identifier, names, names_another
+from assistant.question.names.naming import Naming
+from assistant.question.names.payers import Payer
+from assistant.question.names.things import Thing
+from assistant.question.words.phrases import holds, plain
 from assistant.verdict.requirements import Kind, Need
 from corpus.text.dates import names_period, periods, without_days_after, year_ranges
 from index.versions import Status

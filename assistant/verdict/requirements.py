@@ -7,14 +7,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from assistant.question.beside import stands_beside
-from assistant.question.identifiers import Identifier, identifiers_in
 from assistant.question.kinds import AskedKind, kinds_asked
-from assistant.question.naming import Naming, Topic
-from assistant.question.payers import Payer
-from assistant.question.phrases import plain
-from assistant.question.things import Thing
+from assistant.question.names.beside import stands_beside
+from assistant.question.names.identifiers import Identifier, identifiers_in
+from assistant.question.names.naming import Naming, Topic
+from assistant.question.names.payers import Payer
+from assistant.question.names.things import Thing
 from assistant.question.understand import Code, Understood
+from assistant.question.words.phrases import plain
 from corpus.codes import CodeSystem, codes_in_question
 from corpus.text.dates import periods
 

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from itertools import combinations
 
-from assistant.question.naming import Naming
-from assistant.question.phrases import holds, plain
+from assistant.question.names.naming import Naming
 from assistant.question.understand import Understood, as_typed
+from assistant.question.words.phrases import holds, plain
 from assistant.verdict.meeting import Looked, says_unknown, unmet
 from assistant.verdict.requirements import Kind, Need, asked_for, requirements
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from assistant.answer import Citation, Searched, Verdict
-from assistant.question.phrases import holds, plain
-from assistant.question.things import Thing
+from assistant.question.names.things import Thing
+from assistant.question.words.phrases import holds, plain
 from assistant.verdict.decide import Decision
 from assistant.verdict.known import Known
 from assistant.verdict.requirements import Kind, Need

@@ -9,8 +9,8 @@ import re
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers import CannotRead
 from corpus.readers.draft import Draft, DraftBuilder
-from corpus.readers.grid import Grid
-from corpus.readers.tables import add_grid
+from corpus.readers.tables.added import add_grid
+from corpus.readers.tables.grid import Grid
 from corpus.text.clean import one_line
 from corpus.text.encodings import decode_text
 

@@ -31,7 +31,8 @@ class Draft:
 
     `found` uses the field names of `Metadata`, and `author`, `subject` and the like for what else a
     file's properties hold. `running` are the lines that repeat from page to page, each once. Where
-    attached files are part of the text, it is the file's own up to the letter `own`.
+    attached files are part of the text, it is the file's own up to the letter `own`. `sheets` are
+    the names of a workbook's sheets where it has several: each is the heading of one part.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Draft:
     found: Mapping[str, Any] = field(default_factory=dict)
     running: tuple[str, ...] = ()
     own: int | None = None
+    sheets: tuple[str, ...] = ()
     needs_ocr: tuple[int, ...] = ()
     warnings: tuple[str, ...] = ()
     places: bytes = b""  # see corpus.places

@@ -11,12 +11,12 @@ from markdown_it.token import Token
 from corpus.document import BlockKind
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers.draft import Draft, DraftBuilder
-from corpus.readers.grid import Grid
 from corpus.readers.headings.refused import BOLD_LOOK, may_be_bold_title
 from corpus.readers.left_out import STRUCK, LeftOut
 from corpus.readers.plain import plain_draft
 from corpus.readers.raised import END, LOWERED, RAISED, settled, without_marks
-from corpus.readers.tables import add_grid
+from corpus.readers.tables.added import add_grid
+from corpus.readers.tables.grid import Grid
 from corpus.text.clean import clean, one_line, tidy_lines
 from corpus.text.encodings import decode_text
 

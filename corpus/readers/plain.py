@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from corpus.document import BlockKind
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers.draft import Draft, DraftBuilder
-from corpus.readers.grid import Grid
 from corpus.readers.headings.nesting import Doubt
 from corpus.readers.headings.number import numbers_of
 from corpus.readers.headings.refused import may_be_bold_title, may_be_title
-from corpus.readers.tables import add_grid
+from corpus.readers.tables.added import add_grid
+from corpus.readers.tables.grid import Grid
+from corpus.readers.tables.typed import tables_and_lines
 from corpus.text.clean import clean, tidy_lines
 from corpus.text.encodings import decode_text
 
@@ -22,9 +23,7 @@ ITEM = re.compile(
 )
 _CAPITALS, _NUMBERED = 3, 4  # looks: underlined titles have 1 and 2
 _UNDERLINE = re.compile(r"\s*(=|-|~|\*)\1{2,}\s*")
-_BARRED = re.compile(r"\s*\|.*\|\s*")  # a row of a table that is typed with bars
-_RULED = re.compile(r"[\s|:+=-]+")
-_BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
+_BLANK_LINES = re.compile(r"\n(?:[^\S\n]*\n)+")
 
 
 def read_plain(data: bytes, *, limits: Limits = STANDARD) -> Draft:
@@ -45,37 +44,26 @@ def _add_part(builder: DraftBuilder, part: str, *, last: bool) -> None:
     lines = [line for line in part.split("\n") if line.strip()]
     if len(lines) >= 2 and _UNDERLINE.fullmatch(lines[1]) and len(lines[0].strip()) <= 120:
         level = 1 if "=" in lines[1] else 2
-        builder.add(BlockKind.HEADING, tidy_lines(f"{lines[0]}\n{lines[1]}"), level=level)
+        builder.add(BlockKind.HEADING, tidy_lines(lines[0]), level=level)
         lines = lines[2:]
-    elif len(lines) == 1 and not last and _is_title(lines[0]):
-        line = lines[0].strip()
+    elif len(lines) == 1 and not last and _is_title(line := lines[0].strip()):
         other = BlockKind.ITEM if ITEM.match(line) else BlockKind.PARAGRAPH
         numbered = bool(numbers_of(line))
         doubt = Doubt.ANY if numbered else Doubt.NONE
         builder.add_heading(line, _NUMBERED if numbered else _CAPITALS, doubt=doubt, other=other)
         return
-    for barred, some in groupby(lines, key=lambda line: _BARRED.fullmatch(line) is not None):
-        if barred:
-            _add_table(builder, list(some))
+    for some in tables_and_lines(lines):
+        if isinstance(some, Grid):
+            add_grid(builder, some)
             continue
-        for kind, group in _groups(list(some)):
+        for kind, group in _groups(some):
             builder.add(kind, tidy_lines("\n".join(group)))
-
-
-def _add_table(builder: DraftBuilder, lines: list[str]) -> None:
-    """A table typed with bars, its columns named by the first line."""
-    typed = [line for line in lines if not _RULED.fullmatch(line)]
-    rows = [tuple(cell.strip() for cell in line.strip()[1:-1].split("|")) for line in typed]
-    width = max(map(len, rows), default=0)
-    even = tuple(row + ("",) * (width - len(row)) for row in rows)
-    add_grid(builder, Grid(even, header_rows=1).without_blank_rows())
 
 
 def _is_title(line: str) -> bool:
     """Whether a line with blank lines around it reads as a heading: numbered, or in capitals."""
     if may_be_title(line):
         return True
-    line = line.strip()
     letters = sum(map(str.isalpha, line))
     return letters >= 4 and letters * 2 > len(line) and line.isupper() and may_be_bold_title(line)
 

@@ -215,7 +215,7 @@ def _title(draft: Draft, metadata: Metadata) -> str | None:
         one.value for one in metadata.doubtful if one.field == "title" and one.sure >= _LIKELY
     ]
     headings = (block.span.of(draft.text) for block in own_blocks(draft) if block.level)
-    heading = next(headings, None)
+    heading = None if draft.sheets else next(headings, None)
     own = draft.found.get("title") or ""
     return next(filter(None, (*doubtful, "" if is_file_name(own) else own, heading)), None)
 

@@ -29,7 +29,7 @@ from corpus.files.limits import STANDARD
 from corpus.readers import CannotRead
 from corpus.readers.draft import Draft
 from corpus.readers.pdf.document import read_pdf
-from corpus.readers.pdf.source import opened
+from corpus.readers.pdf.file.source import opened
 
 _WORD = re.compile(r"[^\W_]+")
 _HYPHEN = re.compile(r"(?<=[^\W\d_])-\s*\n\s*(?=[^\W\d_])")

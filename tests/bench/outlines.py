@@ -31,7 +31,7 @@ from corpus.readers import CannotRead
 from corpus.readers.headings.contents import Contents, contents_of, squeezed
 from corpus.readers.headings.number import number_of, numbers_of
 from corpus.readers.pdf import blocks as pdf_blocks
-from corpus.readers.pdf.source import Source, opened
+from corpus.readers.pdf.file.source import Source, opened
 from corpus.reading.read import read_file
 from tests.bench.corpora.outlined import made_documents
 

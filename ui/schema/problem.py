@@ -15,7 +15,7 @@ class Problem(Model):
 
 def problem_of(error: Exception) -> Problem:
     """What to say of an error. What nobody foresaw is logged."""
-    from assistant.question.operators import BadQuery
+    from assistant.question.words.operators import BadQuery
     from corpus.errors import CodedeskError
     from index.errors import lacks_space
 

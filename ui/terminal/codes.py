@@ -62,7 +62,12 @@ def _show_document(listed: ListedDocument) -> None:
     out.print(Text(safe(about), style=style))
     if whose := whose_words(version.metadata):
         out.print(Text(f"   {safe(whose)}", style="dim"))
+    columns = ""
     for passage in listed.passages:
+        if passage.columns and passage.columns != columns:
+            columns = passage.columns
+            names = Text(safe(f"columns: {_short(columns)}"), style="dim")
+            out.print(Padding(names, (0, 3), expand=False))
         out.print(Padding(_listed(passage, version.metadata.title), (0, 3), expand=False))
 
 

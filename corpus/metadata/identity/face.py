@@ -49,7 +49,8 @@ class Line:
 
 @dataclass(frozen=True)
 class Face:
-    """`path` is the document's id: its folders and its file's name come last as evidence."""
+    """`path` is the document's id: its folders and its file's name come last as evidence. `sheets`
+    are those of a workbook that has several."""
 
     lines: tuple[Line, ...]
     running: tuple[str, ...]
@@ -57,6 +58,7 @@ class Face:
     properties: Mapping[str, str]
     path: str
     text: str = field(repr=False, default="")
+    sheets: tuple[str, ...] = ()
 
     @cached_property
     def opening(self) -> tuple[Line, ...]:
@@ -97,6 +99,7 @@ def face_of(draft: Draft, path: str) -> Face:
         properties=_texts(draft.found),
         path=path,
         text=draft.text,
+        sheets=draft.sheets,
     )
 
 

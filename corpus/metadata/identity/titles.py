@@ -225,8 +225,13 @@ def _next(lines: Sequence[Line], line: Line) -> str:
 
 
 def _headed(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
-    """The highest headings of the first page, and its first lines where it has none."""
-    lines = list(_without_contents([one for one in face.opening if len(one.cells) < 2][:25]))
+    """The highest headings of the first page, and its first lines where it has none.
+
+    Of a workbook of several sheets the name of one is no title: the rows of the others would stand
+    under it, those of Medicare under "Commercial". What heads the first sheet may be its own.
+    """
+    opening = [one for one in face.opening if len(one.cells) < 2 and not _names_sheet(one, face)]
+    lines = list(_without_contents(opening[:25]))
     headings = [line for line in lines if line.level and _is_title(line.text, speaker)]
     highest = min((line.level for line in headings), default=0)
     best = list(_joined([line for line in headings if line.level == highest], lines))
@@ -247,10 +252,14 @@ def _headed(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
         if line.level and TYPE.fullmatch(line.text) and _may_be(line.text):
             yield FoundText("title", line.text, line.text, line.page, 0.62 - 0.02 * at)
         elif not line.level and _is_line_title(line.text, speaker):
-            sure = (0.6 if headed else 0.76) - 0.02 * at
+            sure = (0.5 if face.sheets else 0.6 if headed else 0.76) - 0.02 * at
             sure += 0.1 if _flat(line.text) in known else 0
             text = _named_only(line.text, speaker)
             yield FoundText("title", text, line.text, line.page, sure)
+
+
+def _names_sheet(line: Line, face: Face) -> bool:
+    return line.level == 1 and line.text in face.sheets
 
 
 def _without_contents(lines: Sequence[Line]) -> Iterator[Line]:

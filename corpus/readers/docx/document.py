@@ -24,7 +24,7 @@ from corpus.readers.docx.text import Paragraphs, paragraphs_inside
 from corpus.readers.draft import Draft, DraftBuilder
 from corpus.readers.headings.refused import BOLD_LOOK, may_be_bold_title
 from corpus.readers.left_out import DELETED, HIDDEN, LeftOut
-from corpus.readers.tables import add_grid
+from corpus.readers.tables.added import add_grid
 from corpus.text.clean import one_line, tidy_lines
 
 _PARAGRAPH, _TABLE, _CHUNK = qn("w:p"), qn("w:tbl"), qn("w:altChunk")

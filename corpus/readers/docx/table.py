@@ -8,7 +8,7 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from corpus.readers.grid import Cell, Grid, spread
+from corpus.readers.tables.grid import Cell, Grid, spread
 
 _WRAPPERS = frozenset(
     qn(name) for name in ("w:sdt", "w:sdtContent", "w:customXml", "w:smartTag", "w:ins", "w:moveTo")

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from selectolax.lexbor import LexborNode
 
-from corpus.readers.grid import MOST_SPAN, Cell, Grid, spread
 from corpus.readers.html.lists import whole
+from corpus.readers.tables.grid import MOST_SPAN, Cell, Grid, spread
 
 Told = Callable[[LexborNode], bool]
 

@@ -23,7 +23,7 @@ from corpus.readers.html.style import Styles
 from corpus.readers.html.table import grid_of
 from corpus.readers.left_out import BANNERS, HIDDEN, STRUCK, LeftOut
 from corpus.readers.raised import END, LOWERED, RAISED, settled
-from corpus.readers.tables import add_grid
+from corpus.readers.tables.added import add_grid
 from corpus.text.clean import clean, one_line, tidy_lines
 
 _DROPPED_TAGS = (

@@ -9,17 +9,17 @@ from dataclasses import replace
 
 from corpus.document import BlockKind
 from corpus.readers.draft import BAR, DraftBuilder
-from corpus.readers.grid import Grid
 from corpus.readers.headings.contents import contents_of
-from corpus.readers.parts import Part as TablePart
+from corpus.readers.pdf.file.outline import Promised, headings_among
 from corpus.readers.pdf.groups import Group, Style, groups_of, text_of
-from corpus.readers.pdf.hyphens import Hyphens
-from corpus.readers.pdf.layout import Part
-from corpus.readers.pdf.lines import Line
-from corpus.readers.pdf.outline import Promised, headings_among
-from corpus.readers.pdf.spots import PlacesBuilder
-from corpus.readers.pdf.tables import Cell, Table
-from corpus.readers.tables import add_grid
+from corpus.readers.pdf.seen.hyphens import Hyphens
+from corpus.readers.pdf.seen.layout import Part
+from corpus.readers.pdf.seen.lines import Line
+from corpus.readers.pdf.seen.spots import PlacesBuilder
+from corpus.readers.pdf.tables.ruled import Cell, Table
+from corpus.readers.tables.added import add_grid
+from corpus.readers.tables.grid import Grid
+from corpus.readers.tables.parts import Part as TablePart
 
 Rows = Sequence[tuple[str, ...]]
 Units = list[tuple[str, int]]

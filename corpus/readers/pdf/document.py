@@ -16,14 +16,14 @@ from corpus.files.limits import STANDARD, Limits
 from corpus.readers import Progress
 from corpus.readers.draft import Draft, DraftBuilder
 from corpus.readers.pdf.blocks import Composer
-from corpus.readers.pdf.bursting import STREAM_BYTES
-from corpus.readers.pdf.layout import Part
-from corpus.readers.pdf.lines import Line
+from corpus.readers.pdf.file.bursting import STREAM_BYTES
+from corpus.readers.pdf.file.source import Source, opened
 from corpus.readers.pdf.page import PageRead, lines_of
 from corpus.readers.pdf.running import Body, Sheet, without_running
 from corpus.readers.pdf.scanned import ScansRead, scanned_words, scans_read, told_of_scans
-from corpus.readers.pdf.source import Source, opened
-from corpus.readers.pdf.spots import PlacesBuilder
+from corpus.readers.pdf.seen.layout import Part
+from corpus.readers.pdf.seen.lines import Line
+from corpus.readers.pdf.seen.spots import PlacesBuilder
 from corpus.readers.pdf.told import told_of
 from corpus.text.clean import one_line
 

@@ -13,8 +13,8 @@ from corpus.readers.headings.contents import is_contents
 from corpus.readers.headings.nesting import Doubt
 from corpus.readers.headings.number import numbers_of
 from corpus.readers.headings.refused import is_revision, may_be_title
-from corpus.readers.pdf.hyphens import Hyphens
-from corpus.readers.pdf.lines import Line
+from corpus.readers.pdf.seen.hyphens import Hyphens
+from corpus.readers.pdf.seen.lines import Line
 from corpus.readers.plain import ITEM
 
 _LEADERS = re.compile(r"(?:\s?[.·_…]){5,}")

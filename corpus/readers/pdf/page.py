@@ -7,18 +7,26 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from corpus.readers.pdf import engine
-from corpus.readers.pdf.grids import Grid, grids_of
-from corpus.readers.pdf.hidden import seen_of, struck_of
-from corpus.readers.pdf.ink import Box, Ink, ink_of
-from corpus.readers.pdf.layout import Part, Placed, in_order
-from corpus.readers.pdf.letters import Fonts, Frame, Letters, Sheet, by_turn, letters_of, sheet_of
-from corpus.readers.pdf.lines import Line
-from corpus.readers.pdf.notes import Notes, notes_of
-from corpus.readers.pdf.rows import rows_of
-from corpus.readers.pdf.spots import Spots, spots_of
-from corpus.readers.pdf.tables import ruled_table
-from corpus.readers.pdf.words import Word, words_of
+from corpus.readers.pdf.file import engine
+from corpus.readers.pdf.seen.hidden import seen_of, struck_of
+from corpus.readers.pdf.seen.ink import Box, Ink, ink_of
+from corpus.readers.pdf.seen.layout import Part, Placed, in_order
+from corpus.readers.pdf.seen.letters import (
+    Fonts,
+    Frame,
+    Letters,
+    Sheet,
+    by_turn,
+    letters_of,
+    sheet_of,
+)
+from corpus.readers.pdf.seen.lines import Line
+from corpus.readers.pdf.seen.notes import Notes, notes_of
+from corpus.readers.pdf.seen.rows import rows_of
+from corpus.readers.pdf.seen.spots import Spots, spots_of
+from corpus.readers.pdf.seen.words import Word, words_of
+from corpus.readers.pdf.tables.grids import Grid, grids_of
+from corpus.readers.pdf.tables.ruled import ruled_table
 
 _FEW_LOST = 50  # pieces of text without letters
 _MOST_BLANK = 0.6  # of the pieces of text of a page

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corpus.document import ScannedWord
-from corpus.readers.pdf.ink import Box
-from corpus.readers.pdf.layout import Part
-from corpus.readers.pdf.lines import Line, read
-from corpus.readers.pdf.words import Word
+from corpus.readers.pdf.seen.ink import Box
+from corpus.readers.pdf.seen.layout import Part
+from corpus.readers.pdf.seen.lines import Line, read
+from corpus.readers.pdf.seen.words import Word
 from corpus.text.clean import one_line
 
 _SURE = 6  # letters: a line that does not follow is looked for if it has as many

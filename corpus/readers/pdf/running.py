@@ -7,8 +7,8 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corpus.readers.pdf.layout import MARGIN
-from corpus.readers.pdf.lines import Line
+from corpus.readers.pdf.seen.layout import MARGIN
+from corpus.readers.pdf.seen.lines import Line
 
 _APART = 1.4  # of the letters' size: lines of one paragraph are closer
 _FEWEST_PAGES = 3

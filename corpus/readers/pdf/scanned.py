@@ -21,7 +21,7 @@ from corpus.readers import Progress
 from corpus.readers.draft import Draft
 from corpus.readers.pdf.page import PageRead, ordered
 from corpus.readers.pdf.places import letters_at
-from corpus.readers.pdf.words import Word
+from corpus.readers.pdf.seen.words import Word
 from corpus.readers.scans import page as scans
 from corpus.readers.scans.lines import NoPage
 from corpus.readers.scans.models import INSTALL, Models, models, recogniser

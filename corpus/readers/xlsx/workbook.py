@@ -6,9 +6,9 @@ from corpus.document import BlockKind
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers.archive import check_archive
 from corpus.readers.draft import Draft, DraftBuilder
-from corpus.readers.grid import Grid
 from corpus.readers.left_out import LeftOut
-from corpus.readers.tables import add_grid
+from corpus.readers.tables.added import add_grid
+from corpus.readers.tables.grid import Grid
 from corpus.readers.xlsx.parts import Range, Sheet, opened
 from corpus.readers.xlsx.sheet import Cells, SheetReader
 
@@ -19,6 +19,7 @@ def read_xlsx(data: bytes, *, limits: Limits = STANDARD) -> Draft:
     package = opened(data)
     builder, left_out = DraftBuilder(), LeftOut()
     reader = SheetReader(package, left_out, most_cells=limits.cells)
+    filled: list[str] = []
     for sheet in package.sheets:
         if not sheet.visible:
             left_out.tell(
@@ -27,12 +28,20 @@ def read_xlsx(data: bytes, *, limits: Limits = STANDARD) -> Draft:
             )
             continue
         builder.add(BlockKind.HEADING, sheet.name, level=1)
+        named = builder.count
         _add_sheet(builder, reader.read(sheet), sheet, package.tables(sheet))
+        if builder.count > named:
+            filled.append(sheet.name)
     found = {"title": package.title} if package.title else {}
     embedded = package.embedded()
     for name in embedded.objects:
         left_out.tell(f"An embedded object ({name}) is not read. Save what it holds as a file.")
-    return builder.draft(found=found, warnings=left_out.warnings(), attached=embedded.files)
+    return builder.draft(
+        found=found,
+        warnings=left_out.warnings(),
+        attached=embedded.files,
+        sheets=tuple(filled) if len(filled) > 1 else (),
+    )
 
 
 def _add_sheet(

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from assistant.policies.matrix import Matrix, PayerRow, matrix, payers_without
-from assistant.question.payers import canonical
+from assistant.question.names.payers import canonical
 from corpus.packs import billing
 from index.filters import Filters
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.evaluation.golden import read_golden
-from assistant.question.language import SPANISH, please_ask_in_english
+from assistant.question.words.language import SPANISH, please_ask_in_english
 
 
 def never(word: str) -> float:

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from assistant.question.asked import without_stray_quotes
-from assistant.question.operators import BadQuery, parse_query
+from assistant.question.words.operators import BadQuery, parse_query
 
 
 def test_free_text_stays_as_it_is() -> None:

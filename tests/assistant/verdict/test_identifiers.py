@@ -8,7 +8,7 @@ import pytest
 
 from assistant.answer import Verdict
 from assistant.desk import Desk
-from assistant.question.identifiers import identifiers_in
+from assistant.question.names.identifiers import identifiers_in
 from tests.assistant.conftest import MakeDesk
 
 _LIBRARY = {

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from assistant.question.kinds import kinds_asked
-from assistant.question.naming import read_naming, standard_naming
-from assistant.question.phrases import Phrases, holds, plain
+from assistant.question.names.naming import read_naming, standard_naming
 from assistant.question.understand import understand
+from assistant.question.words.phrases import Phrases, holds, plain
 from assistant.verdict.requirements import Kind, Need, misspelled_payers, requirements
 from corpus.errors import CodedeskError
 from corpus.text.dates import periods
@@ -194,3 +194,9 @@ def test_spans_of_time_are_read_in_figures_words_and_short_forms() -> None:
     assert periods("recurrence at 5 yrs") == periods("the five-year rate") == {(5, "year")}
     assert periods("within 30 days or six months") == {(30, "day"), (6, "month")}
     assert periods("a 62 year old with 2 cm in 2025") == frozenset()
+
+
+@pytest.mark.parametrize("span", ["90 ² days", "90² days", "90 ²,³ business days", "90† days"])
+def test_a_note_s_mark_does_not_part_a_number_from_its_unit(span: str) -> None:
+    (asked,) = kinds_asked("How long do we have to appeal?", {})
+    assert asked.says.search(f"Appeals are due within {span} of the denial.")

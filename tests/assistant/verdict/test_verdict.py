@@ -13,7 +13,7 @@ from assistant.answer import Answer, Verdict
 from assistant.desk import Desk
 from assistant.evaluation.golden import curve, evaluate, read_golden
 from assistant.question.asked import without_days
-from assistant.question.code_meaning import says_what
+from assistant.question.names.code_meaning import says_what
 from index.filters import Filters
 from index.home import Home
 from index.model.embedder import Embedder

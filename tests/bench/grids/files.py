@@ -7,7 +7,7 @@ import io
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from corpus.readers.grid import Cell
+from corpus.readers.tables.grid import Cell
 from tests.bench.grids.kinds import Row, Sample, Table
 
 _INTRODUCTION = "What follows is generated and says nothing about a real payer."

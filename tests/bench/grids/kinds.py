@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from corpus.readers.grid import Cell
+from corpus.readers.tables.grid import Cell
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import openpyxl
 import pytest
 
 from corpus.errors import CodedeskError
@@ -53,6 +56,34 @@ def test_a_payer_is_found_by_its_form_or_its_name_where_it_speaks(read, name):
     assert name in found.sentence
     assert found.sure >= 0.75
     assert not found.confirmed
+
+
+def _workbook(*sheets):
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets:
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("names", [("Commercial", "Medicare"), ("Cedar gold", "Cedar silver")])
+@pytest.mark.parametrize("above", [(), (["Rates of the first sheet"],)])
+def test_no_sheet_gives_its_name_to_a_workbook_of_several(read, names, above):
+    """Else the rows of the second sheet would stand under the name of the first."""
+    rows = [*above, ["CPT", "Position"], ["0581T", "not covered"], ["19105", "covered"]]
+    first, second = names
+    metadata = read("rules-2031.xlsx", _workbook((first, rows), (second, rows[-3:]))).metadata
+    assert metadata.title == "rules 2031"
+
+
+def test_a_sheet_gives_its_name_to_a_workbook_whose_others_are_empty(read):
+    rows = [["CPT", "Position"], ["0581T", "not covered"], ["19105", "covered"]]
+    book = _workbook(("Cryoablation codes", rows), ("Sheet2", []))
+    assert read("rules-2031.xlsx", book).metadata.title == "Cryoablation codes"
 
 
 def test_a_contents_page_at_the_front_gives_the_title_of_what_it_lists(read, make_pdf, write_lines):

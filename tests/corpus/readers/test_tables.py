@@ -307,3 +307,28 @@ def test_the_first_text_row_of_a_table_is_not_taken_for_its_header(read):
 def test_dates_of_a_sheet_are_read_as_days(read_sheet):
     document = read_sheet([("Policy", "From"), ("A-1", date(2025, 10, 15))])
     assert "A-1 | 2025-10-15" in lines(document)
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Note: two units need a letter.",
+        "* Not in the Gold plan.",
+        "<sup>1</sup> Not in the Gold plan.",
+    ],
+)
+def test_a_note_across_a_table_heads_no_rows_and_no_table_after_it(read, note):
+    head = "<tr><th>Code<th>Hospital<th>Office</tr>"
+    page = (
+        f"<table>{head}<tr><td colspan=3>Breast</tr><tr><td>0581T<td>1<td>2</tr>"
+        f"<tr><td colspan=3>{note}</tr><tr><td>19105<td>3<td>4</tr>"
+        f"<tr><td colspan=3>{note}</tr>"
+        "<tr><th>Modifier<th>Allowed<th>Percent</tr><tr><td>50<td>never<td>0</tr>"
+        "<tr><td>59<td>always<td>100</tr></table>"
+    )
+    document = read("a.html", page)
+    headers = {block.span.of(document.text): block.header for block in document.blocks}
+    assert headers["0581T | 1 | 2"] == "Breast: Code | Hospital | Office"
+    assert headers["19105 | 3 | 4"] == "Breast: Code | Hospital | Office"
+    assert headers["50 | never | 0"] == "Modifier | Allowed | Percent"
+    assert document.text.count("Gold plan" if "Gold" in note else "letter") == 2

@@ -86,6 +86,15 @@ def test_text_has_paragraphs_items_and_underlined_headings(read, shown):
     assert [kind for kind, _ in shown(document)] == ["heading", "paragraph", "item", "item"]
 
 
+def test_the_line_under_a_heading_of_a_text_file_is_no_word_of_it(read, shown):
+    document = read("a.txt", "Scope\n=====\n\nCodes\n-----\nPlan A pays 0581T.\n")
+    assert shown(document) == [
+        ("heading", "Scope"),
+        ("heading", "Codes"),
+        ("paragraph", "Plan A pays 0581T."),
+    ]
+
+
 def test_markdown_nested_deeper_than_its_parser_goes_is_kept(read):
     nested = "\n".join("  " * depth + f"- item{depth}" for depth in range(150))
     assert "item149" in read("a.md", nested).text
@@ -172,3 +181,62 @@ def test_a_table_typed_with_bars_is_rows_under_their_names(read, shown):
     ]
     assert rows[1].header == "Code | Rule"
     assert "|---|" not in document.text
+
+
+def _rows(document):
+    return [
+        (block.header, block.span.of(document.text))
+        for block in document.blocks
+        if block.kind == "row"
+    ]
+
+
+def test_a_table_whose_columns_are_ruled_with_dashes_keeps_an_empty_place_empty(read):
+    typed = (
+        "Fees in dollars\n"
+        "CODE    HOSPITAL    OFFICE  NOTE\n"
+        "------  --------  --------  ----------\n"
+        "0581T     912.40  5,120.00  once a day\n"
+        "19105             1,988.30\n"
+        "19499     340.00            by report\n"
+        "--------------------------------------\n"
+        "All amounts are invented."
+    )
+    document = read("a.txt", typed)
+    names = "CODE | HOSPITAL | OFFICE | NOTE"
+    assert _rows(document) == [
+        ("", names),
+        (names, "0581T | 912.40 | 5,120.00 | once a day"),
+        (names, "19105 |  | 1,988.30"),
+        (names, "19499 | 340.00 |  | by report"),
+    ]
+    assert document.text.startswith("Fees in dollars\n")
+    assert document.text.endswith("All amounts are invented.")
+    assert "---" not in document.text
+
+
+def test_a_ruled_table_may_have_names_of_two_lines_and_words_wider_than_its_rule(read):
+    typed = (
+        "         Hospital  Office\n"
+        "Code         rate    rate\n"
+        "====     ========  ======\n"
+        "0581T       12.50\n"
+        "19105                8.75\n"
+    )
+    assert [row for _, row in _rows(read("a.txt", "Rates\n\n" + typed))] == [
+        "Code | Hospital rate | Office rate",
+        "0581T | 12.50",
+        "19105 |  | 8.75",
+    ]
+
+
+def test_a_table_between_two_rules_is_named_by_what_stands_between_them(read):
+    typed = "=====  =====\nCode   Units\n=====  =====\n0581T      1\n=====  =====\n"
+    assert [row for _, row in _rows(read("a.txt", typed))] == ["Code | Units", "0581T | 1"]
+
+
+def test_dashes_over_words_that_keep_to_no_columns_make_no_table(read):
+    words = "Signed by -- and for\n--- ---\nthe medical director of the plan."
+    document = read("a.txt", words)
+    assert _rows(document) == []
+    assert document.text == words

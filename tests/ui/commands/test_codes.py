@@ -25,6 +25,9 @@ def desk(command: Any) -> Any:
     command.write("b.md", policy("Beta", "Codes 0500T-0599T are not covered."))
     command.write("c.md", policy("Gamma", "All Category III codes are unproven."))
     command.write("d.md", policy('"=1+1"', f"{FORMULA} is covered."))
+    rates = "| Code | Paid |\n|---|---|\n| 19105 | 900 |\n| 19120 | 20 |\n"
+    denied = "| Code | Denied |\n|---|---|\n| 19120 | 3 |\n| 19105 | 41 |\n"
+    command.write("t.md", policy("Theta", f"{rates}\n## Denials\n\n{denied}"))
     command.write("e.md", policy("Epsilon", "Knees and 27447."))
     command.sync()
     command.write(
@@ -57,6 +60,12 @@ def test_code_in_the_terminal_tells_payer_sentence_and_slip(desk: Any) -> None:
     assert "“O581T” was read as 0581T" in shown
     assert "[by the range 0500T-0599T]" in shown
     assert "See also (not listed above)" in shown
+
+
+def test_code_in_the_terminal_names_the_columns_of_a_row(desk: Any) -> None:
+    shown = " ".join(desk.output("code", "19105", "--payer", "Theta").split())
+    assert "columns: Code | Paid [exact] 19105 | 900" in shown
+    assert "columns: Code | Denied [exact] Denials: 19105 | 41" in shown
 
 
 def test_code_as_of_a_day_and_with_filters(desk: Any) -> None:

@@ -1,0 +1,1 @@
+"""What a question names: codes and numbers, payers, things, and what stands beside it."""

@@ -1,0 +1,1 @@
+"""The file: opened, its outline, what lies in it beside its pages."""

@@ -1,0 +1,1 @@
+"""Tables of a page, told by their lines or by where their words stand."""

@@ -1,0 +1,100 @@
+"""Tables that are typed in plain text: with bars, or in columns that a line of dashes rules."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from corpus.readers.tables.grid import Grid
+
+Columns = Sequence[tuple[int, int]]  # from where to where each one is ruled
+
+_BARRED = re.compile(r"\s*\|.*\|\s*")
+_BETWEEN = re.compile(r"[\s|:+=-]+")  # a line that only parts the rows above and below
+_RULE = re.compile(r"\s*(?:[-=─]{2,}\s+)+[-=─]{2,}\s*")
+_DASHES = re.compile(r"\s*(?:[-=─]{2,}\s*)+")  # such a rule, or one line from side to side
+_PIECE = re.compile(r"\S+(?:\s\S+)*")  # what two blanks part from the next
+
+
+def tables_and_lines(lines: Sequence[str]) -> Iterator[Grid | list[str]]:
+    """The lines in their order: each table as a grid, and the lines between tables."""
+    for barred, some in groupby(lines, key=lambda line: _BARRED.fullmatch(line) is not None):
+        if barred:
+            yield _barred(list(some))
+        else:
+            yield from _with_columns([line.expandtabs() for line in some])
+
+
+def _barred(lines: Sequence[str]) -> Grid:
+    """A table typed with bars, its columns named by the first line."""
+    typed = [line for line in lines if not _BETWEEN.fullmatch(line)]
+    rows = [tuple(cell.strip() for cell in line.strip()[1:-1].split("|")) for line in typed]
+    width = max(map(len, rows), default=0)
+    even = tuple(row + ("",) * (width - len(row)) for row in rows)
+    return Grid(even, header_rows=1).without_blank_rows()
+
+
+def _with_columns(lines: list[str]) -> Iterator[Grid | list[str]]:
+    done = 0
+    for at, line in enumerate(lines):
+        if at < done or not _RULE.fullmatch(line):
+            continue
+        columns = [found.span() for found in re.finditer(r"\S+", line)]
+        first, last = at, at + 1
+        while first > done and _names(lines[first - 1], columns):
+            first -= 1
+        while last < len(lines) and _is_row(lines[last], columns):
+            last += 1
+        grid = _grid(lines[first:last], columns)
+        if grid is not None:
+            if first > done:
+                yield lines[done:first]
+            yield grid
+            done = last
+    if done < len(lines):
+        yield lines[done:]
+
+
+def _grid(lines: Sequence[str], columns: Columns) -> Grid | None:
+    """The rows under the names above the rule, or between the first two rules; None if there
+    are no names or no rows."""
+    rules = [at for at, line in enumerate(lines) if _DASHES.fullmatch(line)]
+    named = next((at for at in rules if at > 0), 0)
+    header = sum(at not in rules for at in range(named))
+    rows = [_cells(line, columns) or () for at, line in enumerate(lines) if at not in rules]
+    return Grid(tuple(rows), header_rows=header) if 0 < header < len(rows) else None
+
+
+def _names(line: str, columns: Columns) -> bool:
+    """Whether a line names columns: a title over the table stands in one place only."""
+    cells = None if _DASHES.fullmatch(line) else _cells(line, columns)
+    return cells is not None and sum(map(bool, cells)) > 1
+
+
+def _is_row(line: str, columns: Columns) -> bool:
+    return _DASHES.fullmatch(line) is not None or _cells(line, columns) is not None
+
+
+def _cells(line: str, columns: Columns) -> tuple[str, ...] | None:
+    """What stands in each column; None where the line keeps to no columns.
+
+    A line that leaves the blanks of the rule blank is cut there. In another one, whose words are
+    longer than the rule above them, each piece belongs to the one column that it touches.
+    """
+    starts = [start for start, _ in columns]
+    gaps = [(end, start) for (_, end), start in zip(columns, starts[1:], strict=False)]
+    if not any(line[end:start].strip() for end, start in [(0, starts[0]), *gaps]):
+        ends = [*starts[1:], len(line)]
+        return tuple(line[start:end].strip() for start, end in zip(starts, ends, strict=True))
+    cells = [""] * len(columns)
+    for piece in _PIECE.finditer(line):
+        touched = [
+            column
+            for column, (start, end) in enumerate(columns)
+            if piece.start() < end and start < piece.end()
+        ]
+        if len(touched) != 1 or cells[touched[0]]:
+            return None
+        cells[touched[0]] = piece.group()
+    return tuple(cells)
