@@ -99,7 +99,9 @@ def _evidence(one: Metadata, other: Metadata, alike: float) -> Iterator[str]:
         yield f"Both are of {one.payer}."
     if same_number:
         yield f"Both have the number {one.number}."
-    if same_title:
+    if same_title and one.title == other.title:
+        yield f"Both have the title {one.title}."
+    elif same_title:
         yield f"The titles differ in no more than a year or version: {one.title}; {other.title}."
     yield f"{alike:.0%} of the text is the same."
 

@@ -45,6 +45,18 @@ def test_two_years_of_a_policy_are_one_whichever_is_read_first() -> None:
         assert "Both have the number 7.01.12." in pair.evidence
 
 
+def test_titles_are_told_to_differ_only_where_they_do() -> None:
+    pair = judge(OLD, NEW)
+    dated = likeness(
+        "b.pdf", payer="Acorn", title="Breast Cryoablation 2026", effective=date(2026, 1, 1)
+    )
+    of_a_year = judge(OLD, dated)
+    assert pair is not None and of_a_year is not None
+    assert "Both have the title Breast Cryoablation." in pair.evidence
+    assert not any("differ" in said for said in pair.evidence)
+    assert any("differ in no more than a year" in said for said in of_a_year.evidence)
+
+
 @pytest.mark.parametrize(
     "other",
     [
