@@ -92,7 +92,9 @@ def main() -> None:
     arguments.json.write_text(json.dumps(document, indent=1) + "\n", "utf-8")
     if arguments.markdown:
         before = json.loads(arguments.before.read_text("utf-8")) if arguments.before else None
-        arguments.markdown.write_text(page(document, before), "utf-8")
+        arguments.markdown.write_text(
+            page(document, before) + _written(arguments.markdown), "utf-8"
+        )
 
 
 def _arguments() -> argparse.Namespace:
@@ -137,6 +139,13 @@ def _papers(sets: Path) -> Iterator[Path]:
     yield from sorted(
         {path.name: path for path in (sets / "pdfs").rglob("*.pdf") if path.name in named}.values()
     )
+
+
+def _written(page: Path) -> str:
+    """What people wrote below the figures: from the page's first section on."""
+    before = page.read_text("utf-8") if page.is_file() else ""
+    _, section, rest = before.partition("\n## ")
+    return section + rest
 
 
 def _home(plan: Plan, sets: Path, homes: Path) -> Path:
