@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import zipfile
+import zlib
 
 from corpus.readers import CannotRead
 from corpus.readers.mhtml import is_archive
@@ -52,6 +54,17 @@ _MAGIC = (
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _IMAGE_ADVICE = (
     "Put its text through OCR, or scan it to a PDF with text, and put that in its place."
+)
+
+_ZIP_ERRORS = (  # all that damage of an archive can raise
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    ValueError,
+    NotImplementedError,
+    OSError,
+    EOFError,
+    RuntimeError,
 )
 
 
@@ -135,7 +148,7 @@ def _zip(data: bytes) -> str:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = set(archive.namelist())
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, RuntimeError):
+    except _ZIP_ERRORS:
         return "a damaged ZIP archive"
     for member, kind in (
         ("word/document.xml", "docx"),
@@ -160,7 +173,7 @@ def _by_content_types(data: bytes) -> str:
             return "a ZIP archive"
         try:
             types = archive.read(info)
-        except (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, RuntimeError):
+        except _ZIP_ERRORS:
             return "a damaged ZIP archive"
     if b"wordprocessingml.document.main" in types:
         return "docx"

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+
 import pytest
 
 from corpus.errors import UnreadableFile
@@ -240,3 +243,14 @@ def test_dashes_over_words_that_keep_to_no_columns_make_no_table(read):
     document = read("a.txt", words)
     assert _rows(document) == []
     assert document.text == words
+
+
+def test_an_office_file_whose_list_of_parts_does_not_unpack_is_told_to_be_damaged(read):
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types>" + "a part " * 200 + "</Types>")
+    data = bytearray(packed.getvalue())
+    start = 30 + len("[Content_Types].xml")  # behind the head of its only member
+    data[start : start + 20] = b"\xff" * 20
+    with pytest.raises(UnreadableFile, match="damaged or was cut short"):
+        read("a.xlsx", bytes(data))
