@@ -130,7 +130,8 @@ class _Pool:
             self._drop(process)
         else:
             self._idle.put(process)
-        if isinstance(result, UnreadableFile) and process.stopped and self._recognises(job):
+        stopped = process.stopped and process.recognised
+        if isinstance(result, UnreadableFile) and stopped and self._recognises(job):
             return self._without_scans(job, ask, result)
         return result
 

@@ -35,12 +35,14 @@ class ReadingProcess:
     """A new interpreter with an empty environment, its own folder and its own process group.
 
     Not thread-safe. `files` counts the files it was asked to read; `stopped` tells that the last
-    of them took too much, or made the process crash.
+    of them took too much, or made the process crash, `recognised` that a picture of a page was
+    being recognised by then.
     """
 
     def __init__(self, limits: Limits, names: tuple[Body, ...] = ()) -> None:
         self.files = 0
         self.stopped = False
+        self.recognised = False
         self._limits = limits
         self._names = names
         self._folder = tempfile.mkdtemp(prefix="codedesk-read-")
@@ -130,6 +132,7 @@ class ReadingProcess:
         started = time.monotonic()
         allowed = self._limits.seconds_for(request.size)
         grace = _START_SECONDS if self.files == 1 else 0.0
+        before = 0
         try:
             assert self._process.stdin is not None
             self._process.stdin.write(messages.line(request))
@@ -144,10 +147,17 @@ class ReadingProcess:
                     started, grace = time.monotonic(), 0.0
                 case messages.Pages(done=done):
                     allowed = self._limits.seconds_for(request.size, pages=done)
+                    self.recognised |= self._is_scan(done - before)
+                    before = done
                 case messages.OutOfMemory():
                     raise _Stopped(_memory(self._limits))
                 case answer:
                     return answer
+
+    def _is_scan(self, step: int) -> bool:
+        """Whether so many pages of work at once are those that a page to recognise earns."""
+        limits = self._limits
+        return 0 < limits.seconds_per_scan <= step * limits.seconds_per_page
 
     def _next_line(self, left: float, allowed: float) -> bytes:
         try:
