@@ -60,11 +60,19 @@ RESTORE_STEPS = (  # in the order in which a restore reaches them, those of publ
     "restore-done",  # all is in place and on the disk, but what was written down is still there
     "restore-forgotten",
 )
+REPLICA_STEPS = (  # in the order in which publishing reaches them, then following
+    "object-sent",
+    "state-sent",
+    "latest-sent",
+    "piece-fetched",
+    "object-fetched",
+    "state-put-together",  # from here on as in a restore
+)
 
 
 def crash_point(step: str) -> None:
     """Die here when a test asked for it. Raises ValueError for a step that is not listed."""
-    if step not in STEPS and step not in RESTORE_STEPS:
+    if step not in (*STEPS, *RESTORE_STEPS, *REPLICA_STEPS):
         raise ValueError(f"no step: {step}")
     if os.environ.get(_CRASH_AT) == step:
         os._exit(137)
