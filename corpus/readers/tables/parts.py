@@ -284,7 +284,7 @@ class _Reading:
         while depth < _HEADER_ROWS and at + depth + 1 < len(self._rows):
             upper, lower = self._rows[at + depth - 1], self._rows[at + depth]
             repeated = len(set(filter(None, upper))) < sum(map(bool, upper))
-            starts_blank = not lower or not lower[0] or lower[0] == upper[0]
+            starts_blank = not lower or lower[0] in ("", upper[0]) or not upper[0]
             if not (repeated and starts_blank and self._texty(at + depth)):
                 break
             if not self._contrast(at + depth):

@@ -18,6 +18,7 @@ from corpus.readers.pdf.tables.ruled import Table, apart
 Part = Line | Table
 _FAR = 1.5  # of the size: running lines in one margin stand apart by more
 MARGIN = 0.13  # of the page's height, at the top and at the bottom
+_NEXT = 1.5  # of the size: what stands farther below is another label
 _FEWEST = 3  # rows of a band
 _DEEPEST = 4  # columns within columns
 _LEADERS = re.compile(r"[.·_…]{4,}")
@@ -148,13 +149,13 @@ def _take(rows: list[list[Segment | Placed]], band: Band, order: _Order, *, dept
 def _take_labels(rows: list[list[Segment | Placed]], gutters: list[float], order: _Order) -> None:
     """Labels beside text: a label of several lines is read before the text beside it."""
     block: list[list[Segment | Placed]] = []
-    labelled = False
+    label: list[Segment | Placed] | None = None  # the row before, where it has one
     for row in rows:
         here = column_of(row[0], gutters) == 0  # type: ignore[arg-type]
-        if here and not labelled and block:
+        if here and block and (label is None or row[0].base - label[0].base >= _NEXT * row[0].size):
             _take_block(block, gutters, order)
             block = []
-        labelled = here
+        label = row if here else None
         block.append(row)
     _take_block(block, gutters, order)
 
@@ -165,7 +166,6 @@ def _take_block(block: list[list[Segment | Placed]], gutters: list[float], order
     wrapped = (
         len(labels) > 1
         and len(gutters) == 1
-        and max(steps) < 1.5 * labels[0][0].size
         and all(_starts_low(row) for row in labels[1:])
     )
     if not wrapped:
