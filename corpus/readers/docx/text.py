@@ -192,8 +192,8 @@ def _form_value(field: Any) -> str:
 
 
 def _on_paper(run: Any) -> bool:
-    """Whether nothing that is drawn stands behind a run: no colour of its paragraph, no table, whose
-    style may colour it, and no box."""
+    """Whether nothing that is drawn stands behind a run: no colour of its paragraph, no box, and no
+    table, whose style may colour it."""
     for above in run.iterancestors():
         if above.tag in _GROUNDS:
             return False

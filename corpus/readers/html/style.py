@@ -26,8 +26,14 @@ _DECLARATIONS = (
     ("struck", re.compile(r"(?<![\w-])text-decoration(?:-line)?\s*:[^;]*line-through")),
     ("raised", re.compile(r"(?<![\w-])vertical-align\s*:\s*(?:super|text-top)")),
     ("lowered", re.compile(r"(?<![\w-])vertical-align\s*:\s*(?:sub\b|text-bottom)")),
-    ("white", re.compile(r"(?<![\w-])color\s*:\s*(?:white|#fff(?:fff)?|rgba?\(255,\s*255,\s*255)\b")),
-    ("ground", re.compile(r"(?<![\w-])background(?:-color|-image)?\s*:\s*(?!none|transp|white|#fff)")),
+    (
+        "white",
+        re.compile(r"(?<![\w-])color\s*:\s*(?:white|#fff(?:fff)?|rgba?\(255,\s*255,\s*255)\b"),
+    ),
+    (
+        "ground",
+        re.compile(r"(?<![\w-])background(?:-color|-image)?\s*:\s*(?!none|transp|white|#fff)"),
+    ),
     ("table", re.compile(r"(?<![\w-])display\s*:\s*(?:inline-)?table\s*(?:!|;|$)")),
     ("table-row", re.compile(r"(?<![\w-])display\s*:\s*table-row\s*(?:!|;|$)")),
     ("table-cell", re.compile(r"(?<![\w-])display\s*:\s*table-cell\s*(?:!|;|$)")),
@@ -83,7 +89,9 @@ class Styles:
             if above.attributes.get("bgcolor") or above.attributes.get("background"):
                 return False
             style = declared(above.attributes.get("style") or "")
-            rules = (self.rules.get(name, ()) for name in _selectors(above.tag or "", above.attributes))
+            rules = (
+                self.rules.get(name, ()) for name in _selectors(above.tag or "", above.attributes)
+            )
             if "ground" in style or any("ground" in rule for rule in rules):
                 return False
             above = above.parent

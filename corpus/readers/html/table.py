@@ -62,7 +62,7 @@ def _rows_of(table: LexborNode) -> list[tuple[LexborNode, list[LexborNode]]]:
     """The rows in the order in which they are drawn: the foot comes last wherever it is written."""
     places = {"thead": 0, "tfoot": 2}
     rows = [(node, _cells_of(node)) for node in table.css("tr")]
-    return sorted(rows, key=lambda row: places.get(row[0].parent.tag or "", 1))
+    return sorted(rows, key=lambda row: places.get(_group(row[0]).tag or "", 1))
 
 
 def _cells_of(row: LexborNode) -> list[LexborNode]:
@@ -71,7 +71,7 @@ def _cells_of(row: LexborNode) -> list[LexborNode]:
 
 def _rows_left(rows: Sequence[tuple[LexborNode, list[LexborNode]]]) -> list[int]:
     """For each row how many there are from it to the end of its group: no cell reaches further."""
-    groups = [node.parent.mem_id for node, _ in rows]
+    groups = [_group(node).mem_id for node, _ in rows]
     left = [1] * len(groups)
     for at in reversed(range(len(groups) - 1)):
         if groups[at] == groups[at + 1]:
@@ -79,9 +79,11 @@ def _rows_left(rows: Sequence[tuple[LexborNode, list[LexborNode]]]) -> list[int]
     return left
 
 
-def _is_layout(
-    table: LexborNode, rows: Sequence[tuple[LexborNode, list[LexborNode]]]
-) -> bool:
+def _group(row: LexborNode) -> LexborNode:
+    return row.parent or row
+
+
+def _is_layout(table: LexborNode, rows: Sequence[tuple[LexborNode, list[LexborNode]]]) -> bool:
     if table.css_first("th, thead") is not None:
         return False
     if table.css_first("h1, h2, h3, h4, h5, h6") is not None:
@@ -102,10 +104,7 @@ def drawn_grid(root: LexborNode, asked: Asked) -> Grid | None:
         nodes = [node for node in _drawn(row, "td", asked) if not asked.hidden(node)]
         named = [node.attributes.get("role") in ("columnheader", "rowheader") for node in nodes]
         rows.append(
-            [
-                Cell(asked.text(node), names=name)
-                for node, name in zip(nodes, named, strict=True)
-            ]
+            [Cell(asked.text(node), names=name) for node, name in zip(nodes, named, strict=True)]
         )
     if len(rows) < 2 or {len(row) for row in rows} != {max(map(len, rows))} or len(rows[0]) < 2:
         return None

@@ -33,8 +33,8 @@ _DROPPED_TAGS = (
 DROPPED = frozenset(_DROPPED_TAGS.split())
 _BLOCK_TAGS = (
     "address article aside blockquote body center dd details div dl dt fieldset figcaption figure "
-    "footer form header hgroup hr html legend li main ol p pre section summary table td th ul caption "
-    "h1 h2 h3 h4 h5 h6"
+    "footer form header hgroup hr html legend li main ol p pre section summary table td th ul "
+    "caption h1 h2 h3 h4 h5 h6"
 )
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}

@@ -96,9 +96,13 @@ class Package:
         that tells older programs of it, and is one with it."""
         places: set[str] = set()
         for target, kind in _relations(self.archive, sheet.path).values():
-            root = _parsed(self.archive, target) if kind in ("comments", "threadedComment") else None
+            root = (
+                _parsed(self.archive, target) if kind in ("comments", "threadedComment") else None
+            )
             if root is not None:
-                places |= {str(one.get("ref")) for one in root.iter("{*}comment", "{*}threadedComment")}
+                places |= {
+                    str(one.get("ref")) for one in root.iter("{*}comment", "{*}threadedComment")
+                }
         return len(places)
 
     def embedded(self) -> Embedded:

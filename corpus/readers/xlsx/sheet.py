@@ -120,23 +120,26 @@ class SheetReader:
                 continue
             self._count()
             column = _place(cell.get("r"), len(row))
-            text = self._shown(cell, at, column)
-            if text and self._style(cell.get("s")).unseen:
-                found.white.append((at, column, text))
-                text = ""
+            style = self._style(cell.get("s"))
+            text = self._seen(found, self._shown(cell, at, column), style, at, column)
             if text:
                 row.extend([""] * (column - len(row)))
                 row.append(text)
-            if not self._style(cell.get("s")).across:
-                across = -1
-            elif text:
-                across = column
-            elif across >= 0:
+            if style.across and not text and across >= 0:
                 _widen(found.merges, Range(at, across, at, column))
+            else:
+                across = column if style.across and text else -1
             held = held or len(cell) > 0
         if held and not row:
             found.emptied.add(at)
         found.rows.append(row)
+
+    def _seen(self, found: Cells, text: str, style: Style, row: int, column: int) -> str:
+        """What a cell says, unless it is white: that is judged when all of the sheet is known."""
+        if not text or not style.unseen:
+            return text
+        found.white.append((row, column, text))
+        return ""
 
     def _count(self) -> None:
         self._cells += 1

@@ -228,7 +228,9 @@ def struck_of(letters: Letters, rules: Sequence[Box], struck: Sequence[Box]) -> 
             continue
         size = sizes[letters.piece[near]]
         high = base[near] - y
-        level_with = near[(high > 0.13 * size) & (high < 0.48 * size) & (bottom - top < _THICKEST * size)]
+        level_with = near[
+            (high > 0.13 * size) & (high < 0.48 * size) & (bottom - top < _THICKEST * size)
+        ]
         crossed = level_with[(middle[level_with] > left) & (middle[level_with] < right)]
         if not _is_word(letters, crossed) or _is_ruling(
             left, right, boxes[crossed], sizes[letters.piece[crossed]]

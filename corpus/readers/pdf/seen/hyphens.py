@@ -16,7 +16,9 @@ _PREFIX_WORDS = (
     "pre pro re self semi short sub three two ultra under up well year"
 )
 _PREFIXES = frozenset(_PREFIX_WORDS.split())
-_SUFFIXES = frozenset("based free of related specific the to up".split())  # no syllables of words
+_SUFFIXES = frozenset(
+    ["based", "free", "of", "related", "specific", "the", "to", "up"]
+)  # no syllables of words
 
 
 class Hyphens:

@@ -13,7 +13,9 @@ from corpus.readers.raised import lowered_text, raised_text
 from corpus.text.marks import lowered, raised
 
 _SMALLER = 0.86  # of the size of the word beside it
-_SMALLEST = 0.4  # of that size: beside a letter that is larger yet, which begins a chapter, words stand
+_SMALLEST = (
+    0.4  # of that size: beside a letter that is larger yet, which begins a chapter, words stand
+)
 _HIGHER = 0.12  # of that size: how far above or below the mark stands at least
 _FARTHEST = 0.75
 _LOWEST = 0.55  # of that size: how far below a mark stands that touches its word
