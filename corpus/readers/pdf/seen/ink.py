@@ -117,11 +117,11 @@ def _take_path(
     straight = _straight(scratch, found, _times(_matrix(scratch, found), matrix), sheet, segments)
     if colour and not stroked:
         ink.fills.append(Fill(box, colour, order))
+    _take_stroke(ink, box)
     if straight:
         ink.rules += straight
     else:
         ink.drawings += 1
-        _take_stroke(ink, box)
 
 
 def _take_sides(
