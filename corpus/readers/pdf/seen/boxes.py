@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
+
+import numpy as np
 
 from corpus.readers.pdf.seen.ink import Box, Ink
 from corpus.readers.pdf.seen.words import Word
 
+Numbers = np.ndarray[Any, np.dtype[Any]]
 _SMALLEST, _LARGEST = 5.0, 16.0  # points: sides of a box to tick
 _MOST = 400  # boxes on a page: more are squared paper
 _TOUCH = 1.5  # points: boxes for one letter each stand so near to one another
@@ -23,15 +27,16 @@ def with_ticks(words: list[Word], ink: Ink) -> list[Word]:
     boxes = [box for box in _once(ink.frames) if _is_to_tick(box)]
     if not boxes or len(boxes) > _MOST or not words:
         return words
+    places = _places(words)
     found: list[Word] = []
     gone: set[int] = set()
     for box in boxes:
-        inside = [word for word in words if _is_within(_middle_of(word), box)]
-        if any(_touch(box, other) for other in boxes) or any(
-            word.text not in _MARKS for word in inside
+        inside = [words[at] for at in _within(places, box)]
+        if any(word.text not in _MARKS for word in inside) or any(
+            _touch(box, other) for other in boxes
         ):
             continue
-        beside = _beside(box, words, inside)
+        beside = _beside(box, words, places, inside)
         if beside is not None:
             drawn = [*ink.strokes, *(fill.box for fill in ink.fills if _is_smaller(fill.box, box))]
             ticked = inside or any(_is_within(_middle(mark), box) for mark in drawn)
@@ -43,15 +48,19 @@ def with_ticks(words: list[Word], ink: Ink) -> list[Word]:
 def around_text(frames: Sequence[Box], words: Sequence[Word], pages_height: float) -> list[Box]:
     """The boxes around lines of text that stand beside other text: what is in them is read by
     itself. Of boxes within one another the innermost counts."""
+    large = [
+        box
+        for box in _once(frames)
+        if 20 <= box[3] - box[1] <= 0.7 * pages_height and box[2] - box[0] >= 40
+    ]
+    if not large or not words:
+        return []
+    places = _places(words)
     found = []
-    for box in _once(frames):
-        tall, wide = box[3] - box[1], box[2] - box[0]
-        if tall < 20 or wide < 40 or tall > 0.7 * pages_height:
-            continue
-        inside = [word for word in words if _is_within(_middle_of(word), box)]
-        lines = {round(word.base) for word in inside}
-        beside = [word for word in words if box[1] < word.base < box[3]]
-        if len(lines) > 1 and len(beside) > len(inside):
+    for box in large:
+        inside = [words[at] for at in _within(places, box)]
+        beside = np.count_nonzero((places[:, 4] > box[1]) & (places[:, 4] < box[3]))
+        if len({round(word.base) for word in inside}) > 1 and beside > len(inside):
             found.append(box)
     return [
         box
@@ -80,13 +89,40 @@ def _touch(box: Box, other: Box) -> bool:
     return level and min(abs(box[2] - other[0]), abs(other[2] - box[0])) < _TOUCH
 
 
-def _beside(box: Box, words: Sequence[Word], inside: Sequence[Word]) -> Word | None:
+def _places(words: Sequence[Word]) -> Numbers:
+    """Of each word the middle, its top, its bottom and the height on which it stands."""
+    return np.array(
+        [
+            (
+                (word.left + word.right) / 2,
+                (word.top + word.bottom) / 2,
+                word.top,
+                word.bottom,
+                word.base,
+            )
+            for word in words
+        ]
+    )
+
+
+def _within(places: Numbers, box: Box) -> list[int]:
+    """Which words have their middle in a box."""
+    x, y = places[:, 0], places[:, 1]
+    found = (x > box[0]) & (x < box[2]) & (y > box[1]) & (y < box[3])
+    return np.flatnonzero(found).tolist()
+
+
+def _beside(
+    box: Box, words: Sequence[Word], places: Numbers, inside: Sequence[Word]
+) -> Word | None:
     """The nearest word on the box's height."""
     middle = (box[1] + box[3]) / 2
-    level = [
-        word for word in words if word.top - 1 <= middle <= word.bottom + 1 and word not in inside
-    ]
-    return min(level, key=lambda word: max(word.left - box[2], box[0] - word.right), default=None)
+    level = np.flatnonzero((places[:, 2] - 1 <= middle) & (places[:, 3] + 1 >= middle)).tolist()
+    return min(
+        (words[at] for at in level if words[at] not in inside),
+        key=lambda word: max(word.left - box[2], box[0] - word.right),
+        default=None,
+    )
 
 
 def _sign(text: str, box: Box, beside: Word) -> Word:
@@ -107,10 +143,6 @@ def _sign(text: str, box: Box, beside: Word) -> Word:
 
 def _is_smaller(box: Box, outer: Box) -> bool:
     return box[2] - box[0] < 0.9 * (outer[2] - outer[0])
-
-
-def _middle_of(word: Word) -> tuple[float, float]:
-    return (word.left + word.right) / 2, (word.top + word.bottom) / 2
 
 
 def _middle(box: Box) -> tuple[float, float]:
