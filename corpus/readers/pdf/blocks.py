@@ -19,7 +19,7 @@ from corpus.readers.pdf.seen.spots import PlacesBuilder
 from corpus.readers.pdf.tables.ruled import Cell, Table, going_on
 from corpus.readers.tables.added import add_grid
 from corpus.readers.tables.grid import Grid
-from corpus.readers.tables.parts import Part as TablePart
+from corpus.readers.tables.table import Part as TablePart
 
 Rows = Sequence[tuple[str, ...]]
 Units = list[tuple[str, int]]
