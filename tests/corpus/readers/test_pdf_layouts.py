@@ -270,3 +270,20 @@ def test_a_currencys_sign_stands_in_the_cell_of_its_amount(page):
 def test_what_is_no_syllable_keeps_the_hyphen_before_it(page, first, second, whole):
     document = page(lambda canvas: lines(canvas, 72, 700, f"It needs a {first}", f"{second} now."))
     assert plain(document) == f"It needs a {whole} now."
+
+
+def test_of_two_pages_a_foot_that_counts_them_is_a_running_line(page):
+    def foot(number: int, *texts: str, top: float) -> Callable[[Canvas], None]:
+        def draw(canvas: Canvas) -> None:
+            lines(canvas, 72, top, *texts)
+            lines(canvas, 72, 40, f"ELM-0540  Page {number} of 2")
+
+        return draw
+
+    document = page(
+        foot(1, "Its last words, which", "tell the limit, stand on the page", top=120),
+        foot(2, "that follows: fifteen millimeters.", top=740),
+    )
+    assert plain(document).count("ELM-0540") == 1
+    assert "Page 1 of 2" not in document.text
+    assert [page.label for page in document.pages] == ["1", "2"]
