@@ -154,6 +154,27 @@ def test_a_merged_cell_goes_on_over_the_end_of_the_page(page):
     assert (header, "Oak | 19130 | yes") in found
 
 
+def test_a_merged_cell_goes_on_over_a_page_that_it_covers_whole(page):
+    cells = [["Payer", "Code", "Auth"]]
+    cells += [["", str(19100 + at), ("yes", "no")[at % 2]] for at in range(60)]
+    cells[1][0], cells[51][0] = "Elm", "Oak"
+    parts = [(cells[:21], (1, 20)), (cells[21:41], (0, 19)), (cells[41:], (0, 9))]
+    found = rows(
+        page(
+            *(
+                lambda canvas, part=part, span=span: table_on(
+                    canvas, part, ("SPAN", (0, span[0]), (0, span[1]))
+                )
+                for part, span in parts
+            )
+        )
+    )
+    header = "Payer | Code | Auth"
+    assert (header, "Elm | 19130 | yes") in found
+    assert (header, "Elm | 19149 | no") in found
+    assert (header, "Oak | 19150 | yes") in found
+
+
 def test_a_payer_that_runs_up_beside_its_rows_stands_in_each(page):
     def draw(canvas: Canvas) -> None:
         cells = [["", "Code", "Auth"], ["", "0581T", "needed"], ["", "19105", "none"]]

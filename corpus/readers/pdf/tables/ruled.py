@@ -85,7 +85,9 @@ def ruled_table(grid: Grid, words: Sequence[Word]) -> Table | None:
         for number, area in enumerate(grid.areas)
         if area.bottom - area.top > 1 and number not in held and area.right - area.left < width
     ]
-    wide = {area.left for area in tall if grid.across[area.right] - grid.across[area.left] > _WIDE}
+    wide = {
+        0 for area in tall if not area.left and grid.across[area.right] - grid.across[0] > _WIDE
+    }
     kept = [
         at for at, column in enumerate(across) if column in wide or any(row[at] for row in rows)
     ]
