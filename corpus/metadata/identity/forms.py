@@ -24,6 +24,11 @@ _FORMS = (
     ("payer", rf"(?:{_W}\s+)?(?:{_BLUE})\s+(?:of\s+)(?:the\s+)?{_W}(?:\s+{_W}){{0,3}}"),
     ("payer", rf"(?:(?:{STATES})\s+)(?:{_BLUE})"),
     (
+        "payer",
+        rf"(?:(?:{STATES})\s+)(?:State\s+)?Workers[’']?\s+Compensation"
+        r"(?:\s+(?:Division|Board|Commission|Fund|Bureau))?",
+    ),
+    (
         "agency",
         rf"(?:{STATES})\s+(?:Department|Division|Office|Bureau)\s+(?:of|for)\s+Medicaid(?:\s+Services)?",
     ),
@@ -43,7 +48,8 @@ _FORMS = (
     ),
     (
         "payer",
-        r"AOK(?:\s+[A-ZÄÖÜ][\wäöüß-]*)?|(?:[A-ZÄÖÜ][\wäöüß-]+\s+){1,3}(?:Krankenkasse|Ersatzkasse)",
+        r"(?:[A-ZÄÖÜ][\wäöüß-]+\s+){1,3}(?:Krankenversicherung|Versicherung(?:en)?)(?:\s+AG)?"
+        r"|AOK(?:\s+[A-ZÄÖÜ][\wäöüß-]*)?|(?:[A-ZÄÖÜ][\wäöüß-]+\s+){1,3}(?:Krankenkasse|Ersatzkasse)",
     ),
     (
         "provider",
@@ -57,12 +63,20 @@ _FORMS = (
         + rf"(?:School\s+District|(?:Institute|Association|Society|College|University){_AFTER}?)",
     ),
 )
-_ANY = re.compile("|".join(f"(?P<f{at}>{form})" for at, (_, form) in enumerate(_FORMS)))
+_ANY = re.compile(
+    "(?:" + "|".join(f"(?P<f{at}>{form})" for at, (_, form) in enumerate(_FORMS)) + r")(?!\w)"
+)
+# A line that ends so is a body's name, whatever stands before it.
+_ENDS_AS_BODY = re.compile(
+    r"\b(?:Health\s?Plans?|Insurance\s+Company|HMO|Administrators|Medical\s+Center|Health\s+System"
+    r"|Hospital|Division|,?\s(?:Inc|LLC|Corp|Ltd|AG)\.?)$",
+    re.IGNORECASE,
+)
 # A word of every form: most pieces of a text hold none, and are not looked at.
 _HINT = re.compile(
     r"Plan|HMO|Blue|Insurance|Assurance|Mutual|Admin|Medicaid|Medical|Health|Trust|Fund|AOK|kasse"
     r"|Hospital|Clinic|Group|Department|Ministry|Commonwealth|Division|School|Institute|Assoc|Society"
-    r"|Univers|Alliance",
+    r"|Univers|Alliance|Compensation|versicherung",
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"\s*[|•·;\t]\s*|\s+[–—-]\s+|\s*[:,()®™©]\s*|(?<!\bSt)\.\s+")
@@ -85,8 +99,17 @@ _BARE = re.compile(
     r"(?:(?:Your|Their|The|Health|Benefit|Insurance|Group|Managed|Care|Commercial|Individual|State"
     r"|Family|Employee|Public|Private|Qualified|Affordable|National|Local|Medicare|Advantage"
     r"|Medicaid"
+    r"|Inpatient|Outpatient|Participating|Contracted|Acute|Ambulatory|Critical|Access|Hospitals?"
+    r"|Surgical|Clinic|Center|Specialty|Network|Rural|Psychiatric|Rehabilitation|Children[’']s"
     r"|Company|Plan|Plans|Member|Members|General|University|Community|and|of)\s*)+"
 )
+
+
+def ends_as_body(line: str) -> bool:
+    """Whether a line of capitalised words ends as the name of a body does."""
+    words = re.findall(r"[^\W\d_][\w’'.-]*", line)
+    capitals = all(word[0].isupper() or word in ("of", "and", "the", "for") for word in words)
+    return 1 < len(words) < 9 and capitals and _ENDS_AS_BODY.search(line.strip()) is not None
 
 
 def find_forms(text: str) -> Iterator[Named]:

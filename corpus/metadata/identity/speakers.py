@@ -16,6 +16,7 @@ from corpus.metadata.identity.face import Face, Line
 from corpus.metadata.identity.forms import find_forms
 from corpus.metadata.identity.labelled import labelled
 from corpus.metadata.identity.names import Body, Named, Names
+from corpus.metadata.identity.unlisted import own_names
 
 # How much each kind of evidence says that a body speaks.
 WEIGHTS = {
@@ -46,7 +47,7 @@ _VERBS = re.compile(
     r"(?:,?\s+(?:Inc|LLC|Corp)\b\.?)?[\w’']*[®™]?(?:\s*\([^)]{2,40}\))?\s+(?:considers?|covers?|requires?|pays?|reimburses?"
     r"|follows?"
     r"|reserves|accepts?|denies|allows?|believes|does not|will|may|has (?:adopted|determined)"
-    r"|developed|uses|serves|reviews|recognizes|provides|needs|gilt|beschließt|hat in seiner)\b"
+    r"|developed|uses|serves|reviews|recognizes|provides|needs|is (?:an?|the)|gilt|beschließt|hat in seiner)\b"
 )
 _POLICY = re.compile(
     r"\b(?:medical|coverage|clinical|payment|reimbursement)\s+polic(?:y|ies)\b|\bguideline\b",
@@ -73,7 +74,8 @@ _TYPE_AFTER = re.compile(
     r"|(?:(?:medical|clinical|medicare advantage|commercial|community plan|payment|reimbursement"
     r"|provider|corporate|coverage|utilization|EDI|electronic|HIPAA|companion|transmittal|network)\s?)"
     r"{0,4}(?:[\w() ]{0,30}\b)?(?:polic|manual|guid|bulletin|news|letter|standard|criteria"
-    r"|fee schedule))",
+    r"|(?:fee|rate|compensation) schedule|(?:code|authori[sz]ation) list|exhibit|memo|handbook"
+    r"|form\b))",
     re.IGNORECASE,
 )
 _CAPITAL = re.compile(r"[®™,]?\s+[A-Z\d]|\W*$")  # what follows is no sentence
@@ -143,6 +145,8 @@ class Speakers:
         face = self._face
         for line in face.repeated:
             for named in self._named(line.text):
+                if _NOT_OURS.search(named.body.name):
+                    continue  # whose codes are used
                 heads = _heads(line.text, named)
                 self._add("running head" if heads else "running", named.body, line)
         for line in face.rights:
@@ -159,6 +163,7 @@ class Speakers:
         for at, line in enumerate(face.lines):
             self._on_face(at, line)
         self._brands()
+        self._own_names()
         for domain, line in face.addresses:
             self._owner(domain, line)
         self._short_names()
@@ -203,6 +208,13 @@ class Speakers:
                         body = Body(found.group(), "payer", listed=False)
                         self._add("subject", body, line)
                         self._add(_address_kind(address), body, address)
+
+    def _own_names(self) -> None:
+        """Names that hold neither a known name nor a known form."""
+        for own in own_names(self._face):
+            name = own.body.name
+            if next(self._named(name), None) is None and not _NOT_OURS.search(name):
+                self._add(own.kind, own.body, own.line)
 
     def _owner(self, domain: str, line: Line) -> None:
         body = self._names.owner(domain)

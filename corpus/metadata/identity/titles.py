@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from corpus.document import FoundText
 from corpus.metadata.identity.face import Face, Line
-from corpus.metadata.identity.forms import STATES
+from corpus.metadata.identity.forms import STATES, ends_as_body
 from corpus.metadata.identity.labelled import labelled
 from corpus.metadata.identity.speakers import Speaker
 
@@ -36,7 +36,7 @@ TYPE = re.compile(
     r"(?:(?:the|our|corporate|medical|clinical|coverage|payment|reimbursement|pharmacy|commercial"
     r"|individual|exchange|and|medicare|advantage|medicaid|community|plan|policy|policies"
     r"|bulletins?"
-    r"|statement|guidelines?|um|utilization|management|manual|position|criteria|document|official"
+    r"|statement|guidelines?|um|utilization|management|manual|position|appropriateness|criteria|document|official"
     r"|only"
     r"|provider|notice|update|print|local|national|determinations?|database|lcd|ncd|article|letter"
     r"|confidential|draft|commissioning|retired|cms|1500|ub|04|proprietary|internal|for"
@@ -74,7 +74,7 @@ _NO_TITLE = re.compile(
     r"|^\d{1,2}/\d{1,2}/\d{2,4}"
     rf"|^(?:{STATES}) medicaid$"
     r"|^sheet ?\d*$|^(?:edition|version|volume|revision|release)\s*[\d.]+$|^billing code"
-    r"|^this document is scheduled|^department of health"
+    r"|^(?:chapter|section|part|unit|exhibit|appendix)\s+[\dIVXL]+$|^this document is scheduled|^department of health"
     r"|^effective\b|^last (?:updated|review)|^\(?for rating|^links in|^agency:|^rin \d|^\[|^42 cfr",
     re.IGNORECASE,
 )
@@ -114,6 +114,8 @@ _SUFFIX = re.compile(r"\s*(?:\||\s[-–—])\s*([^|]*)$")
 _IDENTIFIER = re.compile(
     r"^(?:[A-Z]{2,5}[ -])?(?:CG-[A-Z]+-\d+|MP\s?[\d.]+|[A-Z]{2,4}\d{2,4}:)\s+(?=[A-Z])"
 )
+_OWN_NUMBER = re.compile(r"\s+(?:No\.?\s*|#\s*)?[A-Z]{0,4}[ -]?[\w.-]*\d[\w.-]*$")
+_PAGE = re.compile(r"\s+\(?page\s+\d", re.IGNORECASE)
 _MANUAL = re.compile(
     r"^(?P<work>(?:[A-Z][\w’'./&-]*\s+(?:of\s+|and\s+|the\s+)?){1,8}Manual)(?:\s+[\d.]+-[A-Z])?"
     r"(?:,\s+\w+\s+\d{1,2},\s+\d{4})?(?P<rest>.*)$"
@@ -179,7 +181,7 @@ def _until_speech(value: str, speaker: Speaker | None) -> str:
 def _without_number(value: str) -> str:
     """A name without the number that is printed behind it: "Nasal Surgery-OH MCD-MM-0777"."""
     value = re.sub(r"-[A-Z]{2} [A-Z]{3,4}-[A-Z]{2}-\d+$", "", value)
-    value = _DATED.split(value)[0]
+    value = _PAGE.split(_DATED.split(value)[0])[0]
     if len(value.split()) > _MANY_WORDS:
         value = _SENTENCE.split(value)[0]
     return re.sub(r"\s*\((?:[LA]\d{5})\)$", "", value).strip()
@@ -247,7 +249,7 @@ def _headed(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
         yield FoundText("title", _with_more(text, line, lines), line.text, line.page, sure)
     headed = any(line.level and _may_be(line.text) for line in lines)
     for at, line in enumerate(lines[:8]):
-        if line.text in face.running and len(lines) > 1:
+        if face.repeats(line.text) and len(lines) > 1:
             continue
         if line.level and TYPE.fullmatch(line.text) and _may_be(line.text):
             yield FoundText("title", line.text, line.text, line.page, 0.62 - 0.02 * at)
@@ -359,8 +361,10 @@ def _is_title(text: str, speaker: Speaker | None) -> bool:
     return (
         _may_be(text)
         and not TYPE.fullmatch(_named_only(_without_name(text, speaker), speaker) or text)
+        and not TYPE.fullmatch(_OWN_NUMBER.sub("", text))
         and not _SECTION.fullmatch(text.strip())
         and not _is_name(text, speaker)
+        and not ends_as_body(text)
         and not _LABEL_LINE.match(text)
         and not _DATE_ONLY.match(text)
     )
