@@ -15,8 +15,8 @@ from corpus.text.dates import YEAR
 _THIS = r"this\s+" + POLICY
 _SERVICES = (
     r"(?:(?:for|with)\s+)?(?:(?:all|any)\s+)?(?:dates?\s+of\s+(?:service|admission|discharge)s?"
-    r"|services|claims|discharges|admissions)[\w\s]{0,40}?"
-    r"\b(?:on|beginning|starting|effective)(?:\s+(?:or|and)\s+after)?\s+"
+    r"|services|claims|discharges|admissions)"
+    r"(?:[\w\s]{0,40}?\b(?:on|beginning|starting|effective)(?:\s+(?:or|and)\s+after)?)?\s+"
 )
 _GAP = re.compile(
     r"\*?(?:\s*\((?P<aside>[A-Za-z][A-Za-z /&-]{1,40})\))?\*?[ \t*_]*"
@@ -56,12 +56,15 @@ _ENTERS = re.compile(r"(?:tritt|treten)\s+(?:rückwirkend\s+)?(?:am|zum)\s+", re
 _IN_KRAFT = re.compile(r"\s+in\s+Kraft\b", re.IGNORECASE)
 _NEWS = re.compile(
     r"\b(?:bulletins?|infobulletin|notices?|alerts?|letter|memo(?:randum)?|notification|news"
-    r"|announcement)\b",
-    re.IGNORECASE,
+    r"|announcement)\b|^(?:dear|re:|subject:|posted:)",
+    re.IGNORECASE | re.MULTILINE,
 )
 _ANNOUNCES = re.compile(
-    rf"(?:^|(?<=\n)|(?<=[.:]\s))(?:[Ee]ffective(?:\s+(?:on|as\s+of|from))?|[Bb]eginning|[Ss]tarting"
-    rf"|[Aa]s\s+of)\s+(?:{_SERVICES})?"
+    rf"(?:(?:^|(?<=\n)|(?<=[.:]\s))(?:[Ee]ffective(?:\s+(?:on|as\s+of|from))?|[Bb]eginning"
+    rf"|[Ss]tarting|[Aa]s\s+of)\s+(?:{_SERVICES})?"
+    # Within a sentence what a plan will do says from when: "will pay ... beginning July 1, 2025".
+    r"|(?<=\s)(?:beginning|starting|(?:becomes?|is|are|will\s+be)\s+effective"
+    r"|takes?\s+effect|(?:on|received)\s+(?:or|and)\s+after)(?:\s+on)?\s+)"
 )
 _REPLACED = re.compile(
     rf"(?:(?P<itself>{_THIS}|this)\s+(?:is|was|has\s+been|will\s+be)\s+)?"

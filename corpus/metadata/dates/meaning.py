@@ -137,7 +137,7 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
     (
         Meaning.EFFECTIVE,
         3,
-        r"(?:current|latest|policy|revision|revised|version|new|updated)\s+"
+        r"(?:current|latest|policy|revision|revised|version|new|updated|restated|amended)\s+"
         r"(?:effective\s+date|effective|eff\.?\s+date)",
     ),
     (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.document import SURE, FoundText
@@ -71,7 +72,7 @@ def _whose(
             return
     if speaker is None:
         if told is None:
-            yield from _doubtful(speakers)
+            yield from _told_of(face, speakers) or _doubtful(speakers)
         yield from lines_of_business(face)
         yield from jurisdictions(face)
         return
@@ -87,6 +88,25 @@ def _whose(
     if body.place and not places:
         yield FoundText("jurisdiction", body.place, line.text[:300], line.page, speaker.sure)
     yield from places
+
+
+def _told_of(face: Face, speakers: Sequence[Speaker]) -> list[FoundText]:
+    """The state's Medicaid whose rules sentence after sentence tells, where nobody else is named:
+    whoever wrote them, it is the payer. Of a company anybody writes so."""
+    if len(speakers) != 1 or speakers[0].body.role != "agency":
+        return []
+    body = speakers[0].body
+    pays = re.compile(
+        rf"\b{re.escape(body.name)}\s+(?:does not\s+)?(?:covers?|pays?|reimburses?)\b"
+    )
+    said = [line for line in face.lines for _ in pays.finditer(line.text)]
+    if len(said) < 2:
+        return []
+    text, page = said[0].text[:300], said[0].page
+    return [
+        FoundText("payer", body.name, text, page, SURE),
+        FoundText("line_of_business", "Medicaid", text, page, SURE),
+    ]
 
 
 def _doubtful(speakers: Sequence[Speaker]) -> Iterator[FoundText]:

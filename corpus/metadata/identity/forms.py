@@ -121,12 +121,20 @@ def find_forms(text: str) -> Iterator[Named]:
         place = part.end() if part else end
 
 
+def in_words(shouted: str) -> str:
+    """A name in capitals as it is written elsewhere; letter for letter as long."""
+    name = re.sub(r"[’'](S)\b", lambda found: found.group().lower(), shouted.title())
+    name = re.sub(r"\b(?:Of|And|The|For)\b", lambda found: found.group().lower(), name)
+    name = re.sub(r"\b(?:Hmo|Ppo|Llc|Aok|Ag)\b", lambda found: found.group().upper(), name)
+    return name[:1].upper() + name[1:]
+
+
 def _in_part(text: str, start: int, end: int) -> Iterator[Named]:
     piece = text[start:end]
     if not _HINT.search(piece):
         return
     if piece.isupper():
-        piece = piece.title().replace(" Of ", " of ").replace(" And ", " and ")
+        piece = in_words(piece)
     for found in _ANY.finditer(piece):
         name = found.group()
         lead = _LEADING.match(name)

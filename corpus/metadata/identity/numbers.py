@@ -16,7 +16,7 @@ _LABELS = (
     rf"(?:guideline|LCD|NCD|article|document|bulletin|transmittal|reference|mln matters"
     rf"|notice)s? {_ABBREVIATED}",
     r"manual section number",
-    r"guideline #|policy #",
+    r"guideline #|policy #|(?:file|policy|guideline) code",
     r"polic(?:y|ies) name (?:&|and) number",
     r"(?:medical coverage policy|coverage policy)",
     r"number|reference",
@@ -49,11 +49,18 @@ _BEFORE_TITLE = re.compile(
     r"(?:MP\s?)?((?:CG-[A-Z]+-\d+)|(?<=MP )[\d.]+\d|(?<=MP)\d[\d.]*\d|[A-Z]{2,4}\d{2,4}(?=:)"
     r"|\d{1,2}\.\d{2}\.\d{2,3})\b:?\s+(?=[A-Z])"
 )
+# "Payment Policy FAC-ED-2", a line of its own.
+_TYPED = re.compile(
+    r"(?:[A-Z][\w/&-]+\s+){0,4}(?:policy|guideline|memo(?:randum)?|directive|circular|bulletin|notice"
+    r"|procedure|protocol|standard|rule|carta circular)\s*[#:]?\s*"
+    r"((?:[A-Z]{1,6}[-.])+\d[\w.-]*|[A-Z]{2,6}\d{2,}[\w.-]*)",
+    re.IGNORECASE,
+)
 _PAGE = re.compile(r"(?:[IVXLC]+|Intro|[A-Z])-\d{1,3}$")
 _ZIP = re.compile(r"[A-Z]{2} \d{5}(?:-\d{4})?$")
 _BULLETIN = re.compile(
     r"\b(?:bulletin|transmittal letter|letter|infobulletin|notice)\s+(?:no\.?\s*|number\s*|#)?"
-    r"((?:[A-Z]{2,4}-?)?\d[\w-]*)\b(?!\s*(?:,|of)\s)",
+    r"((?:[A-Z]{2,4}[- ]?)?\d[\w-]*)\b(?!\s*(?:,|of)\s)",
     re.IGNORECASE,
 )
 _NO_NUMBER = re.compile(
@@ -134,7 +141,11 @@ def _bulletins(face: Face) -> Iterator[FoundText]:
 
 
 def _running(face: Face) -> Iterator[FoundText]:
-    """A lettered number in a running line: "UM 0117 | Page 3"."""
+    """A number that its type stands before, or a lettered one in a running line: "UM 0117"."""
+    for line in (*face.opening[:8], *face.repeated):
+        typed = _TYPED.fullmatch(line.text)
+        if typed is not None:
+            yield FoundText("number", typed[1], line.text[:300], line.page, 0.88)
     for text in face.running:
         for found in _LETTERED.finditer(text):
             if not any(no.match(found[1]) for no in (_NO_NUMBER, _ZIP, _PAGE)):

@@ -47,7 +47,8 @@ _VERBS = re.compile(
     r"(?:,?\s+(?:Inc|LLC|Corp)\b\.?)?[\w’']*[®™]?(?:\s*\([^)]{2,40}\))?\s+(?:considers?|covers?|requires?|pays?|reimburses?"
     r"|follows?"
     r"|reserves|accepts?|denies|allows?|believes|does not|will|may|has (?:adopted|determined)"
-    r"|developed|uses|serves|reviews|recognizes|provides|needs|is (?:an?|the)|gilt|beschließt|hat in seiner)\b"
+    r"|developed|uses|serves|reviews|recognizes|provides|needs|is (?:an?|the)"
+    r"|gilt|beschließt|hat in seiner)\b"
 )
 _POLICY = re.compile(
     r"\b(?:medical|coverage|clinical|payment|reimbursement)\s+polic(?:y|ies)\b|\bguideline\b",

@@ -74,7 +74,8 @@ _NO_TITLE = re.compile(
     r"|^\d{1,2}/\d{1,2}/\d{2,4}"
     rf"|^(?:{STATES}) medicaid$"
     r"|^sheet ?\d*$|^(?:edition|version|volume|revision|release)\s*[\d.]+$|^billing code"
-    r"|^(?:chapter|section|part|unit|exhibit|appendix)\s+[\dIVXL]+$|^this document is scheduled|^department of health"
+    r"|^(?:chapter|section|part|unit|exhibit|appendix)\s+[\dIVXL]+$"
+    r"|^this document is scheduled|^department of health"
     r"|^effective\b|^last (?:updated|review)|^\(?for rating|^links in|^agency:|^rin \d|^\[|^42 cfr",
     re.IGNORECASE,
 )
@@ -114,6 +115,7 @@ _SUFFIX = re.compile(r"\s*(?:\||\s[-–—])\s*([^|]*)$")
 _IDENTIFIER = re.compile(
     r"^(?:[A-Z]{2,5}[ -])?(?:CG-[A-Z]+-\d+|MP\s?[\d.]+|[A-Z]{2,4}\d{2,4}:)\s+(?=[A-Z])"
 )
+_TYPE_AND_MONTH = re.compile(rf"^[A-Z ]{{4,24}}\s+(?i:{_MONTHS})\s+(?:19|20)\d\d:\s+")
 _OWN_NUMBER = re.compile(r"\s+(?:No\.?\s*|#\s*)?[A-Z]{0,4}[ -]?[\w.-]*\d[\w.-]*$")
 _PAGE = re.compile(r"\s+\(?page\s+\d", re.IGNORECASE)
 _MANUAL = re.compile(
@@ -254,10 +256,16 @@ def _headed(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
         if line.level and TYPE.fullmatch(line.text) and _may_be(line.text):
             yield FoundText("title", line.text, line.text, line.page, 0.62 - 0.02 * at)
         elif not line.level and _is_line_title(line.text, speaker):
-            sure = (0.5 if face.sheets else 0.6 if headed else 0.76) - 0.02 * at
+            of_all = not face.sheets or _begins_with_name(line.text, speaker)
+            sure = (0.5 if not of_all else 0.6 if headed else 0.76) - 0.02 * at
             sure += 0.1 if _flat(line.text) in known else 0
             text = _named_only(line.text, speaker)
             yield FoundText("title", text, line.text, line.page, sure)
+
+
+def _begins_with_name(text: str, speaker: Speaker | None) -> bool:
+    """Whether a line says whose it is: such a one heads a workbook, not a sheet."""
+    return speaker is not None and text.startswith((speaker.body.name, *speaker.body.printed))
 
 
 def _names_sheet(line: Line, face: Face) -> bool:
@@ -401,6 +409,8 @@ def _named_only(text: str, speaker: Speaker | None) -> str:
     """A heading without the type in front of it and the number behind it."""
     text = re.sub(r"^(?:Title|Subject|SUBJECT|Re|RE)\s*:\s*", "", text.strip(" |*"))
     text = re.sub(r"^RETIRED\s+", "", text)
+    text = re.sub(r"\s+Version\s+\d+$", "", text)
+    text = _TYPE_AND_MONTH.sub("", text)
     contents = _CONTENTS.match(text)
     if contents:
         text = re.sub(r"\s+Introduction$", "", text[contents.end() :])

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from corpus.metadata.identity.face import Face, Line
+from corpus.metadata.identity.forms import in_words
 from corpus.metadata.identity.names import Body
 
 _WORD = r"[A-ZÄÖÜ][\w’'&.-]*[\w’']"
@@ -56,6 +57,7 @@ _PROVIDES = re.compile(
     re.IGNORECASE,
 )
 _TOP, _LONGEST = 4, 60
+_REPEATED, _FAR = 3, 200_000  # how often a name at the top alone stands in so many letters
 
 
 class OwnName(NamedTuple):
@@ -73,17 +75,22 @@ def own_names(face: Face) -> Iterator[OwnName]:
         shown.setdefault(name.casefold(), []).append((kind, name, line))
     for places in shown.values():
         name = next((one for _, one, _ in places if not one.isupper()), places[0][1])
-        spoken = _spoken_of(face, name)
-        pays, line = spoken or (False, None)
-        if not pays and "rights" not in {kind for kind, _, _ in places}:
+        pays, sentence = _spoken_of(face, name)
+        kinds = {kind for kind, _, _ in places}
+        if not pays and "rights" not in kinds:
+            continue
+        if not kinds & {"running head", "rights"} and _count(face, name) < _REPEATED:
             continue
         if name.isupper():
-            name = name.title().replace(" Of ", " of ").replace(" And ", " and ")
+            name = in_words(name)
         body = Body(name, "payer" if pays else "other", listed=False)
-        for kind, _, place in places:
-            yield OwnName(body, kind, place)
-        if line is not None:
-            yield OwnName(body, "subject", line)
+        yield from (OwnName(body, kind, place) for kind, _, place in places)
+        if sentence is not None:
+            yield OwnName(body, "subject", sentence)
+
+
+def _count(face: Face, name: str) -> int:
+    return face.text[:_FAR].casefold().count(name.casefold())
 
 
 def _shown(face: Face) -> Iterator[tuple[str, str, Line]]:
@@ -106,16 +113,17 @@ def _whole(text: str) -> Iterator[str]:
     """A line that is a name, or that a bar or comma parts from an address."""
     name = _ENDS.sub("", text).strip(" ®™")
     words = len(name.split())
-    if 1 < words and len(name) <= _LONGEST and _NAME.fullmatch(name) and not _NO_NAME.search(name):
+    if words > 1 and len(name) <= _LONGEST and _NAME.fullmatch(name) and not _NO_NAME.search(name):
         yield name
 
 
-def _spoken_of(face: Face, name: str) -> tuple[bool, Line] | None:
+def _spoken_of(face: Face, name: str) -> tuple[bool, Line | None]:
     """Whether sentences say that it pays, and the best of those that speak of it."""
     bare = re.sub(rf"{_COMPANY}$", "", name)
-    subject = rf"(?<!\w){re.escape(bare)}{_COMPANY}?[®™]?(?:\s+\([^)]{{2,40}}\))?\s+"
-    pays = re.compile(rf"{subject}(?i:{_PAYS})", re.IGNORECASE)
-    speaks = re.compile(rf"{subject}{_SPEAKS}|{_OF_IT}{re.escape(bare)}\b", re.IGNORECASE)
+    said = "|".join(map(re.escape, {bare, in_words(bare) if bare.isupper() else bare}))
+    subject = rf"(?<!\w)(?:{said}){_COMPANY}?[®™]?(?:\s+\([^)]{{2,40}}\))?\s+"
+    pays = re.compile(subject + _PAYS)
+    speaks = re.compile(rf"{subject}{_SPEAKS}|{_OF_IT}(?:{said})\b")
     spoken = None
     for line in face.lines:
         if pays.search(line.text) and not _PROVIDES.search(name):
@@ -123,6 +131,6 @@ def _spoken_of(face: Face, name: str) -> tuple[bool, Line] | None:
         if spoken is None and speaks.search(line.text):
             spoken = line
     if spoken is None:
-        return None
+        return False, None
     deals = _PAYER_LIKE.search(name) and _DEALS.search(face.said) and not _PROVIDES.search(name)
-    return deals is not None and bool(deals), spoken
+    return bool(deals), spoken

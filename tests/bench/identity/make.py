@@ -24,8 +24,8 @@ from writing import WRITERS, Made
 HERE = Path(__file__).parent
 # The descriptions and the half that each belongs to. `last` was written when the finding was done,
 # asked once, and then mended on; `unseen` was written after that, and asked once.
-# `fresh`, of kinds that the earlier ones do not resemble, was written whole before it was asked; the
-# hash of a path says which half a document of it belongs to.
+# `fresh`, of kinds that the earlier ones do not resemble, was written whole before it was asked;
+# the hash of a path says which half a document of it belongs to.
 HALVES = {
     "tune": "tune",
     "held_out": "held_out",
@@ -86,6 +86,7 @@ def make(folder: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(WRITERS[path.suffix](one.made))
         labels[one.source].append(json.dumps(one.label(), ensure_ascii=False))
+    labels["fresh"] += (HERE / "theirs_fresh.jsonl").read_text("utf-8").splitlines()
     theirs = (HERE / "theirs.jsonl").read_text("utf-8").splitlines()
     every = [line for name in ("tune", "held_out") for line in labels[name]] + theirs
     for name, lines in (("labels", every), *list(labels.items())[2:]):

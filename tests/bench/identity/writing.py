@@ -104,7 +104,9 @@ def _drawn(canvas: Canvas, lines: list[Line], top: float, *, left: float, width:
                 for row in rows
             ]
             flowable = Table(
-                cells, colWidths=width / columns, style=[("GRID", (0, 0), (-1, -1), 0.5, colors.grey)]
+                cells,
+                colWidths=width / columns,
+                style=[("GRID", (0, 0), (-1, -1), 0.5, colors.grey)],
             )
         else:
             flowable = Paragraph(escape(group[0].text), _style(group[0]))
@@ -146,7 +148,9 @@ def as_docx(made: Made) -> bytes:
     document.core_properties.author = made.info.get("author", "")
     section = document.sections[0]
     for part, text in ((section.header, made.header), (section.footer, made.footer)):
-        part.paragraphs[0].text = text.removeprefix("^ ").replace("{page}", "1").replace("{pages}", "1")
+        part.paragraphs[0].text = (
+            text.removeprefix("^ ").replace("{page}", "1").replace("{pages}", "1")
+        )
     for page in pages_of(made.body):
         for kind, group in _grouped(page):
             if kind == "rows":
