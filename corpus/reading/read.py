@@ -45,7 +45,7 @@ _READERS = {  # imported when first needed: a worker that reads text must not wa
 
 
 MOST_SIDECAR = 1_000_000  # bytes
-_LIKELY = 0.6  # a title with less is no better than the file's name
+_LIKELY = 0.55  # a title with less is no better than the file's name
 
 
 def read_file(

@@ -40,6 +40,12 @@ _OF_OTHERS = re.compile(
     r"|patient|eligibility|term|license|award)(?:['’]s)?\s+$|[\"“”]$",
     re.IGNORECASE,
 )
+_TERM = re.compile(  # a contract's exhibit says so in one of its items
+    r"\b(?:rates|fees|terms|compensation)\s+in\s+this\s+"
+    + POLICY
+    + r"\s+(?:are|is|shall\s+be)\s+$",
+    re.IGNORECASE,
+)
 _SUBJECT = re.compile(
     rf"(?<!version of )(?<!update to )(?<!changes to )\b(?:{_THIS}|these\s+{POLICY})\b"
     r"(?:\s+(?:is|are|will|be|shall|becomes?|has|been|was|were|no|longer)){0,4}\s+$",
@@ -64,7 +70,7 @@ _ANNOUNCES = re.compile(
     rf"|[Ss]tarting|[Aa]s\s+of)\s+(?:{_SERVICES})?"
     # Within a sentence what a plan will do says from when: "will pay ... beginning July 1, 2025".
     r"|(?<=\s)(?:beginning|starting|(?:becomes?|is|are|will\s+be)\s+effective"
-    r"|takes?\s+effect|(?:on|received)\s+(?:or|and)\s+after)(?:\s+on)?\s+)"
+    r"|takes?\s+effect)(?:\s+(?:on|from))?\s+)"
 )
 _REPLACED = re.compile(
     rf"(?:(?P<itself>{_THIS}|this)\s+(?:is|was|has\s+been|will\s+be)\s+)?"
@@ -138,7 +144,8 @@ def _read(text: str, behind: _Behind, places: Places, order: Order) -> Iterator[
     aside = _ASIDE.match(text, end)
     if not _about_itself(text, behind, aside.end() if aside else end, place):
         return
-    if not behind.gap["sign"] and _is_one_of_items(text, label.start(), places.face):
+    itself = _TERM.search(text[max(0, label.start() - 64) : label.start()]) is not None
+    if not behind.gap["sign"] and not itself and _is_one_of_items(text, label.start(), places.face):
         return
     lines = [_line_of(text, behind, one) for one in dates]
     for one, line in zip(dates, lines, strict=True):
@@ -219,7 +226,7 @@ def _about_itself(text: str, behind: _Behind, end: int, place: Place) -> bool:
     if sign:
         named = text[start : start + 5].lower() != "date:"  # "Signed: J. Smith, CFO  Date: ..."
         return (named or opens) and not of_others
-    if _SUBJECT.search(before):
+    if _SUBJECT.search(before) or _TERM.search(before):
         return True
     on_face = place is Place.FACE and not of_others
     if not opens:

@@ -142,9 +142,9 @@ def _without_pages(running: Iterable[str]) -> list[str]:
     kept: dict[str, None] = {}
     for line in lines:
         counts = len(variants[_NUMBERS.sub("#", line)]) > 1
-        bare = _PAGE_BEHIND.sub("", line) if counts else line
-        bare = _PAGE_OF.sub(" | ", bare).strip(" |")
-        if bare:
+        bare = _PAGE_OF.sub(" | ", line).strip(" |")
+        bare = _PAGE_BEHIND.sub("", bare) if counts else bare
+        if any(map(str.isalpha, bare)):
             kept[bare] = None
     return list(kept)
 

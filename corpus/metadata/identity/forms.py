@@ -30,7 +30,7 @@ _FORMS = (
     ),
     (
         "agency",
-        rf"(?:{STATES})\s+(?:Department|Division|Office|Bureau)\s+(?:of|for)\s+Medicaid(?:\s+Services)?",
+        rf"(?:{STATES})\s+(?:Department|department|Division|Office|Bureau)\s+(?:of|for)\s+[Mm]edicaid(?:\s+Services)?",
     ),
     (
         "agency",
@@ -39,10 +39,12 @@ _FORMS = (
     ("agency", rf"(?:{STATES})\s+Health\s+Coverage\s+Programs?"),
     (
         "payer",
-        _BEFORE + r"(?:Health\s?Plans?|Health\s+Care\s+Plan|HealthPlan|HMO"
-        r"|(?:Health\s+|Life\s+)?(?:Insurance|Assurance)\s+(?:Company|Corporation|Group|Trust|Fund)"
+        _BEFORE
+        + r"(?:Health\s?Plans?|Community\s+Plan(?:\s+of\s+[A-Z]\w+)?|Health\s+Care\s+Plan|HealthPlan|HMO"
+        r"|(?:Health\s+|Life\s+)?(?:Insurance|Assurance)\s+(?:Company|Corporation|Group|Trust|Fund"
+        r"|Limited|Services(?:\s+Limited)?)"
         r"|Mutual\s+(?:Insurance|Benefit)(?:\s+(?:Company|Association))?"
-        r"|(?:Benefits?|Plan|Claims?|Health)\s+Administrators?"
+        r"|(?:(?:Benefits?|Plan|Claims?|Health)\s+)?Administrators"
         r"|(?:Health|Benefits?)\s+Plan\s+(?:Trust|Fund)"
         r"|(?:Health|Benefits?)\s+(?:Trust|Fund|Cooperative|Alliance|Advantage|Insurance))",
     ),

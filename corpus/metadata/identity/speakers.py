@@ -22,6 +22,7 @@ from corpus.metadata.identity.unlisted import own_names
 WEIGHTS = {
     "letterhead": 0.76,  # the name alone, or with the document's type, in the first line
     "running head": 0.76,  # a running line that is the name, or begins with it and tells the type
+    "party": 0.76,  # of a contract: "... Health Alliance, Inc. (“Plan”)"
     "label": 0.65,  # "Contractor Name | ...", "Published by: ..."
     "head": 0.6,  # a line or heading at the top that is the name, or the name and the type
     "running": 0.55,
@@ -46,7 +47,7 @@ _LABELS = (
 _VERBS = re.compile(
     r"(?:,?\s+(?:Inc|LLC|Corp)\b\.?)?[\w’']*[®™]?(?:\s*\([^)]{2,40}\))?\s+(?:considers?|covers?|requires?|pays?|reimburses?"
     r"|follows?"
-    r"|reserves|accepts?|denies|allows?|believes|does not|will|may|has (?:adopted|determined)"
+    r"|reserves|accepts?|denies|allows?|believes|does not|will|shall|may|has (?:adopted|determined)"
     r"|developed|uses|serves|reviews|recognizes|provides|needs|is (?:an?|the)"
     r"|gilt|beschließt|hat in seiner)\b"
 )
@@ -62,6 +63,11 @@ _OBJECT = re.compile(
     r"|members? of|partners of|policy of|plans of|offered by|applies to|reproduced only by|contact"
     r"|property of|coders of|staff of|required by|asked for by|paid by|approved by"
     r"|Versicherte der|Versicherte)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
+_PARTY = re.compile(
+    r"(?:,?\s+(?:Inc|LLC|Corp)\b\.?)?,?\s*\(\s*(?:the\s+)?[“\"'](?:health\s+)?"
+    r"(?:plan|payer|payor|insurer|company|HMO|network)[”\"']\s*\)",
     re.IGNORECASE,
 )
 _NOT_OURS = re.compile(r"american (?:medical|dental|hospital) association|\bX12\b", re.IGNORECASE)
@@ -174,6 +180,8 @@ class Speakers:
 
     def _on_face(self, at: int, line: Line) -> None:
         for named in self._named(line.text):
+            if _PARTY.match(line.text, named.end):
+                self._add("party", named.body, line)
             if line.opens and at < _HEAD_LINES:
                 self._add(_head_kind(line, named, first=at == self._first), named.body, line)
             before = line.text[max(0, named.start - 40) : named.start]

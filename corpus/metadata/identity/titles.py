@@ -23,7 +23,7 @@ _LABELS = (
     r"(?:LCD|NCD|article|document|manual section|guideline|bulletin) title",
     r"title",
     r"subject",
-    r"re|betreff|betrifft",
+    r"re|betreff|betrifft|asunto|objet",
     r"(?:payment|clinical|medical|reimbursement|coverage) policy",
     r"policy",
 )
@@ -64,6 +64,7 @@ _SECTION = re.compile(
     r"|transmittals? for .*|prior authorization|effective date|members? :?|acknowledge?ments?"
     r"|remerciements.*|vorwort"
     r"|inhaltsverzeichnis|executive summary|frequently asked questions|provider bulletin|dear .*"
+    r"|in this issue|(?:affected providers|provider types? affected|action needed|key points)\b.*"
     r"|clinical indications?|coding information|coding|history|criteria"
     r"|(?:indications and )?limitations.*)",
     re.IGNORECASE,
@@ -74,7 +75,7 @@ _NO_TITLE = re.compile(
     r"|^\d{1,2}/\d{1,2}/\d{2,4}"
     rf"|^(?:{STATES}) medicaid$"
     r"|^sheet ?\d*$|^(?:edition|version|volume|revision|release)\s*[\d.]+$|^billing code"
-    r"|^(?:chapter|section|part|unit|exhibit|appendix)\s+[\dIVXL]+$"
+    r"|^(?:chapter|section|part|unit|exhibit|appendix)\s+[\dIVXL.]+$"
     r"|^this document is scheduled|^department of health"
     r"|^effective\b|^last (?:updated|review)|^\(?for rating|^links in|^agency:|^rin \d|^\[|^42 cfr",
     re.IGNORECASE,
@@ -356,7 +357,7 @@ def _property(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
 
 def _stripped(raw: str, speaker: Speaker | None) -> str:
     """A page's title without the site's name and the type behind it."""
-    text = raw.strip()
+    text = re.sub(r"^[^:]{3,30} :: ", "", raw.strip())
     while (found := _SUFFIX.search(text)) and found.start() > 0:
         last = found[1].strip()
         if not (TYPE.fullmatch(last) or _is_name(last, speaker) or len(last.split()) <= 1):

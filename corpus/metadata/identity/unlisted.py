@@ -18,6 +18,8 @@ from corpus.metadata.identity.names import Body
 _WORD = r"[A-ZÄÖÜ][\w’'&.-]*[\w’']"
 _COMPANY = r"(?:,?\s+(?:Inc|LLC|Ltd|Limited|Corp|AG|GmbH|SA)\b\.?)"
 _NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:of|and|the|for|&)\s+)?{_WORD}){{0,5}}{_COMPANY}?")
+# "Cedar Grove Advantage (HMO) is a Medicare Advantage organization", on every page.
+_INTRODUCED = re.compile(rf"({_NAME.pattern})(?:\s+\([A-Z-]+\))?\s+is\s+an?\s+")
 _RIGHTS = re.compile(r"(?:©|\([cC]\)|[Cc]opyright)\s*(?:©\s*)?(?:(?:19|20)\d\d[,\s–-]*)*")
 _ENDS = re.compile(r"\s*(?:[|•·;]|\s[–—-]\s|,(?!\s*(?:Inc|LLC|Ltd|Corp)\b)).*$")
 # Words of titles, types, places and times: a line that has one is no body's name.
@@ -95,7 +97,9 @@ def _count(face: Face, name: str) -> int:
 
 def _shown(face: Face) -> Iterator[tuple[str, str, Line]]:
     for line in face.repeated:
-        yield from (("running head", name, line) for name in _whole(line.text))
+        told = _INTRODUCED.match(line.text)
+        names = [told[1]] if told and not _NO_NAME.search(told[1]) else _whole(line.text)
+        yield from (("running head", name, line) for name in names)
     for at, line in enumerate(face.opening[:_TOP]):
         if not line.cells and not face.repeats(line.text):
             kind = "letterhead" if at == 0 else "head"

@@ -25,13 +25,15 @@ HERE = Path(__file__).parent
 # The descriptions and the half that each belongs to. `last` was written when the finding was done,
 # asked once, and then mended on; `unseen` was written after that, and asked once.
 # `fresh`, of kinds that the earlier ones do not resemble, was written whole before it was asked;
-# the hash of a path says which half a document of it belongs to.
+# the hash of a path says which half a document of it belongs to. `fresh_last` was written after
+# the finding was mended on both halves, and asked once.
 HALVES = {
     "tune": "tune",
     "held_out": "held_out",
     "last": "held_out",
     "unseen": "held_out",
     "fresh": "by path",
+    "fresh_last": "held_out",
 }
 # Nearly every document says whether it has these; where a description names none, there is none.
 _ALWAYS = ("payer", "number", "version", "jurisdiction", "line_of_business", "effective")
