@@ -144,7 +144,8 @@ def _read(text: str, behind: _Behind, places: Places, order: Order) -> Iterator[
     aside = _ASIDE.match(text, end)
     if not _about_itself(text, behind, aside.end() if aside else end, place):
         return
-    itself = _TERM.search(text[max(0, label.start() - 64) : label.start()]) is not None
+    before = text[max(0, label.start() - 64) : label.start()]
+    itself = _TERM.search(before) or _SUBJECT.search(before)
     if not behind.gap["sign"] and not itself and _is_one_of_items(text, label.start(), places.face):
         return
     lines = [_line_of(text, behind, one) for one in dates]

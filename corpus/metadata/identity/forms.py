@@ -15,7 +15,7 @@ STATES = (
     "|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington"
     "|West Virginia|Wisconsin|Wyoming|Puerto Rico"
 )
-_W = r"[A-ZÄÖÜ][\w’'.-]*"
+_W = r"(?:[A-ZÄÖÜ][\w’'.-]*|(?<=Local )\d{1,4})"
 _BEFORE = rf"(?:{_W}(?:\s+(?:of|and|the|for|&))?\s+){{1,5}}"
 _AFTER = rf"(?:\s+of(?:\s+the)?(?:\s+{_W}){{1,3}}(?:\s+and\s+{_W})?)"
 _BLUE = r"Blue\s?Cross(?:(?:\s+and|\s*&|\s*/)?\s+Blue\s?Shield)?|Blue\s?Shield"
@@ -39,8 +39,8 @@ _FORMS = (
     ("agency", rf"(?:{STATES})\s+Health\s+Coverage\s+Programs?"),
     (
         "payer",
-        _BEFORE
-        + r"(?:Health\s?Plans?|Community\s+Plan(?:\s+of\s+[A-Z]\w+)?|Health\s+Care\s+Plan|HealthPlan|HMO"
+        _BEFORE + r"(?:Health\s?Plans?|Community\s+Plan(?:\s+of\s+[A-Z]\w+)?|Health\s+Care\s+Plan"
+        r"|HealthPlan|HMO|Welfare\s+Fund"
         r"|(?:Health\s+|Life\s+)?(?:Insurance|Assurance)\s+(?:Company|Corporation|Group|Trust|Fund"
         r"|Limited|Services(?:\s+Limited)?)"
         r"|Mutual\s+(?:Insurance|Benefit)(?:\s+(?:Company|Association))?"
@@ -105,6 +105,11 @@ _BARE = re.compile(
     r"|Surgical|Clinic|Center|Specialty|Network|Rural|Psychiatric|Rehabilitation|Children[’']s"
     r"|Company|Plan|Plans|Member|Members|General|University|Community|and|of)\s*)+"
 )
+
+
+def begins_name(word: str) -> bool:
+    """Whether a capitalised word may begin a name: it is none that begins sentences or titles."""
+    return word[:1].isupper() and _LEADING.match(f"{word} ") is None
 
 
 def ends_as_body(line: str) -> bool:

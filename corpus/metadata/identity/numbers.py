@@ -54,14 +54,14 @@ _BEFORE_TITLE = re.compile(
 _TYPED = re.compile(
     r"(?:[A-Z][\w/&-]+\s+){0,4}(?:policy|guideline|memo(?:randum)?|directive|circular|bulletin|notice"
     r"|procedure|protocol|standard|rule|circular)\s*[#:]?\s*"
-    r"((?:[A-Z]{1,6}[-.])+\d[\w.-]*|[A-Z]{2,6}\d{2,}[\w.-]*)",
+    r"((?:[A-Z]{1,6}[-.])+\d[\w.-]*|[A-Z]{2,6}\d{2,}[\w.-]*|\d{1,2}\.\d{2}\.\d{2,3})",
     re.IGNORECASE,
 )
 _PAGE = re.compile(r"(?:[IVXLC]+|Intro|[A-Z])-\d{1,3}$")
 _ZIP = re.compile(r"[A-Z]{2} \d{5}(?:-\d{4})?$")
 _BULLETIN = re.compile(
     r"\b(?:bulletin|transmittal letter|letter|infobulletin|notice|circular|memo(?:randum)?"
-    r"|rule(?=\s+[\d.:]+-))\s+(?:no\.?\s*|number\s*|#)?"
+    r"|announcement|rule(?=\s+[\d.:]+-))\s+(?:no\.?\s*|number\s*|#)?"
     r"((?:[A-Z]{2,4}[- ]?)?\d[\w-]*)\b(?!\s*(?:,|of)\s)",
     re.IGNORECASE,
 )

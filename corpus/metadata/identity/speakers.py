@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from corpus.metadata.identity.face import Face, Line
-from corpus.metadata.identity.forms import find_forms
+from corpus.metadata.identity.forms import begins_name, find_forms
 from corpus.metadata.identity.labelled import labelled
 from corpus.metadata.identity.names import Body, Named, Names
 from corpus.metadata.identity.unlisted import own_names
@@ -81,7 +81,7 @@ _TYPE_AFTER = re.compile(
     r"|(?:(?:medical|clinical|medicare advantage|commercial|community plan|payment|reimbursement"
     r"|provider|corporate|coverage|utilization|EDI|electronic|HIPAA|companion|transmittal|network)\s?)"
     r"{0,4}(?:[\w() ]{0,30}\b)?(?:polic|manual|guid|bulletin|news|letter|standard|criteria"
-    r"|(?:fee|rate|compensation) schedule|(?:code|authori[sz]ation) list|exhibit|memo|handbook"
+    r"|(?:fee|rate|compensation) schedule|(?:\w+\s){0,4}list\b|exhibit|memo|handbook"
     r"|form\b))",
     re.IGNORECASE,
 )
@@ -178,16 +178,40 @@ class Speakers:
         self._numbered()
         self._often()
 
+    def _whole_name(self, named: Named, text: str) -> Named:
+        """A known payer's name that is only the end of another's, wherever it stands: the
+        "HealthPartners" of Lakeview HealthPartners."""
+        before = re.search(r"([\w’'-]+) $", text[: named.start])
+        if named.body.role != "payer" or before is None or not begins_name(before[1]):
+            return named
+        printed = text[named.start : named.end]
+        whole = f"{before[1]} {printed}"
+        count = self._face.text.count(whole, 0, _FAR)
+        if count < _OFTEN_UNLISTED or count != self._face.text.count(printed, 0, _FAR):
+            return named
+        body = Body(whole, "payer", listed=False)
+        return Named(body, named.start - len(before[0]), named.end)
+
     def _on_face(self, at: int, line: Line) -> None:
         for named in self._named(line.text):
             if _PARTY.match(line.text, named.end):
                 self._add("party", named.body, line)
             if line.opens and at < _HEAD_LINES:
-                self._add(_head_kind(line, named, first=at == self._first), named.body, line)
+                kind = _head_kind(line, named, first=at == self._first)
+                kind = "title" if kind == "head" and self._is_section(at) else kind
+                self._add(kind, named.body, line)
             before = line.text[max(0, named.start - 40) : named.start]
             if _VERBS.match(line.text, named.end) or _OBJECT.search(before):
                 self._add("subject", named.body, line)
             self._add("named", named.body, line)
+
+    def _is_section(self, at: int) -> bool:
+        """Whether a line at the top is the heading of a section: a text stands between it and a
+        higher heading. What a section is about does not speak."""
+        level = self._face.lines[at].level
+        above = self._face.lines[:at]
+        higher = [place for place, one in enumerate(above) if 0 < one.level < level]
+        return bool(higher) and any(not one.level for one in above[higher[-1] :])
 
     def _rights(self, line: Line) -> None:
         """Who claims the rights: not whose codes are used, nor who lends its name."""
@@ -297,7 +321,7 @@ class Speakers:
 
     def _named(self, text: str) -> Iterator[Named]:
         """The bodies that a text names: known ones, and forms where no known name stands."""
-        known = list(self._names.find(text))
+        known = [self._whole_name(one, text) for one in self._names.find(text)]
         yield from known
         for formed in find_forms(text):
             if not any(one.start < formed.end and formed.start < one.end for one in known):

@@ -39,7 +39,7 @@ TYPE = re.compile(
     r"|statement|guidelines?|um|utilization|management|manual|position|appropriateness|criteria|document|official"
     r"|only"
     r"|provider|notice|update|print|local|national|determinations?|database|lcd|ncd|article|letter"
-    r"|confidential|draft|commissioning|retired|cms|1500|ub|04|proprietary|internal|for"
+    r"|confidential|draft|proposed|commissioning|retired|cms|1500|ub|04|proprietary|internal|for"
     r"|information|infobulletin"
     r"|fact|sheet|technical|specifications?|attachments?)[\s|:,/&®™–—-]*)+",
     re.IGNORECASE,
@@ -116,6 +116,7 @@ _SUFFIX = re.compile(r"\s*(?:\||\s[-–—])\s*([^|]*)$")
 _IDENTIFIER = re.compile(
     r"^(?:[A-Z]{2,5}[ -])?(?:CG-[A-Z]+-\d+|MP\s?[\d.]+|[A-Z]{2,4}\d{2,4}:)\s+(?=[A-Z])"
 )
+_DATE_BEHIND = re.compile(r"\s+(?:revised|rev\.|updated|effective)\s+\d.*$", re.IGNORECASE)
 _TYPE_AND_MONTH = re.compile(rf"^[A-Z ]{{4,24}}\s+(?i:{_MONTHS})\s+(?:19|20)\d\d:\s+")
 _OWN_NUMBER = re.compile(r"\s+(?:No\.?\s*|#\s*)?[A-Z]{0,4}[ -]?[\w.-]*\d[\w.-]*$")
 _PAGE = re.compile(r"\s+\(?page\s+\d", re.IGNORECASE)
@@ -212,7 +213,9 @@ def _chaptered(face: Face) -> Iterator[FoundText]:
             chapter = _CHAPTER.match(following.text)
             if chapter is None or len(following.text) > _LONGEST:
                 continue
-            name = _SECTIONS.sub("", chapter["name"]).strip() or _next(top, following)
+            name = _DATE_BEHIND.sub("", _SECTIONS.sub("", chapter["name"])).strip() or _next(
+                top, following
+            )
             part = " ".join(chapter["part"].split())
             part = re.sub(r"(?<=\d) (?=Section|Part)", ", ", part)
             title = f"{work['work']}, {part}" + (f" - {name}" if name else "")

@@ -44,6 +44,7 @@ _SPEAKS = (
     r"(?:reserves|uses|considers|follows|provides|offers|manages|administers|accepts?|asks|is|has"
     r"|wants|makes|works|thanks|processes|reviews)\b"
 )
+_PAYER = re.compile(rf"({_NAME.pattern})\s+{_PAYS}")
 _OF_IT = r"(?:members?|customers|enrollees|policyholders|partners|providers|network|portal)\s+of\s+"
 # Who deals with members and claims is a payer, where its name says it is about health.
 _PAYER_LIKE = re.compile(
@@ -104,6 +105,7 @@ def _shown(face: Face) -> Iterator[tuple[str, str, Line]]:
         if not line.cells and not face.repeats(line.text):
             kind = "letterhead" if at == 0 else "head"
             yield from ((kind, name, line) for name in _whole(line.text))
+    yield from _begun_with(face)
     for line in face.rights:
         for claim in _RIGHTS.finditer(line.text):
             found = _NAME.match(line.text, claim.end())
@@ -111,6 +113,21 @@ def _shown(face: Face) -> Iterator[tuple[str, str, Line]]:
                 yield "rights", found.group().rstrip("."), line
                 if face.repeats(line.text):
                     yield "running", found.group().rstrip("."), line
+
+
+def _begun_with(face: Face) -> Iterator[tuple[str, str, Line]]:
+    """Who pays, by the document's sentences, where a line at the top or on every page begins with
+    the name: "Summa Advantage Clinical Guideline CG-44"."""
+    names = {
+        found[1]: None
+        for line in face.lines
+        for found in _PAYER.finditer(line.text)
+        if " " in found[1] and not _NO_NAME.search(found[1])
+    }
+    for name in names:
+        for line in (*face.repeated, *face.opening[:_TOP]):
+            if line.text.startswith(f"{name} ") and not _PAYER.match(line.text):
+                yield ("running head" if line.repeats else "head"), name, line
 
 
 def _whole(text: str) -> Iterator[str]:
