@@ -1,5 +1,5 @@
 """Days of sections: revision marks of manuals, "(Rev. 12425; Issued: 12-21-23; Effective: ...)" or
-"(Rev. 1, 10-01-03)", and sections that say so themselves, "This section is effective April 1, 2025."
+"(Rev. 1, 10-01-03)", and what a section says itself, "This section is effective April 1, 2025."
 
 A mark dates the section under whose heading it stands. One in a chapter's table of contents says
 when the chapter was issued. It is a heading of nothing.

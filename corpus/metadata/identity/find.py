@@ -14,6 +14,7 @@ from corpus.metadata.identity.numbers import numbers, versions
 from corpus.metadata.identity.programs import program
 from corpus.metadata.identity.speakers import Speaker, Speakers
 from corpus.metadata.identity.titles import titles
+from corpus.metadata.identity.together import others_of, speak_together
 
 _APART = 0.12  # by how much the likeliest body must be ahead of the next
 _CERTAIN = 0.85  # nobody needs to look at what else it could be
@@ -49,7 +50,8 @@ def _clear(speakers: Sequence[Speaker]) -> Speaker | None:
     able = [one for one in speakers if one.body.role not in ("licensor",)]
     if not able or able[0].sure < SURE or not able[0].owns:
         return None
-    second = next((one for one in able[1:] if not _same_house(one, able[0])), None)
+    others = (one for one in able[1:] if not _same_house(one, able[0]))
+    second = next((one for one in others if not speak_together(able[0], one)), None)
     if second is not None and able[0].sure - second.sure < _APART:
         return None
     return able[0]
@@ -77,6 +79,8 @@ def _whose(
         yield from jurisdictions(face)
         return
     body, line = speaker.body, speaker.best
+    if told is None and body.pays:
+        yield from others_of(face, speakers, speaker)
     yield FoundText("publisher", body.name, line.text[:300], line.page, speaker.sure)
     if told is None and body.pays:
         yield FoundText("payer", body.name, line.text[:300], line.page, speaker.sure)

@@ -68,6 +68,7 @@ _FORMS = (
 _ANY = re.compile(
     "(?:" + "|".join(f"(?P<f{at}>{form})" for at, (_, form) in enumerate(_FORMS)) + r")(?!\w)"
 )
+_AND = re.compile(r"\s+(?:and|&)\s+")  # "Lake Health Plan and Harbor Insurance Company" are two
 # A line that ends so is a body's name, whatever stands before it.
 _ENDS_AS_BODY = re.compile(
     r"\b(?:Health\s?Plans?|Insurance\s+Company|HMO|Administrators|Medical\s+Center|Health\s+System"
@@ -143,6 +144,12 @@ def _in_part(text: str, start: int, end: int) -> Iterator[Named]:
     if piece.isupper():
         piece = in_words(piece)
     for found in _ANY.finditer(piece):
+        joined = _AND.search(found.group())
+        if joined and _ANY.fullmatch(found.group()[: joined.start()]):
+            between = start + found.start() + joined.start()
+            yield from _in_part(text, start + found.start(), between)
+            yield from _in_part(text, start + found.start() + joined.end(), start + found.end())
+            continue
         name = found.group()
         lead = _LEADING.match(name)
         begin = found.start() + (lead.end() if lead else 0)

@@ -193,11 +193,13 @@ class Speakers:
         return Named(body, named.start - len(before[0]), named.end)
 
     def _on_face(self, at: int, line: Line) -> None:
-        for named in self._named(line.text):
+        names = list(self._named(line.text))
+        for named in names:
             if _PARTY.match(line.text, named.end):
                 self._add("party", named.body, line)
             if line.opens and at < _HEAD_LINES:
-                kind = _head_kind(line, named, first=at == self._first)
+                shared = len(names) > 1 and _are_all(line.text, names)
+                kind = _head_kind(line, named, first=at == self._first, shared=shared)
                 kind = "title" if kind == "head" and self._is_section(at) else kind
                 self._add(kind, named.body, line)
             before = line.text[max(0, named.start - 40) : named.start]
@@ -328,9 +330,18 @@ class Speakers:
                 yield formed
 
 
-def _head_kind(line: Line, named: Named, *, first: bool) -> str:
-    """A line at the top that is little more than the name heads the document."""
+def _are_all(text: str, names: Sequence[Named]) -> bool:
+    """Whether a line is nothing but names that are joined."""
+    for named in reversed(names):
+        text = text[: named.start] + text[named.end :]
+    return not re.sub(r"\band\b|[&/,|]", " ", text).strip(" .®™()-–—:")
+
+
+def _head_kind(line: Line, named: Named, *, first: bool, shared: bool) -> str:
+    """A line at the top that is little more than the name, or the names that share it, heads the
+    document."""
     rest = (line.text[: named.start] + line.text[named.end :]).strip(" .,|®™()-–—:")
+    rest = "" if shared else rest
     alone = not rest.removesuffix("Inc").removesuffix("LLC").strip(" ,")
     if first and not line.cells and (alone or _heads(line.text, named)):
         return "letterhead"
