@@ -105,8 +105,9 @@ def sync(
             crash_point("planned")
             try:
                 run.carry_out(plan)
-                if plan.renamed and not settings.dry_run:
-                    settings.renamed(plan.renamed)
+                told_of = {old: new for new, old in plan.moved if old in settings.told}
+                if told_of and not settings.dry_run:
+                    settings.renamed(told_of)
             except Exception as error:
                 home.sweep()  # what was half made only takes the space that may be lacking
                 if lacks_space(error):
