@@ -51,13 +51,13 @@ def test_versions_and_copies_stand_side_by_side_with_what_says_so_and_are_decide
     page.get_by_text("wait for a decision").wait_for()
     for name in ("rh-12-2024.md", "rh-12-2026.md", "copy of rh-12.md"):
         page.get_by_text(f"watched/{name}").first.wait_for()
-    page.get_by_text("In force since Mar 1, 2026").first.wait_for()
-    page.get_by_text("In force since Mar 1, 2024").first.wait_for()
+    page.get_by_text("Effective Mar 1, 2026").first.wait_for()
+    page.get_by_text("Effective Mar 1, 2024").first.wait_for()
     page.get_by_text("RH-12").first.wait_for()  # what both are told by
     ARTEFACTS.mkdir(exist_ok=True)
     page.screenshot(path=ARTEFACTS / "library-versions.png", full_page=True)
-    later = page.get_by_text("In force since Mar 1, 2026").first.bounding_box()
-    sides = [one.bounding_box() for one in page.get_by_text("In force since Mar 1, 2024").all()]
+    later = page.get_by_text("Effective Mar 1, 2026").first.bounding_box()
+    sides = [one.bounding_box() for one in page.get_by_text("Effective Mar 1, 2024").all()]
     beside = [one for one in sides if abs(one["y"] - later["y"]) < 40]
     assert beside and all(one["x"] < later["x"] for one in beside)
     waiting = page.get_by_text("wait for a decision").inner_text()

@@ -79,7 +79,7 @@ def _side(library: Library, version: Version) -> None:
     lines = [
         plain(version.document),
         " · ".join(plain(part) for part in (known.payer, known.number, known.version) if part),
-        f"In force since {written_day(known.effective)}" if known.effective else "",
+        f"Effective {written_day(known.effective)}" if known.effective else "",
         f"Issued {written_day(known.issued)}" if known.issued else "",
         status_name(version, term.status(today())),
     ]
