@@ -19,7 +19,7 @@ def score(tmp_path_factory: pytest.TempPathFactory) -> IdentityScore:
     subprocess.run([sys.executable, str(MAKE), str(folder)], check=True)
     labels = [
         label
-        for name in ("labels", "last", "unseen", "fresh", "fresh_last")
+        for name in ("labels", "last", "unseen", "fresh", "fresh_last", "fresh_after")
         for label in read_labels(folder / f"{name}.jsonl")
     ]
     return score_identity(labels, [folder], workers=2)

@@ -39,11 +39,20 @@ _AFTERWARDS = re.compile(
 def held_until(text: str, section: Sequence[str] = ()) -> date | None:
     """The first day on which a passage's words no longer hold; None where they do not say."""
     order = Order.of(text, text)
-    for opening in (text, *section[-1:]):
+    for opening in (_below_headings(text, section), *section[-1:]):
         found = _ended(opening, order)
         if found is not None and not _tells_of_later(text, found, order):
             return found
     return None
+
+
+def _below_headings(text: str, section: Sequence[str]) -> str:
+    """A passage without the headings that it begins with."""
+    headings = {heading.strip() for heading in section}
+    lines = text.split("\n")
+    while len(lines) > 1 and (not lines[0].strip() or lines[0].strip(" #") in headings):
+        lines = lines[1:]
+    return "\n".join(lines)
 
 
 def _ended(text: str, order: Order) -> date | None:
