@@ -68,11 +68,15 @@ REPLICA_STEPS = (  # in the order in which publishing reaches them, then followi
     "object-fetched",
     "state-put-together",  # from here on as in a restore
 )
+EDIT_STEPS = (  # in the order in which an edit of metadata reaches them
+    "sidecars-written",  # the files of the home's own folder; the book says nothing of it yet
+    "edit-committed",  # what the files held before is still written down
+)
 
 
 def crash_point(step: str) -> None:
     """Die here when a test asked for it. Raises ValueError for a step that is not listed."""
-    if step not in (*STEPS, *RESTORE_STEPS, *REPLICA_STEPS):
+    if step not in (*STEPS, *RESTORE_STEPS, *REPLICA_STEPS, *EDIT_STEPS):
         raise ValueError(f"no step: {step}")
     if os.environ.get(_CRASH_AT) == step:
         os._exit(137)
