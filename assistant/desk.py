@@ -33,7 +33,7 @@ from index.errors import DamagedIndex, IndexProblem
 from index.filters import Filters
 from index.home import Home
 from index.library import Library
-from index.model.embedder import Embedder, asker
+from index.model.embedder import Embedder, Embedding, asker, unit
 from index.opening import instead, open_last_good, open_other
 from index.versions import today
 
@@ -207,7 +207,8 @@ class Desk:
         selection = library.select(filters)
 
         def decided(part: Understood, *, ask: Ask | None = None) -> Decision:
-            sought = Question(part, self._embedder.query(part.text or question))
+            embedding = self._embedded(part, question)
+            sought = Question(part, embedding, known.own_versions(part.query.free))
             most = max(k, LOOKED_AT)
             hits = rank(library, sought, filters, k=_SPARE * most, mode=mode, late=self._late)
             hits = collapse(library, hits, on=filters.on)[:most]
@@ -256,7 +257,17 @@ class Desk:
             spelling=lambda text: known.repaired(text, lambda: self._embedder.words),
             asked=known.asked,
             names=known.proper_names,
+            owners=known.owners,
         )
+
+    def _embedded(self, part: Understood, question: str) -> Embedding:
+        """What is embedded of a question. Half of its meaning is that without the names of those
+        who have documents here: every passage of such a document may name its owner."""
+        embedding = self._embedder.query(part.text or question)
+        bare = part.without_owners
+        if bare == part.text:
+            return embedding
+        return replace(embedding, vector=unit(embedding.vector + self._embedder.query(bare).vector))
 
     def _check_model(self, library: Library) -> None:
         require_agreement(self._home, library, self._embedder)

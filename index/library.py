@@ -6,7 +6,7 @@ Filters travel as values; ids of passages are those of this state and of no othe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, Self
@@ -86,7 +86,10 @@ class Library(Protocol):
 
     def payers(self) -> Mapping[str, frozenset[date | None]]:
         """The payers as they are written in the documents, "" for none, and the days on which their
-        versions come into force, None for one that says no day."""
+        versions come into force, None for one that says no day. A document may be several's."""
+
+    def of_payers(self, names: Set[str]) -> frozenset[int]:
+        """The ids of the versions of payers, whose names are given as they are written there."""
 
     def titles(self) -> Mapping[str, str]:
         """The title of each document's newest version, by document."""
@@ -173,8 +176,11 @@ class Library(Protocol):
     def cosines(self, ids: Sequence[int] | Ids, vector: Floats) -> Scores:
         """The cosine of each passage with a question's unit vector, as `by_meaning` has it."""
 
-    def late(self, question: Embedding, passages: Sequence[int]) -> Late:
-        """Late interaction of a question's tokens with each passage; see TokenIndex.late."""
+    def late(
+        self, question: Embedding, passages: Sequence[int], *, shares: Scores | None = None
+    ) -> Late:
+        """Late interaction of a question's tokens with each passage; see TokenIndex.late. Of what
+        each token weighs by itself, `shares` count."""
 
     def word_weight(self, word: str) -> float:
         """How telling an analysed word is here: the inverse document frequency of BM25."""

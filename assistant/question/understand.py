@@ -16,6 +16,7 @@ from corpus.codes import CodeSystem, codes_in_question
 from index.shards.lexical import analyze
 
 _WIDENED = 0.4  # weight of a word that was not typed
+_OF_A_NAME = 0.25  # of a word's weight, where it is of the name of somebody who has documents here
 _NAMING = frozenset(  # systems whose codes decide a ranking; a modifier or a revenue code does not
     {
         CodeSystem.CPT,
@@ -43,7 +44,8 @@ class Understood:
 
     `text` is what is embedded: as typed, with slips in codes repaired. `words` are analysed words
     with their weights for BM25. `codes` are normalised, in the order typed; `alone` is the one of
-    a question that asks nothing further than what it is.
+    a question that asks nothing further than what it is. `owners` are the names in `text` of those
+    who have documents here: ranking prefers these documents, so the names' own words say little.
     """
 
     query: Query
@@ -52,6 +54,16 @@ class Understood:
     codes: tuple[Code, ...]
     widened: tuple[Widening, ...]
     alone: str | None = None
+    owners: tuple[str, ...] = ()
+
+    @property
+    def without_owners(self) -> str:
+        """The text without the owners' names; the whole text, where too little would be left."""
+        left = self.text
+        for name in self.owners:
+            left = left.replace(name, " ")
+        left = " ".join(left.split())
+        return left if len(_telling(analyze(left))) > 1 else self.text
 
     def sought_as(self, text: str) -> Understood:
         """The same question, searched for by a part of its text: it names what it named."""
@@ -68,11 +80,13 @@ def understand(
     spelling: Spelling | None = None,
     asked: Callable[[str], str] | None = None,
     names: Callable[[str], Sequence[Widening]] | None = None,
+    owners: Callable[[str], Sequence[str]] | None = None,
 ) -> Understood:
     """Take a question apart. Raises BadQuery for operators that cannot be read; without
     `operators` every character is text. `spelling` reads slips of the keyboard as what was meant,
     where nothing in the query is meant to the letter; `asked` takes off what is no part of the
-    question; `names` tells the proper names of what it calls otherwise."""
+    question; `names` tells the proper names of what it calls otherwise, `owners` the names in it of
+    those who have documents of their own."""
     vocabulary = vocabulary or standard_vocabulary()
     query = parse_query(question) if operators else Query(question, question)
     if asked and not (query.phrases or query.without):
@@ -104,13 +118,20 @@ def understand(
         for added in widening.added:
             for word in _telling(analyze(added)):
                 weights.setdefault(word, _WIDENED)
+    whose = tuple(owners(query.free)) if owners else ()
+    others = [one for one in proper if one.typed not in whose]
+    light = set(analyze(" ".join((*whose, *(w.added[0] for w in proper if w.typed in whose)))))
     return Understood(
         query=query,
-        text=asking_what(alone) if alone else _embedded(query.free, proper),
-        words=tuple(weights.items()),
+        text=asking_what(alone) if alone else _embedded(query.free, others),
+        words=tuple(
+            (word, weight * _OF_A_NAME if word in light else weight)
+            for word, weight in weights.items()
+        ),
         codes=codes,
         widened=widened,
         alone=alone,
+        owners=whose,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,8 @@ from index.shards.places import Ids
 _LATE_DEPTH = 100  # passages whose tokens are looked at
 _WORDS = 0.4  # weight of BM25 relative to the question's best passage; the cosine's is 1
 _LATE = 1.5  # weight of late interaction
+_OWN = 0.2  # for a passage of a document of whom the question names
+_OF_A_NAME = 0.1  # of what a token weighs in late interaction, where it is of such a name
 _WHOLE = 1 + _WORDS + _LATE
 
 
@@ -43,10 +46,22 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question understood and embedded."""
+    """A question understood and embedded. `own` are the versions of the documents of those whom it
+    names, by id; see Understood.owners."""
 
     understood: Understood
     embedding: Embedding
+    own: frozenset[int] = frozenset()
+
+    def token_shares(self) -> NDArray[np.float64] | None:
+        """Of what each token weighs by itself, how much it counts; None where all do wholly."""
+        offsets, text = self.embedding.offsets, self.understood.text
+        shares = np.ones(len(offsets))
+        for name in self.understood.owners:
+            for match in re.finditer(re.escape(name), text):
+                of_name = (offsets[:, 0] < match.end()) & (offsets[:, 1] > match.start())
+                shares[of_name] = _OF_A_NAME
+        return shares if (shares == 1).any() else None
 
 
 def rank(
@@ -75,11 +90,14 @@ def rank(
     lexical = _shares(words, ids)
     many = naming.count(ids)
     scores = {"hybrid": dense + _WORDS * lexical, "dense": dense, "lexical": lexical}[mode]
+    if question.own:
+        scores = scores + _OWN * _is_of(library, ids, question.own)
     looked, tokens = np.empty(0, np.int64), None
     late_scores = np.full(len(ids), -1.0)
     if late and mode == "hybrid":
         looked = np.lexsort((ids, -scores, -many))[:_LATE_DEPTH]
-        tokens = library.late(question.embedding, ids[looked].tolist())
+        shares = question.token_shares()
+        tokens = library.late(question.embedding, ids[looked].tolist(), shares=shares)
         late_scores[looked] = tokens.scores
         scores = (scores + _LATE * late_scores) / _WHOLE
     place = {at: place for place, at in enumerate(looked.tolist())}
@@ -96,6 +114,11 @@ def rank(
         )
         for at in np.lexsort((ids, -scores, -many))[:k].tolist()
     ]
+
+
+def _is_of(library: Library, ids: Ids, versions: frozenset[int]) -> NDArray[np.bool_]:
+    """Which passages are of some versions."""
+    return np.fromiter((one in versions for one in library.version_of(ids.tolist())), bool)
 
 
 def _shares(words: Ranked, ids: Ids) -> NDArray[np.float64]:

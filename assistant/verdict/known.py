@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -242,6 +243,31 @@ class Known:
             for payer, typed in self.naming.payers_in(question)
             if not holds(plain(payer.name), plain(typed)) and self.has_document_of(payer)
         ]
+
+    def owners(self, question: str) -> list[str]:
+        """The names in a question of payers that have documents of their own here."""
+        asked = self.naming.payers_in(question, asked=True)
+        return [typed for payer, typed in asked if self._versions_of(payer)]
+
+    def own_versions(self, question: str) -> frozenset[int]:
+        """The versions of the documents of the payers that a question names, by id."""
+        asked = self.naming.payers_in(question, asked=True)
+        return frozenset[int]().union(*(self._versions_of(payer) for payer, _ in asked))
+
+    def _versions_of(self, payer: Payer) -> frozenset[int]:
+        """The versions of a payer's documents; none of one that stands for many."""
+        return frozenset() if payer.generic else self._versions.get(payer.name, frozenset())
+
+    @cached_property
+    def _versions(self) -> Mapping[str, frozenset[int]]:
+        """The versions of each payer's documents, by its canonical name."""
+        written = defaultdict[str, set[str]](set)
+        for name in self.payer_names:
+            payer = self.naming.payer_of(name)
+            for whom in (payer.name, payer.within) if payer else ():
+                if whom:
+                    written[whom].add(name)
+        return {whom: self._library.of_payers(names) for whom, names in written.items()}
 
     def asked(self, question: str) -> str:
         """The question without asides at its edges: greetings, names, thanks; see `asides`."""

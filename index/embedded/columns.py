@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
@@ -36,12 +36,14 @@ class Succession(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Columns:
     """One row for each version, by document and ordinal. `payers` and `kinds` are as they are
-    written, "" for none; `effective` is what the metadata say, `starts` and `ends` the term."""
+    written, "" for none, `others` whose it is too; `effective` is what the metadata say, `starts`
+    and `ends` the term."""
 
     ids: NDArray[np.int64]
     documents: Sequence[str]
     titles: Sequence[str]
     payers: Sequence[str]
+    others: Sequence[tuple[str, ...]]
     kinds: Sequence[str]
     effective: Days
     starts: Days
@@ -91,6 +93,7 @@ class Columns:
             documents=[row[1] for row in rows],
             titles=[known.get("title") or "" for known in metadata],
             payers=[known.get("payer") or "" for known in metadata],
+            others=[tuple(known.get("other_payers") or ()) for known in metadata],
             kinds=[known.get("kind") or "" for known in metadata],
             effective=effective,
             starts=starts,
@@ -166,9 +169,21 @@ class Columns:
     def payer_starts(self) -> Mapping[str, frozenset[date | None]]:
         """The days on which versions come into force, by payer as it is written; "" for none."""
         found: dict[str, set[int]] = defaultdict(set)
-        for payer, start in zip(self.payers, self.starts.tolist(), strict=True):
-            found[payer].add(start)
+        for payer, others, start in zip(
+            self.payers, self.others, self.starts.tolist(), strict=True
+        ):
+            for name in (payer, *others):
+                found[name].add(start)
         return {payer: frozenset(map(_day, days)) for payer, days in found.items()}
+
+    def of_payers(self, names: Set[str]) -> frozenset[int]:
+        """The ids of the versions whose payer, or another whose it is too, is written so."""
+        whose = zip(self.ids.tolist(), self.payers, self.others, strict=True)
+        return frozenset(
+            version
+            for version, payer, others in whose
+            if payer in names or not names.isdisjoint(others)
+        )
 
 
 _PLACE = {status: place for place, status in enumerate(Status)}
