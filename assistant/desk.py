@@ -208,7 +208,7 @@ class Desk:
 
         def decided(part: Understood, *, ask: Ask | None = None) -> Decision:
             embedding = self._embedded(part, question)
-            sought = Question(part, embedding, known.own_versions(part.query.free))
+            sought = Question(part, embedding, known.whose(part.query.free))
             most = max(k, LOOKED_AT)
             hits = rank(library, sought, filters, k=_SPARE * most, mode=mode, late=self._late)
             hits = collapse(library, hits, on=filters.on)[:most]

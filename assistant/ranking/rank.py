@@ -20,6 +20,7 @@ _LATE_DEPTH = 100  # passages whose tokens are looked at
 _WORDS = 0.4  # weight of BM25 relative to the question's best passage; the cosine's is 1
 _LATE = 1.5  # weight of late interaction
 _OWN = 0.2  # for a passage of a document of whom the question names
+_ANOTHERS = -0.4  # for one of another's
 _OF_A_NAME = 0.1  # of what a token weighs in late interaction, where it is of such a name
 _WHOLE = 1 + _WORDS + _LATE
 
@@ -45,13 +46,21 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Whose:
+    """The versions, by id, of documents of those whom a question names (see Understood.owners), and
+    of documents of others of their kind."""
+
+    own: frozenset[int] = frozenset()
+    others: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """A question understood and embedded. `own` are the versions of the documents of those whom it
-    names, by id; see Understood.owners."""
+    """A question understood and embedded, and the documents of those whom it names."""
 
     understood: Understood
     embedding: Embedding
-    own: frozenset[int] = frozenset()
+    whose: Whose = Whose()
 
     def token_shares(self) -> NDArray[np.float64] | None:
         """Of what each token weighs by itself, how much it counts; None where all do wholly."""
@@ -90,8 +99,8 @@ def rank(
     lexical = _shares(words, ids)
     many = naming.count(ids)
     scores = {"hybrid": dense + _WORDS * lexical, "dense": dense, "lexical": lexical}[mode]
-    if question.own:
-        scores = scores + _OWN * _is_of(library, ids, question.own)
+    if question.whose.own:
+        scores = scores + _for_whose(library, ids, question.whose)
     looked, tokens = np.empty(0, np.int64), None
     late_scores = np.full(len(ids), -1.0)
     if late and mode == "hybrid":
@@ -116,9 +125,10 @@ def rank(
     ]
 
 
-def _is_of(library: Library, ids: Ids, versions: frozenset[int]) -> NDArray[np.bool_]:
-    """Which passages are of some versions."""
-    return np.fromiter((one in versions for one in library.version_of(ids.tolist())), bool)
+def _for_whose(library: Library, ids: Ids, whose: Whose) -> NDArray[np.float64]:
+    """What each passage's score gains or loses by whose document it is of."""
+    worth = dict.fromkeys(whose.others, _ANOTHERS) | dict.fromkeys(whose.own, _OWN)
+    return np.array([worth.get(one, 0.0) for one in library.version_of(ids.tolist())])
 
 
 def _shares(words: Ranked, ids: Ids) -> NDArray[np.float64]:

@@ -21,6 +21,7 @@ from assistant.question.words.neutral import NEUTRAL
 from assistant.question.words.phrases import holds, plain
 from assistant.question.words.spelling import repaired
 from assistant.question.words.vocabulary import standard_vocabulary
+from assistant.ranking.rank import Whose
 from assistant.verdict.meeting import Looked, look
 from assistant.verdict.requirements import Need
 from index.filters import Filters
@@ -249,10 +250,14 @@ class Known:
         asked = self.naming.payers_in(question, asked=True)
         return [typed for payer, typed in asked if self._versions_of(payer)]
 
-    def own_versions(self, question: str) -> frozenset[int]:
-        """The versions of the documents of the payers that a question names, by id."""
-        asked = self.naming.payers_in(question, asked=True)
-        return frozenset[int]().union(*(self._versions_of(payer) for payer, _ in asked))
+    def whose(self, question: str) -> Whose:
+        """The versions of the documents of the payers that a question names, and of others."""
+        asked = [payer for payer, _ in self.naming.payers_in(question, asked=True)]
+        own = frozenset[int]().union(*map(self._versions_of, asked))
+        if not own or any(payer.name in PROGRAMS for payer in asked):
+            return Whose(own)
+        plans = (of for name, of in self._versions.items() if name not in PROGRAMS)
+        return Whose(own, frozenset[int]().union(*plans) - own)
 
     def _versions_of(self, payer: Payer) -> frozenset[int]:
         """The versions of a payer's documents; none of one that stands for many."""
