@@ -17,7 +17,7 @@ from assistant.question.asked import (
     without_days,
     without_stray_quotes,
 )
-from assistant.question.understand import Understood, understand
+from assistant.question.understand import Names, Understood, understand
 from assistant.question.words.language import IN_ENGLISH, please_ask_in_english
 from assistant.ranking.alike import collapse
 from assistant.ranking.cite import cite
@@ -256,8 +256,11 @@ class Desk:
             question,
             spelling=lambda text: known.repaired(text, lambda: self._embedder.words),
             asked=known.asked,
-            names=known.proper_names,
-            owners=known.owners,
+            names=Names(
+                proper=known.proper_names,
+                owners=known.owners,
+                explained=lambda text: known.explained(text, lambda: self._embedder.words),
+            ),
         )
 
     def _embedded(self, part: Understood, question: str) -> Embedding:

@@ -38,6 +38,16 @@ class About:
     searched: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class ShortForm:
+    """A short form that a document explains: DBS, deep brain stimulation; `stems` are the analysed
+    words of `long`."""
+
+    short: str
+    long: str
+    stems: str
+
+
 class Library(Protocol):
     """An open library. It never changes: what was read once can be kept. Safe to share between
     threads. Who opened it for itself closes it, or leaves its `with` block.
@@ -90,6 +100,10 @@ class Library(Protocol):
 
     def of_payers(self, names: Set[str]) -> frozenset[int]:
         """The ids of the versions of payers, whose names are given as they are written there."""
+
+    def short_forms(self, words: Sequence[str], stems: Sequence[str]) -> list[ShortForm]:
+        """The short forms, explained in documents, that are one of some words (in small letters) or
+        stand for one of some runs of stems; what most versions say first."""
 
     def titles(self) -> Mapping[str, str]:
         """The title of each document's newest version, by document."""

@@ -39,6 +39,17 @@ Spelling = Callable[[str], tuple[str, tuple[Widening, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """What a library knows of the names in a question: the `proper` names of those that it calls
+    otherwise; the names, as typed, of the `owners` of documents; and what documents say that short
+    forms stand for, or their short forms of what is said in full (`explained`)."""
+
+    proper: Callable[[str], Sequence[Widening]]
+    owners: Callable[[str], Sequence[str]]
+    explained: Callable[[str], Sequence[Widening]]
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
     """A question, ready to search with.
 
@@ -79,14 +90,12 @@ def understand(
     operators: bool = True,
     spelling: Spelling | None = None,
     asked: Callable[[str], str] | None = None,
-    names: Callable[[str], Sequence[Widening]] | None = None,
-    owners: Callable[[str], Sequence[str]] | None = None,
+    names: Names | None = None,
 ) -> Understood:
     """Take a question apart. Raises BadQuery for operators that cannot be read; without
     `operators` every character is text. `spelling` reads slips of the keyboard as what was meant,
     where nothing in the query is meant to the letter; `asked` takes off what is no part of the
-    question; `names` tells the proper names of what it calls otherwise, `owners` the names in it of
-    those who have documents of their own."""
+    question; `names` is what the library knows of what it names."""
     vocabulary = vocabulary or standard_vocabulary()
     query = parse_query(question) if operators else Query(question, question)
     if asked and not (query.phrases or query.without):
@@ -98,8 +107,11 @@ def understand(
         query = replace(query, free=free)
     both = dict.fromkeys((query.free, typed))  # what was typed stands for what it stands for
     known = (widening for text in both for widening in vocabulary.widen(text))
-    proper = tuple(names(query.free)) if names else ()
+    proper = tuple(names.proper(query.free)) if names else ()
     widened = tuple(dict.fromkeys((*slips, *proper, *known)))
+    told = {widening.typed.lower() for widening in widened}
+    learned = names.explained(query.free) if names else ()
+    widened += tuple(one for one in learned if one.typed.lower() not in told)
     query = replace(query, free=_with_codes_as_written(query.free, widened))
     repaired = [added for widening in widened if widening.is_code for added in widening.added]
     named = " ".join([query.free, *(f"code {code}" for code in (*query.codes, *repaired))])
@@ -118,7 +130,7 @@ def understand(
         for added in widening.added:
             for word in _telling(analyze(added)):
                 weights.setdefault(word, _WIDENED)
-    whose = tuple(owners(query.free)) if owners else ()
+    whose = tuple(names.owners(query.free)) if names else ()
     others = [one for one in proper if one.typed not in whose]
     light = set(analyze(" ".join((*whose, *(w.added[0] for w in proper if w.typed in whose)))))
     return Understood(

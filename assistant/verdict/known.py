@@ -17,6 +17,7 @@ from assistant.question.names.payers import PROGRAMS, Payer
 from assistant.question.understand import SILENT, Code, Understood
 from assistant.question.words.asides import without_asides
 from assistant.question.words.courtesy import FAMILY
+from assistant.question.words.explained import explained
 from assistant.question.words.neutral import NEUTRAL
 from assistant.question.words.phrases import holds, plain
 from assistant.question.words.spelling import repaired
@@ -244,6 +245,10 @@ class Known:
             for payer, typed in self.naming.payers_in(question)
             if not holds(plain(payer.name), plain(typed)) and self.has_document_of(payer)
         ]
+
+    def explained(self, question: str, english: Callable[[], Collection[str]]) -> list[Widening]:
+        """What the documents say that short forms stand for; see `explained`."""
+        return explained(question, self._library.short_forms, ordinary=english)
 
     def owners(self, question: str) -> list[str]:
         """The names in a question of payers that have documents of their own here."""

@@ -26,7 +26,7 @@ from index.embedded.generation import Generation
 from index.errors import IndexProblem
 from index.filters import Allowed, Filters, Named, Narrowed, Selection
 from index.home import Home
-from index.library import About
+from index.library import About, ShortForm
 from index.model.embedder import Embedding, Floats
 from index.recent import Recent
 from index.shards.dense import DenseIndex
@@ -129,6 +129,9 @@ class EmbeddedLibrary:
 
     def of_payers(self, names: Set[str]) -> frozenset[int]:
         return self._columns.of_payers(names)
+
+    def short_forms(self, words: Sequence[str], stems: Sequence[str]) -> list[ShortForm]:
+        return [ShortForm(*row) for row in self._catalogue.short_forms(words, stems)]
 
     def titles(self) -> Mapping[str, str]:
         return dict(zip(self._columns.documents, self._columns.titles, strict=True))
