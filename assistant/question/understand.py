@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,7 @@ from assistant.question.words.vocabulary import Vocabulary, standard_vocabulary
 from corpus.codes import CodeSystem, codes_in_question
 from index.shards.lexical import analyze
 
-_WIDENED = 0.4  # weight of a word that was not typed
+_WIDENED = 0.4  # weight of a word that was not typed; of one among four that mean the same, half
 _OF_A_NAME = 0.25  # of a word's weight, where it is of the name of somebody who has documents here
 _NAMING = frozenset(  # systems whose codes decide a ranking; a modifier or a revenue code does not
     {
@@ -53,7 +54,8 @@ class Names:
 class Understood:
     """A question, ready to search with.
 
-    `text` is what is embedded: as typed, with slips in codes repaired. `words` are analysed words
+    `text` is what is embedded: as typed, with slips in codes repaired and one word for all that
+    mean the same. `words` are analysed words
     with their weights for BM25. `codes` are normalised, in the order typed; `alone` is the one of
     a question that asks nothing further than what it is. `owners` are the names in `text` of those
     who have documents here: ranking prefers these documents, so the names' own words say little.
@@ -129,13 +131,13 @@ def understand(
     for widening in widened:
         for added in widening.added:
             for word in _telling(analyze(added)):
-                weights.setdefault(word, _WIDENED)
+                weights.setdefault(word, _WIDENED / math.sqrt(len(widening.added)))
     whose = tuple(names.owners(query.free)) if names else ()
     others = [one for one in proper if one.typed not in whose]
     light = set(analyze(" ".join((*whose, *(w.added[0] for w in proper if w.typed in whose)))))
     return Understood(
         query=query,
-        text=asking_what(alone) if alone else _embedded(query.free, others),
+        text=asking_what(alone) if alone else _embedded(vocabulary.in_terms(query.free), others),
         words=tuple(
             (word, weight * _OF_A_NAME if word in light else weight)
             for word, weight in weights.items()
