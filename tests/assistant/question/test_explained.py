@@ -40,8 +40,8 @@ def test_a_short_form_is_searched_for_by_what_it_stands_for(desk: Desk, typed: s
 def test_what_is_said_in_full_is_searched_for_by_its_short_form(desk: Desk) -> None:
     question = "where is the key of the quiet recovery bay"
     assert _widened(desk, question)["quiet recovery bay"] == ("QRB",)
-    first_two = [one.version.document for one in desk.ask(question).citations[:2]]
-    assert "small/keys.md" in first_two
+    first_few = [one.version.document for one in desk.ask(question).citations[:3]]
+    assert "small/keys.md" in first_few
 
 
 def test_an_ordinary_word_is_no_short_form(desk_of: MakeDesk) -> None:
