@@ -266,11 +266,11 @@ class Desk:
     def _embedded(self, part: Understood, question: str) -> Embedding:
         """What is embedded of a question. Half of its meaning is that without the names of those
         who have documents here: every passage of such a document may name its owner."""
-        embedding = self._embedder.query(part.text or question)
-        bare = part.without_owners
+        text, bare = part.text or question, part.without_owners
         if bare == part.text:
-            return embedding
-        return replace(embedding, vector=unit(embedding.vector + self._embedder.query(bare).vector))
+            return self._embedder.query(text)
+        whole, rest = self._embedder.queries((text, bare))
+        return replace(whole, vector=unit(whole.vector + rest.vector))
 
     def _check_model(self, library: Library) -> None:
         require_agreement(self._home, library, self._embedder)

@@ -61,6 +61,7 @@ class Known:
         self._naming = standard_naming()
         self._frequency = lru_cache(maxsize=4096)(library.word_frequency)
         self._looked: Recent[int, Looked] = Recent(_KEPT)
+        self._payers_asked: Recent[str, list[tuple[Payer, str]]] = Recent(64)
         self._beginnings: Recent[int, str | None] = Recent(_KEPT)
 
     @cached_property
@@ -252,17 +253,20 @@ class Known:
 
     def owners(self, question: str) -> list[str]:
         """The names in a question of payers that have documents of their own here."""
-        asked = self.naming.payers_in(question, asked=True)
-        return [typed for payer, typed in asked if self._versions_of(payer)]
+        return [typed for payer, typed in self._asked_of(question) if self._versions_of(payer)]
 
     def whose(self, question: str) -> Whose:
         """The versions of the documents of the payers that a question names, and of others."""
-        asked = [payer for payer, _ in self.naming.payers_in(question, asked=True)]
+        asked = [payer for payer, _ in self._asked_of(question)]
         own = frozenset[int]().union(*map(self._versions_of, asked))
         if not own or any(payer.name in PROGRAMS for payer in asked):
             return Whose(own)
         plans = (of for name, of in self._versions.items() if name not in PROGRAMS)
         return Whose(own, frozenset[int]().union(*plans) - own)
+
+    def _asked_of(self, question: str) -> list[tuple[Payer, str]]:
+        """The payers that a question asks about; it is looked at twice."""
+        return self._payers_asked.get(question, lambda: self.naming.payers_in(question, asked=True))
 
     def _versions_of(self, payer: Payer) -> frozenset[int]:
         """The versions of a payer's documents; none of one that stands for many."""

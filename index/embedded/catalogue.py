@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -189,10 +190,14 @@ class Catalogue:
             for row in self.rows("SELECT * FROM sections ORDER BY first")
         ]
 
+    @cached_property
+    def _explains(self) -> bool:
+        return bool(self.rows("SELECT 1 FROM sqlite_master WHERE name = 'short_forms'"))
+
     def short_forms(self, words: Sequence[str], stems: Sequence[str]) -> list[tuple[str, str, str]]:
         """The short forms that are one of some words in small letters, or that stand for some
         stems, each with what it stands for and its stems; what most versions say comes first."""
-        if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'short_forms'"):
+        if not self._explains:
             return []  # written by an earlier Codedesk
         by_key, by_stems = (",".join("?" * len(some)) for some in (words, stems))
         return [

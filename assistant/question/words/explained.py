@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from assistant.answer import Widening
 from index.library import ShortForm
-from index.shards.lexical import analyze
+from index.shards.lexical import analyzed
 
 _REASON = "explained in a document"
 _LONGEST = 6  # words that a short form stands for
@@ -48,7 +48,7 @@ def _is_short(word: str) -> bool:
 
 def _runs(question: str, words: Sequence[re.Match[str]]) -> Iterator[tuple[str, str]]:
     """The stems of every few words that follow each other, with the words as they are typed."""
-    stems = [analyze(word.group()) for word in words]
+    stems = [analyzed(word.group()) for word in words]
     for first in range(len(words)):
         run = list(stems[first])
         for last in range(first + 1, min(first + _LONGEST, len(words))):
