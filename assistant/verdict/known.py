@@ -255,10 +255,12 @@ class Known:
         return [typed for payer, typed in self._asked_of(question) if self._versions_of(payer)]
 
     def whose(self, question: str) -> Whose:
-        """The versions of the documents of the payers that a question names, and of others."""
-        asked = [payer for payer, _ in self._asked_of(question)]
-        own = frozenset[int]().union(*map(self._versions_of, asked))
-        if not own or any(payer.name in PROGRAMS for payer in asked):
+        """The versions of the documents of the payers that a question names, and of others. Of a
+        plan and its program ("UHC Medicare Advantage") the plan's."""
+        asked = [payer for payer, _ in self._asked_of(question) if self._versions_of(payer)]
+        named = [payer for payer in asked if payer.name not in PROGRAMS]
+        own = frozenset[int]().union(*map(self._versions_of, named or asked))
+        if not named:
             return Whose(own)
         plans = (of for name, of in self._versions.items() if name not in PROGRAMS)
         return Whose(own, frozenset[int]().union(*plans) - own)
