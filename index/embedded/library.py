@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -29,7 +29,7 @@ from index.errors import IndexProblem
 from index.filters import Allowed, Filters, Named, Narrowed, Selection
 from index.home import Home
 from index.home.originals import originals
-from index.library import About
+from index.library import About, ShortForm
 from index.model.embedder import Embedding, Floats
 from index.recent import Recent
 from index.shards.dense import DenseIndex
@@ -136,6 +136,12 @@ class EmbeddedLibrary:
 
     def payers(self) -> Mapping[str, frozenset[date | None]]:
         return self._columns.payer_starts()
+
+    def of_payers(self, names: Set[str]) -> frozenset[int]:
+        return self._columns.of_payers(names)
+
+    def short_forms(self, words: Sequence[str], stems: Sequence[str]) -> list[ShortForm]:
+        return [ShortForm(*row) for row in self._catalogue.short_forms(words, stems)]
 
     def titles(self) -> Mapping[str, str]:
         return dict(zip(self._columns.documents, self._columns.titles, strict=True))
@@ -324,8 +330,10 @@ class EmbeddedLibrary:
     def cosines(self, ids: Sequence[int] | Ids, vector: Floats) -> Scores:
         return cosines(self.vectors(ids), vector)
 
-    def late(self, question: Embedding, passages: Sequence[int]) -> Late:
-        weights = self._tokens.weights(question.ids)
+    def late(
+        self, question: Embedding, passages: Sequence[int], *, shares: Scores | None = None
+    ) -> Late:
+        weights = self._tokens.weights(question.ids, shares)
         return self._tokens.late(question.tokens, weights, passages)
 
     def vectors_of(self, passage: int) -> tuple[Floats, TokenVectors]:
