@@ -168,6 +168,25 @@ def _held_at_another_time(everything: Everything, said: dict[str, str], answer: 
     return begins_later or (bool(ends) and min(ends) < day)
 
 
+def _is_to_come(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    """Whether the words shown first, or the document that they are of, begin after a day."""
+    if not answer.citations:
+        return False
+    first, day = answer.citations[0], date.fromisoformat(said["day"])
+    begins = (first.starts, first.version.metadata.effective)
+    return any(one is not None and one > day for one in begins)
+
+
+def _is_proposal(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    first = answer.citations[0].version.metadata if answer.citations else None
+    return first is not None and first.standing == "proposed"
+
+
+def _is_copy(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    first = answer.citations[0].version.metadata if answer.citations else None
+    return first is not None and first.copy_of == date.fromisoformat(said["day"])
+
+
 def _says_itself(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
     unsure = r"\bnot (?:know|known|confirmed|visible|seen|found|stated?|read)\b|cut off|\bno "
     text = answer.citations[0].text if answer.citations else ""
@@ -266,6 +285,9 @@ _FORMS: tuple[tuple[str, Check], ...] = (
         r"|without a date from which it holds)\.",
         _holds_from,
     ),
+    (rf"The nearest passage is not in force on {_DAY}\.", _is_to_come),
+    (r"The nearest passage is of a draft or a proposal\.", _is_proposal),
+    (rf"The nearest passage is of a copy of {_DAY}\.", _is_copy),
     (rf"The nearest passage does not say what held on {_DAY}\.", _held_at_another_time),
     (r"The nearest passage says itself that this is not known\.", _says_itself),
     (r"The library says that this is not known: \u201c(?P<title>.+)\u201d\.", _is_declared),
@@ -278,6 +300,10 @@ _FORMS: tuple[tuple[str, Check], ...] = (
     (
         r"The question points to something that it does not name: \u201c(?P<typed>.+)\u201d\."
         r" Name it\.",
+        _in_question,
+    ),
+    (
+        r"The question takes for granted: \u201c(?P<typed>.+)\u201d\. Check that first\.",
         _in_question,
     ),
     (

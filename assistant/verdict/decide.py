@@ -21,12 +21,13 @@ from assistant.verdict.foremost import foremost, is_hard
 from assistant.verdict.gaps import declares
 from assistant.verdict.known import Known, Unknown
 from assistant.verdict.meeting import Looked, says_unknown, states_name, unmet
+from assistant.verdict.premises import Premise, unfounded
 from assistant.verdict.requirements import Kind, Need, misspelled_payers, requirements
 from assistant.verdict.several import Share, around, first_that_meets, listed, shares
 from assistant.verdict.trust import features, model
 from index.model.embedder import Embedding, Floats
 from index.shards.lexical import analyze
-from index.versions import today
+from index.versions import Status, today
 
 LOOKED_AT = 8  # passages; what answers is among them, and each costs time
 _TELLING = 2  # known words; with less, and no name, a question says too little
@@ -41,8 +42,8 @@ class Decision:
 
     `open_shares`: of several things asked, those that nothing here answers; `apart`: those of a
     list whose passage was found by asking for them alone. `vague`: the question names too little,
-    `numbered`: though it has a number; `unsaid`: what it points to without saying it. `denied`: the
-    first citation says itself that the answer is not known. `gap`: it is of a gap that declares
+    `numbered`: though it has a number; `unsaid`: what it points to without saying it;
+    `premise`: what it takes for granted and no passage bears out. `denied`: the first citation says itself that the answer is not known. `gap`: it is of a gap that declares
     what is asked. `missing`: the question's words of which the first citation has nothing;
     `made_of`: what the trust in it is made of.
     """
@@ -58,6 +59,7 @@ class Decision:
     vague: bool = False
     numbered: bool = False
     unsaid: str | None = None
+    premise: str | None = None
     denied: bool = False
     gap: bool = False
     missing: tuple[str, ...] = ()
@@ -126,7 +128,7 @@ def decide(
     """The verdict on citations, best first. With `matches` their scores are those of the full
     ranking, so that thresholds hold. `reorder`: the passages that decide may be put in front. With
     `ask` each of several things asked that none of them answers is asked alone."""
-    needs = _needs(known, understood, on)
+    needs = _needs(known, understood, citations, on)
     unknown = known.unknown_words(understood, needs)
     needs = (*needs, *misspelled_payers(unknown.words, known.naming, needs))
     parts = listed(understood.query.free, known.naming)
@@ -156,6 +158,9 @@ def decide(
     pointed = _points_to_unsaid(understood, needs, unknown)
     vague = vague or pointed is not None
     vague = vague or (bool(parts) and known.says_nothing(around(understood.query.free, parts)))
+    premise = unfounded(understood, citations[:LOOKED_AT])
+    if premise is not None:
+        judged = _put_right(judged, premise)
     verdict = _without_a_subject(judged.verdict, unknown) if vague else judged.verdict
     if unknown.strange and verdict is Verdict.ANSWERED:
         verdict = Verdict.WEAK
@@ -167,6 +172,7 @@ def decide(
         or judged.open_shares
         or judged.apart
         or judged.denied
+        or (premise and judged.verdict is not Verdict.ANSWERED)
     )
     return Decision(
         verdict=verdict,
@@ -180,11 +186,24 @@ def decide(
         vague=vague,
         numbered=re.search(r"\d{2}", understood.query.free) is not None,
         unsaid=pointed,
+        premise=premise.typed if premise else None,
         denied=judged.denied,
         gap=front.is_gap and judged.front[0] in gaps,
         missing=_typed(trusting.cover(front), understood),
         made_of=trusting.made_of(front),
     )
+
+
+def _put_right(judged: _Judged, premise: Premise) -> _Judged:
+    """The verdict on a question that takes for granted what is not borne out. The passage that says
+    otherwise comes first, and may answer; of what is not so nobody can tell the reason."""
+    answered = judged.verdict is Verdict.ANSWERED
+    if premise.against is None:
+        return replace(judged, verdict=Verdict.WEAK) if answered else judged
+    front = (premise.against, *(at for at in judged.front if at != premise.against))
+    if answered and not premise.why:
+        return replace(judged, front=front)
+    return replace(judged, verdict=Verdict.WEAK, front=front, lacking=(), denied=False)
 
 
 def _points_to_unsaid(
@@ -203,11 +222,19 @@ def _typed(cover: Coverage | None, understood: Understood) -> tuple[str, ...]:
     return tuple(one for one in cover.missing if one.lower() in typed) if cover else ()
 
 
-def _needs(known: Known, understood: Understood, on: date) -> tuple[Need, ...]:
-    """What the question names and, where it is asked for another day than today, that day."""
+def _needs(
+    known: Known, understood: Understood, citations: Sequence[Citation], on: date
+) -> tuple[Need, ...]:
+    """What the question names and, where it is asked for another day than today or of something
+    that is not in force yet, that day."""
     needs = known.looked_up(requirements(understood, known.naming))
-    if on < today() and not any(need.kind is Kind.YEAR for need in needs):
-        needs = (*needs, Need(Kind.YEAR, str(on.year), "", hard=False))
+    if any(need.kind is Kind.YEAR for need in needs):
+        return needs
+    if on < today():
+        return (*needs, Need(Kind.YEAR, str(on.year), "", hard=False))
+    to_come = any(c.status in (Status.FUTURE, Status.PROPOSED) for c in citations[:LOOKED_AT])
+    if to_come and asks_what_holds(understood.query.free):
+        return (*needs, Need(Kind.DAY, on.isoformat(), "", hard=False))
     return needs
 
 
@@ -230,7 +257,7 @@ def _trusting(
     unknown: Unknown,
 ) -> _Trusting:
     """Names that are compared by themselves do not count again among the words."""
-    names = (need.typed for need in needs if need.kind in _COMPARED)
+    names = (need.typed for need in needs if need.kind in _COMPARED or _has_form(need))
     named = frozenset(analyze(" ".join(names)))
     words = telling_words(understood, matches.embedding, named) if matches else ()
     numbers = tuple(need for need in needs if need.kind in (Kind.CODE, Kind.IDENTIFIER))
@@ -238,6 +265,11 @@ def _trusting(
 
 
 _COMPARED = (Kind.PAYER, Kind.CODE, Kind.IDENTIFIER)
+
+
+def _has_form(need: Need) -> bool:
+    """Whether a need is a thing that is found by the form of its value."""
+    return need.thing is not None and need.thing.form is not None and not need.thing.soft
 
 
 def _as_one(
@@ -277,21 +309,25 @@ def _as_several(
     unanswered = tuple(share for share, at in met.items() if at is None)
     lost = dict.fromkeys(need for share in unanswered for need in share.needs if need in nowhere)
     apart = tuple(share for share in found if share.listed)
-    whole = not (unanswered or apart) and all(share.needs or share in found for share in met)
+    whole = not (unanswered or apart) and all(_names_itself(s) or s in found for s in met)
     answered = whole and trust >= model().answered
     verdict = Verdict.ANSWERED if answered else Verdict.WEAK
     return _Judged(verdict, front, tuple(lost), unanswered, apart)
 
 
 def _asked_apart(met: Mapping[Share, int | None], ask: Ask) -> dict[Share, Citation]:
-    """For each share that names nothing, or that no passage meets, the passage that answers it
-    where it is asked alone."""
+    """For each share that no passage meets, or that names nothing which a passage could contradict,
+    the passage that answers it where it is asked alone."""
     found = {}
-    for share in [s for s, at in met.items() if at is None or not s.needs][:_APART]:
+    for share in [s for s, at in met.items() if at is None or not _names_itself(s)][:_APART]:
         decision = ask(share.question)
         if decision.verdict is Verdict.ANSWERED:
             found[share] = decision.citations[0]
     return found
+
+
+def _names_itself(share: Share) -> bool:
+    return any(need.hard for need in share.needs)
 
 
 def _joined(

@@ -69,7 +69,7 @@ def _first(
     near = [at for at in complete if scores[at] >= ahead - _NEAR]
     gap = _gap(looked, scores, needs, gaps, near)
     if gap is not None:
-        return gap
+        return next(iter(_overruling(looked, lacking, needs)), gap)
     whole = [at for at in near if not lacking[looked[at].citation.passage]]
     meaning = any(need.kind is Kind.MEANING for need in needs)
     behind = _NEAR if meaning else _SOFT_NEAR
@@ -77,6 +77,21 @@ def _first(
     if best is not None and not says_unknown(looked[best]):
         return best
     return next(iter((*near, *ordinary)), 0)
+
+
+def _overruling(
+    looked: Sequence[Looked], lacking: Mapping[int, tuple[Need, ...]], needs: Sequence[Need]
+) -> list[int]:
+    """The ordinary passages, however far behind, that state the very thing that a gap declares as
+    unknown, of the code and for the day that are asked about."""
+    things = [need.thing for need in needs if need.thing is not None and not need.thing.soft]
+    if not things or not all(thing.form for thing in things):
+        return []
+    return [
+        at
+        for at, one in enumerate(looked)
+        if not one.is_gap and not lacking[one.citation.passage] and not says_unknown(one)
+    ]
 
 
 def _gap(

@@ -59,6 +59,7 @@ class Known:
         self._frequency = lru_cache(maxsize=4096)(library.word_frequency)
         self._looked: Recent[int, Looked] = Recent(_KEPT)
         self._beginnings: Recent[int, str | None] = Recent(_KEPT)
+        self._openings: Recent[int, str] = Recent(_KEPT)
 
     @cached_property
     def payers(self) -> frozenset[str]:
@@ -87,10 +88,19 @@ class Known:
 
     def look(self, citation: Citation, needs: Sequence[Need]) -> Looked:
         """A citation as the verdict looks at it; the words of many passages are kept."""
-        found = self._looked.get(citation.passage, lambda: look(citation, self.naming))
+        found = self._looked.get(
+            citation.passage, lambda: look(citation, self.naming, self._opening(citation))
+        )
         named = any(need.payer is not None for need in needs)
         told_of = self._told_of(citation.version) if named and found.payer is None else None
         return replace(found, citation=citation, told_of=told_of)
+
+    def _opening(self, citation: Citation) -> str:
+        """What the document of a table begins with."""
+        version = citation.version.id
+        if " | " not in citation.text:
+            return ""
+        return self._openings.get(version, lambda: self._library.text(version)[:_BEGINS])
 
     def _told_of(self, version: Version) -> str | None:
         """The only payer that the title and the beginning of a document name."""

@@ -16,6 +16,7 @@ from assistant.question.names.payers import Payer
 from assistant.question.names.things import Thing
 from assistant.question.words.phrases import holds, plain
 from assistant.verdict.requirements import Kind, Need
+from assistant.verdict.stating import states
 from corpus.text.dates import names_period, periods, without_days_after, year_ranges
 from index.versions import Status
 
@@ -24,26 +25,28 @@ from index.versions import Status
 class Looked:
     """A citation as the verdict looks at it. `whole` is its text with title, number, payer and
     headings, in plain words; `head` is title and headings alone. `told_of` is the only payer that
-    the beginning of a document of no known payer names."""
+    the beginning of a document of no known payer names; `opening`, of a table, what the document
+    begins with, which says what its rows are of."""
 
     citation: Citation
     whole: str
     head: str
     payer: Payer | None
     told_of: str | None = None
+    opening: str = ""
 
     @property
     def is_gap(self) -> bool:
         return self.citation.version.metadata.kind == "gap"
 
 
-def look(citation: Citation, naming: Naming) -> Looked:
+def look(citation: Citation, naming: Naming, opening: str = "") -> Looked:
     """A citation with its words made plain."""
     metadata = citation.version.metadata
     head = plain(" ".join((metadata.title, *citation.section)))
     rest = " ".join((metadata.number or "", metadata.payer or "", citation.header, citation.text))
     payer = naming.payer_of(metadata.payer) if metadata.payer else None
-    return Looked(citation, f"{head} {plain(rest)}", head, payer)
+    return Looked(citation, f"{head} {plain(rest)}", head, payer, opening=opening)
 
 
 def unmet(passage: Looked, needs: Sequence[Need], *, on: date) -> tuple[Need, ...]:
@@ -59,7 +62,7 @@ def unmet(passage: Looked, needs: Sequence[Need], *, on: date) -> tuple[Need, ..
         if need.payer is not None and need.payer.name in lines:  # "UHC Medicare Advantage"
             return True
         if need.thing is not None:
-            return states(passage, need.thing, () if need.thing.soft else codes)
+            return _states(passage, need.thing, () if need.thing.soft else codes)
         return _meets(passage, need, by_rule=by_rule, itself=itself, on=on)
 
     return tuple(need for need in needs if not meets(need))
@@ -74,11 +77,8 @@ def _meets(passage: Looked, need: Need, *, by_rule: bool, itself: bool, on: date
         return _names(passage, need.code[1], by_rule=by_rule, itself=itself)
     if need.identifier is not None:
         return _agrees_with(passage, need.identifier, nowhere=need.nowhere)
-    if need.kind is Kind.YEAR and not need.typed:
-        effective = passage.citation.version.metadata.effective
-        return effective is not None or passage.citation.status is not Status.UNDATED
-    if need.kind is Kind.YEAR:
-        return _speaks_of_year(passage, int(need.name), on)
+    if need.kind in (Kind.DAY, Kind.YEAR):
+        return _is_of_then(passage, need, on)
     if need.kind is Kind.PERIOD:
         return not passage.is_gap or _leaves_open(passage, need.name)
     if need.kind is Kind.MEANING:
@@ -89,6 +89,17 @@ def _meets(passage: Looked, need: Need, *, by_rule: bool, itself: bool, on: date
     if need.asked is not None:
         return says_kind(passage, need.asked)
     return holds(passage.whole, plain(need.name))
+
+
+def _is_of_then(passage: Looked, need: Need, on: date) -> bool:
+    """Whether a passage speaks of a day or of a year that is asked about, or was in force then."""
+    citation = passage.citation
+    if need.kind is Kind.DAY:
+        return citation.status not in (Status.FUTURE, Status.PROPOSED)
+    if not need.typed:
+        effective = citation.version.metadata.effective
+        return effective is not None or citation.status is not Status.UNDATED
+    return _speaks_of_year(passage, int(need.name), on)
 
 
 def _agrees_with(passage: Looked, identifier: Identifier, *, nowhere: bool) -> bool:
@@ -120,44 +131,11 @@ def _leaves_open(gap: Looked, asked: str) -> bool:
     return not periods(heading) or names_period(heading, asked)
 
 
-def states(passage: Looked, thing: Thing, codes: Sequence[str] = ()) -> bool:
-    """Whether a passage states a thing: its words and, unless a gap says that it is not known, the
-    form of its value, in a sentence or row that names one of the codes or under a heading that
-    does."""
-    said = (*thing.words, *thing.near)
-    if not thing.soft and not any(holds(passage.whole, word) for word in said):
-        return False
-    if passage.is_gap or thing.value is None:
-        return True
-    citation = passage.citation
-    heading = plain(" ".join((citation.header, *citation.section[-1:])))
-    named = not codes or any(holds(heading, code) for code in codes)
-    told = any(holds(heading, word) for word in said)
-    for match in thing.value.finditer(citation.text):
-        sentence = _sentence_at(citation.text, match.start())
-        if _DENIED.search(sentence):
-            continue
-        words = plain(sentence)
-        if (named or any(holds(words, code) for code in codes)) and (
-            told or thing.soft or any(holds(words, word) for word in said)
-        ):
-            return True
-    return False
-
-
-_DENIED = re.compile(
-    r"\b(no source|not confirmed|not known|was not found|were not found|no longer found|not stated"
-    r"|nobody has confirmed|is not listed|outside this library|would|presumably"
-    r"|means?|where the (?:\w+ )?(?:indicator|status)|if (?:it|the))\b",
-    re.IGNORECASE,
-)
-
-
-def _sentence_at(text: str, at: int) -> str:
-    """The sentence or row around a place."""
-    start = max(text.rfind(". ", 0, at), text.rfind("\n", 0, at)) + 1
-    ends = [end for end in (text.find(". ", at), text.find("\n", at)) if end >= 0]
-    return text[start : min(ends, default=len(text))]
+def _states(passage: Looked, thing: Thing, codes: Sequence[str]) -> bool:
+    """Whether a passage states a thing or, of a gap, speaks of it: it says that it is not known."""
+    if not passage.is_gap:
+        return states(passage.citation, passage.whole, thing, codes)
+    return thing.soft or any(holds(passage.whole, word) for word in (*thing.words, *thing.near))
 
 
 def says_unknown(passage: Looked) -> bool:
@@ -215,7 +193,9 @@ def _is_about(passage: Looked, payer: Payer) -> bool:
     if any(holds(passage.head, alias) for alias in payer.aliases):
         return True
     marked = _near_the_mark(passage.citation) if passage.citation.highlights else ""
-    beside = plain(marked) if " | " in marked else passage.whole  # another row is another payer's
+    # Another row is another payer's, and another plan's policy may name this one in passing.
+    of_another = own is not None and not own.generic and not payer.generic
+    beside = plain(marked) if " | " in marked or of_another else passage.whole
     return any(holds(beside, alias) for alias in payer.aliases)
 
 
@@ -238,16 +218,31 @@ def _names(passage: Looked, code: str, *, by_rule: bool, itself: bool) -> bool:
 
 
 def _speaks_of_year(passage: Looked, year: int, on: date) -> bool:
-    """Whether a passage names a year, alone or in a range of years, or its document was in force
-    then; one without a date holds for this year."""
+    """Whether a passage names a year, alone or in a range of years, or its words were in force
+    then; when somebody reviewed or copied them says nothing of it."""
     citation = passage.citation
     metadata = citation.version.metadata
     said = " ".join((metadata.title, *citation.section, citation.header, citation.text))
+    said = _LOOKED_THROUGH.sub(" ", said)
     if str(year) in (without_days_after(on, said) if on.year == year else said):
         return True
     if any(first <= year <= last for first, last in year_ranges(citation.text)):
         return True
-    if metadata.effective is None:
+    term, own = citation.term, _own_years(metadata.title)
+    if term.start is None or term.proposed or (own and not own[0] <= year <= own[-1]):
         return False
-    last = min(day for day in (metadata.retired, metadata.copy_of, on) if day is not None)
-    return metadata.effective.year <= year <= last.year
+    ends = (term.end, term.known_until, term.over_by, on)
+    return term.start.year <= year <= min(day for day in ends if day is not None).year
+
+
+def _own_years(title: str) -> list[int]:
+    """The years whose edition a document is by its title; one in brackets dates a revision."""
+    return sorted(map(int, re.findall(r"\b(?:19|20)\d\d\b", re.sub(r"\([^)]*\)", " ", title))))
+
+
+_LOOKED_THROUGH = re.compile(
+    r"(?:\b(?:next|last|annual|date of) )?\b(?:re-?view(?:ed)?|copyright|\(c\)|retrieved|printed)\b"
+    r"(?:\W+(?:date|is|was|on|of|due)\b)*\W{0,3}(?:\w+\W+){0,2}?(?:19|20)\d\d\b"
+    r"|[\u00a9]\W*(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)

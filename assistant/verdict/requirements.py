@@ -29,6 +29,7 @@ class Kind(StrEnum):
     THING = "thing"
     ASKED = "asked"
     YEAR = "year"
+    DAY = "day"
     MEANING = "meaning"
     PERIOD = "period"
 
