@@ -124,7 +124,8 @@ def _looked_at(said: dict[str, str], answer: Answer) -> tuple[Citation, ...]:
 
 def _lack_name(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
     few = _looked_at(said, answer)
-    return bool(few) and not any(finds(said["name"], _shown(one)) for one in few)
+    texts = map(_marked if said["which"] == "marked words" else _shown, few)
+    return bool(few) and not any(finds(said["name"], text) for text in texts)
 
 
 def _lack_words(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
@@ -180,6 +181,20 @@ def _is_to_come(everything: Everything, said: dict[str, str], answer: Answer) ->
 def _is_proposal(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
     first = answer.citations[0].version.metadata if answer.citations else None
     return first is not None and first.standing == "proposed"
+
+
+def _tells_of_the_text(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    """Whether the marked words, or the heading above them, speak of a text: its parts, its owner,
+    another place to look."""
+    words = (
+        r"\b(?:see|refer|visit|access|consult|contents|references|bibliography|history|change"
+        r"|transmittals?|copyright|rights?|proprietary|licensee|copied|distribution|section|chapter"
+        r"|manual|policy|page|table|website|sources?|citations)\b|\u00a9|\d$"
+    )
+    few = answer.citations[:1]
+    return any(
+        re.search(words, " ".join((*one.section[-1:], _marked(one))), re.IGNORECASE) for one in few
+    )
 
 
 def _is_copy(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
@@ -287,6 +302,10 @@ _FORMS: tuple[tuple[str, Check], ...] = (
     ),
     (rf"The nearest passage is not in force on {_DAY}\.", _is_to_come),
     (r"The nearest passage is of a draft or a proposal\.", _is_proposal),
+    (
+        r"The nearest passage only tells of the text itself, or where to look\.",
+        _tells_of_the_text,
+    ),
     (rf"The nearest passage is of a copy of {_DAY}\.", _is_copy),
     (rf"The nearest passage does not say what held on {_DAY}\.", _held_at_another_time),
     (r"The nearest passage says itself that this is not known\.", _says_itself),

@@ -24,8 +24,8 @@ _WHY = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _CASE = re.compile(  # of a patient or of the asker, which no document tells
-    r"\b(?:her|his|she|he|him|my|mine|our|ours|we|us|(?<!category )(?<!cat )i|patients?|pts?|grandma"
-    r"|mom|mother|they|their)\b",
+    r"\b(?:her|his|she|he|him|my|mine|our|ours|we|us|(?<!category )(?<!cat )i|patients?|pts?"
+    r"|grandma|mom|mother|they|their)\b",
     re.IGNORECASE,
 )
 _VERB_AT_LEAST = 3  # words; less is no claim

@@ -17,12 +17,14 @@ from assistant.question.asked import asks_what_holds
 from assistant.question.names.beside import unsaid
 from assistant.question.understand import Understood
 from assistant.verdict.coverage import Coverage, TellingWord, coverage, telling_words
+from assistant.verdict.elsewhere import only_points
 from assistant.verdict.foremost import foremost, is_hard
 from assistant.verdict.gaps import declares
 from assistant.verdict.known import Known, Unknown
 from assistant.verdict.meeting import Looked, says_unknown, states_name, unmet
 from assistant.verdict.premises import Premise, unfounded
 from assistant.verdict.requirements import Kind, Need, misspelled_payers, requirements
+from assistant.verdict.rows import of_other_rows
 from assistant.verdict.several import Share, around, first_that_meets, listed, shares
 from assistant.verdict.trust import features, model
 from index.model.embedder import Embedding, Floats
@@ -43,8 +45,8 @@ class Decision:
     `open_shares`: of several things asked, those that nothing here answers; `apart`: those of a
     list whose passage was found by asking for them alone. `vague`: the question names too little,
     `numbered`: though it has a number; `unsaid`: what it points to without saying it;
-    `premise`: what it takes for granted and no passage bears out. `denied`: the first citation says itself that the answer is not known. `gap`: it is of a gap that declares
-    what is asked. `missing`: the question's words of which the first citation has nothing;
+    `premise`: what it takes for granted and no passage bears out. `denied`: the first citation says
+    itself that the answer is not known. `gap`: it is of a gap that declares what is asked. `missing`: the question's words of which the first citation has nothing;
     `made_of`: what the trust in it is made of.
     """
 
@@ -97,12 +99,14 @@ class _Trusting:
     matches: Matches | None
     knows_all: bool  # the library knows every word
     names: tuple[Need, ...]  # codes and numbers that the question names
+    beside: tuple[Citation, ...]  # the passages looked at
     covers: dict[int, Coverage | None] = field(default_factory=dict)  # those known, by passage
 
     def made_of(self, passage: Looked) -> dict[str, float]:
         named = sum(states_name(passage, need) for need in self.names)
         share = named / (1 + len(self.names))
-        return features(passage.citation, self.cover(passage), named=share)
+        cover = self.cover(passage)
+        return features(passage.citation, cover, named=share, beside=self.beside)
 
     def trust(self, passage: Looked) -> float:
         return model().trust(self.made_of(passage))
@@ -136,11 +140,11 @@ def decide(
     if not citations:
         return Decision(Verdict.NOT_FOUND, (), needs, needs, unknown.words, 0.0)
     looked = [known.look(citation, needs) for citation in citations[:LOOKED_AT]]
-    lacking = {one.citation.passage: unmet(one, needs, on=on) for one in looked}
+    lacking = _lacking(understood, looked, needs, on)
     gaps = _declaring(looked, needs, understood, known)
     standing = asks_what_holds(understood.query.free)
     first = foremost(looked, lacking, needs, gaps, standing=standing) if reorder else 0
-    trusting = _trusting(understood, needs, matches, unknown)
+    trusting = _trusting(understood, needs, matches, unknown, citations[:LOOKED_AT])
     trust = _trust(trusting, looked[first], looked, lacking) if matches else 1.0
     named = any(states_name(looked[first], need) for need in trusting.names)
     judged = _as_one(looked[first], first, lacking, trust, named=named)
@@ -150,7 +154,7 @@ def decide(
         found = _asked_apart(met, ask) if ask is not None else {}
         citations, looked_at = _joined(citations, found.values())
         looked = [known.look(citation, needs) for citation in citations[:looked_at]]
-        lacking = {one.citation.passage: unmet(one, needs, on=on) for one in looked}
+        lacking = _lacking(understood, looked, needs, on)
         places = {one.citation.passage: at for at, one in enumerate(looked)}
         met |= {share: places[citation.passage] for share, citation in found.items()}
         judged = _as_several(met, found, lacking, trust) or judged
@@ -238,6 +242,24 @@ def _needs(
     return needs
 
 
+def _lacking(
+    understood: Understood, looked: Sequence[Looked], needs: Sequence[Need], on: date
+) -> dict[int, tuple[Need, ...]]:
+    """What each passage does not meet, by its id."""
+    others = of_other_rows(understood.query.free, looked, needs)
+    return {
+        one.citation.passage: (
+            *unmet(one, needs, on=on),
+            *others.get(one.citation.passage, ()),
+            *((_CONTENT,) if only_points(one, understood.query.free) else ()),
+        )
+        for one in looked
+    }
+
+
+_CONTENT = Need(Kind.CONTENT, "what answers", "", hard=False)
+
+
 def _declaring(
     looked: Sequence[Looked], needs: Sequence[Need], understood: Understood, known: Known
 ) -> set[int]:
@@ -255,13 +277,14 @@ def _trusting(
     needs: Sequence[Need],
     matches: Matches | None,
     unknown: Unknown,
+    looked_at: Sequence[Citation],
 ) -> _Trusting:
     """Names that are compared by themselves do not count again among the words."""
     names = (need.typed for need in needs if need.kind in _COMPARED or _has_form(need))
     named = frozenset(analyze(" ".join(names)))
     words = telling_words(understood, matches.embedding, named) if matches else ()
     numbers = tuple(need for need in needs if need.kind in (Kind.CODE, Kind.IDENTIFIER))
-    return _Trusting(words, matches, not unknown.share, numbers)
+    return _Trusting(words, matches, not unknown.share, numbers, tuple(looked_at))
 
 
 _COMPARED = (Kind.PAYER, Kind.CODE, Kind.IDENTIFIER)

@@ -79,6 +79,8 @@ def _meets(passage: Looked, need: Need, *, by_rule: bool, itself: bool, on: date
         return _agrees_with(passage, need.identifier, nowhere=need.nowhere)
     if need.kind in (Kind.DAY, Kind.YEAR):
         return _is_of_then(passage, need, on)
+    if need.kind is Kind.NUMBER:
+        return _joined(need.name) in _joined(f"{passage.whole} {plain(passage.opening)}")
     if need.kind is Kind.PERIOD:
         return not passage.is_gap or _leaves_open(passage, need.name)
     if need.kind is Kind.MEANING:
@@ -89,6 +91,10 @@ def _meets(passage: Looked, need: Need, *, by_rule: bool, itself: bool, on: date
     if need.asked is not None:
         return says_kind(passage, need.asked)
     return holds(passage.whole, plain(need.name))
+
+
+def _joined(text: str) -> str:
+    return "".join(re.findall(r"\w", text.lower()))
 
 
 def _is_of_then(passage: Looked, need: Need, on: date) -> bool:
