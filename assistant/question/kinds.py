@@ -202,6 +202,14 @@ _KINDS = (
         r"|caus(?:e[sd]?|ing))\b",  # a bare row of a table tells none
     ),
     _kind(
+        "who",
+        "word on who is in charge",
+        r"\bwho(?:'s| is| are)? (?:the one )?(?:in charge|responsible|accountable"
+        r"|to (?:call|ask))\b",
+        r"\b(?:responsib\w+|in charge|charge of|handles?|handled by|assigned|designated?|oversees?"
+        r"|manages?|managed by|headed by|led by|must be done by|is done by|contact)\b",
+    ),
+    _kind(
         "age",
         "age",
         r"\b(?:age|ages|aged|how old|min(?:imum)? age|max(?:imum)? age)\b"

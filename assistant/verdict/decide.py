@@ -21,7 +21,8 @@ from assistant.verdict.elsewhere import only_points
 from assistant.verdict.foremost import foremost, is_hard
 from assistant.verdict.gaps import declares
 from assistant.verdict.known import Known, Unknown
-from assistant.verdict.meeting import Looked, says_unknown, states_name, unmet
+from assistant.verdict.meeting import Looked, may_hold, says_unknown, states_name, unmet
+from assistant.verdict.overruled import named_with_gaps
 from assistant.verdict.premises import Premise, unfounded
 from assistant.verdict.requirements import Kind, Need, misspelled_payers, requirements
 from assistant.verdict.rows import of_other_rows
@@ -29,7 +30,7 @@ from assistant.verdict.several import Share, around, first_that_meets, listed, s
 from assistant.verdict.trust import features, model
 from index.model.embedder import Embedding, Floats
 from index.shards.lexical import analyze
-from index.versions import Status, today
+from index.versions import today
 
 LOOKED_AT = 8  # passages; what answers is among them, and each costs time
 _TELLING = 2  # known words; with less, and no name, a question says too little
@@ -46,7 +47,8 @@ class Decision:
     list whose passage was found by asking for them alone. `vague`: the question names too little,
     `numbered`: though it has a number; `unsaid`: what it points to without saying it;
     `premise`: what it takes for granted and no passage bears out. `denied`: the first citation says
-    itself that the answer is not known. `gap`: it is of a gap that declares what is asked. `missing`: the question's words of which the first citation has nothing;
+    itself that the answer is not known. `gap`: it is of a gap that declares what is asked.
+    `missing`: the question's words of which the first citation has nothing;
     `made_of`: what the trust in it is made of.
     """
 
@@ -143,7 +145,9 @@ def decide(
     lacking = _lacking(understood, looked, needs, on)
     gaps = _declaring(looked, needs, understood, known)
     standing = asks_what_holds(understood.query.free)
-    first = foremost(looked, lacking, needs, gaps, standing=standing) if reorder else 0
+    of_gaps = [looked[at].citation.version for at in sorted(gaps)]
+    about = named_with_gaps(understood, of_gaps, needs)
+    first = foremost(looked, lacking, needs, gaps, about=about, standing=standing) if reorder else 0
     trusting = _trusting(understood, needs, matches, unknown, citations[:LOOKED_AT])
     trust = _trust(trusting, looked[first], looked, lacking) if matches else 1.0
     named = any(states_name(looked[first], need) for need in trusting.names)
@@ -236,8 +240,8 @@ def _needs(
         return needs
     if on < today():
         return (*needs, Need(Kind.YEAR, str(on.year), "", hard=False))
-    to_come = any(c.status in (Status.FUTURE, Status.PROPOSED) for c in citations[:LOOKED_AT])
-    if to_come and asks_what_holds(understood.query.free):
+    other_times = not all(map(may_hold, citations[:LOOKED_AT]))
+    if other_times and asks_what_holds(understood.query.free):
         return (*needs, Need(Kind.DAY, on.isoformat(), "", hard=False))
     return needs
 

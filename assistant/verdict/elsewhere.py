@@ -19,14 +19,16 @@ _PARTS = re.compile(
     re.IGNORECASE,
 )
 _WHOSE = re.compile(
-    r"\bcopyright\s+(?:\d{4}|©|\(c\))|©|\ball rights reserved\b|\bproprietary information\b|\bindependent licensee\b"
-    r"|\breserves the right\b|\bmay be copied only\b|\bdistribution limited\b",
+    r"\bcopyright\s+(?:\d{4}|©|\(c\))|©|\ball rights reserved\b|\bproprietary information\b"
+    r"|\bindependent licensee\b|\breserves the right\b|\bmay be copied only\b"
+    r"|\bdistribution limited\b",
     re.IGNORECASE,
 )
 _LOOK = re.compile(
-    r"^\W*(?:please )?(?:see|refer to)\b|^\W*(?:please,? )?for\b[^.]*\b(?:refer to|see|access|visit|consult)\b"
-    r"|\b(?:is|are|was) (?:discussed|described|addressed|explained|found|listed) (?:in|at|on)\b[^.]*"
-    r"\b(?:section|chapter|manual|policy|page|table|website)\b|\bcites? no(?:t any)? sources?\b"
+    r"^\W*(?:please )?(?:see|refer to)\b"
+    r"|^\W*(?:please,? )?for\b[^.]*\b(?:refer to|see|access|visit|consult)\b"
+    r"|\b(?:is|are|was) (?:discussed|described|addressed|explained|found|listed) (?:in|at|on)\b"
+    r"[^.]*\b(?:section|chapter|manual|policy|page|table|website)\b"
     r"|\bnot cite any sources\b|\badding citations\b",
     re.IGNORECASE,
 )

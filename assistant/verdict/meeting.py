@@ -93,6 +93,11 @@ def _meets(passage: Looked, need: Need, *, by_rule: bool, itself: bool, on: date
     return holds(passage.whole, plain(need.name))
 
 
+def may_hold(citation: Citation) -> bool:
+    """Whether a passage may hold: it is no draft, and does not begin later."""
+    return citation.status not in (Status.FUTURE, Status.PROPOSED)
+
+
 def _joined(text: str) -> str:
     return "".join(re.findall(r"\w", text.lower()))
 
@@ -101,7 +106,7 @@ def _is_of_then(passage: Looked, need: Need, on: date) -> bool:
     """Whether a passage speaks of a day or of a year that is asked about, or was in force then."""
     citation = passage.citation
     if need.kind is Kind.DAY:
-        return citation.status not in (Status.FUTURE, Status.PROPOSED)
+        return may_hold(citation)
     if not need.typed:
         effective = citation.version.metadata.effective
         return effective is not None or citation.status is not Status.UNDATED
@@ -199,9 +204,11 @@ def _is_about(passage: Looked, payer: Payer) -> bool:
     if any(holds(passage.head, alias) for alias in payer.aliases):
         return True
     marked = _near_the_mark(passage.citation) if passage.citation.highlights else ""
-    # Another row is another payer's, and another plan's policy may name this one in passing.
-    of_another = own is not None and not own.generic and not payer.generic
-    beside = plain(marked) if " | " in marked or of_another else passage.whole
+    beside = plain(marked) if " | " in marked else passage.whole  # another row is another payer's
+    if own is not None and not (own.generic or payer.generic):
+        # Another plan's policy may name this one in passing: its marked words have to.
+        spans = passage.citation.highlights
+        beside = plain(" ".join(span.of(passage.citation.text) for span in spans))
     return any(holds(beside, alias) for alias in payer.aliases)
 
 

@@ -43,7 +43,7 @@ def with_overruling(
     if not gaps:
         return list(hits)
     needs = requirements(question.understood, naming)
-    about = _about(question.understood, gaps, needs)
+    about = named_with_gaps(question.understood, gaps, needs)
     stating = set(_stating(library, needs, filters, about)) - {hit.passage for hit in first}
     if not stating:
         return list(hits)
@@ -59,7 +59,7 @@ def _versions(library: Library, hits: Sequence[Hit]) -> list[Version]:
     return [library.versions[one] for one in library.version_of([hit.passage for hit in hits])]
 
 
-def _about(
+def named_with_gaps(
     understood: Understood, gaps: Sequence[Version], needs: Sequence[Need]
 ) -> frozenset[str]:
     """What else the gaps' titles and the question both name, analysed: of "ASC rate of 0581T" the

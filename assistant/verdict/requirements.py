@@ -86,13 +86,19 @@ def requirements(understood: Understood, naming: Naming) -> tuple[Need, ...]:
 
 
 def _other_numbers(question: str, needs: Sequence[Need]) -> list[Need]:
-    """The numbers that name something of no known kind: "the 787 battery", "438.608(a)(8)"."""
+    """The numbers that name something of no known kind: "the 787 battery", "438.608(a)(8)". A
+    patient's own are no subject."""
     told = [_joined(need.typed) for need in needs]
-    typed = dict.fromkeys(found["number"] for found in _NUMBER.finditer(question))
+    typed = dict.fromkeys(
+        found["number"]
+        for found in _NUMBER.finditer(question)
+        if not (_OF_A_PERSON.search(question, 0, found.start()) or _LONG.fullmatch(found["number"]))
+    )
     return [
         Need(Kind.NUMBER, number, number, hard=False)
         for number in typed
-        if not any(one in _joined(number) or _joined(number) in one for one in told)
+        if not stands_beside(number, question)
+        and not any(one in _joined(number) or _joined(number) in one for one in told)
     ]
 
 
@@ -179,5 +185,11 @@ _NUMBER = re.compile(  # three digits and more that count nothing, and are no da
     r"|hours?|minutes?|weeks?|months?|years?|people|patients?|members?|beds?|miles?)\b)",
     re.IGNORECASE,
 )
+_OF_A_PERSON = re.compile(
+    r"\b(?:mrn|acc(?:oun)?t|member|id|claim|dob|ssn|chart|encounter|visit|room|ext|tel|phone|fax|call|invoice)"
+    r"\W*(?:(?:no|number|id|is)\b\W*)*$",
+    re.IGNORECASE,
+)
+_LONG = re.compile(r"\d{6,}|\d{3}[.-]\d{3}[.-]\d{4}|\d{3}-\d{2}-\d{4}")
 _YEAR = re.compile(r"(?<![\d/.-])(?:19[5-9]|20[0-3])\d(?![\d/.-])")
 _SOFT_SYSTEMS = frozenset({CodeSystem.TRIAL, CodeSystem.FDA})  # trials are told by their names too

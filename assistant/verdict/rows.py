@@ -9,6 +9,7 @@ from collections.abc import Collection, Iterator, Sequence
 from assistant.question.words.phrases import holds, plain
 from assistant.verdict.meeting import Looked
 from assistant.verdict.requirements import Kind, Need
+from assistant.verdict.stating import header_of
 
 _NAME = re.compile(r"[^\W\d_][\w.'’&-]*(?: [\w.'’&-]+){0,3}")  # of a cell that names something
 _LETTERS = 4  # of a cell; a shorter one is a mark or a short form
@@ -34,15 +35,16 @@ def of_other_rows(
 
 
 def _table(one: Looked) -> tuple[int, str]:
-    return one.citation.version.id, one.citation.header
+    return one.citation.version.id, header_of(one.citation)
 
 
 def _named_cells(one: Looked, asked: str) -> Iterator[tuple[int, str]]:
     """The cells of a passage's rows, with their columns, that the question names whole."""
-    if " | " not in one.citation.header:
+    header = header_of(one.citation)
+    if not header:
         return
     for line in one.citation.text.splitlines():
-        for column, cell in enumerate(line.split(" | ")):
+        for column, cell in enumerate(line.split(" | ") if line != header else ()):
             name = cell.strip()
             if len(name) >= _LETTERS and _NAME.fullmatch(name) and holds(asked, plain(name)):
                 yield column, name

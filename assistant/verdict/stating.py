@@ -32,10 +32,10 @@ def states(said: Text, whole: str, thing: Thing, codes: Sequence[str] = ()) -> b
         return False
     if thing.value is None:
         return True
-    heading = plain(" ".join((said.header, *said.section[-1:])))
+    heading = plain(" ".join((header_of(said), *said.section[-1:])))
     named = not codes or any(holds(heading, code) for code in codes)
     told = any(holds(heading, word) for word in words)
-    columns = _columns(said.header, thing)
+    columns = _columns(header_of(said), thing)
     for line in _lines(said.text):
         own = named or any(holds(plain(line), code) for code in codes)
         if not own or _denies(line, thing):
@@ -53,7 +53,7 @@ def states(said: Text, whole: str, thing: Thing, codes: Sequence[str] = ()) -> b
 def states_itself(said: Text, thing: Thing, codes: Sequence[str]) -> bool:
     """Whether a row has the thing under its own column, or a sentence has its words and its value,
     beside one of the codes: nothing is lent by a heading."""
-    columns = _columns(said.header, thing)
+    columns = _columns(header_of(said), thing)
     for line in _lines(said.text):
         words = plain(line)
         if _denies(line, thing) or not any(holds(words, code) for code in codes):
@@ -68,6 +68,16 @@ def states_itself(said: Text, thing: Thing, codes: Sequence[str]) -> bool:
         ):
             return True
     return False
+
+
+def header_of(said: Text) -> str:
+    """The names of the columns of a passage's table: above it or, of a small one, its first row."""
+    if " | " in said.header:
+        return said.header
+    rows = [line for line in said.text.splitlines() if " | " in line]
+    if len(rows) > 1 and not any(re.search(r"\d", cell) for cell in rows[0].split(" | ")):
+        return rows[0]
+    return ""
 
 
 def _columns(header: str, thing: Thing) -> tuple[int, ...]:

@@ -144,14 +144,17 @@ def _other_missing(known: Known, decision: Decision, need: Need) -> Iterator[str
             yield f"The nearest passage does not say what {need.typed} is."
     elif need.kind in (Kind.YEAR, Kind.DAY):
         yield from _of_year(nearest, need, text)
-    elif need.kind is Kind.CONTENT:
-        yield "The nearest passage only tells of the text itself, or where to look."
-    elif need.kind is Kind.ROW:
-        yield f"The marked words do not name {need.name}."
-    elif need.kind in (Kind.CODE, Kind.IDENTIFIER):
-        yield f"The nearest passage does not name {need.name}."
     else:
-        yield f"The nearest passage does not name {need.typed}."
+        yield _unnamed(need)
+
+
+def _unnamed(need: Need) -> str:
+    if need.kind is Kind.CONTENT:
+        return "The nearest passage only tells of the text itself, or where to look."
+    if need.kind is Kind.ROW:
+        return f"The marked words do not name {need.name}."
+    by_name = need.kind in (Kind.CODE, Kind.IDENTIFIER)
+    return f"The nearest passage does not name {need.name if by_name else need.typed}."
 
 
 def _thing_missing(decision: Decision, thing: Thing, text: str) -> Iterator[str]:
