@@ -145,7 +145,8 @@ def _leaves_open(gap: Looked, asked: str) -> bool:
 def _states(passage: Looked, thing: Thing, codes: Sequence[str]) -> bool:
     """Whether a passage states a thing or, of a gap, speaks of it: it says that it is not known."""
     if not passage.is_gap:
-        return states(passage.citation, passage.whole, thing, codes)
+        opening = passage.opening
+        return states(passage.citation, passage.whole, thing, codes, opening=opening)
     return thing.soft or any(holds(passage.whole, word) for word in (*thing.words, *thing.near))
 
 

@@ -85,11 +85,11 @@ def _stating(
     naming = {one for code in codes for one in library.passages_naming(*code, filters).tolist()}
     for passage in library.passages(sorted(naming)[:_READ]):
         content, version = passage.content, library.versions[passage.version]
-        if version.metadata.kind == "gap" or not all(
-            states_itself(content, thing, names) for thing in things
-        ):
+        if version.metadata.kind == "gap":
             continue
-        above = (version.metadata.title, *content.section, content.header, content.text)
         begins = library.text(version.id)[:_BEGINS] if " | " in content.text else ""
-        if about <= frozenset(analyze(" ".join((*above, begins)))):
+        above = " ".join((version.metadata.title, *content.section, content.header, begins))
+        if all(states_itself(content, thing, names, opening=above) for thing in things) and (
+            about <= frozenset(analyze(f"{above} {content.text}"))
+        ):
             yield passage.id

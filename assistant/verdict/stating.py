@@ -23,11 +23,16 @@ class Text(Protocol):
     def section(self) -> tuple[str, ...]: ...
 
 
-def states(said: Text, whole: str, thing: Thing, codes: Sequence[str] = ()) -> bool:
+def states(
+    said: Text, whole: str, thing: Thing, codes: Sequence[str] = (), *, opening: str = ""
+) -> bool:
     """Whether a passage states a thing: its words and the form of its value, in a sentence that
     names one of the `codes`, plain, or under a heading that does; in a table under its own column,
-    where it has one. `whole` is the passage with all that stands above it, plain."""
+    where it has one. `whole` is the passage with all that stands above it, plain, `opening` what
+    the document of a table begins with: of a fee schedule every amount is one."""
     words = (*thing.words, *thing.near)
+    if states_itself(said, thing, codes, opening=f"{whole} {opening}"):
+        return True
     if not thing.soft and not any(holds(whole, word) for word in words):
         return False
     if thing.value is None:
@@ -50,16 +55,19 @@ def states(said: Text, whole: str, thing: Thing, codes: Sequence[str] = ()) -> b
     return False
 
 
-def states_itself(said: Text, thing: Thing, codes: Sequence[str]) -> bool:
+def states_itself(said: Text, thing: Thing, codes: Sequence[str], *, opening: str) -> bool:
     """Whether a row has the thing under its own column, or a sentence has its words and its value,
     beside one of the codes: nothing is lent by a heading."""
     columns = _columns(header_of(said), thing)
+    priced = thing.kind == "money" and not columns and _PRICES.search(opening) is not None
     for line in _lines(said.text):
         words = plain(line)
         if _denies(line, thing) or not any(holds(words, code) for code in codes):
             continue
         if " | " in line:
             if any(_has_value(line, column) for column in columns):
+                return True
+            if priced and _AMOUNT.search(line):
                 return True
         elif (
             thing.value is not None
@@ -106,6 +114,8 @@ def _denies(line: str, thing: Thing) -> bool:
     )
 
 
+_PRICES = re.compile(r"\b(?:fee schedule|fees?|rates?|price list|prices|charges)\b", re.IGNORECASE)
+_AMOUNT = re.compile(r"\|\s*(?:\$\s?[\d,.]+|\d[\d,]*\.\d{1,2})\s*(?=\||$)")  # a cell
 _ENDS = re.compile(r"(?<=\.) |\n")
 _OPEN = re.compile(r"\W*(?:n/?a|none|unknown|not \w+)?\W*", re.IGNORECASE)  # of a cell
 _DENIED = re.compile(

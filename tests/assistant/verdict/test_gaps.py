@@ -90,3 +90,22 @@ def test_a_value_is_read_under_its_own_column(desk_of: MakeDesk) -> None:
     desk = desk_of({"addendum.md": _ADDENDUM})
     assert desk.ask("status indicator of 0582T").verdict is Verdict.ANSWERED  # the last cell
     assert desk.ask("payment rate of 0580T").verdict is not Verdict.ANSWERED  # a blank one
+
+
+_FEES = """# Commercial
+
+Lakeside Health: professional and facility fee schedule
+
+| Code | Mod | Short name | Office | Facility |
+|---|---|---|---|---|
+| 0581T | | Cryo breast | | $2,875.50 |
+| 19105 | | Cryo fibroadenoma | $1,650.00 | $980.25 |
+| 0600T | | Another | | Not covered |
+"""
+
+
+def test_of_a_fee_schedule_every_amount_is_a_rate(desk_of: MakeDesk) -> None:
+    desk = desk_of({"gap.md": _UNKNOWN, "fees.md": _FEES})
+    answer = desk.ask("what does Lakeside Health pay for 0581T in the facility")
+    assert answer.verdict is not Verdict.NOT_FOUND
+    assert answer.citations[0].version.document.endswith("fees.md")
