@@ -236,6 +236,7 @@ def _needs(
     """What the question names and, where it is asked for another day than today or of something
     that is not in force yet, that day."""
     needs = known.looked_up(requirements(understood, known.naming))
+    needs = tuple(need for need in needs if not _is_no_code(known, need, understood))
     if any(need.kind is Kind.YEAR for need in needs):
         return needs
     if on < today():
@@ -259,6 +260,21 @@ def _lacking(
         )
         for one in looked
     }
+
+
+def _is_no_code(known: Known, need: Need, understood: Understood) -> bool:
+    """Whether what was read as a code stands in the library as something else, as it was typed:
+    N706, a remark, is no diagnosis N70.6, and the end of L99121 no procedure."""
+    if need.code is None or known.names_code(need.code):
+        return False
+    joined = need.name.replace(".", "").casefold()
+    typed = (word.strip("?!.,;:()") for word in understood.query.free.split())
+    return any(
+        one.casefold().endswith(joined)
+        and one.casefold() != need.name.casefold()
+        and known.has_words(one)
+        for one in typed
+    )
 
 
 _CONTENT = Need(Kind.CONTENT, "what answers", "", hard=False)

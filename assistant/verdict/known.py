@@ -31,6 +31,7 @@ from index.versions import Version, today
 _KEPT = 2000  # passages whose words are kept: about 2 MB
 _READ = 500  # passages that are read for an identifier; in more, one may name it
 _BEGINS = 1500  # characters of a document that say whose it is
+_HEAD = 400  # of these, what stands at the very top: a name, a title
 _RARE = 20  # a word that stands in fewer than one of so many passages tells a subject by itself
 _SHORTEST = 3  # letters of a word that counts as unknown; shorter ones are short forms and slips
 
@@ -96,11 +97,10 @@ class Known:
         return replace(found, citation=citation, told_of=told_of)
 
     def _opening(self, citation: Citation) -> str:
-        """What the document of a table begins with."""
+        """What a document begins with, which says whose it is and what its tables are of."""
         version = citation.version.id
-        if " | " not in citation.text:
-            return ""
-        return self._openings.get(version, lambda: self._library.text(version)[:_BEGINS])
+        begins = self._openings.get(version, lambda: self._library.text(version)[:_BEGINS])
+        return begins if " | " in citation.text else begins[:_HEAD]
 
     def _told_of(self, version: Version) -> str | None:
         """The only payer that the title and the beginning of a document name."""

@@ -25,8 +25,8 @@ from index.versions import Status
 class Looked:
     """A citation as the verdict looks at it. `whole` is its text with title, number, payer and
     headings, in plain words; `head` is title and headings alone. `told_of` is the only payer that
-    the beginning of a document of no known payer names; `opening`, of a table, what the document
-    begins with, which says what its rows are of."""
+    the beginning of a document of no known payer names; `opening` is what the document begins
+    with, which says whose it is and what its tables are of."""
 
     citation: Citation
     whole: str

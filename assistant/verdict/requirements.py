@@ -177,9 +177,10 @@ def misspelled_payers(
     return tuple(found)
 
 
-_FIVE_DIGITS = re.compile(r"(?<!\d)\d{5}(?!\d)")
+_FIVE_DIGITS = re.compile(r"(?<!\w)\d{5}(?!\d)")
 _NUMBER = re.compile(  # three digits and more that count nothing, and are no day
     r"(?<![\w$€£#.,/-])(?P<number>(?=(?:[\w.-]*\d){3})(?!(?:[cf]y)?(?:19|20)\d\d(?!\w|[.-]\d))"
+    r"(?<!\babove )(?<!\bover )(?<!\bunder )(?<!\bbelow )(?<!\bthan )"
     r"(?<!\bon )(?<!\bof )(?<!\bsince )(?<!\bfrom )(?<!\bby )(?<!\buntil )(?<!\bdos )"
     r"[A-Z]{0,4}\d[\w.-]*\w(?:\(\w{1,3}\))*)(?!\w|[,.]\d|\s?%|\s(?:percent|dollars?|usd|mm|cm|mg|days?"
     r"|hours?|minutes?|weeks?|months?|years?|people|patients?|members?|beds?|miles?)\b)",
