@@ -24,14 +24,16 @@ from index.versions import Status
 @dataclass(frozen=True, slots=True)
 class Looked:
     """A citation as the verdict looks at it. `whole` is its text with title, number, payer and
-    headings, in plain words; `head` is title and headings alone. `told_of` is the only payer that
-    the beginning of a document of no known payer names; `opening` is what the document begins
-    with, which says whose it is and what its tables are of."""
+    headings, in plain words; `head` is title and headings alone. `others` are payers whose document
+    it is too. `told_of` is the only payer that the beginning of a document of no known payer names;
+    `opening` is what the document begins with, which says whose it is and what its tables are
+    of."""
 
     citation: Citation
     whole: str
     head: str
     payer: Payer | None
+    others: tuple[Payer, ...] = ()
     told_of: str | None = None
     opening: str = ""
 
@@ -46,7 +48,9 @@ def look(citation: Citation, naming: Naming, opening: str = "") -> Looked:
     head = plain(" ".join((metadata.title, *citation.section)))
     rest = " ".join((metadata.number or "", metadata.payer or "", citation.header, citation.text))
     payer = naming.payer_of(metadata.payer) if metadata.payer else None
-    return Looked(citation, f"{head} {plain(rest)}", head, payer, opening=opening)
+    others = tuple(filter(None, map(naming.payer_of, metadata.other_payers)))
+    whole = f"{head} {plain(rest)}"
+    return Looked(citation, whole, head, payer, others, opening=opening)
 
 
 def unmet(passage: Looked, needs: Sequence[Need], *, on: date) -> tuple[Need, ...]:
@@ -195,18 +199,19 @@ _NEARBY = 250  # characters around the marked sentence in which a thing may stan
 
 
 def _is_about(passage: Looked, payer: Payer) -> bool:
-    own = passage.payer
-    if own is not None and payer.name in (own.name, own.within):
-        return True
-    if own is None and passage.told_of == payer.name:
-        return True
-    if own is not None and payer.generic and own.line == payer.line:
+    for own in (passage.payer, *passage.others):
+        if own is not None and payer.name in (own.name, own.within):
+            return True
+        if own is not None and payer.generic and own.line == payer.line:
+            return True
+    if passage.payer is None and passage.told_of == payer.name:
         return True
     if any(holds(passage.head, alias) for alias in payer.aliases):
         return True
     marked = _near_the_mark(passage.citation) if passage.citation.highlights else ""
     beside = plain(marked) if " | " in marked else passage.whole  # another row is another payer's
-    if own is not None and not (own.generic or payer.generic):
+    theirs = passage.payer
+    if theirs is not None and not (theirs.generic or payer.generic):
         # Another plan's policy may name this one in passing: its marked words have to.
         spans = passage.citation.highlights
         beside = plain(" ".join(span.of(passage.citation.text) for span in spans))

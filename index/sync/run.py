@@ -17,6 +17,7 @@ from corpus.divided import Divided, Dividing
 from corpus.files.limits import STANDARD, Limits
 from corpus.metadata.identity.names import Body
 from corpus.metadata.told import Told
+from corpus.readers import Scan
 from corpus.readers.scans.models import recogniser
 from corpus.reading.divide import divide
 from corpus.reading.pool import ReadJob, divide_all
@@ -34,6 +35,7 @@ from index.model.identity import probed, recipe
 from index.shards.stored import Event, FileState, Seen
 from index.sync.build import Build, Progress, silent
 from index.sync.events import Edited, new_events
+from index.sync.names import NAMES, as_recipe, concerned
 from index.sync.plan import (
     FileOnDisk,
     Looking,
@@ -104,8 +106,9 @@ def sync(
             crash_point("planned")
             try:
                 run.carry_out(plan)
-                if plan.renamed and not settings.dry_run:
-                    settings.renamed(plan.renamed)
+                told_of = {old: new for new, old in plan.moved if old in settings.told}
+                if told_of and not settings.dry_run:
+                    settings.renamed(told_of)
             except Exception as error:
                 home.sweep()  # what was half made only takes the space that may be lacking
                 if lacks_space(error):
@@ -132,6 +135,7 @@ class _Run:
         self._recipe = make_recipe(recipe(embedder), settings.lengths)
         self._recogniser = recogniser() if settings.limits.seconds_per_scan > 0 else ""
         self._pictures = self._to_recognise()
+        self._renaming = concerned(self._old, settings.names)
         self.report.rebuilt = why_rebuild(
             self._old, self._recipe, differs=self._differs, force=settings.force
         )
@@ -161,7 +165,7 @@ class _Run:
 
     def _is_read_again(self, state: FileState) -> bool:
         failed = self._settings.retry and state.state == "failed"
-        return failed or state.document in self._pictures
+        return failed or state.document in self._pictures or state.document in self._renaming
 
     @property
     def _recognised_by(self) -> str:
@@ -231,6 +235,7 @@ class _Run:
                 **self._recipe,
                 "embedder": self._embedder_recipe(),
                 RECOGNISER: self._recognised_with(plan),
+                NAMES: self._named_with(plan),
             },
             setting=lambda catalogue: self._record(catalogue, plan),
         )
@@ -266,6 +271,14 @@ class _Run:
         """What recognised pages; that of before while pictures wait in folders not synced now."""
         done = {*plan.removed, *(file.document for file in plan.to_read)}
         return self._recogniser if self._pictures <= done else self._recognised_by
+
+    def _named_with(self, plan: Plan) -> Any:
+        """The names that documents were looked through for; those of before while some that they
+        concern lie in folders not synced now."""
+        done = {*plan.removed, *(file.document for file in plan.to_read)}
+        if self._old is None or self.report.rebuilt or self._renaming <= done:
+            return as_recipe(self._settings.names)
+        return self._old.manifest.recipe.get(NAMES, [])
 
     def _embedder_recipe(self) -> Mapping[str, Any]:
         """That of the engine which made the first vectors: were it replaced by each one that is
@@ -338,9 +351,12 @@ class _Run:
             workers=self._settings.workers,
             limits=self._settings.limits,
             names=self._settings.names,
+            scanning=lambda document, scan: self._watch_scan(jobs, done, document, scan),
         )
-        self._watch(jobs, 0)
-        for done, (job, result) in enumerate(results, 1):
+        done = 0
+        self._watch(jobs, done)
+        for job, result in results:
+            done += 1
             self._watch(jobs, done)
             file = files[job.document_id]
             if isinstance(result, Divided):
@@ -364,6 +380,11 @@ class _Run:
         if jobs:
             waited = jobs[done].document_id if done < len(jobs) else ""
             self._progress("read", done, len(jobs), waited)
+
+    def _watch_scan(self, jobs: Sequence[ReadJob], done: int, document: str, scan: Scan) -> None:
+        """Tell which page of a scan is being recognised."""
+        what = f"{document}: recognising page {scan.number} of {scan.count}"
+        self._progress("read", done, len(jobs), what)
 
     def _record_state(self, file: FileOnDisk, state: str, reason: str = "") -> None:
         self._states[file.document] = FileState(
