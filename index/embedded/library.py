@@ -28,6 +28,7 @@ from index.embedded.generation import Generation
 from index.errors import IndexProblem
 from index.filters import Allowed, Filters, Named, Narrowed, Selection
 from index.home import Home
+from index.home.originals import originals
 from index.library import About
 from index.model.embedder import Embedding, Floats
 from index.recent import Recent
@@ -114,7 +115,7 @@ class EmbeddedLibrary:
 
     @cached_property
     def versions(self) -> Mapping[int, Version]:
-        return Versions(self._opened, self._columns)
+        return Versions(self.home, self._opened, self._columns)
 
     @cached_property
     def terms(self) -> Mapping[int, Term]:
@@ -460,9 +461,10 @@ class Sections:
 class Versions(Lazily[Version]):
     """The versions of a generation, read when they are asked for; all of them in one go."""
 
-    def __init__(self, opened: Generation, columns: Columns) -> None:
+    def __init__(self, home: Home, opened: Generation, columns: Columns) -> None:
         self._opened = opened
         self._folders = opened.catalogue.folders()
+        self._copies = originals(home)
         super().__init__(columns.ids.tolist())
 
     def values(self) -> Iterable[Version]:  # type: ignore[override]
@@ -472,6 +474,11 @@ class Versions(Lazily[Version]):
 
     def _make(self, key: int, row: int) -> Version:
         return self._version(self._opened.catalogue.version(key))
+
+    def _path(self, listed: Listed) -> str:
+        """Where the file lies: in a home that follows another, its copy."""
+        copy = self._copies.get(listed.sha256)
+        return str(copy) if copy is not None else full_path(listed, self._folders)
 
     def _version(self, listed: Listed) -> Version:
         about = Known(listed.metadata)
@@ -485,7 +492,7 @@ class Versions(Lazily[Version]):
             format=listed.format,
             metadata=about.metadata,
             seen=listed.seen,
-            path=full_path(listed, self._folders),
+            path=self._path(listed),
             pages=about.pages,
             needs_ocr=listed.needs_ocr,
             warnings=about.warnings,
