@@ -84,7 +84,8 @@ class Known:
 
     @cached_property
     def _own_naming(self) -> Naming:
-        return self._naming.with_payers(self.payer_names, self._library.names)
+        names = (*self.payer_names, *sorted(self._library.perhaps_payers()))
+        return self._naming.with_payers(names, self._library.names)
 
     @property
     def naming(self) -> Naming:
@@ -119,6 +120,11 @@ class Known:
 
     def has_document_of(self, payer: Payer) -> bool:
         return payer.name in self.payers
+
+    def may_have_document_of(self, payer: Payer) -> bool:
+        """Whether a document of no known payer may be this one's."""
+        perhaps = map(self.naming.payer_of, self._library.perhaps_payers())
+        return any(one is not None and payer.name in (one.name, one.within) for one in perhaps)
 
     def payer_names_code(self, payer: Payer, code: Code) -> bool:
         """Whether a document of a payer names or covers a code, in force or not."""
@@ -161,7 +167,14 @@ class Known:
         return tuple(
             replace(need, nowhere=not self.names(need.identifier)) if need.identifier else need
             for need in needs
+            if need.code is None or not self._is_another_kind_of(need.code)
         )
+
+    def _is_another_kind_of(self, code: Code) -> bool:
+        """Whether a diagnosis that no document names was typed without its dot, and stands in the
+        library so, as something else: N706 is a remark code as well."""
+        bare = code[1].replace(".", "")
+        return bare != code[1] and not self.names_code(code) and self.has_words(bare)
 
     def names(self, identifier: Identifier) -> bool:
         """Whether a document may name an identifier, in force or not."""

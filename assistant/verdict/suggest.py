@@ -114,7 +114,9 @@ def _of_payer(known: Known, decision: Decision, need: Need) -> Iterator[str]:
     if payer is None:
         return
     if not known.has_document_of(payer):
-        if not known.titles_naming(payer.aliases):
+        if known.may_have_document_of(payer):
+            yield f"Of no document it is sure that it is of {need.name}."
+        elif not known.titles_naming(payer.aliases):
             yield f"The library has no document of {need.name}."
     elif not decision.gap:
         code = next((one.code for one in decision.needs if one.code is not None), None)
