@@ -27,6 +27,7 @@ from assistant.verdict.decide import LOOKED_AT, Ask, Decision, Matches, decide
 from assistant.verdict.known import Known
 from assistant.verdict.overruled import with_overruling
 from assistant.verdict.suggest import missing_sentences, premise_notice, suggestions
+from assistant.verdict.theirs import with_theirs
 from corpus.metadata.identity.names import names_stamp
 from index.agreement import require_agreement
 from index.editions.decisions import Decisions
@@ -212,13 +213,15 @@ class Desk:
             embedding = self._embedded(part, question)
             sought = Question(part, embedding, known.whose(part.query.free))
             most = max(k, LOOKED_AT)
+            scored = mode == "hybrid" and self._late
             hits = rank(library, sought, filters, k=_SPARE * most, mode=mode, late=self._late)
             hits = collapse(library, hits, on=filters.on)[:most]
             if asking:
+                if scored:
+                    hits = with_theirs(library, sought, filters, hits, within=LOOKED_AT)
                 hits = with_overruling(
                     library, known.naming, sought, filters, hits, within=LOOKED_AT
                 )
-            scored = mode == "hybrid" and self._late
             of = {hit.passage: hit.matches for hit in hits if hit.matches is not None}
             return decide(
                 known,

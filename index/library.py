@@ -107,8 +107,9 @@ class Library(Protocol):
         """Who may be the payer of a document of which it is not known: found, and too little says
         so."""
 
-    def of_payers(self, names: Set[str]) -> frozenset[int]:
-        """The ids of the versions of payers, whose names are given as they are written there."""
+    def of_payers(self, names: Set[str], *, perhaps: bool = False) -> frozenset[int]:
+        """The ids of the versions of payers, whose names are given as they are written there; with
+        `perhaps` of those whose payer is not known and may be one of them."""
 
     def short_forms(self, words: Sequence[str], stems: Sequence[str]) -> list[ShortForm]:
         """The short forms, explained in documents, that are one of some words (in small letters) or

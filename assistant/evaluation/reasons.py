@@ -12,7 +12,7 @@ from collections.abc import Callable
 from datetime import date
 
 from assistant.answer import Answer, Citation, Verdict
-from assistant.evaluation.things import states
+from assistant.evaluation.things import MONEY, states, tells_sum
 from assistant.evaluation.told import RUNS, Everything, finds
 from index.filters import Filters
 from index.library import Library
@@ -139,7 +139,20 @@ def _lack_words(everything: Everything, said: dict[str, str], answer: Answer) ->
 def _lack_thing(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
     few = _looked_at(said, answer)
     texts = [_marked(one) if said["which"] == "marked words" else one.text for one in few]
+    if said["thing"] in MONEY and any(_tells_sum(everything, one) for one in few):
+        return False
     return bool(few) and not any(states(text, said["thing"]) for text in texts)
+
+
+def _tells_sum(everything: Everything, citation: Citation) -> bool:
+    """Whether a row of a passage has an amount of money, by what its table is said to be of."""
+    begins = everything.library.text(citation.version.id)[:_BEGINS]
+    table = " ".join((citation.version.metadata.title, citation.header, *citation.section, begins))
+    rows = (line for line in citation.text.splitlines() if " | " in line)
+    return any(tells_sum(f"{table} {citation.text}", row) for row in rows)
+
+
+_BEGINS = 1500  # characters in which a document says what its tables are of
 
 
 def _marked(citation: Citation) -> str:

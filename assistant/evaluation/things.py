@@ -9,13 +9,18 @@ import re
 
 from assistant.evaluation.told import RUNS
 
+_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|sixty"
+    "|ninety|once|twice|first"
+)
+_NUMBERS = rf"\b(?:\d[\d,.]*|{_WORDS}|no|each|per|both)"
 _FORMS = (
     (
         ("price", "payment rate", "dollar amount", "amount of money", "charge"),
         r"[$€£]\s?\d|\bdollars?\b|\d\s?(?:USD|cents)\b",
     ),
     (("percentage",), r"\d\s?%|\bper ?cent\b"),
-    (("number", "number for that"), r"\d"),
+    (("number", "number for that"), rf"\d|\b(?:{_WORDS})\b"),
     (
         (
             "telephone number",
@@ -32,9 +37,10 @@ _FORMS = (
     (("size",), r"\d\s?(?:mm|cm|millimet|centimet|inch|gauge|G\b|mg|ml)"),
     (
         ("duration", "span of time", "waiting time"),
-        r"\d[ -]?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b",
+        rf"(?:\d|\b(?:{_WORDS}))[ -]?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b"
+        r"|\b(?:once|twice)\b",
     ),
-    (("number of hours",), r"\d[ -]?(?:\w+[ -])?(?:minutes?|hours?)\b"),
+    (("number of hours",), rf"(?:\d|\b(?:{_WORDS}))[ -]?(?:\w+[ -])?(?:minutes?|hours?)\b"),
     (("reason",), r"\b(?:because|due to|reasons?|in order to|therefore|caus(?:e[sd]?|ing))\b"),
     (("age",), r"\bage[ds]?\b|\byears? old\b|\byears of age\b"),
     (("code", "code for that", "procedure code"), r"\b(?:[A-Z]\d{4}|\d{5}|\d{4}[A-Z])\b"),
@@ -42,8 +48,8 @@ _FORMS = (
     (("diagnosis code",), r"\b[A-TV-Z]\d\d\.\w{1,4}\b"),
     (("email address",), r"@\w"),
 )
+MONEY = _FORMS[0][0]
 _BY_NAME = {name: re.compile(form, re.IGNORECASE) for names, form in _FORMS for name in names}
-_NUMBERS = r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|no|each|per|both)"
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _DENIED = re.compile(
     r"\b(?:not (?:found|known|confirmed|stated|seen|read|listed|visible)|no source|nobody"
@@ -65,9 +71,22 @@ def states(text: str, thing: str) -> bool:
     if form := _BY_NAME.get(thing):
         return any(form.search(one) and not _DENIED.search(one) for one in sentences)
     if counted := re.fullmatch(r"number of (\w+?)s?", thing):
-        form = re.compile(rf"\b{_NUMBERS}(?:\W+[\w'-]+){{0,4}}?\W+{counted[1]}", re.IGNORECASE)
+        times = r"|\b(?:once|twice)\b" if counted[1] == "time" else ""
+        form = re.compile(rf"{_NUMBERS}(?:\W+[\w'-]+){{0,4}}?\W+{counted[1]}{times}", re.IGNORECASE)
         return form.search(text) is not None
     return any(_has_value(one, thing) for one in sentences)
+
+
+def tells_sum(table: str, row: str) -> bool:
+    """Whether a row may have an amount of money without a sign, where what stands above the table
+    (the names of its columns, its title, how the document begins) speaks of money."""
+    sums = re.search(r"(?:^|\|)\s*\d[\d,]*\.\d+\s*(?=\||$)", row)
+    return sums is not None and _OF_MONEY.search(table) is not None
+
+
+_OF_MONEY = re.compile(
+    r"\b(?:fees?|rates?|prices?|charges|allowables?|allowances?|payments|rentals?)\b", re.IGNORECASE
+)
 
 
 def _has_value(sentence: str, thing: str) -> bool:

@@ -65,7 +65,8 @@ def _said(word: str, also: Mapping[str, Sequence[str]], *, counted: bool) -> re.
     stems = sorted({stem for one in words for stem in analyze(plain(one))[:1]})
     forms = "|".join(re.escape(re.sub(r"i$", "", stem)) for stem in stems)
     before = _COUNT if counted else ""
-    return re.compile(rf"{before}\b(?:{forms}){_ENDINGS}\b", re.IGNORECASE)
+    also_said = r"|\b(?:once|twice|thrice)\b" if counted and word in ("time", "times") else ""
+    return re.compile(rf"{before}\b(?:{forms}){_ENDINGS}\b{also_said}", re.IGNORECASE)
 
 
 _YES_OR_NO = re.compile(
@@ -75,16 +76,18 @@ _YES_OR_NO = re.compile(
     re.IGNORECASE,
 )
 _WH = re.compile(r"\b(?:what|which|who|whom|when|where|why|how)\b", re.IGNORECASE)
+_IN_WORDS = (
+    "one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty"
+    "|fifty|sixty|ninety|hundred|once|twice|first"
+)
 _COUNT = (
-    r"\b(?:\d{1,3}(?:,\d{3})+|\d{1,6}|no|none|one|two|three|four|five|six|seven|eight|nine|ten"
-    r"|eleven|twelve|single|each|per|both|many|several|all|only|more than|dozens|hundreds|thousands"
+    rf"\b(?:\d{{1,3}}(?:,\d{{3}})+|\d{{1,6}}|no|none|{_IN_WORDS}|single|each"
+    r"|per|both|many|several|all|only|more than|dozens|hundreds|thousands"
     r"|millions|billions)\b(?:\W+[\w'-]+){0,4}?\W+"
 )
-_ENDINGS = "(?:e|s|es|d|ed|er|ers|ing|or|ors|y|ies|i|ment|ments|ation|e?es)?"
+_ENDINGS = "(?:e|s|es|d|ed|er|ers|ings?|or|ors|y|ies|i|ments?|ations?|ions?|e?es)?"
 _MARK = r"(?:\s?[¹²³⁰⁴-⁹†‡*]+(?:[,;]\s?[¹²³⁰⁴-⁹]+)*)?"  # of a note: "90 ² days"
-_NUMBER = (
-    r"(?:\d[\d,.]*|one|two|three|four|five|six|seven|eight|nine|ten|twelve|several|a few)" + _MARK
-)
+_NUMBER = rf"(?:\d[\d,.]*|{_IN_WORDS}|several|a few)" + _MARK
 _UNIT = r"(?:calendar |business |working )?(?:second|minute|hour|day|week|month|quarter|year)"
 _UNITS = r"(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?|mos?)"
 _AMOUNT = r"[$€£]\s?\d|\b\d[\d,.]*\s?(?:dollars?|euros?|pounds|cents?|USD|%|percent\b)"
@@ -137,7 +140,7 @@ _KINDS = (
         rf"\bhow (?:long|quickly|fast|soon)\b|\bhow many (?:\w+ )?{_UNITS}\b|\bturnaround\b"
         r"|\bdeadline\b|\btime limit\b|\bhow often\b|\bhow far (?:ahead|in advance)\b",
         rf"\b{_NUMBER}[ -]?(?:to \d+ |\(\d+\) )?{_UNIT}|\b{_UNITS}\b[^.|]{{0,40}}\|[^.]*\d"
-        r"|\b(?:annual|daily|week|month|quarter|year)ly\b|\bannual\b|\b(?:19|20)\d\d\b"
+        r"|\b(?:annual|daily|week|month|quarter|year)ly\b|\b(?:once|twice)\b|\bannual\b|\b(?:19|20)\d\d\b"
         r"|\bno (?:later|limit|deadline)\b|\bper (?:day|week|month|year)\b",
     ),
     _kind(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,10 +48,11 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Whose:
     """The versions, by id, of documents of those whom a question names (see Understood.owners), and
-    of documents of others of their kind."""
+    of documents of others of their kind; `perhaps` those of nobody known that may be theirs."""
 
     own: frozenset[int] = frozenset()
     others: frozenset[int] = frozenset()
+    perhaps: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,12 @@ def rank(
         )
         for at in np.lexsort((ids, -scores, -rare))[:k].tolist()
     ]
+
+
+def without_words(hit: Hit) -> Hit:
+    """A hit of a few documents without its share of BM25, which is relative to the best of them:
+    its score is then at most that in the whole library."""
+    return replace(hit, score=hit.score - _WORDS * hit.lexical / _WHOLE)
 
 
 def _for_whose(library: Library, ids: Ids, whose: Whose) -> NDArray[np.float64]:

@@ -8,7 +8,7 @@ whether the passage covers what is asked (`coverage`, `trust`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -148,7 +148,7 @@ def decide(
     of_gaps = [looked[at].citation.version for at in sorted(gaps)]
     about = named_with_gaps(understood, of_gaps, needs)
     first = foremost(looked, lacking, needs, gaps, about=about, standing=standing) if reorder else 0
-    trusting = _trusting(understood, needs, matches, unknown, citations[:LOOKED_AT])
+    trusting = _trusting(understood, needs, matches, unknown, _of_the_payer(looked, lacking))
     trust = _trust(trusting, looked[first], looked, lacking) if matches else 1.0
     named = any(states_name(looked[first], need) for need in trusting.names)
     judged = _as_one(looked[first], first, lacking, trust, named=named)
@@ -237,6 +237,7 @@ def _needs(
     that is not in force yet, that day."""
     needs = known.looked_up(requirements(understood, known.naming))
     needs = tuple(need for need in needs if not _is_no_code(known, need, understood))
+    needs = (*needs, *_lacking_of_a_series(known, understood))
     if any(need.kind is Kind.YEAR for need in needs):
         return needs
     if on < today():
@@ -277,6 +278,15 @@ def _is_no_code(known: Known, need: Need, understood: Understood) -> bool:
     )
 
 
+def _lacking_of_a_series(known: Known, understood: Understood) -> Iterator[Need]:
+    """The numbers that the library lacks of a series of which it has others: PFS-32, of PFS-31."""
+    for match in _OF_A_SERIES.finditer(understood.query.free):
+        letters, number = match.group("letters"), match.group()
+        if known.has_words(letters) and not known.has_phrase(number):
+            yield Need(Kind.NUMBER, number, number, nowhere=True)
+
+
+_OF_A_SERIES = re.compile(r"(?<![\w-])(?P<letters>[A-Z]{2,5})-\d{2,5}(?![\w.-])")
 _CONTENT = Need(Kind.CONTENT, "what answers", "", hard=False)
 
 
@@ -290,6 +300,18 @@ def _declaring(
         for at, one in enumerate(looked)
         if one.is_gap and declares(one, needs, question, known.naming)
     }
+
+
+def _of_the_payer(
+    looked: Sequence[Looked], lacking: Mapping[int, tuple[Need, ...]]
+) -> list[Citation]:
+    """The passages that are not of another payer than the one named: how much these say of the
+    question's words tells nothing of how well its own document answers."""
+    return [
+        one.citation
+        for one in looked
+        if not any(need.payer is not None for need in lacking[one.citation.passage])
+    ]
 
 
 def _trusting(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
+from assistant.question.names.identifiers import names
 from assistant.verdict.meeting import Looked, heading_of, says_unknown
 from assistant.verdict.requirements import Kind, Need
 from corpus.text.dates import names_period
@@ -76,14 +77,22 @@ def _first(
     if gap is not None:
         return next(iter(_overruling(looked, lacking, needs, about)), gap)
     whole = [at for at in near if not lacking[looked[at].citation.passage]]
+    whole.sort(key=lambda at: not _names_numbers(looked[at], needs))
     meaning = any(need.kind is Kind.MEANING for need in needs)
     behind = _NEAR if meaning else _SOFT_NEAR
     best = next((at for at in whole if scores[at] >= scores[near[0]] - behind), None)
     if best is not None and not says_unknown(looked[best]):
         return best
-    close = [at for at in ordinary if scores[at] >= ahead - _OWN_LACKS]
+    close = [at for at in ordinary if scores[at] >= ahead - _OWN_LACKS or at in complete]
     of_payer = (at for at in close if _is_of_payer(needs, lacking[looked[at].citation.passage]))
     return next(iter((*near, *of_payer, *ordinary)), 0)
+
+
+def _names_numbers(passage: Looked, needs: Sequence[Need]) -> bool:
+    """Whether a passage names every number of a kind (revenue code 0361) that is asked about."""
+    wanted = [need.identifier for need in needs if need.identifier is not None]
+    text = f"{passage.whole} {passage.citation.text}"
+    return all(names(text, identifier) for identifier in wanted)
 
 
 def _is_of_payer(needs: Sequence[Need], missing: Sequence[Need]) -> bool:

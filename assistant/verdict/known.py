@@ -162,6 +162,14 @@ class Known:
         """Whether every word of a text stands somewhere in the library."""
         return all(self._frequency(word) for word in analyze(text))
 
+    def has_phrase(self, text: str) -> bool:
+        """Whether the words of a text stand side by side somewhere, or joined as one."""
+        everything = Filters(on=today(), include_all=True)
+        joined = re.sub(r"\W", "", text)
+        if text.upper() in self._numbers or self.has_words(joined):
+            return True
+        return bool(len(self._library.matching_words((), everything, phrases=(text,))))
+
     def looked_up(self, needs: Sequence[Need]) -> tuple[Need, ...]:
         """The needs, with every identifier that no document names marked as such."""
         return tuple(
@@ -280,13 +288,15 @@ class Known:
     def whose(self, question: str) -> Whose:
         """The versions of the documents of the payers that a question names, and of others. Of a
         plan and its program ("UHC Medicare Advantage") the plan's."""
-        asked = [payer for payer, _ in self._asked_of(question) if self._versions_of(payer)]
+        every = [payer for payer, _ in self._asked_of(question)]
+        asked = [payer for payer in every if self._versions_of(payer)]
         named = [payer for payer in asked if payer.name not in PROGRAMS]
         own = frozenset[int]().union(*map(self._versions_of, named or asked))
+        perhaps = frozenset[int]().union(*map(self._perhaps_of, every))
         if not named:
-            return Whose(own)
+            return Whose(own, perhaps=perhaps)
         plans = (of for name, of in self._versions.items() if name not in PROGRAMS)
-        return Whose(own, frozenset[int]().union(*plans) - own)
+        return Whose(own, frozenset[int]().union(*plans) - own, perhaps)
 
     def _asked_of(self, question: str) -> list[tuple[Payer, str]]:
         """The payers that a question asks about; it is looked at twice."""
@@ -295,6 +305,12 @@ class Known:
     def _versions_of(self, payer: Payer) -> frozenset[int]:
         """The versions of a payer's documents; none of one that stands for many."""
         return frozenset() if payer.generic else self._versions.get(payer.name, frozenset())
+
+    def _perhaps_of(self, payer: Payer) -> frozenset[int]:
+        """The versions of nobody known that may be a payer's."""
+        names = self._library.perhaps_payers()
+        own = {name for name in names if self.naming.payer_of(name) == payer}
+        return self._library.of_payers(own, perhaps=True) if own else frozenset()
 
     @cached_property
     def _versions(self) -> Mapping[str, frozenset[int]]:

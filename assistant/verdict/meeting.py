@@ -16,7 +16,8 @@ from assistant.question.names.payers import Payer
 from assistant.question.names.things import Thing
 from assistant.question.words.phrases import holds, plain
 from assistant.verdict.requirements import Kind, Need
-from assistant.verdict.stating import states
+from assistant.verdict.stating import header_of, states
+from assistant.verdict.sums import columns_of_money, tells_sum
 from corpus.text.dates import names_period, periods, without_days_after, year_ranges
 from index.versions import Status
 
@@ -181,7 +182,17 @@ def says_kind(passage: Looked, asked: AskedKind) -> bool:
     near = _near_the_mark(citation)
     if asked.name == "count" and " | " in near:  # a row tells under which column the number stands
         return re.search(r"\d", near) is not None
+    if asked.name == "money" and tells_sums(passage, near):
+        return True
     return asked.says.search(f"{citation.header}\n{near}") is not None
+
+
+def tells_sums(passage: Looked, text: str) -> bool:
+    """Whether rows in a passage's text have amounts of money under their columns."""
+    opening = f"{passage.whole} {passage.opening}"
+    money = columns_of_money(header_of(passage.citation), opening)
+    rows = [line for line in text.splitlines() if " | " in line]
+    return any(tells_sum(row, money) for row in rows)
 
 
 def _near_the_mark(citation: Citation) -> str:

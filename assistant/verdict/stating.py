@@ -8,6 +8,7 @@ from typing import Protocol
 
 from assistant.question.names.things import Thing
 from assistant.question.words.phrases import holds, plain
+from assistant.verdict.sums import PRICES, columns_of_money, tells_sum
 
 
 class Text(Protocol):
@@ -57,15 +58,17 @@ def states(
 
 def states_itself(said: Text, thing: Thing, codes: Sequence[str], *, opening: str) -> bool:
     """Whether a row has the thing under its own column, or a sentence has its words and its value,
-    beside one of the codes: nothing is lent by a heading."""
+    beside one of the codes, where there are any: nothing is lent by a heading."""
     columns = _columns(header_of(said), thing)
-    priced = thing.kind == "money" and not columns and _PRICES.search(opening) is not None
+    money = columns_of_money(header_of(said), opening) if thing.kind == "money" else ()
+    priced = thing.kind == "money" and not columns and PRICES.search(opening) is not None
     for line in _lines(said.text):
         words = plain(line)
-        if _denies(line, thing) or not any(holds(words, code) for code in codes):
+        beside = not codes or any(holds(words, code) for code in codes)
+        if _denies(line, thing) or not beside:
             continue
         if " | " in line:
-            if any(_has_value(line, column) for column in columns):
+            if any(_has_value(line, column) for column in columns) or tells_sum(line, money):
                 return True
             if priced and _AMOUNT.search(line):
                 return True
@@ -114,7 +117,6 @@ def _denies(line: str, thing: Thing) -> bool:
     )
 
 
-_PRICES = re.compile(r"\b(?:fee schedule|fees?|rates?|price list|prices|charges)\b", re.IGNORECASE)
 _AMOUNT = re.compile(r"\|\s*(?:\$\s?[\d,.]+|\d[\d,]*\.\d{1,2})\s*(?=\||$)")  # a cell
 _ENDS = re.compile(r"(?<=\.) |\n")
 _OPEN = re.compile(r"\W*(?:n/?a|none|unknown|not \w+)?\W*", re.IGNORECASE)  # of a cell

@@ -10,6 +10,7 @@ from assistant.question.names.things import Thing
 from assistant.question.words.phrases import holds, plain
 from assistant.verdict.decide import Decision
 from assistant.verdict.known import Known
+from assistant.verdict.meeting import tells_sums
 from assistant.verdict.requirements import Kind, Need
 from index.versions import Status
 
@@ -133,11 +134,13 @@ def _other_missing(known: Known, decision: Decision, need: Need) -> Iterator[str
     if need.code is not None and not known.names_code(need.code):
         yield f"No document in the library names {need.name}."
     elif need.thing is not None:
-        yield from _thing_missing(decision, need.thing, text)
+        sums = need.thing.kind == "money" and _tells_sums(known, decision)
+        yield from _thing_missing(decision, need.thing, text, sums=sums)
     elif need.asked is not None and need.asked.name == "who":
         yield f"The nearest passage does not say “{need.asked.typed}”."
     elif need.asked is not None:
-        if need.asked.says.search(text):
+        sums = need.asked.name == "money" and _tells_sums(known, decision)
+        if sums or need.asked.says.search(text):
             yield f"The marked words state no {need.asked.shown}."
         else:
             yield f"The nearest passage names no {need.asked.shown}."
@@ -159,13 +162,19 @@ def _unnamed(need: Need) -> str:
     return f"The nearest passage does not name {need.name if by_name else need.typed}."
 
 
-def _thing_missing(decision: Decision, thing: Thing, text: str) -> Iterator[str]:
-    """Told only where the passage has no value of its form at all, or not the code."""
+def _tells_sums(known: Known, decision: Decision) -> bool:
+    nearest = decision.citations[0]
+    return tells_sums(known.look(nearest, decision.needs), nearest.text)
+
+
+def _thing_missing(decision: Decision, thing: Thing, text: str, *, sums: bool) -> Iterator[str]:
+    """Told only where the passage has no value of its form at all, or not the code. `sums`: it has
+    some in a table."""
     codes = [one.name for one in decision.needs if one.kind is Kind.CODE]
     absent = [code for code in codes if not holds(plain(text), plain(code))]
     if absent:
         yield f"The nearest passage does not name {absent[0]}."
-    elif thing.value is None or not thing.value.search(text):
+    elif not sums and (thing.value is None or not thing.value.search(text)):
         about = f" for {' or '.join(codes)}" if codes else ""
         yield f"The nearest passage states no {thing.shown}{about}."
 

@@ -43,7 +43,7 @@ class Columns:
     ids: NDArray[np.int64]
     documents: Sequence[str]
     titles: Sequence[str]
-    perhaps: frozenset[str]  # who may be the payer of a document of no known payer
+    perhaps: list[tuple[str, ...]]  # who may be the payer of a document of no known payer
     payers: Sequence[tuple[str, ...]]
     kinds: Sequence[str]
     effective: Days
@@ -99,12 +99,12 @@ class Columns:
             ids=np.array([row[0] for row in rows], np.int64),
             documents=[row[1] for row in rows],
             titles=[known.get("title") or "" for known in metadata],
-            perhaps=frozenset(
-                one["value"]
+            perhaps=[
+                ()
+                if known.get("payer")
+                else tuple(one["value"] for one in known.get("doubtful", ()))
                 for known in metadata
-                if not known.get("payer")
-                for one in known.get("doubtful", ())
-            ),
+            ],
             payers=[
                 (known.get("payer") or "", *(known.get("other_payers") or ())) for known in metadata
             ],
@@ -189,9 +189,11 @@ class Columns:
                 found[payer].add(start)
         return {payer: frozenset(map(_day, days)) for payer, days in found.items()}
 
-    def of_payers(self, names: Set[str]) -> frozenset[int]:
-        """The ids of the versions whose payer, or another whose it is too, is written so."""
-        whose = zip(self.ids.tolist(), self.payers, strict=True)
+    def of_payers(self, names: Set[str], *, perhaps: bool = False) -> frozenset[int]:
+        """The ids of the versions whose payer, or another whose it is too, is written so; with
+        `perhaps` of those of no known payer that may be theirs."""
+        named = self.perhaps if perhaps else self.payers
+        whose = zip(self.ids.tolist(), named, strict=True)
         return frozenset(version for version, payers in whose if not names.isdisjoint(payers))
 
 

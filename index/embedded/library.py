@@ -138,10 +138,10 @@ class EmbeddedLibrary:
         return self._columns.payer_starts()
 
     def perhaps_payers(self) -> frozenset[str]:
-        return self._columns.perhaps
+        return frozenset().union(*self._columns.perhaps)
 
-    def of_payers(self, names: Set[str]) -> frozenset[int]:
-        return self._columns.of_payers(names)
+    def of_payers(self, names: Set[str], *, perhaps: bool = False) -> frozenset[int]:
+        return self._columns.of_payers(names, perhaps=perhaps)
 
     def short_forms(self, words: Sequence[str], stems: Sequence[str]) -> list[ShortForm]:
         return [ShortForm(*row) for row in self._catalogue.short_forms(words, stems)]
