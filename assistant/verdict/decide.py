@@ -102,13 +102,16 @@ class _Trusting:
     knows_all: bool  # the library knows every word
     names: tuple[Need, ...]  # codes and numbers that the question names
     beside: tuple[Citation, ...]  # the passages looked at
+    passed: frozenset[int]  # those of them that are not of the payer named
     covers: dict[int, Coverage | None] = field(default_factory=dict)  # those known, by passage
 
     def made_of(self, passage: Looked) -> dict[str, float]:
         named = sum(states_name(passage, need) for need in self.names)
         share = named / (1 + len(self.names))
         cover = self.cover(passage)
-        return features(passage.citation, cover, named=share, beside=self.beside)
+        return features(
+            passage.citation, cover, named=share, beside=self.beside, passed=self.passed
+        )
 
     def trust(self, passage: Looked) -> float:
         return model().trust(self.made_of(passage))
@@ -148,7 +151,7 @@ def decide(
     of_gaps = [looked[at].citation.version for at in sorted(gaps)]
     about = named_with_gaps(understood, of_gaps, needs)
     first = foremost(looked, lacking, needs, gaps, about=about, standing=standing) if reorder else 0
-    trusting = _trusting(understood, needs, matches, unknown, _of_the_payer(looked, lacking))
+    trusting = _trusting(understood, needs, matches, unknown, looked, lacking)
     trust = _trust(trusting, looked[first], looked, lacking) if matches else 1.0
     named = any(states_name(looked[first], need) for need in trusting.names)
     judged = _as_one(looked[first], first, lacking, trust, named=named)
@@ -302,31 +305,22 @@ def _declaring(
     }
 
 
-def _of_the_payer(
-    looked: Sequence[Looked], lacking: Mapping[int, tuple[Need, ...]]
-) -> list[Citation]:
-    """The passages that are not of another payer than the one named: how much these say of the
-    question's words tells nothing of how well its own document answers."""
-    return [
-        one.citation
-        for one in looked
-        if not any(need.payer is not None for need in lacking[one.citation.passage])
-    ]
-
-
 def _trusting(
     understood: Understood,
     needs: Sequence[Need],
     matches: Matches | None,
     unknown: Unknown,
-    looked_at: Sequence[Citation],
+    looked: Sequence[Looked],
+    lacking: Mapping[int, tuple[Need, ...]],
 ) -> _Trusting:
     """Names that are compared by themselves do not count again among the words."""
     names = (need.typed for need in needs if need.kind in _COMPARED or _has_form(need))
     named = frozenset(analyze(" ".join(names)))
     words = telling_words(understood, matches.embedding, named) if matches else ()
     numbers = tuple(need for need in needs if need.kind in (Kind.CODE, Kind.IDENTIFIER))
-    return _Trusting(words, matches, not unknown.share, numbers, tuple(looked_at))
+    beside = tuple(one.citation for one in looked)
+    passed = (one.passage for one in beside if any(need.payer for need in lacking[one.passage]))
+    return _Trusting(words, matches, not unknown.share, numbers, beside, frozenset(passed))
 
 
 _COMPARED = (Kind.PAYER, Kind.CODE, Kind.IDENTIFIER)

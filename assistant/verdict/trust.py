@@ -35,10 +35,16 @@ class Model:
 
 
 def features(
-    citation: Citation, cover: Coverage | None, *, named: float, beside: Sequence[Citation] = ()
+    citation: Citation,
+    cover: Coverage | None,
+    *,
+    named: float,
+    beside: Sequence[Citation] = (),
+    passed: frozenset[int] = frozenset(),
 ) -> dict[str, float]:
     """What the trust in a passage is made of. `named` is the share of the codes and numbers that
-    the question names and the marked words have; `beside` are the passages looked at with it.
+    the question names and the marked words have; `beside` are the passages looked at with it, of
+    which those `passed` over do not count where they ranked higher: the payer named is another.
 
     `behind`: how many of these have more of the question's tokens; `scattered`: how much more of
     them the passage has than its best sentence by itself; `row`: a row of a table is marked;
@@ -46,6 +52,7 @@ def features(
     """
     why = citation.why
     late = why.late or 0.0
+    beside = [one for one in beside if one.score <= citation.score or one.passage not in passed]
     others = [one.score for one in beside if one.version.id != citation.version.id]
     return {
         "cosine": why.dense,
@@ -55,7 +62,7 @@ def features(
         "behind": math.log1p(sum((one.why.late or 0.0) > late + _SAME for one in beside)),
         "scattered": late - (why.sentence or 0.0),
         "row": float(any(" | " in span.of(citation.text) for span in citation.highlights)),
-        "ahead": citation.score - max(others) if others else _ALONE,
+        "ahead": citation.score - max(others) if others else 0.0 if passed else _ALONE,
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.evaluation.things import states
+from assistant.evaluation.things import states, tells_sum
 
 
 @pytest.mark.parametrize(
@@ -18,6 +18,11 @@ from assistant.evaluation.things import states
         ("The MUE value of 27447 is 2.", "MUE value for 27447"),
         ("The status indicator is J1.", "status indicator"),
         ("The global period is 90 days.", "global period"),
+        ("No more than eight applications are paid.", "number of applications"),
+        ("It may be billed twice a year.", "number of times"),
+        ("The first thirty days are the mother's.", "span of time"),
+        ("It is due once a year.", "span of time"),
+        ("Notice comes after twelve hours.", "number of hours"),
     ],
 )
 def test_what_a_text_states_is_not_missing(text: str, thing: str) -> None:
@@ -28,6 +33,8 @@ def test_what_a_text_states_is_not_missing(text: str, thing: str) -> None:
     ("text", "thing"),
     [
         ("It saves money.", "amount of money"),
+        ("The weight of the application matters.", "number of applications"),
+        ("The bone heals with time.", "span of time"),
         ("Ask the plan.", "telephone number"),
         ("No day is given.", "date"),
         ("The number of probes does not matter.", "number of units"),
@@ -38,3 +45,9 @@ def test_what_a_text_states_is_not_missing(text: str, thing: str) -> None:
 )
 def test_what_a_text_leaves_open_or_says_of_another_code_is_missing(text: str, thing: str) -> None:
     assert not states(text, thing)
+
+
+def test_a_number_in_a_table_that_speaks_of_money_may_be_an_amount() -> None:
+    row = "E0601 | CPAP device | 67.7"
+    assert tells_sum("DME Maximum Allowables", row)
+    assert not tells_sum("Relative weights of devices", row)
