@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from msgspec.structs import replace as replace_field
 
-from corpus.document import SURE, FoundDate, FoundText, Page, page_at
+from corpus.document import SURE, Block, FoundDate, FoundText, Page, page_at
 from corpus.metadata.dates.labelled import labelled
 from corpus.metadata.dates.marks import MARK, chapter_mark
 from corpus.metadata.dates.meaning import Meaning
@@ -26,6 +26,7 @@ _FILLED = ("effective", "retired", "reviewed", "retrieved")
 _NEAREST = (Place.FACE, Place.RUNNING, Place.CLOSING)
 _DOUBTFUL = 0.4
 _REACH = 160  # characters of the sentence on either side
+_REVISION = re.compile(r"revis(?:ion|ed)\b", re.IGNORECASE)
 _SPAN = re.compile(r"(?<=/\d{4})-(?=\d{1,2}/\d{1,2}/\d{4})")  # "11/01/2024-10/31/2025"
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)]\.)\s+(?=[A-Z])")
 _OF_FIELD = {
@@ -48,10 +49,16 @@ class Reading:
     standing: FoundText | None
 
 
-def read_dates(text: str, pages: Sequence[Page] = (), *, on: date | None = None) -> Reading:
+def read_dates(
+    text: str,
+    pages: Sequence[Page] = (),
+    blocks: Sequence[Block] = (),
+    *,
+    on: date | None = None,
+) -> Reading:
     """The dates of a document. `on` is the day that tells what is still to come; default today."""
     on = on or datetime.now().astimezone().date()
-    places = Places.of(text, pages)
+    places = Places.of(text, pages, blocks)
     stated = _stated(_SPAN.sub("–", text), places, on)
     chosen = _once([one for name in FIELDS for one in _chosen(name, stated, on)])
     standing = _standing(text, places, stated)
@@ -97,9 +104,23 @@ def _stated(text: str, places: Places, on: date) -> list[Stated]:
         if not any(start <= one.start < end for start, end in marks)
     ]
     stated += chapter_mark(text, places, order)
+    stated += _revisions(text, stated)
     stated = [_as_planned(one) if one.value > on else one for one in stated]
     known = {one.meaning for one in stated if one.place in _NEAREST}
     return [*stated, *unlabelled(text, places, order, known)]
+
+
+def _revisions(text: str, stated: Sequence[Stated]) -> list[Stated]:
+    """From when a revised text is in force is also when it was changed, where the document says that
+    it began before: it did not begin with its revision."""
+    began = [one.value for one in stated if one.meaning is Meaning.ORIGINAL]
+    return [
+        replace(one, meaning=Meaning.CHANGED)
+        for one in stated
+        if one.meaning is Meaning.EFFECTIVE
+        and any(value < one.value for value in began)
+        and _REVISION.match(text, one.start)
+    ]
 
 
 def _as_planned(one: Stated) -> Stated:
@@ -190,7 +211,7 @@ def _evidence(text: str, pages: Sequence[Page], name: str, one: Stated) -> Itera
     """A date with the words that say it; two doubtful ones where it may be either of two days."""
     sentence, page = _sentence(text, one.start, one.end), _page(pages, one.start)
     for value in filter(None, (one.value, one.other)):
-        found = FoundDate(name, value, sentence, page, precision=one.precision)
+        found = FoundDate(name, value, sentence, page, precision=one.precision, last=one.last)
         yield replace_field(found, sure=_DOUBTFUL) if one.other or one.doubtful else found
 
 

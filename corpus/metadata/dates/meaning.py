@@ -33,7 +33,7 @@ POLICY = (
     r"(?:(?:medical|coverage|clinical|payment|reimbursement|billing|corporate|interim)\s+){0,3}"
     r"(?:policy|document|guideline|article|bulletin|LCD|NCD|version|manual|rule|notice|chapter"
     r"|determination|edition|regulations?|requirements?|changes?|exhibit|amendment|addendum|memo"
-    r"|schedule|agreement)"
+    r"|schedule|agreement|attachment|appendix)"
 )
 _DATE = r"(?:\s+dates?)?"
 _ON = r"(?:\s+(?:on|as\s+of|since|from|effective))?"
@@ -173,7 +173,7 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
         Meaning.REVISED,
         1,
         r"(?:last\s+|latest\s+|date\s+)?(?:revis(?:ed|ions?)|updated?|modified|amended)"
-        r"(?:\s+dates?|\s+on|\s+as\s+of)?",
+        r"(?:\s+dates?|\s+on|\s+as\s+of)?|rev\.?(?=\s+\d)",
     ),
     (
         Meaning.RETRIEVED,
@@ -191,6 +191,12 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
         1,
         r"for(?=\s+(?:dates?\s+of\s+service|services|claims)\b[^.\n]{0,40}\bon\s+(?:or|and)\s+after)",
     ),
+    (
+        Meaning.EFFECTIVE,
+        1,
+        r"(?:applies|apply)(?=\s+to\s+(?:all\s+)?(?:dates?\s+of\s+service|services|claims"
+        r"|discharges|admissions)\b[^.\n]{0,40}\bon\s+(?:or|and)\s+after)",
+    ),
     (Meaning.ISSUED, 2, r"transmittal\s+\d+\s+date"),
     (Meaning.ISSUED, 1, r"date(?=[ \t]*:)"),
 )
@@ -206,6 +212,16 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 """Any label; `meaning_of` says what it means."""
+
+
+_LAST_DAY = re.compile(
+    r"\b(?:through|thru|until|to)$|\bend(?:ing|s)?\s+(?:effective\s+)?date|\bexpir", re.IGNORECASE
+)
+
+
+def is_last_day(label: re.Match[str]) -> bool:
+    """Whether what stands behind a label is the last day in force: "effective through ..."."""
+    return meaning_of(label)[0] is Meaning.RETIRED and _LAST_DAY.search(label.group()) is not None
 
 
 def meaning_of(label: re.Match[str]) -> tuple[Meaning, int]:
