@@ -60,7 +60,7 @@ def read_dates(
     on = on or datetime.now().astimezone().date()
     places = Places.of(text, pages, blocks)
     stated = _stated(_SPAN.sub("–", text), places, on)
-    chosen = _once([one for name in FIELDS for one in _chosen(name, stated, on)])
+    chosen = _once([one for name in FIELDS for one in _chosen(name, stated, on)], stated)
     standing = _standing(text, places, stated)
     if standing and standing.value == PROPOSED:
         chosen = [(n, replace(one, doubtful=n == "effective" or one.doubtful)) for n, one in chosen]
@@ -143,16 +143,20 @@ def _chosen(name: str, stated: Iterable[Stated], on: date) -> list[tuple[str, St
     return [(name, _newest(best, equals, on))]
 
 
-def _once(chosen: Sequence[tuple[str, Stated]]) -> list[tuple[str, Stated]]:
+def _once(
+    chosen: Sequence[tuple[str, Stated]], stated: Sequence[Stated]
+) -> list[tuple[str, Stated]]:
     """Without the revision that already stands for the review, and without a row of the history
-    that only says from when it is in force."""
+    that only says from when it is in force; a change that is stated elsewhere too stays."""
+    changed = {one.value for one in stated if one.meaning is Meaning.CHANGED}
     reviews = [one for name, one in chosen if name == "reviewed"]
     kept = [(name, one) for name, one in chosen if name != "revised" or one not in reviews]
     effective = {one.value for name, one in kept if name == "effective"}
     return [
         (name, one)
         for name, one in kept
-        if not (name in ("reviewed", "revised") and one.row and one.value in effective)
+        if not (name == "reviewed" and one.row and one.value in effective)
+        and not (name == "revised" and one.row and one.value in effective - changed)
     ]
 
 
