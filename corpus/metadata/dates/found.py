@@ -149,15 +149,15 @@ def _once(
     """Without the revision that already stands for the review, and without a row of the history
     that only says from when it is in force; a change that is stated elsewhere too stays."""
     changed = {one.value for one in stated if one.meaning is Meaning.CHANGED}
-    reviews = [one for name, one in chosen if name == "reviewed"]
-    kept = [(name, one) for name, one in chosen if name != "revised" or one not in reviews]
-    effective = {one.value for name, one in kept if name == "effective"}
-    return [
+    effective = {one.value for name, one in chosen if name == "effective"}
+    kept = [
         (name, one)
-        for name, one in kept
+        for name, one in chosen
         if not (name == "reviewed" and one.row and one.value in effective)
         and not (name == "revised" and one.row and one.value in effective - changed)
     ]
+    reviews = [one for name, one in kept if name == "reviewed"]
+    return [(name, one) for name, one in kept if name != "revised" or one not in reviews]
 
 
 def _candidates(name: str, near: Sequence[Stated]) -> list[Stated]:

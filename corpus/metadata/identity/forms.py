@@ -36,6 +36,7 @@ _FORMS = (
         "agency",
         rf"(?:{STATES})\s+(?:State\s+)?(?:Medicaid|Medical Assistance)(?:\s+(?:Program|Agency))?",
     ),
+    ("agency", rf"(?:{_W}\s+){{1,2}}State\s+Medicaid(?:\s+(?:Program|Agency))?"),
     ("agency", rf"(?:{STATES})\s+Health\s+Coverage\s+Programs?"),
     (
         "payer",
