@@ -165,7 +165,9 @@ def term_words(version: Version, term: Term, status: Status) -> str:
         return f"Not yet in force{as_revised}: from {written_day(effective)}"
     if status is Status.UNDATED:
         return copy_words(version) or issued_words(version)
-    words = f"In force{as_revised}{since}" + (f", until {written_day(term.end)}" if term.end else "")
+    words = f"In force{as_revised}{since}" + (
+        f", until {written_day(term.end)}" if term.end else ""
+    )
     words += _since_looked_at(version, status)
     words += succession_words(term, status)
     unchecked = unchecked_words(version, status)

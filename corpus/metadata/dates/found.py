@@ -32,7 +32,7 @@ _SENTENCE_END = re.compile(r"(?<=[a-z0-9)]\.)\s+(?=[A-Z])")
 _OF_FIELD = {
     "effective": (Meaning.EFFECTIVE, Meaning.ORIGINAL),
     "retired": (Meaning.RETIRED,),
-    "reviewed": (Meaning.REVIEWED, Meaning.REVISED),
+    "reviewed": (Meaning.REVIEWED, Meaning.REVISED, Meaning.APPROVED),
     "retrieved": (Meaning.RETRIEVED,),
     "issued": (Meaning.ISSUED,),
     "revised": (Meaning.REVISED, Meaning.CHANGED),
@@ -127,7 +127,7 @@ def _as_planned(one: Stated) -> Stated:
     """A review that is still to come is the next one; nothing else that was done is to come."""
     if one.meaning is Meaning.REVIEWED:
         return replace(one, meaning=Meaning.NEXT_REVIEW)
-    done = (Meaning.REVISED, Meaning.CHANGED, Meaning.ISSUED, Meaning.RETRIEVED)
+    done = (Meaning.REVISED, Meaning.CHANGED, Meaning.ISSUED, Meaning.RETRIEVED, Meaning.APPROVED)
     return replace(one, meaning=Meaning.OTHER) if one.meaning in done else one
 
 

@@ -356,7 +356,9 @@ def _announced(text: str, places: Places, order: Order) -> Iterator[Stated]:
     ]
     if any(places.is_of_one_thing(start.start()) for start, _ in found):
         return
-    if len({day.value for _, day in found}) == 1 and not _announces_more(text, found[0], places, order):
+    if len({day.value for _, day in found}) == 1 and not _announces_more(
+        text, found[0], places, order
+    ):
         start, day = found[0]
         if day.value is not None:
             yield Stated(
@@ -373,7 +375,11 @@ def _announces_more(
     for found in _BEGINS.finditer(text, 0, places.face):
         other = written_at(text, found.end(), order)
         later = other is not None and other.value is not None and day.value is not None
-        if later and other.value > day.value and not _same_sentence(text, start.start(), found.start()):
+        if (
+            later
+            and other.value > day.value
+            and not _same_sentence(text, start.start(), found.start())
+        ):
             return True
     return False
 

@@ -24,6 +24,7 @@ class Meaning(StrEnum):
     IMPLEMENTED = "implemented"  # by when contractors had to do it; not when it is in force
     PROPOSED = "proposed"  # from when it may be in force, should it be adopted
     COMMENT = "comment"
+    APPROVED = "approved"
     RETIRED = "retired"
     RETRIEVED = "retrieved"
     OTHER = "other"
@@ -85,10 +86,11 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
         r"(?:\s+(?:approval|approved|adoption|adopted|review(?:ed)?))"
         + _DATE
         + _ON
-        + r"|(?:approv(?:al|ed)|adopt(?:ion|ed)|ratified)(?:\s+by\s+\w+)?"
+        + r"|(?:adopt(?:ion|ed)|ratified)(?:\s+by\s+\w+)?"
         + _DATE
         + _ON,
     ),
+    (Meaning.APPROVED, 0, r"approv(?:al|ed)(?:\s+by\s+\w+)?" + _DATE + _ON),
     # When it began.
     (
         Meaning.ORIGINAL,

@@ -29,7 +29,9 @@ _AGREEMENT = re.compile(
     r"\b(?:agreement|contract|amendment|addendum|exhibit|attachment|schedule)\b", re.IGNORECASE
 )
 _BETWEEN = re.compile(r"\bbetween\s+(?:the\s+)?$", re.IGNORECASE)
-_AND = re.compile(r"(?:,?\s+(?:Inc|LLC|Corp)\b\.?)?[,\s]*(?:\([^)]{1,60}\))?[,\s]*\band\s+(?:the\s+)?$")
+_AND = re.compile(
+    r"(?:,?\s+(?:Inc|LLC|Corp)\b\.?)?[,\s]*(?:\([^)]{1,60}\))?[,\s]*\band\s+(?:the\s+)?$"
+)
 
 
 class Introduced(NamedTuple):
@@ -49,9 +51,7 @@ def introduced(face: Face) -> Iterator[Introduced]:
         if found is None or NO_NAME.search(found["name"]):
             continue
         place = _PLACE.match(found["rest"])
-        body = Body(
-            found["name"], "payer", listed=False, place=place[1] if place else None
-        )
+        body = Body(found["name"], "payer", listed=False, place=place[1] if place else None)
         yield Introduced(body, found["kind"], line)
 
 

@@ -52,7 +52,7 @@ _BEFORE_TITLE = re.compile(
 )
 # "Payment Policy FAC-ED-2", a line of its own.
 _TYPED = re.compile(
-    r"(?:[A-Z][\w/&-]+\s+){0,4}(?:policy|guideline|memo(?:randum)?|directive|circular|bulletin|notice"
+    r"(?:(?:[A-Z][\w/&-]+|of|and|the)\s+){0,8}(?:policy|guideline|memo(?:randum)?|directive|circular|bulletin|notice"
     r"|procedure|protocol|standard|rule|circular)\s*[#:]?\s*"
     r"((?:[A-Z]{1,6}[-.])+\d[\w.-]*|[A-Z]{2,6}\d{2,}[\w.-]*|\d{1,2}\.\d{2}\.\d{2,3})",
     re.IGNORECASE,
@@ -65,6 +65,7 @@ _BULLETIN = re.compile(
     r"((?:[A-Z]{2,4}[- ]?)?\d[\w-]*)\b(?!\s*(?:,|of)\s)",
     re.IGNORECASE,
 )
+_ISSUE = re.compile(r"(?:issue|bulletin)\s+(?:no\.?\s*|#)?(\d+[-/.]\d[\w-]*)", re.IGNORECASE)
 _TYPE_WITHIN = 80  # letters of a line
 _NO_NUMBER = re.compile(
     r"(?i)(?:page|pages|effective|january|february|march|april|may|june|july|august|september"
@@ -100,6 +101,7 @@ def _all(face: Face) -> Iterator[FoundText]:
             yield FoundText("number", number, line.text[:300], line.page, sure)
     yield from _titled(face)
     yield from _bulletins(face)
+    yield from _issues(face)
     yield from _running(face)
 
 
@@ -133,6 +135,15 @@ def _number_in(value: str) -> str | None:
         return found.group().rstrip(".-–")
     lettered = list(_LETTERED.finditer(value))
     return re.sub(r"^(?:MCD|MCR|MP)-(?=[A-Z])", "", lettered[-1][1]) if lettered else None
+
+
+def _issues(face: Face) -> Iterator[FoundText]:
+    """The issue of a bulletin, in a part of a line at the top: "Issue 2026-14"."""
+    for line in face.opening[:4]:
+        for part in re.split(r"\s*[|•·]\s*|\s+[–—-]\s+", line.text):
+            found = _ISSUE.fullmatch(part.strip())
+            if found and not line.cells:
+                yield FoundText("number", found[1], line.text[:300], line.page, 0.8)
 
 
 def _bulletins(face: Face) -> Iterator[FoundText]:

@@ -147,7 +147,8 @@ class Speakers:
         self._found: dict[str, list[Evidence]] = {}
         self._bodies: dict[str, Body] = {}
         # The name of a sheet is no line of the document.
-        self._first = 1 if face.lines and face.lines[0].level and is_workbook(face) else 0
+        sheet = bool(face.lines and face.lines[0].level and is_workbook(face))
+        self._first = -1 if self._differ() else int(sheet)
         self._look()
 
     def ranked(self) -> Sequence[Speaker]:
@@ -195,6 +196,15 @@ class Speakers:
         self._often()
         self._sole()
 
+    def _differ(self) -> bool:
+        """Whether the sheets of a workbook begin with different payers: none of them heads it."""
+        heads = set()
+        for sheet in self._face.sheets:
+            at = self._face.text.find(f"{sheet}\n")
+            below = self._face.text[at + len(sheet) :].lstrip("\n").split("\n", 1)[0]
+            heads |= {_key(one.body.name) for one in self._named(below[:200]) if one.body.pays}
+        return len(heads) > 1
+
     def _whole_name(self, named: Named, text: str) -> Named:
         """A known payer's name that is only the end of another's, wherever it stands: the
         "HealthPartners" of Lakeview HealthPartners."""
@@ -232,7 +242,9 @@ class Speakers:
             return
         for line in lines[-_FOOT_LINES:]:
             for named in self._named(line.text):
-                if not line.text[: named.start].strip(" ©|") and _ENDS_NAME.match(line.text, named.end):
+                if not line.text[: named.start].strip(" ©|") and _ENDS_NAME.match(
+                    line.text, named.end
+                ):
                     self._add("foot", named.body, line)
 
     def _sole(self) -> None:

@@ -68,6 +68,7 @@ _PAYERS_WORK = re.compile(
     re.IGNORECASE,
 )
 _WORK_KIND = "work"
+_SHORT = 2  # words of a name that says too little alone
 _TOP, _LONGEST = 4, 60
 _REPEATED, _FAR = 3, 200_000  # how often a name at the top alone stands in so many letters
 
@@ -144,7 +145,7 @@ def _over_a_payers_work(face: Face) -> Iterator[tuple[str, str, Line]]:
 def _is_payers_name(name: str) -> bool:
     return (
         _NAME.fullmatch(name) is not None
-        and len(name.split()) > 1
+        and len(name.split()) > _SHORT
         and NO_NAME.search(name) is None
         and _PROVIDES.search(name) is None
         and _PAYER_LIKE.search(name) is not None
