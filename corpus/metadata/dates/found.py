@@ -111,8 +111,8 @@ def _stated(text: str, places: Places, on: date) -> list[Stated]:
 
 
 def _revisions(text: str, stated: Sequence[Stated]) -> list[Stated]:
-    """From when a revised text is in force is also when it was changed, where the document says that
-    it began before: it did not begin with its revision."""
+    """From when a revised text is in force is also when it was changed, where the document says
+    that it began before: it did not begin with its revision."""
     began = [one.value for one in stated if one.meaning is Meaning.ORIGINAL]
     return [
         replace(one, meaning=Meaning.CHANGED)

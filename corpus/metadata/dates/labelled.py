@@ -48,10 +48,18 @@ _TERM = re.compile(  # a contract's exhibit says so in one of its items
 )
 # "This Exhibit is part of the agreement between ... and applies to services on or after ...".
 _APPLIES = re.compile(
-    rf"^\W*{_THIS}\s+(?!to\b)(?:.*\band\s+|(?:shall|will)\s+)?$",
+    rf"^\W*{_THIS}\s+(?!to\b)(?:.*\band\s+)?(?:(?:shall|will)\s+)?(?:(?:is|are|be|becomes?)\s+)?$",
     re.IGNORECASE,
 )
-_PAGE = re.compile(r"\W*(?:page|pg\.?)\s*\d", re.IGNORECASE)
+_PAGE = re.compile(r"\W*(?:(?:page|pg\.?)\s*\d|\d+\s*(?:of|/)\s*\d+\W*$)", re.IGNORECASE)
+# What may stand before and behind a date that a header or footer gives with its version and page.
+_VERSION = re.compile(
+    r"\W*(?:(?:version|revision|rev\.?|edition|v\.?)\s*[\w.]+\W*)?", re.IGNORECASE
+)
+_PAGE_ONLY = re.compile(
+    r"\W*(?:(?:page|pg\.?)\s*)?(?:\d+(?:\s*(?:of|/)\s*\d+)?)?\W*", re.IGNORECASE
+)
+_SENTENCE_END = re.compile(r"(?<=[a-z\d)][a-z\d)][a-z\d)]\.)\s+(?=[A-Z])")  # not behind "St."
 _SENTENCE = 400  # characters before a label
 _SUBJECT = re.compile(
     rf"(?<!version of )(?<!update to )(?<!changes to )\b(?:{_THIS}|these\s+{POLICY})\b"
@@ -242,7 +250,8 @@ def _about_itself(text: str, behind: _Behind, end: int, place: Place) -> bool:
     of_others = _OF_OTHERS.search(before) is not None and not _POLICY.match(text, start)
     runs = place is Place.RUNNING and not of_others
     is_span = UNTIL.match(text, behind.first.end) is not None and before.endswith(": ")
-    opens = runs or is_span or not before or _LINE_START.search(before) is not None
+    footer = place is Place.FACE and _is_footer(text, start, end)
+    opens = runs or is_span or footer or not before or _LINE_START.search(before) is not None
     if _is_banner(text, behind, place):
         return True
     if is_row(line_at(text, start)) and not _is_masthead(text, start, end):
@@ -256,7 +265,7 @@ def _about_itself(text: str, behind: _Behind, end: int, place: Place) -> bool:
     on_face = place is Place.FACE and not of_others
     if not opens:
         return on_face and _is_own_within(text, behind, end, before)
-    told = behind.gap["services"] or _is_among_labels(text, start, end)
+    told = footer or behind.gap["services"] or _is_among_labels(text, start, end)
     return (on_face and bool(told)) or _LABEL_ONLY.match(text, end) is not None
 
 
@@ -266,6 +275,16 @@ def _is_banner(text: str, behind: _Behind, place: Place) -> bool:
     opens = not text[text.rfind("\n", 0, start) + 1 : start].strip(" #*>_-|")
     at_top = start < _TITLE or place is Place.RUNNING
     return said.isupper() and opens and at_top and meaning_of(behind.label)[0] is Meaning.RETIRED
+
+
+def _is_footer(text: str, start: int, end: int) -> bool:
+    """Whether a line is a version, the label with its date, and a page: "Version 5 Effective
+    06/01/2026 1"."""
+    first = text.rfind("\n", 0, start) + 1
+    line = line_at(text, start)
+    before, after = text[first:start], line[end - first :]
+    versioned = _VERSION.fullmatch(before) is not None and any(map(str.isdigit, before))
+    return versioned and _PAGE_ONLY.fullmatch(after) is not None
 
 
 def _is_masthead(text: str, start: int, end: int) -> bool:
@@ -282,14 +301,17 @@ def _is_masthead(text: str, start: int, end: int) -> bool:
 
 def _applies(text: str, behind: _Behind) -> bool:
     """Whether a label says from which services on the whole document holds."""
-    said = behind.label.group().lower() in ("applies", "apply", "effective")
-    return said and _APPLIES.search(_sentence_to(text, behind.label.start())) is not None
+    said = behind.label.group().lower()
+    return (
+        said.startswith(("appl", "effective"))
+        and _APPLIES.search(_sentence_to(text, behind.label.start())) is not None
+    )
 
 
 def _sentence_to(text: str, start: int) -> str:
     """The sentence up to a place within its line."""
     before = text[max(text.rfind("\n", 0, start) + 1, start - _SENTENCE) : start]
-    return re.split(r"(?<=[a-z\d)]\.)\s+(?=[A-Z])", before)[-1]
+    return _SENTENCE_END.split(before)[-1]
 
 
 def _is_own_within(text: str, behind: _Behind, end: int, before: str) -> bool:
@@ -298,7 +320,9 @@ def _is_own_within(text: str, behind: _Behind, end: int, before: str) -> bool:
     # A capital within a sentence is the beginning of a line that was put behind another.
     begins = behind.label[0][0].isupper()
     if begins and before.endswith(". ") and _ENDS_SENTENCE.match(text, end):
-        return _is_among_labels(text, start, end)  # "Approved May 5, 2026. Next review May 2028."
+        # "Approved May 5, 2026. Next review May 2028."; or the sentence is nothing but this.
+        alone = start < _TITLE and behind.label[0].lower().startswith("effective")
+        return alone or _is_among_labels(text, start, end)
     if behind.gap["services"]:
         return begins or _OF_ALL.search(before) is not None
     if begins and start < _TITLE and _ENDS_LINE.match(text, end):
@@ -374,12 +398,9 @@ def _announces_more(
     start, day = first
     for found in _BEGINS.finditer(text, 0, places.face):
         other = written_at(text, found.end(), order)
-        later = other is not None and other.value is not None and day.value is not None
-        if (
-            later
-            and other.value > day.value
-            and not _same_sentence(text, start.start(), found.start())
-        ):
+        if other is None or other.value is None or day.value is None or other.value <= day.value:
+            continue
+        if not _same_sentence(text, start.start(), found.start()):
             return True
     return False
 

@@ -161,7 +161,7 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
     (
         Meaning.EFFECTIVE,
         2,
-        r"in\s+(?:effect|force)\s+(?:from|since|as\s+of)"
+        r"in\s+(?:effect|force)(?:\s+(?:from|since|as\s+of)|(?=\s+\d))"
         r"|(?:takes?|goes|go)\s+(?:in(?:to)?\s+)?effect(?:\s+on)?|effective|eff\.",
     ),
     (

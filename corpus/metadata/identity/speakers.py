@@ -183,9 +183,7 @@ class Speakers:
         for at, line in enumerate(face.lines):
             self._on_face(at, line)
         self._foot()
-        for one in introduced(face):
-            known = next((named.body for named in self._named(one.body.name)), one.body)
-            self._add("introduced", known if known.pays else one.body, one.line)
+        self._introduced()
         self._brands()
         self._own_names()
         for domain, line in face.addresses:
@@ -234,6 +232,11 @@ class Speakers:
             if _VERBS.match(line.text, named.end) or _OBJECT.search(before):
                 self._add("subject", named.body, line)
             self._add("named", named.body, line)
+
+    def _introduced(self) -> None:
+        for one in introduced(self._face):
+            known = next((named.body for named in self._named(one.body.name)), one.body)
+            self._add("introduced", known if known.pays else one.body, one.line)
 
     def _foot(self) -> None:
         """The last line of what has one page, where it is the name, or the name and an address."""

@@ -18,7 +18,7 @@ TYPE = re.compile(
     r"|provider|notice|update|print|local|national|determinations?|database|lcd|ncd|article|letter"
     r"|confidential|draft|proposed|commissioning|retired|cms|1500|ub|04|proprietary|internal|for"
     r"|information|infobulletin"
-    r"|fact|sheet|technical|specifications?|attachments?|analysis)[\s|:,/&®™–—-]*)+",
+    r"|fact|sheet|technical|specifications?|attachments?|analysis|training)[\s|:,/&®™–—-]*)+",
     re.IGNORECASE,
 )
 SECTION = re.compile(

@@ -163,8 +163,8 @@ def _headed(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
 
 
 def _with_captions(face: Face) -> Iterator[Line]:
-    """The lines of the first page that are no rows of a table; of a table in a file of its own, also
-    what stands above its columns, whose commas parted it into cells."""
+    """The lines of the first page that are no rows of a table; of a table in a file of its own,
+    also what stands above its columns, whose commas parted it into cells."""
     opening = face.opening
     for at, line in enumerate(opening):
         if len(line.cells) < 2:

@@ -64,7 +64,8 @@ _PROVIDES = re.compile(
 _PAYERS_WORK = re.compile(
     r"\b(?:explanation of (?:payment|benefits?|remark|denial) codes?|fee schedules?|provider manual"
     r"|(?:medical|payment|reimbursement|coverage|pharmacy) polic(?:y|ies)|formulary|drug list"
-    r"|maximum allow(?:ables?|ances)|provider (?:handbook|newsletter|bulletin)|claims? payment codes?)\b",
+    r"|maximum allow(?:ables?|ances)|provider (?:handbook|newsletter|bulletin)"
+    r"|claims? payment codes?)\b",
     re.IGNORECASE,
 )
 _WORK_KIND = "work"
