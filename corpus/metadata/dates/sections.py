@@ -1,5 +1,5 @@
 """Which stretches of a document are sections about one thing of several: the articles of a
-newsletter, the changes of a bulletin, the questions of an FAQ. What such a one says dates only that.
+newsletter, the changes of a bulletin, the questions of an FAQ. What each says dates only that.
 """
 
 from __future__ import annotations
