@@ -66,6 +66,14 @@ _BULLETIN = re.compile(
     re.IGNORECASE,
 )
 _ISSUE = re.compile(r"(?:issue|bulletin)\s+(?:no\.?\s*|#)?(\d+[-/.]\d[\w-]*)", re.IGNORECASE)
+# What may follow on the line of a type and its number.
+_BEHIND = re.compile(
+    r"\s*(?:$|[|•]|(?:effective|revised|reviewed|last|original|version|page|issued|date)\b)",
+    re.IGNORECASE,
+)
+_LABELS_LINE = re.compile(
+    r"^\W*(?:number|reference)\b|\b(?:number|reference)\s*[:#|]", re.IGNORECASE
+)
 _TYPE_WITHIN = 80  # letters of a line
 _NO_NUMBER = re.compile(
     r"(?i)(?:page|pages|effective|january|february|march|april|may|june|july|august|september"
@@ -95,7 +103,10 @@ def _all(face: Face) -> Iterator[FoundText]:
     yield from _formed(face)
     for value, line, rank in labelled(face, _LABELS):
         number = _number_in(value)
-        alone = rank == _PLAIN and re.fullmatch(r"\d{1,2}", number or "")  # "Volume 41, Number 3"
+        # "Volume 41, Number 3"; "spoke with Rosa, reference 88121"
+        alone = rank == _PLAIN and (
+            re.fullmatch(r"\d{1,2}", number or "") or not _LABELS_LINE.search(line.text)
+        )
         if number and not _NO_NUMBER.match(number) and not alone:
             sure = (0.95, 0.93, 0.95, 0.93, 0.9, 0.85, 0.8)[rank]
             yield FoundText("number", number, line.text[:300], line.page, sure)
@@ -161,8 +172,8 @@ def _running(face: Face) -> Iterator[FoundText]:
         if line.opens and _LETTERED.fullmatch(value):  # "Policy: PAY-118"
             yield FoundText("number", value, line.text[:300], line.page, 0.88)
     for line in (*face.opening[:8], *face.repeated):
-        typed = _TYPED.fullmatch(line.text)
-        if typed is not None:
+        typed = _TYPED.match(line.text)
+        if typed is not None and _BEHIND.match(line.text, typed.end()):
             yield FoundText("number", typed[1], line.text[:300], line.page, 0.88)
     for text in face.running:
         for found in _LETTERED.finditer(text):

@@ -251,19 +251,28 @@ class Speakers:
                     self._add("foot", named.body, line)
 
     def _sole(self) -> None:
-        """A name that nobody listed, at the head or the foot, where no other body that pays or
-        treats is named but in passing."""
+        """A name that nobody listed and that begins a line at the head or the foot, where no other
+        body that pays or treats is named but in passing."""
         counted = [
             (key, {one.kind for one in self._found[key]})
             for key, body in self._bodies.items()
             if body.role not in ("licensor", "program", "other", "institute", "federal")
         ]
-        more = [(key, kinds) for key, kinds in counted if kinds - {"named", "path", "often"}]
+        more = [key for key, kinds in counted if kinds - {"named", "path", "often"}]
         if len(more) != 1:
             return
-        key, kinds = more[0]
-        if self._bodies[key].pays and not self._bodies[key].listed and kinds & {"head", "foot"}:
-            self._add("sole", self._bodies[key], self._found[key][0].line)
+        key = more[0]
+        body = self._bodies[key]
+        begun = next(
+            (
+                one.line
+                for one in self._found[key]
+                if one.kind in ("head", "foot") and one.line.text.startswith(body.name)
+            ),
+            None,
+        )
+        if begun is not None and body.pays and not body.listed:
+            self._add("sole", body, begun)
 
     def _is_section(self, at: int) -> bool:
         """Whether a line at the top is the heading of a section: a text stands between it and a

@@ -97,7 +97,9 @@ _REVISION = re.compile(
 )
 
 
-_OPEN_END = re.compile(r"(?:\b(?:for|of|by|with|and|the|to|from|in|at|a)|[-–—:,&|/(])$", re.IGNORECASE)
+_OPEN_END = re.compile(
+    r"(?:\b(?:for|of|by|with|and|the|to|from|in|at|a)|[-–—:,&|/(])$", re.IGNORECASE
+)
 
 
 def is_file_name(title: str) -> bool:
@@ -166,10 +168,10 @@ def named_only(text: str, speaker: Speaker | None) -> str:
     text = re.sub(r"\s*\((?:D?L|A)\d{5}\).*$", "", text)
     text = re.sub(r"^National Coverage Determination \(NCD\) for\s+", "", text)
     text = re.sub(r"\s*\((?:[LA]\d{5}|\d{1,3}\.\d{1,2}(?:\.\d)?)\)$", "", text)
-    return _without_name_behind(IDENTIFIER.sub("", text).strip(), speaker)
+    return without_name_behind(IDENTIFIER.sub("", text).strip(), speaker)
 
 
-def _without_name_behind(text: str, speaker: Speaker | None) -> str:
+def without_name_behind(text: str, speaker: Speaker | None) -> str:
     """A title without the name that a page prints below it and a reader put behind it."""
     for name in (speaker.body.name, *speaker.body.printed) if speaker else ():
         rest = text.removesuffix(name).strip()

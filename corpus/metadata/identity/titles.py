@@ -10,6 +10,7 @@ from dataclasses import replace
 from corpus.document import FoundText
 from corpus.metadata.identity.chapters import MANUAL, chaptered
 from corpus.metadata.identity.face import Face, Line
+from corpus.metadata.identity.forms import ends_as_body
 from corpus.metadata.identity.labelled import labelled
 from corpus.metadata.identity.speakers import Speaker
 from corpus.metadata.identity.title_forms import (
@@ -26,6 +27,7 @@ from corpus.metadata.identity.title_forms import (
     is_title,
     may_be,
     named_only,
+    without_name_behind,
 )
 from corpus.text.dates import DATE
 
@@ -103,7 +105,7 @@ def _was_cut(title: str, longer: str) -> bool:
 
 def _labelled(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
     for value, line, rank in labelled(face, _LABELS):
-        value = _until_speech(_without_number(value), speaker)
+        value = without_name_behind(_until_speech(_without_number(value), speaker), speaker)
         inside = line.opens or line.page is None
         if inside and may_be(value) and not TYPE.fullmatch(value) and len(value.split()) < 30:
             yield FoundText("title", value, line.text[:300], line.page, _SURE[rank])
@@ -277,7 +279,7 @@ def _property(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
     text = re.sub(r"^(?:LCD|NCD|Article)\s+-\s+", "", text)
     if not text or is_file_name(text) or not may_be(text) or TYPE.fullmatch(text):
         return
-    if is_name(text, speaker):
+    if is_name(text, speaker) or ends_as_body(text):
         return
     borne_out = flat(text) in flat(face.said[:4000])
     yield FoundText(
