@@ -14,8 +14,8 @@ _GOES_ON = re.compile(
     r"[\W\d]*(?:contacts?|questions\??$|background|summary|overview|details?|introduction|purpose|scope"
     r"|action|next steps|more|further|additional|resources|references|key|help|reason|attachments?"
     r"|(?:revision |version |policy )?history|related|disclaimer|effective|dates?"
-    r"|(?:what|who|why|when|how|where)\b.{0,16}\b(?:chang|affect|do\b|act|means?|happen|impact|new\b"
-    r"|appl|need|know|this|contact|prepare)\w*)\b",
+    r"|(?:what|who|why|when|how|where)\b.{0,16}\b(?:chang|affect|do\b|act|means?|happen|impact|new\b|effect"
+    r"|appl|need to|this mean|contact|prepare)\w*)\b",
     re.IGNORECASE,
 )
 _ABOUT_DATES = re.compile(r"\b(?:effective|dates?|term|history)\b", re.IGNORECASE)

@@ -171,7 +171,11 @@ class Speakers:
                 self._add("running head" if heads else "running", named.body, line)
         for line in face.rights:
             self._rights(line)
-        self._take("page title", Line(face.properties.get("title", "").rpartition("|")[2]))
+        title = face.properties.get("title", "")
+        if not any(
+            title == line.text for line in face.opening[:_HEAD_LINES]
+        ):  # else it says no more
+            self._take("page title", Line(title.rpartition("|")[2]))
         self._take("author", Line(face.properties.get("author", "")))
         self._take("page title", Line(face.properties.get("publisher", "")))
         self._take("path", Line(_as_words(face.path)))

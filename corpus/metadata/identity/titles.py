@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from corpus.document import FoundText
 from corpus.metadata.identity.chapters import MANUAL, chaptered
-from corpus.metadata.identity.face import Face, Line
+from corpus.metadata.identity.face import Face, Line, is_workbook
 from corpus.metadata.identity.forms import ends_as_body
 from corpus.metadata.identity.labelled import labelled
 from corpus.metadata.identity.speakers import Speaker
@@ -133,6 +133,8 @@ def _headed(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
     under it, those of Medicare under "Commercial". What heads the first sheet may be its own.
     """
     opening = [one for one in _with_captions(face) if not _names_sheet(one, face)]
+    if is_workbook(face) and opening and _is_captioned(opening, speaker):
+        opening = opening[1:]
     lines = list(_without_contents(opening[:25]))
     headings = [line for line in lines if line.level and is_title(line.text, speaker)]
     highest = min((line.level for line in headings), default=0)
@@ -201,6 +203,13 @@ def _begins_with_name(text: str, speaker: Speaker | None) -> bool:
 
 def _names_sheet(line: Line, face: Face) -> bool:
     return line.level == 1 and line.text in face.sheets
+
+
+def _is_captioned(lines: Sequence[Line], speaker: Speaker | None) -> bool:
+    """Whether the only sheet has a short name, and a row above its table that may be a title."""
+    rows = (one for one in lines[1:_CAPTIONS] if not one.level)
+    short = lines[0].level == 1 and len(lines[0].text.split()) < _CAPTIONS
+    return short and any(_is_line_title(one.text, speaker) for one in rows)
 
 
 def _without_contents(lines: Sequence[Line]) -> Iterator[Line]:
