@@ -171,14 +171,7 @@ class Speakers:
                 self._add("running head" if heads else "running", named.body, line)
         for line in face.rights:
             self._rights(line)
-        title = face.properties.get("title", "")
-        if not any(
-            title == line.text for line in face.opening[:_HEAD_LINES]
-        ):  # else it says no more
-            self._take("page title", Line(title.rpartition("|")[2]))
-        self._take("author", Line(face.properties.get("author", "")))
-        self._take("page title", Line(face.properties.get("publisher", "")))
-        self._take("path", Line(_as_words(face.path)))
+        self._properties()
         for value, line, rank in labelled(face, _LABELS):
             if rank and not re.match(_LABELS[rank], line.text, re.IGNORECASE):
                 continue  # a column of payers compares them
@@ -206,6 +199,16 @@ class Speakers:
             below = self._face.text[at + len(sheet) :].lstrip("\n").split("\n", 1)[0]
             heads |= {_key(one.body.name) for one in self._named(below[:200]) if one.body.pays}
         return len(heads) > 1
+
+    def _properties(self) -> None:
+        """What the file says of itself; a title that stands on the page says no more."""
+        face = self._face
+        title = face.properties.get("title", "")
+        if not any(title == line.text for line in face.opening[:_HEAD_LINES]):
+            self._take("page title", Line(title.rpartition("|")[2]))
+        self._take("author", Line(face.properties.get("author", "")))
+        self._take("page title", Line(face.properties.get("publisher", "")))
+        self._take("path", Line(_as_words(face.path)))
 
     def _whole_name(self, named: Named, text: str) -> Named:
         """A known payer's name that is only the end of another's, wherever it stands: the

@@ -59,7 +59,7 @@ def test_a_masthead_tells_whose_a_bulletin_is_and_its_issue_names_it(read):
 
 def test_a_notice_of_one_change_is_dated_by_it_whatever_its_other_headings(read):
     text = (
-        "# Notice: itemized bills\n\nEffective April 1, 2026, Copper Lake Health Plan wants itemized "
+        "# Notice: itemized bills\n\nEffective April 1, 2026, Copper Lake Health Plan wants "
         "bills.\n\n## Background\n\nHigh claims are reviewed.\n\n## Contact\n\n555-0100.\n"
     )
     assert read("notice.md", text).metadata.effective == date(2026, 4, 1)
@@ -74,8 +74,8 @@ def test_a_notice_that_begins_several_things_on_several_days_is_dated_by_none(ot
 @pytest.mark.parametrize("question", ["When is approval needed?", "Who reviews imaging?"])
 def test_an_answer_dates_no_faq(read, question):
     text = (
-        f"# Provider notices: questions\n\n## {question}\n\nEffective for dates of service on or after "
-        "June 1, 2027, always.\n\n## Where do claims go?\n\nTo PO Box 4.\n\n"
+        f"# Provider notices: questions\n\n## {question}\n\nEffective for dates of service on or "
+        "after June 1, 2027, always.\n\n## Where do claims go?\n\nTo PO Box 4.\n\n"
         "## Do you take paper?\n\nNo.\n"
     )
     metadata = read("faq.md", text).metadata
@@ -100,7 +100,7 @@ def test_who_introduces_itself_at_the_top_is_the_payer(read, told, line, place):
 
 def test_who_is_introduced_within_a_text_does_not_speak(read):
     text = (
-        "# Audit of March\n\nWe met on Monday.\n\n## Findings\n\nOne.\n\nTwo.\n\nThree.\n\nFour.\n\n"
+        "# Audit of March\n\nWe met.\n\n## Findings\n\nOne.\n\nTwo.\n\nThree.\n\nFour.\n\n"
         "Quiet Harbor Care, a Medicaid managed care organization in Oregon, audits ten cases.\n\n"
         "Five.\n\nSix.\n\nSeven.\n\nEight.\n"
     )
@@ -116,8 +116,8 @@ def test_who_is_introduced_within_a_text_does_not_speak(read):
 )
 def test_of_the_parties_of_an_agreement_the_insurer_pays(read, parties):
     text = (
-        f"# Exhibit C: Rates\n\nThis Exhibit is part of the Hospital Agreement between {parties} and "
-        "applies to services on or after March 1, 2026.\n\n## Surgery\n\n50% of charges.\n"
+        f"# Exhibit C: Rates\n\nThis Exhibit is part of the Hospital Agreement between {parties} "
+        "and applies to services on or after March 1, 2026.\n\n## Surgery\n\n50% of charges.\n"
     )
     metadata = read("exhibit.md", text).metadata
     assert metadata.payer == "Redfern Insurance Company"
