@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,10 +17,12 @@ from assistant.question.names.payers import PROGRAMS, Payer
 from assistant.question.understand import SILENT, Code, Understood
 from assistant.question.words.asides import without_asides
 from assistant.question.words.courtesy import FAMILY
+from assistant.question.words.explained import explained
 from assistant.question.words.neutral import NEUTRAL
 from assistant.question.words.phrases import holds, plain
 from assistant.question.words.spelling import repaired
 from assistant.question.words.vocabulary import standard_vocabulary
+from assistant.ranking.rank import Whose
 from assistant.verdict.meeting import Looked, look
 from assistant.verdict.requirements import Need
 from index.filters import Filters
@@ -31,6 +34,7 @@ from index.versions import Version, today
 _KEPT = 2000  # passages whose words are kept: about 2 MB
 _READ = 500  # passages that are read for an identifier; in more, one may name it
 _BEGINS = 1500  # characters of a document that say whose it is
+_HEAD = 400  # of these, what stands at the very top: a name, a title
 _RARE = 20  # a word that stands in fewer than one of so many passages tells a subject by itself
 _SHORTEST = 3  # letters of a word that counts as unknown; shorter ones are short forms and slips
 
@@ -58,7 +62,9 @@ class Known:
         self._naming = standard_naming()
         self._frequency = lru_cache(maxsize=4096)(library.word_frequency)
         self._looked: Recent[int, Looked] = Recent(_KEPT)
+        self._payers_asked: Recent[str, list[tuple[Payer, str]]] = Recent(64)
         self._beginnings: Recent[int, str | None] = Recent(_KEPT)
+        self._openings: Recent[int, str] = Recent(_KEPT)
 
     @cached_property
     def payers(self) -> frozenset[str]:
@@ -78,7 +84,8 @@ class Known:
 
     @cached_property
     def _own_naming(self) -> Naming:
-        return self._naming.with_payers(self.payer_names, self._library.names)
+        names = (*self.payer_names, *sorted(self._library.perhaps_payers()))
+        return self._naming.with_payers(names, self._library.names)
 
     @property
     def naming(self) -> Naming:
@@ -87,10 +94,18 @@ class Known:
 
     def look(self, citation: Citation, needs: Sequence[Need]) -> Looked:
         """A citation as the verdict looks at it; the words of many passages are kept."""
-        found = self._looked.get(citation.passage, lambda: look(citation, self.naming))
+        found = self._looked.get(
+            citation.passage, lambda: look(citation, self.naming, self._opening(citation))
+        )
         named = any(need.payer is not None for need in needs)
         told_of = self._told_of(citation.version) if named and found.payer is None else None
         return replace(found, citation=citation, told_of=told_of)
+
+    def _opening(self, citation: Citation) -> str:
+        """What a document begins with, which says whose it is and what its tables are of."""
+        version = citation.version.id
+        begins = self._openings.get(version, lambda: self._library.text(version)[:_BEGINS])
+        return begins if " | " in citation.text else begins[:_HEAD]
 
     def _told_of(self, version: Version) -> str | None:
         """The only payer that the title and the beginning of a document name."""
@@ -105,6 +120,11 @@ class Known:
 
     def has_document_of(self, payer: Payer) -> bool:
         return payer.name in self.payers
+
+    def may_have_document_of(self, payer: Payer) -> bool:
+        """Whether a document of no known payer may be this one's."""
+        perhaps = map(self.naming.payer_of, self._library.perhaps_payers())
+        return any(one is not None and payer.name in (one.name, one.within) for one in perhaps)
 
     def payer_names_code(self, payer: Payer, code: Code) -> bool:
         """Whether a document of a payer names or covers a code, in force or not."""
@@ -147,7 +167,14 @@ class Known:
         return tuple(
             replace(need, nowhere=not self.names(need.identifier)) if need.identifier else need
             for need in needs
+            if need.code is None or not self._is_another_kind_of(need.code)
         )
+
+    def _is_another_kind_of(self, code: Code) -> bool:
+        """Whether a diagnosis that no document names was typed without its dot, and stands in the
+        library so, as something else: N706 is a remark code as well."""
+        bare = code[1].replace(".", "")
+        return bare != code[1] and not self.names_code(code) and self.has_words(bare)
 
     def names(self, identifier: Identifier) -> bool:
         """Whether a document may name an identifier, in force or not."""
@@ -241,6 +268,44 @@ class Known:
             for payer, typed in self.naming.payers_in(question)
             if not holds(plain(payer.name), plain(typed)) and self.has_document_of(payer)
         ]
+
+    def explained(self, question: str, english: Callable[[], Collection[str]]) -> list[Widening]:
+        """What the documents say that short forms stand for; see `explained`."""
+        return explained(question, self._library.short_forms, ordinary=english)
+
+    def owners(self, question: str) -> list[str]:
+        """The names in a question of payers that have documents of their own here."""
+        return [typed for payer, typed in self._asked_of(question) if self._versions_of(payer)]
+
+    def whose(self, question: str) -> Whose:
+        """The versions of the documents of the payers that a question names, and of others. Of a
+        plan and its program ("UHC Medicare Advantage") the plan's."""
+        asked = [payer for payer, _ in self._asked_of(question) if self._versions_of(payer)]
+        named = [payer for payer in asked if payer.name not in PROGRAMS]
+        own = frozenset[int]().union(*map(self._versions_of, named or asked))
+        if not named:
+            return Whose(own)
+        plans = (of for name, of in self._versions.items() if name not in PROGRAMS)
+        return Whose(own, frozenset[int]().union(*plans) - own)
+
+    def _asked_of(self, question: str) -> list[tuple[Payer, str]]:
+        """The payers that a question asks about; it is looked at twice."""
+        return self._payers_asked.get(question, lambda: self.naming.payers_in(question, asked=True))
+
+    def _versions_of(self, payer: Payer) -> frozenset[int]:
+        """The versions of a payer's documents; none of one that stands for many."""
+        return frozenset() if payer.generic else self._versions.get(payer.name, frozenset())
+
+    @cached_property
+    def _versions(self) -> Mapping[str, frozenset[int]]:
+        """The versions of each payer's documents, by its canonical name."""
+        written = defaultdict[str, set[str]](set)
+        for name in self.payer_names:
+            payer = self.naming.payer_of(name)
+            for whom in (payer.name, payer.within) if payer else ():
+                if whom:
+                    written[whom].add(name)
+        return {whom: self._library.of_payers(names) for whom, names in written.items()}
 
     def asked(self, question: str) -> str:
         """The question without asides at its edges: greetings, names, thanks; see `asides`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
@@ -43,6 +43,7 @@ class Columns:
     ids: NDArray[np.int64]
     documents: Sequence[str]
     titles: Sequence[str]
+    perhaps: frozenset[str]  # who may be the payer of a document of no known payer
     payers: Sequence[tuple[str, ...]]
     kinds: Sequence[str]
     effective: Days
@@ -98,6 +99,12 @@ class Columns:
             ids=np.array([row[0] for row in rows], np.int64),
             documents=[row[1] for row in rows],
             titles=[known.get("title") or "" for known in metadata],
+            perhaps=frozenset(
+                one["value"]
+                for known in metadata
+                if not known.get("payer")
+                for one in known.get("doubtful", ())
+            ),
             payers=[
                 (known.get("payer") or "", *(known.get("other_payers") or ())) for known in metadata
             ],
@@ -181,6 +188,11 @@ class Columns:
             for payer in payers:
                 found[payer].add(start)
         return {payer: frozenset(map(_day, days)) for payer, days in found.items()}
+
+    def of_payers(self, names: Set[str]) -> frozenset[int]:
+        """The ids of the versions whose payer, or another whose it is too, is written so."""
+        whose = zip(self.ids.tolist(), self.payers, strict=True)
+        return frozenset(version for version, payers in whose if not names.isdisjoint(payers))
 
 
 _PLACE = {status: place for place, status in enumerate(Status)}

@@ -9,9 +9,11 @@ from functools import cache, cached_property
 from typing import Any
 
 from assistant.question.words.phrases import Found, Phrases, any_of, plain
+from corpus.metadata.identity.calling import short_names
 from corpus.metadata.identity.names import Body
 from corpus.packs import billing
 
+_JOINERS = ("of", "and", "&", "the")
 _FUZZY = 6  # letters; shorter names have too many neighbours
 _SHORT = 6  # letters; a shorter name may be a word as well: "dean", "oscar"
 # Programs that a payer runs for others: a sentence on its Medicare plan is about the payer itself.
@@ -53,7 +55,7 @@ class Payers:
         self._entries = entries
         self._about = frozenset(map(plain, about))
         self.by_name = {payer.name: payer for payer in map(_payer, entries)} | dict(more or {})
-        self._phrases = Phrases(_phrases(entries, self.by_name.values()))
+        self._phrases = Phrases(_phrases(entries, self.by_name.values()), joiners=_JOINERS)
 
     @property
     def words(self) -> frozenset[str]:
@@ -64,9 +66,9 @@ class Payers:
         """The same payers, those of `names` that are not known yet, and their other names, as the
         library's own `bodies` have them."""
         own = {plain(said): body for body in bodies for said in (body.name, *body.printed)}
-        more = {}
+        more: dict[str, Payer] = {}
         for name in filter(plain, names):
-            payer = self.named(name) or Payer(name, (plain(name),), "other")
+            payer = self.named(name) or self._unlisted(name, more.values())
             body = own.get(plain(name))
             also = map(plain, (body.name, *body.printed)) if body else ()
             aliases = tuple(dict.fromkeys((*payer.aliases, *also)))
@@ -76,9 +78,21 @@ class Payers:
             return self
         return Payers(self._entries, self.by_name | more, about=tuple(self._about))
 
+    def _unlisted(self, name: str, others: Iterable[Payer]) -> Payer:
+        """A payer that no data list, with the short forms of its name that no other has; where one
+        of the `others` has the same short form it is that one, by another name."""
+        short = [one for one in map(plain, short_names(name)) if one not in self._by_alias]
+        same = next(
+            (p for p in others if not set(p.aliases).isdisjoint((*short, plain(name)))), None
+        )
+        if same is not None:
+            return replace(same, aliases=tuple(dict.fromkeys((*same.aliases, plain(name), *short))))
+        single = tuple(one for one in short if " " not in one)
+        return Payer(name, (plain(name), *short), "other", ordinary=single)
+
     def named(self, name: str) -> Payer | None:
         """The payer that has exactly this name or alias, as plain words."""
-        return self._by_alias.get(plain(name))
+        return self._by_alias.get(_bare(name))
 
     def found_in(self, text: str, *, asked: bool = False) -> list[tuple[Payer, str]]:
         """The payers that a text names, each once, with the words that name it.
@@ -89,7 +103,7 @@ class Payers:
         if asked:
             found = _without_excepted(text, found)
             if self._about.isdisjoint(plain(text).split()) and not _CODE.search(text):
-                found = [one for one in found if plain(one.typed) not in one.value.ordinary]
+                found = [one for one in found if not _is_ordinary(one)]
         return list({f.value.name: (f.value, f.typed) for f in reversed(found)}.values())[::-1]
 
     def like(self, word: str) -> Payer | None:
@@ -100,7 +114,7 @@ class Payers:
 
     @cached_property
     def _by_alias(self) -> dict[str, Payer]:
-        return {alias: payer for payer in self.by_name.values() for alias in payer.aliases}
+        return {_bare(a): payer for payer in self.by_name.values() for a in payer.aliases}
 
     @cached_property
     def _slips(self) -> dict[str, Payer]:
@@ -177,6 +191,18 @@ def _without_excepted(text: str, found: Sequence[Found[Payer]]) -> list[Found[Pa
         else:
             kept.append(one)
     return kept
+
+
+def _is_ordinary(found: Found[Payer]) -> bool:
+    """Whether what names a payer may be an everyday word here: it has no capital, or begins the
+    text."""
+    is_name = found.start > 0 and found.typed[0].isupper()
+    return plain(found.typed) in found.value.ordinary and not is_name
+
+
+def _bare(name: str) -> str:
+    """A name in plain words without those that only join them."""
+    return " ".join(word for word in plain(name).split() if word not in _JOINERS)
 
 
 def _forms(word: str) -> Iterator[str]:
