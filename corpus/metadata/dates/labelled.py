@@ -60,6 +60,7 @@ _PAGE_ONLY = re.compile(
     r"\W*(?:(?:page|pg\.?)\s*)?(?:\d+(?:\s*(?:of|/)\s*\d+)?)?\W*", re.IGNORECASE
 )
 _SENTENCE_END = re.compile(r"(?<=[a-z\d)][a-z\d)][a-z\d)]\.)\s+(?=[A-Z])")  # not behind "St."
+_FOOTER = 200  # characters of a header or footer
 _SENTENCE = 400  # characters before a label
 _SUBJECT = re.compile(
     rf"(?<!version of )(?<!update to )(?<!changes to )\b(?:{_THIS}|these\s+{POLICY})\b"
@@ -282,6 +283,8 @@ def _is_footer(text: str, start: int, end: int) -> bool:
     06/01/2026 1"."""
     first = text.rfind("\n", 0, start) + 1
     line = line_at(text, start)
+    if len(line) > _FOOTER:
+        return False
     before, after = text[first:start], line[end - first :]
     versioned = _VERSION.fullmatch(before) is not None and any(map(str.isdigit, before))
     return versioned and _PAGE_ONLY.fullmatch(after) is not None
@@ -291,6 +294,8 @@ def _is_masthead(text: str, start: int, end: int) -> bool:
     """Whether a line with bars is a header or footer, one part of which is the label with its date:
     "Version 7 | Effective 04/01/2026 | Page 1"."""
     line = line_at(text, start)
+    if len(line) > _FOOTER:
+        return False
     first = text.rfind("\n", 0, start) + 1
     parts = line.split(" | ")
     whole = any(part.strip(" *_.") == text[start:end].strip(" *_.") for part in parts)

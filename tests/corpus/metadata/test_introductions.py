@@ -271,6 +271,17 @@ def test_a_hospitals_list_is_called_by_its_second_line_and_is_no_policy(read):
     assert metadata.payer is None
 
 
+def test_a_rule_of_a_states_code_is_of_the_agency_that_it_binds(read):
+    text = (
+        "Kansas Administrative Code\n\n# Rule 30-5-81 Hospital payment\n\n"
+        "The Kansas department of medicaid shall pay hospitals by group.\n"
+    )
+    metadata = read("rule.md", text).metadata
+    assert metadata.payer == "Kansas Department of Medicaid"
+    other = text.replace("Administrative Code", "Hospital Association")
+    assert read("news.md", other).metadata.payer is None
+
+
 def test_an_attachment_says_since_when_it_is_in_force():
     assert days("Attachment B\nThis Attachment is effective March 1, 2026.") == {
         "effective": "2026-03-01"
