@@ -21,6 +21,8 @@ st.navigation(
     [
         st.Page("desks/ask/page.py", title="Ask", default=True),
         st.Page(_moved, title="Ask", url_path="ask", visibility="hidden"),
+        st.Page("desks/many/page.py", title="Many questions", url_path="many"),
+        st.Page("desks/packet/page.py", title="Packet", url_path="packet"),
         st.Page("desks/search/page.py", title="Search", url_path="search"),
         st.Page("desks/library/page.py", title="Library", url_path="library"),
     ],
