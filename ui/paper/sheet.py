@@ -38,7 +38,7 @@ class Quote(Struct, frozen=True):
     lines: tuple[Line, ...]
     marks: tuple[tuple[int, int], ...]
     reference: str
-    source: str  # the URL of the source, or ""
+    source: str  # the document alone, as the list of sources names it
     page: str  # `page 12 (printed 4-2)`, or ""
     verified: bool
 
@@ -84,7 +84,7 @@ def sources(sheets: Iterable[Sheet]) -> list[Source]:
         Source(
             title=quotes[0].title,
             document=quotes[0].document,
-            reference=quotes[0].reference,
+            reference=quotes[0].source,
             pages=tuple(dict.fromkeys(quote.page for quote in quotes if quote.page)),
         )
         for quotes in found.values()

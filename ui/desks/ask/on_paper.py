@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from typing import Any
 
@@ -17,6 +18,7 @@ from ui.state.packets import MOST, place_in_words
 
 _WANTED = "ask_wanted"  # what was pressed: made once, with the next drawing
 _TIMES = "ask_papers"
+_PAGE = re.compile(r"/(?:ask|many|packet|search|library)$")
 
 
 def print_it(value: dict[str, Any]) -> None:
@@ -64,8 +66,9 @@ def to_paper(library: Library, answer: Answer, *, address: str) -> dict[str, Any
 
 
 def base_address() -> str:
-    """The address of the Ask page, without what is asked."""
-    return f"{(st.context.url or '').partition('?')[0].rstrip('/')}/"
+    """The address of the Ask page, from whichever page, without what is asked."""
+    address = (st.context.url or "").partition("?")[0].rstrip("/")
+    return f"{_PAGE.sub('', address)}/"
 
 
 def packed(answer: Answer) -> frozenset[int]:

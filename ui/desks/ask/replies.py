@@ -223,7 +223,7 @@ def _near(answer: Answer) -> list[dict[str, Any]]:
         if one.version.metadata.kind != "gap"
     }
     return [
-        _narrow(f"Ask in “{plain(title)}” alone", {"documents": [document]})
+        _narrow(f"Ask in “{plain(title)}” only", {"documents": [document]})
         for document, title in list(near.items())[:_NEAREST]
     ]
 

@@ -112,7 +112,7 @@ def _choose(lists: Sequence[Listed]) -> None:
     numbers = [one.id for one in lists]
     if st.session_state.get(_CHOSEN) not in numbers:
         st.session_state[_CHOSEN] = numbers[0]
-    named = {one.id: f"{plain(one.name)} · {one.rows:,} questions · {_when(one)}" for one in lists}
+    named = {one.id: f"{plain(one.name)} · {_questions(one.rows)} · {_when(one)}" for one in lists}
     if len(lists) > 1:
         st.selectbox("List", numbers, key=_CHOSEN, format_func=named.__getitem__)
     else:
@@ -126,6 +126,10 @@ def _choose(lists: Sequence[Listed]) -> None:
         _under_way(number)
     else:
         _table(listed, live=False)
+
+
+def _questions(count: int) -> str:
+    return f"{count:,} question{'' if count == 1 else 's'}"
 
 
 def _when(one: Listed) -> str:
@@ -181,11 +185,11 @@ _COLUMNS = {
     "Date of service": st.column_config.TextColumn(width=110),
     "Payer": st.column_config.TextColumn(width=110),
     "Verdict": st.column_config.TextColumn(width=170),
+    "Answer": st.column_config.LinkColumn(display_text="Open", width=70),
     "First passage, or what is missing": st.column_config.TextColumn(width=360),
     "Document": st.column_config.TextColumn(width=220),
     "Page": st.column_config.TextColumn(width=90),
     "Dates": st.column_config.TextColumn(width=170),
-    "Answer": st.column_config.LinkColumn(display_text="Open", width=70),
 }
 
 
@@ -197,11 +201,11 @@ def _shown(one: Asked) -> dict[str, object]:
         "Date of service": found.as_of if found and found.as_of else str(one.on or ""),
         "Payer": plain(one.payer),
         "Verdict": VERDICTS[found.verdict if found else ""],
+        "Answer": f"/{found.address}" if found and found.address else None,
         "First passage, or what is missing": (found.passage or found.said) if found else "",
         "Document": found.title if found else "",
         "Page": found.page.removeprefix("page ") if found else "",
         "Dates": found.dates if found else "",
-        "Answer": f"/{found.address}" if found and found.address else None,
     }
 
 
@@ -213,7 +217,7 @@ def _counted(listed: Listed, asked: Sequence[Asked]) -> str:
         if count[key]
     ]
     if listed.is_done:
-        return f"**All {listed.rows:,} were asked:** {', '.join(words)}."
+        return f"**Done:** {', '.join(words)}."
     if listed.stopped:
         return f"**Stopped.** {', '.join(words) or 'Nothing was asked'}. What was found is kept."
     return f"**Asking.** {', '.join(words)}" if words else "**Asking.**"

@@ -10,7 +10,7 @@ from index.library import Library
 from ui.desks.parts.cards import blocks
 from ui.paper.framed import framed_page
 from ui.paper.sheet import Line, Picture, Quote, Sheet
-from ui.wording import page_name, plain, reference, source_of, whose_words
+from ui.wording import document_reference, page_name, plain, reference, whose_words
 
 
 def sheet_of(answer: Answer, ranks: Iterable[int], *, address: str) -> Sheet:
@@ -39,7 +39,7 @@ def quote_of(citation: Citation) -> Quote:
         lines=tuple(_line(block) for block in blocks(citation)),
         marks=tuple((start + mark.start, start + mark.end) for mark in citation.highlights),
         reference=reference(citation),
-        source=source_of(version),
+        source=document_reference(citation),
         page=page_name(citation.page, citation.page_label),
         verified=citation.verified,
     )
