@@ -17,7 +17,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.json import decode, encode
 
-from ui.asking.rows import Row
+from ui.asking.rows import MOST, Row
 from ui.state.privacy import masked
 from ui.state.records import connect
 
@@ -128,12 +128,15 @@ class Lists:
         found = self._listed("WHERE id = ?", (number,))
         return found[0] if found else None
 
-    def rows(self, number: int, *, open_only: bool = False) -> list[Asked]:
+    def rows(
+        self, number: int, *, open_only: bool = False, within: tuple[int, int] = (0, MOST)
+    ) -> list[Asked]:
+        """The rows of a list after the first and up to the second number of `within`."""
         only = " AND found IS NULL" if open_only else ""
         rows = self._rows(
             "SELECT row, question, on_day, payer, found FROM list_rows"
-            f" WHERE list = ?{only} ORDER BY row",
-            (number,),
+            f" WHERE list = ? AND row > ? AND row <= ?{only} ORDER BY row",
+            (number, *within),
         )
         return [
             Asked(
@@ -145,6 +148,24 @@ class Lists:
             )
             for row, question, on, payer, found in rows
         ]
+
+    def latest(self, number: int, *, most: int) -> list[Asked]:
+        """The rows that were asked last, in their order."""
+        [(end,)] = self._rows(
+            "SELECT coalesce(max(row), 0) FROM list_rows WHERE list = ? AND found IS NOT NULL"
+            " AND row <= (SELECT count(found) FROM list_rows WHERE list = ?)",
+            (number, number),
+        )
+        return [one for one in self.rows(number, within=(end - most, end)) if one.found]
+
+    def counts(self, number: int) -> dict[str, int]:
+        """How many rows have which verdict."""
+        rows = self._rows(
+            "SELECT json_extract(CAST(found AS TEXT), '$.verdict'), count(*) FROM list_rows"
+            " WHERE list = ? AND found IS NOT NULL GROUP BY 1",
+            (number,),
+        )
+        return dict(rows)
 
     def note(self, number: int, row: int, found: Found) -> None:
         self._rows(

@@ -244,6 +244,8 @@ def test_many_questions_are_asked_shown_and_exported(server, visit):
     assert "is no date" in told and ",'=1+1," in told
     assert "Jane" not in told and "00482913" not in told
     assert f"{server.address}/?q=How" in told
+    held = b"".join(path.read_bytes() for path in server.home.glob("desk.sqlite3*"))
+    assert UNITS.encode() in held and b"00482913" not in held
     page.locator("input[type=file]").set_input_files(
         {"name": "list.csv", "mimeType": "text/csv", "buffer": f"Question;DOS\n{UNITS};".encode()}
     )

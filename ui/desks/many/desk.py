@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import streamlit as st
 
@@ -24,6 +23,7 @@ from ui.wording import escape_markdown, plain
 _NAMES = {"csv": "CSV", "xlsx": "Excel"}
 _CHOSEN, _TOLD = "many_list", "many_told"
 _PASTED = "many_pasted"
+_LATEST = 10  # rows that are shown while others are asked
 
 
 def show() -> None:
@@ -146,10 +146,9 @@ def _under_way(number: int) -> None:
 
 
 def _table(listed: Listed, *, live: bool) -> None:
-    asked = opening.open_lists().rows(listed.id)
-    row = st.container(horizontal=True, vertical_alignment="center")
-    with row:
-        st.markdown(_counted(listed, asked))
+    lists = opening.open_lists()
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(_counted(listed, lists.counts(listed.id)))
         if live:
             st.button(
                 "Stop", icon=":material/stop:", key="many_stop", on_click=_stop, args=(listed.id,)
@@ -164,17 +163,18 @@ def _table(listed: Listed, *, live: bool) -> None:
                 args=(listed.id,),
             )
     if not listed.is_done:
-        st.progress(
-            listed.done / max(listed.rows, 1), text=f"{listed.done:,} of {listed.rows:,} asked"
+        share = listed.done / max(listed.rows, 1)
+        st.progress(share, text=f"{listed.done:,} of {listed.rows:,} asked")
+    asked = lists.latest(listed.id, most=_LATEST) if live else lists.rows(listed.id)
+    if asked:
+        st.dataframe(
+            [_shown(one) for one in asked],
+            key=f"many_table_{listed.id}",
+            hide_index=True,
+            height=460 if len(asked) > 11 else "content",
+            column_config=_COLUMNS,
+            alt="Questions with their verdicts and citations",
         )
-    st.dataframe(
-        [_shown(one) for one in asked],
-        key=f"many_table_{listed.id}",
-        hide_index=True,
-        height=460 if len(asked) > 11 else "content",
-        column_config=_COLUMNS,
-        alt="Questions with their verdicts and citations",
-    )
     if not live:
         _exports(listed)
 
@@ -209,12 +209,11 @@ def _shown(one: Asked) -> dict[str, object]:
     }
 
 
-def _counted(listed: Listed, asked: Sequence[Asked]) -> str:
-    count = Counter(one.found.verdict for one in asked if one.found)
+def _counted(listed: Listed, count: Mapping[str, int]) -> str:
     words = [
-        f"{count[key]:,} {VERDICTS[key][0].lower()}{VERDICTS[key][1:]}"
-        for key in VERDICTS
-        if count[key]
+        f"{count[key]:,} {name[0].lower()}{name[1:]}"
+        for key, name in VERDICTS.items()
+        if count.get(key)
     ]
     if listed.is_done:
         return f"**Done:** {', '.join(words)}."

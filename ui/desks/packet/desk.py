@@ -25,6 +25,7 @@ from ui.state.packets import place_in_words
 from ui.wording import escape_markdown, plain, written_day
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_SEEN = 6  # passages that are shown in full length; more scroll
 _SHORT = 300  # characters of a passage in the list
 
 
@@ -46,8 +47,10 @@ def show() -> None:
             _empty()
             return
         _files(library, sheets)
-        for sheet in sheets:
-            _sheet(library, sheet)
+        many = sum(len(sheet.quotes) for sheet in sheets) > _SEEN
+        with st.container(height=720 if many else "content", border=False):
+            for sheet in sheets:
+                _sheet(library, sheet)
 
 
 def _empty() -> None:
