@@ -21,7 +21,7 @@ FORMATS = {
 
 
 def rows_of(asked: Sequence[Asked], *, address: str) -> list[Row]:
-    """A row for each question. `address` is that of the pages, before a row's own."""
+    """A row for each question. `address` is that of the pages, before a row's own; "" for none."""
     return [_row(one, one.found or Found(""), address) for one in asked]
 
 
@@ -43,7 +43,7 @@ def _row(one: Asked, found: Found, address: str) -> Row:
         "document": found.document,
         "source_url": found.source_url,
         "generation": found.generation or None,
-        "address": f"{address}{found.address}" if found.address else "",
+        "address": f"{address}{found.address}" if address and found.address else "",
     }
 
 

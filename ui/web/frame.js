@@ -19,7 +19,8 @@ function toTheBox(event, label) {
 function dateIsTyped(event, label) {
   const field = event.composedPath()[0].closest?.("[data-testid=stDateInputField]");
   if (event.key !== "Enter" || !field || event.target.tagName === "BUTTON") return;
-  document.querySelector(`input[aria-label="${label}"]`)?.focus();
+  const elsewhere = `input[aria-label="${label}"], [data-testid=stHeader] a, [data-testid=stHeader] button`;
+  document.querySelector(elsewhere)?.focus();
   setTimeout(() => field.querySelector("button")?.focus(), 100);
 }
 

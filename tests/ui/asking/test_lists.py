@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -92,3 +95,20 @@ def test_lists_are_a_persons_own_and_old_ones_go(home: Path):
     lists.add("other", "MRN 00482913", [Row(UNITS, None, "")])
     assert len(lists.of("me")) == KEPT
     assert [one.name for one in lists.of("other")] == ["MRN [medical record number]"]
+
+
+def test_a_file_is_asked_by_the_command_too(home: Path, tmp_path: Path):
+    path = tmp_path / "list.csv"
+    path.write_text(f"question,date of service\n{UNITS},\n{UNITS},nonsense\n", "utf-8")
+    result = subprocess.run(
+        [sys.executable, "-m", "ui.cli", "ask", "--file", str(path)],
+        capture_output=True,
+        encoding="utf-8-sig",
+        timeout=120,
+    )
+    assert result.returncode == 3, result.stderr
+    answered, problem = csv.DictReader(io.StringIO(result.stdout))
+    assert answered["verdict"] == "Answered" and "whatever the number" in answered["passage"]
+    assert problem["verdict"] == "Not asked" and "is no date" in problem["what_is_missing"]
+    both = [sys.executable, "-m", "ui.cli", "ask", "q", "--file", str(path)]
+    assert subprocess.run(both, capture_output=True, timeout=60).returncode == 2

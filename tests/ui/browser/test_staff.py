@@ -120,7 +120,7 @@ def test_on_a_phone_the_answer_comes_first_and_filters_are_folded(server, visit)
 
 def test_the_page_says_in_its_own_words_that_the_server_is_away(empty_server, visit):
     page = visit(empty_server.address)
-    page.get_by_text("Let us read the library first").wait_for()
+    page.get_by_text("CPT is a registered trademark").wait_for()
     empty_server.process.kill()
     page.get_by_text("Codedesk does not answer").wait_for()
 
