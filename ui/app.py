@@ -6,6 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui.server import open_desks
+
 _WEB = Path(__file__).resolve().parent / "web"
 
 
@@ -33,3 +35,4 @@ with st.container(key="legal"):
         "CPT is a registered trademark of the American Medical Association. The library is no "
         "coding or legal advice: check the primary source that each document names."
     )
+open_desks.keep_aside()  # when the page was sent: nobody waits for it
