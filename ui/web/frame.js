@@ -37,28 +37,34 @@ function told() {
   return line;
 }
 
+// Streamlit's own sentence asks about the internet, which nobody here needs, and dims the page.
+function closeStreamlits() {
+  const dialog = [...document.querySelectorAll("[role=dialog]")].find((one) => one.textContent.startsWith("Connection error"));
+  dialog?.querySelector("button[aria-label=Close]")?.click();
+}
+
 function watch() {
   const app = document.querySelector("[data-testid=stApp]");
   if (!app) return () => {};
   let line = null;
   let timer = null;
+  const dialogs = new MutationObserver(closeStreamlits);
   const look = () => {
     clearTimeout(timer);
     if (app.dataset.testConnectionState === "CONNECTED") {
       line?.remove();
       line = null;
-      delete document.documentElement.dataset.away;
+      dialogs.disconnect();
     } else {
-      timer = setTimeout(() => {
-        document.documentElement.dataset.away = "";
-        if (!line) document.body.append((line = told()));
-      }, PATIENCE);
+      dialogs.observe(document.body, { childList: true, subtree: true });
+      timer = setTimeout(() => line || document.body.append((line = told())), PATIENCE);
     }
   };
   const observer = new MutationObserver(look);
   observer.observe(app, { attributes: true, attributeFilter: ["data-test-connection-state"] });
   return () => {
     observer.disconnect();
+    dialogs.disconnect();
     clearTimeout(timer);
     line?.remove();
   };

@@ -123,6 +123,8 @@ def test_the_page_says_in_its_own_words_that_the_server_is_away(empty_server, vi
     page.get_by_text("CPT is a registered trademark").wait_for()
     empty_server.process.kill()
     page.get_by_text("Codedesk does not answer").wait_for()
+    page.wait_for_timeout(4000)  # Streamlit says it in its own words after some tries
+    assert page.get_by_text("Connection error").count() == 0
 
 
 def test_the_viewer_is_worked_by_the_keyboard_and_gives_the_focus_back(server, visit):
