@@ -43,7 +43,7 @@ function closeStreamlits() {
   dialog?.querySelector("button[aria-label=Close]")?.click();
 }
 
-function watch() {
+function watch(back) {
   const app = document.querySelector("[data-testid=stApp]");
   if (!app) return () => {};
   let line = null;
@@ -52,6 +52,7 @@ function watch() {
   const look = () => {
     clearTimeout(timer);
     if (app.dataset.testConnectionState === "CONNECTED") {
+      if (line) setTimeout(back, 200);
       line?.remove();
       line = null;
       dialogs.disconnect();
@@ -70,14 +71,15 @@ function watch() {
   };
 }
 
-export default function ({ data: [data] }) {
+export default function ({ data: [data], setTriggerValue }) {
   const press = (event) => {
     toTheBox(event, data.box);
     dateIsTyped(event, data.box);
   };
   document.addEventListener("keydown", press, true); // before Streamlit keeps a key to itself
   remember(data);
-  const unwatch = watch();
+  // A server that was started anew knows nothing of this page until the page is run.
+  const unwatch = watch(() => setTriggerValue("back", true));
   return () => {
     document.removeEventListener("keydown", press, true);
     unwatch();

@@ -118,13 +118,21 @@ def test_on_a_phone_the_answer_comes_first_and_filters_are_folded(server, visit)
     page.get_by_label("Payer").first.wait_for()
 
 
-def test_the_page_says_in_its_own_words_that_the_server_is_away(empty_server, visit):
-    page = visit(empty_server.address)
-    page.get_by_text("CPT is a registered trademark").wait_for()
-    empty_server.process.kill()
+def test_the_page_says_in_its_own_words_that_the_server_is_away_and_asks_when_it_is_back(
+    own_server, visit
+):
+    page = answered(visit, own_server, AUTHORIZATION)
+    own_server.process.kill()
+    own_server.process.wait(20)
     page.get_by_text("Codedesk does not answer").wait_for()
     page.wait_for_timeout(4000)  # Streamlit says it in its own words after some tries
     assert page.get_by_text("Connection error").count() == 0
+    assert page.locator("article.card").first.is_visible()
+    own_server.start()
+    page.get_by_text("Codedesk does not answer").wait_for(state="detached")
+    page.wait_for_timeout(2000)
+    ask(page, UNITS)
+    page.locator("article.card", has_text=SENTENCE).first.wait_for()
 
 
 def test_the_viewer_is_worked_by_the_keyboard_and_gives_the_focus_back(server, visit):

@@ -87,7 +87,7 @@ def draw_frame(*, box: str) -> None:
     the server is away."""
     with st.container(key="frame"):
         told = {"box": box, "cookie": COOKIE, "person": person()}
-        _frame(data=_told(told), key="frame_script")
+        _frame(data=_told(told), key="frame_script", on_back_change=lambda: None)
 
 
 def _mount(
