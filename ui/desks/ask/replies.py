@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from assistant.answer import Answer, Citation, Verdict, Widening
+from assistant.question.words.language import IN_ENGLISH
 from index.versions import today
 from ui.desks.ask.address import Asked
 from ui.desks.parts.cards import VERDICT_TITLES, card
@@ -62,7 +63,7 @@ def answer_data(
             "link": address,
         },
         "verdict": _verdict(answer, on_gap=on_gap),
-        "missing_title": "What the library does not state",
+        "missing_title": _missing_title(answer),
         "missing": [plain(sentence) for sentence in answer.missing],
         "lead": _lead(answer, on_gap=on_gap),
         "cards": [_card(citation, link=link, beside=beside) for citation in answer.citations],
@@ -85,6 +86,12 @@ def _card(
         "rated": beside.rated.get(citation.rank),
         "packed": citation.rank in beside.packed,
     }
+
+
+def _missing_title(answer: Answer) -> str:
+    """What stands above the sentences of an answer; a request for English says nothing of what the
+    library holds."""
+    return "Ask in English" if IN_ENGLISH in answer.missing else "What the library does not state"
 
 
 def start_data(
