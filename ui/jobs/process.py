@@ -18,7 +18,7 @@ from index.home import Home
 from ui.jobs import jobs, running
 from ui.jobs.gate import Gate, gated
 from ui.jobs.syncing import run_sync
-from ui.state.settings import read_settings
+from ui.state.settings import Settings, read_settings
 
 _EVERY = 0.2  # seconds between two progress updates
 
@@ -84,7 +84,27 @@ def _sync(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     for passed in report.passed_over:
         print(f"{jobs.now()} passed over: {passed['path']}: {passed['reason']}")  # noqa: T201
     told: Mapping[str, Any] = to_builtins(gated(report, gate.found))
+    if report.published:
+        _alert(settings)
     return told
+
+
+def _alert(settings: Settings) -> None:
+    """Tell what is new to saved searches. What cannot be told is in the log, and fails no sync."""
+    from assistant.desk import Desk
+    from ui.alerts.telling import tell
+    from ui.server.embedding import asking
+    from ui.state.records import Records
+
+    records = Records(settings.home)
+    if not records.saved():
+        return
+    try:
+        with Desk(Home(settings.home), embedder=asking(settings)) as desk:
+            told = tell(settings, desk, records, mail=True)
+        print(f"{jobs.now()} new to saved searches: {told.noted}; mailed: {told.mailed}")  # noqa: T201
+    except (CodedeskError, OSError) as error:
+        print(f"{jobs.now()} alerts: {error}")  # noqa: T201
 
 
 def _evaluate(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:

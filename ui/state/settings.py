@@ -31,7 +31,10 @@ class Settings:
     one file: `seconds` of the processor, `megabytes` on the disk, `pages`, `unpacked_megabytes` of
     what a DOCX or XLSX holds, `memory_megabytes`. `scans` is recognise, or leave: scanned
     pages then stay pictures. A review is past after `review_months`; a text of which nothing newer
-    is known for `copy_months` is shown as an old copy.
+    is known for `copy_months` is shown as an old copy. Where `smtp` names a server (HOST:PORT),
+    what is new to saved searches is mailed from `mail_from` to `mail_to` after a sync, with links
+    to the pages at `address`; `smtp_security` is starttls, tls or none, and the password of
+    `smtp_user` stands in $CODEDESK_SMTP_PASSWORD.
     """
 
     home: Path
@@ -50,6 +53,12 @@ class Settings:
     scans: str = "recognise"
     review_months: int = 12
     copy_months: int = 36
+    smtp: str = ""
+    smtp_security: str = "starttls"
+    smtp_user: str = ""
+    mail_from: str = ""
+    mail_to: str = ""
+    address: str = "http://127.0.0.1:8501"
 
     def limits(self) -> Limits:
         """What the reading of one file may cost."""
@@ -118,6 +127,8 @@ def _checked(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
         raise CodedeskError(f"{path}: `precision` is auto, f32, bf16 or int8.")
     if checked.get("scans", "recognise") not in ("recognise", "leave"):
         raise CodedeskError(f"{path}: `scans` is recognise or leave.")
+    if checked.get("smtp_security", "starttls") not in ("starttls", "tls", "none"):
+        raise CodedeskError(f"{path}: `smtp_security` is starttls, tls or none.")
     if checked.get("compare", "times") not in ("times", "bytes"):
         raise CodedeskError(f"{path}: `compare` is times or bytes.")
     return checked
