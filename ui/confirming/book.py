@@ -246,6 +246,18 @@ class Book:
             with self._writing() as write:
                 write.forget(write.edit(_DELETED), document)
 
+    def remember(self, document: str, told: Iterable[Told]) -> None:
+        """Keep again what was said of a document that comes back."""
+        for one in told:
+            self._rows(
+                "INSERT OR IGNORE INTO told VALUES (?,?,?,?)",
+                (document, one.field, _json(one.value), one.sha256),
+            )
+
+    def own_name(self, name: str) -> str:
+        """The document of a file of the home's own folder."""
+        return f"{self._own}/{name}"
+
     def _whole(self, row: Sequence[Any]) -> Edit:
         changes = tuple(
             Noted(document, field, _VALUE.decode(old), _VALUE.decode(new))

@@ -42,6 +42,7 @@ CREATE TABLE IF NOT EXISTS alerts (
     mark TEXT NOT NULL, passage TEXT NOT NULL, mailed INTEGER NOT NULL DEFAULT 0,
     UNIQUE (name, mark)
 );
+CREATE TABLE IF NOT EXISTS switched_off (document TEXT PRIMARY KEY, at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS audit (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, action TEXT NOT NULL, details TEXT NOT NULL
 );
@@ -122,6 +123,17 @@ def connect(home: Path) -> sqlite3.Connection:
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
     return connection
+
+
+def switched_off_in(home: Path) -> frozenset[str]:
+    """The documents of a home that are switched off, without making anything."""
+    if not (home / DATABASE).is_file():
+        return frozenset()
+    records = Records(home)
+    try:
+        return frozenset(records.switched_off())
+    finally:
+        records.close()
 
 
 class Records:
@@ -283,6 +295,17 @@ class Records:
             Alert(number, at, name, generation, json.loads(passage))
             for number, at, name, generation, passage in rows
         ]
+
+    def switch_off(self, documents: Sequence[str]) -> None:
+        """Leave documents out from the next sync on; their files stay where they are."""
+        for document in documents:
+            self._rows("INSERT OR IGNORE INTO switched_off VALUES (?,?)", (document, _now()))
+
+    def switch_on(self, document: str) -> None:
+        self._rows("DELETE FROM switched_off WHERE document = ?", (document,))
+
+    def switched_off(self) -> list[str]:
+        return [row[0] for row in self._rows("SELECT document FROM switched_off ORDER BY 1")]
 
     def audit(self, action: str, **details: object) -> None:
         """Log an action that changes what others see."""

@@ -23,17 +23,19 @@ from index.home.switch import settle
 class Settings:
     """What a person can set. `model` is the default model's name or a folder with another one.
 
-    `precision` is auto, f32, bf16, or int8, which is another model: the next sync embeds all anew.
-    `device` is what a sync embeds on: cpu, or one that torch knows, as cuda; questions are embedded
-    on the processor. `keep` is how many generations stay on disk; `workers` how many processes read
-    files; `compare` how a sync sees that a file is as it was: by times (and sizes), or by all its
-    bytes; `threads` how many of the processor's a question may use. The rest limits the reading of
-    one file: `seconds` of the processor, `megabytes` on the disk, `pages`, `unpacked_megabytes` of
-    what a DOCX or XLSX holds, `memory_megabytes`. `scans` is recognise, or leave: scanned
-    pages then stay pictures. A review is past after `review_months`; a text of which nothing newer
-    is known for `copy_months` is shown as an old copy. Where `smtp` names a server (HOST:PORT),
-    what is new to saved searches is mailed from `mail_from` to `mail_to` after a sync, with links
-    to the pages at `address`; `smtp_security` is starttls, tls or none, and the password of
+    `precision` is auto, f32, bf16, or int8, which is another model: the next sync embeds all
+    anew. `device` is what a sync embeds on: cpu, or one that torch knows, as cuda; questions
+    are embedded on the processor. `keep` is how many generations stay on disk, besides those of
+    the last `keep_days`; what is deleted or replaced in the home's own folder is in the trash
+    for `trash_days`; `workers` how many processes read files; `compare` how a sync sees that a
+    file is as it was: by times (and sizes), or by all its bytes; `threads` how many of the
+    processor's a question may use. The rest limits the reading of one file: `seconds` of the
+    processor, `megabytes` on the disk, `pages`, `unpacked_megabytes` of what a DOCX or XLSX
+    holds, `memory_megabytes`. `scans` is recognise, or leave: scanned pages then stay pictures.
+    A review is past after `review_months`; a text of which nothing newer is known for
+    `copy_months` is shown as an old copy. Where `smtp` names a server (HOST:PORT), what is new
+    to saved searches is mailed from `mail_from` to `mail_to` after a sync, with links to the
+    pages at `address`; `smtp_security` is starttls, tls or none, and the password of
     `smtp_user` stands in $CODEDESK_SMTP_PASSWORD.
     """
 
@@ -42,6 +44,8 @@ class Settings:
     precision: str = "auto"
     device: str = "cpu"
     keep: int = 3
+    keep_days: int = 7
+    trash_days: int = 30
     workers: int = 2
     compare: str = "times"
     threads: int = 1
@@ -53,6 +57,7 @@ class Settings:
     scans: str = "recognise"
     review_months: int = 12
     copy_months: int = 36
+    gate_tolerance: float = 0.01
     smtp: str = ""
     smtp_security: str = "starttls"
     smtp_user: str = ""
