@@ -12,7 +12,7 @@ from ui.desks.library.activity import activity_view
 from ui.desks.library.add import add_view
 from ui.desks.library.care import care_view
 from ui.desks.library.documents import documents_view
-from ui.desks.library.generations import damaged_view, generations_view
+from ui.desks.library.generations import damaged_view, generations_view, instead_view
 from ui.desks.library.quality import quality_view
 from ui.desks.library.review import review_view
 from ui.desks.library.trash_view import trash_view
@@ -58,6 +58,7 @@ def show() -> None:
         watch_job()
         return
     view = _view()
+    instead_view(library)
     watch_job()
     try:
         _SHOWS[view](desk, library)

@@ -39,6 +39,30 @@ def _days(count: int) -> str:
     return "day" if count == 1 else f"{count} days"
 
 
+def instead_view(library: Library) -> None:
+    """Where the current generation cannot be opened and an earlier one answers: why, and a button
+    to go back to that one, or to read all anew."""
+    if not library.warnings:
+        return
+    st.warning(escape_markdown(plain(" ".join(library.warnings))), icon=":material/warning:")
+    with st.container(horizontal=True):
+        st.button(
+            f"Go back to generation {library.generation}",
+            key="rollback_instead",
+            type="primary",
+            icon=":material/history:",
+            on_click=_go_back,
+            args=(library.generation,),
+        )
+        st.button(
+            "Read everything anew",
+            key="read_anew",
+            icon=":material/sync:",
+            on_click=start_sync,
+            kwargs={"force": True},
+        )
+
+
 def damaged_view() -> None:
     """Where nothing can be opened: the generations that are whole, to go back to, or to read all
     anew."""

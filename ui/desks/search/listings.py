@@ -151,16 +151,19 @@ def _quote(version: Version, name: str, quote: Quote) -> dict[str, Any]:
 def difference_data(difference: Difference) -> dict[str, Any]:
     """Two versions of a document, what was added, removed and changed, words marked."""
     before, after = difference.before, difference.after
+    added, removed = "Added", "Removed"
+    title = plain(after.metadata.title)
     if before.document == after.document:
         told = [
             f"{plain(before.document)}: from version {before.ordinal} to version {after.ordinal}, "
             f"first read on {written_day(after.first_seen)}."
         ]
     else:
+        added, removed = "Only in the second", "Only in the first"
+        title = f"{plain(before.metadata.title)}, and {title}"
         told = [
             f"From {plain(before.metadata.title)} ({plain(before.document)}) to "
-            f"{plain(after.metadata.title)} ({plain(after.document)}). Added and removed are what "
-            "only the second and only the first says."
+            f"{plain(after.metadata.title)} ({plain(after.document)})."
         ]
     if difference.is_empty:
         told.append("The two read the same.")
@@ -178,15 +181,14 @@ def difference_data(difference: Difference) -> dict[str, Any]:
     ]
     parts = [
         *changed,
-        *(_part(after, part, "Added", "added") for part in difference.added),
-        *(_part(before, part, "Removed", "removed") for part in difference.removed),
+        *(_part(after, part, added, "added") for part in difference.added),
+        *(_part(before, part, removed, "removed") for part in difference.removed),
     ]
     groups = [
         plain_group("Dates", [_moved(moved) for moved in difference.dates]),
         plain_group("Codes", _codes(difference)),
         plain_group("Text", parts),
     ]
-    title = plain(after.metadata.title)
     return listing(title, told, [group for group in groups if group["entries"]])
 
 
@@ -214,6 +216,8 @@ def _moved(moved: DateMoved) -> dict[str, Any]:
 
 
 def _codes(difference: Difference) -> list[dict[str, Any]]:
+    two = difference.before.document != difference.after.document
+
     def named(codes: Iterable[CodeNamed], label: str, tone: str) -> list[dict[str, Any]]:
         shown = ", ".join(
             plain(code.shown) + (f" (page {code.page})" if code.page else "") for code in codes
@@ -225,8 +229,10 @@ def _codes(difference: Difference) -> list[dict[str, Any]]:
         )
 
     return [
-        *named(difference.codes_added, "Named now", "added"),
-        *named(difference.codes_removed, "No longer named", "removed"),
+        *named(difference.codes_added, "Only in the second" if two else "Named now", "added"),
+        *named(
+            difference.codes_removed, "Only in the first" if two else "No longer named", "removed"
+        ),
     ]
 
 

@@ -177,13 +177,11 @@ def _results(desk: Desk, library: Library, found: Answer, searched: Searched) ->
     cells = picked["selection"]["cells"]
     row = cells[0][0] if cells and cells[0][0] < len(hits) else 0
     chosen = hits[row]
-    with pane, st.container(height=468, border=False, key="reading_pane"):
-        link = f"?{urlencode(write_searched(replace(searched, open=place_of(chosen))), doseq=True)}"
-        draw_answer(
-            {"draw": "cards", "cards": [card(chosen, link=link)], "print": False, "reasons": None},
-            key="reading",
-            on={"open": open_place},
-        )
+    link = f"?{urlencode(write_searched(replace(searched, open=place_of(chosen))), doseq=True)}"
+    shown = {"draw": "cards", "cards": [card(chosen, link=link)], "print": False, "reasons": None}
+    with pane:
+        with st.container(height=460, border=False, key="reading_pane"):
+            draw_answer(shown, key="reading", on={"open": open_place})
         _on(library, chosen)
     _exports(desk, found, searched)
 
