@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from pathlib import Path
+from typing import Any
 
 from small_library import POLICY
 
 from index.home import Home
 from index.opening import open_library
-from ui.jobs import jobs
+from ui.jobs import evaluations, jobs
 from ui.jobs.evaluations import Changed, is_worse
 from ui.jobs.syncing import run_sync
 from ui.state.records import Records
 from ui.state.settings import Settings
 
 QUESTION = "Does Lakeside Health ask for prior authorization before cryoablation?"
-ASKS = "Lakeside Health asks for prior authorization before every cryoablation reported with 0581T."
-LOWERED = POLICY.replace(ASKS, "The plan has nothing to say on this matter any more.")
+LOWERED = POLICY.replace(
+    "Lakeside Health asks for prior authorization before every cryoablation reported with 0581T.\n"
+    "Send the request ten working days before the procedure.",
+    "The plan has nothing to say on this matter any more.",
+)
 
 
 def documents(home: Path) -> set[str]:
@@ -82,6 +87,35 @@ def test_an_edit_is_published_before_the_golden_questions_are_asked(home: Path) 
     assert ended.report["gate"]["lowered"], "and what it made worse is told"
     (logged,) = ended.report["logged"]
     assert logged["question"] == QUESTION
+    (failing,) = evaluations.read(home, 2)["failing"]
+    assert (failing["question"], failing["false_answer"]) == (QUESTION, False)
+    assert evaluations.read(home, 1)["failing"] == []
+
+
+def asked(generation: int, *, questions: str = "a", **figures: float) -> dict[str, Any]:
+    whole = dict.fromkeys(evaluations.FIGURES, 1.0) | {"false_answers": 0.0} | figures
+    return {**whole, "generation": generation, "asked": questions, "outcomes": {}}
+
+
+def test_the_gate_lets_a_small_loss_pass_but_no_new_false_answer() -> None:
+    before = asked(1)
+    small = evaluations.compared(asked(2, hit_at_1=0.995), before, tolerance=0.01)
+    assert small.lowered == {}
+    large = evaluations.compared(asked(2, hit_at_1=0.98), before, tolerance=0.01)
+    assert large.lowered == {"hit_at_1": (1.0, 0.98)}
+    false = evaluations.compared(asked(2, false_answers=0.001), before, tolerance=0.01)
+    assert set(false.lowered) == {"false_answers"}
+
+
+def test_quality_compares_with_a_generation_that_was_asked_the_same(tmp_path: Path) -> None:
+    (tmp_path / "evaluations").mkdir()
+    for generation, questions in ((1, "a"), (2, "b")):
+        file = tmp_path / "evaluations" / f"{generation:06d}.json"
+        file.write_text(json.dumps(asked(generation, questions=questions)), "utf-8")
+    nearest = evaluations.before(tmp_path, asked(3, questions="a"))
+    assert nearest is not None
+    assert nearest["generation"] == 1
+    assert evaluations.before(tmp_path, asked(3, questions="c")) is None
 
 
 def test_a_changed_answer_is_worse_only_where_it_is_further_from_what_is_expected() -> None:

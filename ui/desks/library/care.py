@@ -112,14 +112,14 @@ def _backups(home: Path) -> None:
         f"people saved and said. It is written into {home / 'backups'}; keep a copy elsewhere."
     )
     st.button("Make a backup", icon=":material/archive:", on_click=_back_up, args=(home,))
-    for path in sorted((home / "backups").glob("*.zip"), reverse=True):
+    for path in sorted((home / "backups").glob("*.tar"), reverse=True):
         row = st.container(horizontal=True, vertical_alignment="center")
         row.markdown(f"**{escape_markdown(path.name)}** · {path.stat().st_size / 1e6:,.1f} MB")
         row.download_button(
             "Download",
             path.read_bytes,
             file_name=path.name,
-            mime="application/zip",
+            mime="application/x-tar",
             key=f"download_{path.name}",
             icon=":material/download:",
             on_click="ignore",
@@ -142,5 +142,5 @@ def _backups(home: Path) -> None:
 def _back_up(home: Path) -> None:
     folder = home / "backups"
     folder.mkdir(mode=0o700, exist_ok=True)
-    name = f"codedesk-{datetime.now(UTC):%Y%m%d-%H%M%S}.zip"
+    name = f"codedesk-{datetime.now(UTC):%Y%m%d-%H%M%S}.tar"
     start_job("backup", file=str(folder / name))

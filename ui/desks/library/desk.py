@@ -58,7 +58,7 @@ def show() -> None:
         watch_job()
         return
     view = _view()
-    instead_view(library)
+    instead_view(desk)
     watch_job()
     try:
         _SHOWS[view](desk, library)

@@ -39,12 +39,13 @@ def _days(count: int) -> str:
     return "day" if count == 1 else f"{count} days"
 
 
-def instead_view(library: Library) -> None:
+def instead_view(desk: Desk) -> None:
     """Where the current generation cannot be opened and an earlier one answers: why, and a button
     to go back to that one, or to read all anew."""
-    if not library.warnings:
+    library, warnings, _ = desk.serving()
+    if not warnings:
         return
-    st.warning(escape_markdown(plain(" ".join(library.warnings))), icon=":material/warning:")
+    st.warning(escape_markdown(plain(" ".join(warnings))), icon=":material/warning:")
     with st.container(horizontal=True):
         st.button(
             f"Go back to generation {library.generation}",
