@@ -15,7 +15,7 @@ from msgspec.json import schema_components
 from assistant.evaluation.bench import BenchReport
 from index.care.backup import Done
 from index.sync.report import SyncReport
-from ui.confirming.book import Edit
+from ui.confirming.writing import Edit
 from ui.jobs.gate import GatedReport
 from ui.jobs.jobs import Job
 from ui.schema.alerts import Alerts
