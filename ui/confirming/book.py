@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from msgspec.json import Decoder
+from msgspec.json import Decoder, encode
 
 from corpus.document import Metadata
 from corpus.errors import CodedeskError
@@ -217,7 +217,7 @@ class Book:
         for one in told:
             self._rows(
                 "INSERT OR IGNORE INTO told VALUES (?,?,?,?)",
-                (document, one.field, _json(one.value), one.sha256),
+                (document, one.field, encode(one.value).decode(), one.sha256),
             )
 
     def own_name(self, name: str) -> str:
