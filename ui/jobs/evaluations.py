@@ -18,6 +18,7 @@ from index.home import Home
 from index.home.access import folder_mode
 from index.home.durable import write_durably
 from index.sync.build import Progress
+from ui.desks.parts.teasers import teaser
 from ui.server.embedding import asking
 from ui.state.settings import Settings
 
@@ -96,7 +97,7 @@ def compare(settings: Settings, before: int, after: int, *, progress: Progress) 
 
 
 def logged(settings: Settings, before: int, after: int, questions: Sequence[str]) -> list[Changed]:
-    """Questions that people asked whose first document or verdict is another one now."""
+    """Questions that people asked whose first passage or verdict is another one now."""
 
     def said(generation: int) -> dict[str, str]:
         home, embedder = Home(settings.home), asking(settings)
@@ -112,9 +113,11 @@ def _said(desk: Desk, question: str) -> str:
         answer = desk.ask(question, k=1)
     except CodedeskError:
         return "Not a question"
-    first = answer.citations[0].version.document if answer.citations else ""
     said = _VERDICTS[answer.verdict.value]
-    return f"{said}; first {first}" if first else said
+    if not answer.citations:
+        return said
+    first = answer.citations[0]
+    return f"{said}; first {first.version.document}: {teaser(first, most=120)}"
 
 
 def is_worse(changed: Changed) -> bool:

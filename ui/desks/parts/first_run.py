@@ -21,7 +21,7 @@ def first_run() -> None:
         {
             "draw": "start",
             "title": "Let us read the library first",
-            "sentence": "Codedesk answers from documents on this machine; nothing leaves it. Ask "
+            "sentence": "Codedesk answers from documents on this machine. Ask "
             "is for billing questions: the passage that answers, word for word, with its page and "
             "dates. Search is for policy text: every passage that names a code, by payer and date. "
             "Library is for the documents themselves: adding, checking, replacing them.",
