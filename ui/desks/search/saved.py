@@ -131,7 +131,7 @@ def _news(looked: Looked) -> str:
     new, gone = len(looked.news.new), looked.news.gone
     if not new and not gone:
         return f"{told}. Nothing new since generation {saved.generation}."
-    parts = [f"**{new:,} new** to the library since generation {saved.generation}"]
+    parts = [f"**{new:,} new** since generation {saved.generation}"]
     if gone:
         parts.append(f"{gone:,} found no longer")
     return f"{told}. {', '.join(parts)}; this is generation {looked.generation}."
