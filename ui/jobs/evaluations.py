@@ -15,8 +15,9 @@ from assistant.desk import Desk
 from assistant.evaluation.golden import Golden, Outcome, evaluate, read_golden
 from corpus.errors import CodedeskError
 from index.home import Home
-from index.home.access import folder_mode
+from index.home.access import make_folders
 from index.home.durable import write_durably
+from index.library import Library
 from index.sync.build import Progress
 from ui.desks.parts.teasers import teaser
 from ui.server.embedding import asking
@@ -60,10 +61,16 @@ class Comparison:
 
 
 def run(
-    settings: Settings, *, progress: Progress, generation: int | None = None
+    settings: Settings,
+    *,
+    progress: Progress,
+    generation: int | None = None,
+    starters: bool = False,
 ) -> Mapping[str, Any]:
-    """Ask all golden questions of a generation, by default the current one; keep what came out."""
-    golden = read_golden(_own(settings.home))
+    """Ask all golden questions of a generation, by default the current one; keep what came out.
+    `starters`: those of the starter library, beside one's own and apart from them."""
+    own = None if starters else _own(settings.home)
+    golden = read_golden(own)
     watched = _Watched(golden, lambda at: progress("ask", at, len(golden)))
     with Desk(Home(settings.home), embedder=asking(settings), generation=generation) as desk:
         told = evaluate(desk, watched)
@@ -71,16 +78,21 @@ def run(
     kept = {name: getattr(told, name) for name in FIGURES} | {
         "generation": asked,
         "asked": _sum_of(golden),
-        "own": _own(settings.home) is not None,
+        "own": own is not None,
         "questions": told.questions,
         "declined": told.declined,
         "outcomes": {one.golden.question: _outcome(one) for one in told.outcomes},
         "failing": [_failing(one) for one in told.outcomes if not _is_right(one)],
     }
-    folder = settings.home / "evaluations"
-    folder.mkdir(exist_ok=True, mode=folder_mode(settings.home))
-    write_durably(_path(settings.home, asked), json.dumps(kept).encode())
+    path = _path(settings.home, asked, starters=starters)
+    make_folders(path.parent, settings.home)
+    write_durably(path, json.dumps(kept).encode())
     return kept
+
+
+def has_two_sets(home: Path, library: Library) -> bool:
+    """Whether there are own golden questions beside those of a starter library that is read."""
+    return _own(home) is not None and "starter" in library.folders()
 
 
 def compare(settings: Settings, before: int, after: int, *, progress: Progress) -> Comparison:
@@ -158,21 +170,25 @@ def compared(
     )
 
 
-def read(home: Path, generation: int) -> Mapping[str, Any] | None:
+def read(home: Path, generation: int, *, starters: bool = False) -> Mapping[str, Any] | None:
     """What was kept of a generation; None where it was not asked."""
     try:
-        found: Mapping[str, Any] = json.loads(_path(home, generation).read_text("utf-8"))
+        path = _path(home, generation, starters=starters)
+        found: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
         return None
     return found
 
 
-def before(home: Path, now: Mapping[str, Any]) -> Mapping[str, Any] | None:
+def before(
+    home: Path, now: Mapping[str, Any], *, starters: bool = False
+) -> Mapping[str, Any] | None:
     """The nearest earlier generation that was asked the same questions."""
-    numbers = [int(path.stem) for path in (home / "evaluations").glob("[0-9]*.json")]
+    folder = _path(home, 0, starters=starters).parent
+    numbers = [int(path.stem) for path in folder.glob("[0-9]*.json")]
     for number in sorted(numbers, reverse=True):
         if number < now["generation"]:
-            kept = read(home, number)
+            kept = read(home, number, starters=starters)
             if kept and kept.get("asked") == now.get("asked"):
                 return kept
     return None
@@ -184,8 +200,9 @@ def _loss(name: str, now: Mapping[str, Any], earlier: Mapping[str, Any]) -> floa
     return round(change if name in LOWER_IS_BETTER else -change, 9)
 
 
-def _path(home: Path, generation: int) -> Path:
-    return home / "evaluations" / f"{generation:06d}.json"
+def _path(home: Path, generation: int, *, starters: bool = False) -> Path:
+    folder = home / "evaluations" / "starter" if starters else home / "evaluations"
+    return folder / f"{generation:06d}.json"
 
 
 def _own(home: Path) -> Path | None:

@@ -15,6 +15,7 @@ from msgspec import to_builtins
 
 from corpus.errors import CodedeskError
 from index.home import Home
+from index.opening import open_last_good
 from ui.jobs import jobs, running
 from ui.jobs.gate import Gate, gated
 from ui.jobs.syncing import run_sync
@@ -141,9 +142,14 @@ def _alert(settings: Settings) -> None:
 
 
 def _evaluate(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
-    from ui.jobs.evaluations import run
+    from ui.jobs.evaluations import has_two_sets, run
 
-    asked = run(read_settings(), progress=notes)
+    settings = read_settings()
+    asked = run(settings, progress=notes)
+    with open_last_good(Home(settings.home)) as library:
+        both = has_two_sets(settings.home, library)
+    if both:
+        run(settings, progress=notes, starters=True)
     return {"generation": asked["generation"], "questions": len(asked["outcomes"])}
 
 

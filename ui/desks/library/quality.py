@@ -35,9 +35,18 @@ def quality_view(desk: Desk, library: Library) -> None:
             icon=":material/quiz:",
         )
         return
+    _set(now, earlier)
+    starters = evaluations.read(home, library.generation, starters=True) if now.get("own") else None
+    if starters:
+        with st.expander("The questions of the starter library, apart from your own"):
+            _set(starters, evaluations.before(home, starters, starters=True))
+
+
+def _set(now: Mapping[str, Any], earlier: Mapping[str, Any] | None) -> None:
+    """One set of questions: its figures, what changed, and what fails."""
     whose = "of your own" if now.get("own") else "of the starter library"
-    row.caption(
-        f"Generation {library.generation}: {now['questions']} golden questions {whose} to answer, "
+    st.caption(
+        f"Generation {now['generation']}: {now['questions']} golden questions {whose} to answer, "
         f"{now['declined']} to decline"
         + (f"; compared with generation {earlier['generation']}." if earlier else ".")
     )
@@ -80,7 +89,7 @@ def _questions(failing: Sequence[Mapping[str, Any]]) -> None:
 
 
 def _figures(now: Mapping[str, Any], earlier: Mapping[str, Any] | None) -> None:
-    with st.container(horizontal=True, key="figures"):
+    with st.container(horizontal=True, key=f"figures_{'own' if now.get('own') else 'starter'}"):
         for name, label in evaluations.FIGURES.items():
             change = (now[name] - earlier[name]) * 100 if earlier else 0.0
             st.metric(
