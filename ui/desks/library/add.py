@@ -15,7 +15,7 @@ from corpus.errors import CodedeskError
 from corpus.files.formats import FORMATS, SUPPORTED
 from index.library import Library
 from ui.desks.library.upload_choices import BESIDE, CANCEL, CHOICES, offered
-from ui.desks.library.upload_table import forget_table, refused, upload_table
+from ui.desks.library.upload_table import forget_table, upload_table, wrong
 from ui.desks.parts import opening
 from ui.desks.parts.job_view import start_sync
 from ui.state import own_library
@@ -62,12 +62,12 @@ def add_view(desk: Desk, library: Library) -> None:
     count = sum(
         one.document is not None and _choice(key) != CANCEL for key, one in previews.items()
     )
-    if refused(list(typed.values())):
-        st.error("A document needs a title.", icon=":material/error:")
+    if problem := wrong(previews, typed):
+        st.error(escape_markdown(problem), icon=":material/error:")
     st.button(
         f"Add {count} and sync",
         type="primary",
-        disabled=not count or refused(list(typed.values())),
+        disabled=not count or bool(problem),
         on_click=_add,
         args=(previews, typed),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -114,6 +114,17 @@ def _value(shown: Any) -> Any:
     return shown
 
 
-def refused(typed: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether a document would have no title."""
-    return any("title" in one and one["title"] is None for one in typed)
+def wrong(previews: Mapping[str, Preview], typed: Mapping[str, Mapping[str, Any]]) -> str:
+    """Why what was typed cannot be kept; "" where it can."""
+    for key, said in typed.items():
+        document = previews[key].document
+        if document is None:
+            continue
+        name = plain(previews[key].name)
+        if "title" in said and said["title"] is None:
+            return f"{name} needs a title."
+        effective = said.get("effective", document.metadata.effective)
+        retired = said.get("retired", document.metadata.retired)
+        if effective and retired and effective > retired:
+            return f"{name} cannot be retired before it is in force."
+    return ""
