@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,9 @@ from index.shards.places import Ids
 _LATE_DEPTH = 100  # passages whose tokens are looked at
 _WORDS = 0.4  # weight of BM25 relative to the question's best passage; the cosine's is 1
 _LATE = 1.5  # weight of late interaction
+_OWN = 0.2  # for a passage of a document of whom the question names
+_ANOTHERS = -0.4  # for one of another's
+_OF_A_NAME = 0.1  # of what a token weighs in late interaction, where it is of such a name
 _WHOLE = 1 + _WORDS + _LATE
 
 
@@ -42,12 +46,33 @@ class Hit:
 
 
 @dataclass(frozen=True, slots=True)
+class Whose:
+    """The versions, by id, of documents of those whom a question names (see Understood.owners), and
+    of documents of others of their kind."""
+
+    own: frozenset[int] = frozenset()
+    others: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Question:
-    """A question understood and embedded. `like` is the passage that it asks for others like."""
+    """A question understood and embedded, and the documents of those whom it names. `like` is the
+    passage that it asks for others like."""
 
     understood: Understood
     embedding: Embedding
+    whose: Whose = Whose()
     like: int | None = None
+
+    def token_shares(self) -> NDArray[np.float64] | None:
+        """Of what each token weighs by itself, how much it counts; None where all do wholly."""
+        offsets, text = self.embedding.offsets, self.understood.text
+        shares = np.ones(len(offsets))
+        for name in self.understood.owners:
+            for match in re.finditer(re.escape(name), text):
+                of_name = (offsets[:, 0] < match.end()) & (offsets[:, 1] > match.start())
+                shares[of_name] = _OF_A_NAME
+        return shares if (shares == 1).any() else None
 
 
 def rank(
@@ -62,7 +87,8 @@ def rank(
     """The best `k` passages, best first; ties go to the lower id. Without `late` no passage's
     tokens are looked at: quicker, and ranked less well. Raises DamagedIndex.
 
-    Passages that name more of the question's codes come before those that name fewer. Among equals
+    Passages that name more of the question's codes come before those that name fewer; of two codes
+    the rarer one says more. Among equals
     the order is that of the cosine + 0.4 BM25 + 1.5 late interaction; a learned combination of
     these and five more signals did not do better on a set it had not seen.
     """
@@ -98,19 +124,24 @@ def ranked(
     lexical, naming = collected.lexical, collected.naming
     if not len(ids):
         return []
-    many = naming.count(ids)
+    rare = naming.rarity(ids, of=library.size)
     scores = {"hybrid": dense + _WORDS * lexical, "dense": dense, "lexical": lexical}[mode]
+    if question.whose.own:
+        scores = scores + _for_whose(library, ids, question.whose)
+    before = scores
     looked, tokens = np.empty(0, np.int64), None
     late_scores = np.full(len(ids), -1.0)
     if late and mode == "hybrid":
-        looked = np.lexsort((ids, -scores, -many))[:_LATE_DEPTH]
-        tokens = library.late(question.embedding, ids[looked].tolist())
+        looked = np.lexsort((ids, -scores, -rare))[:_LATE_DEPTH]
+        tokens = library.late(
+            question.embedding, ids[looked].tolist(), shares=question.token_shares()
+        )
         late_scores[looked] = tokens.scores
         scores = (scores + _LATE * late_scores) / _WHOLE
     place = {at: place for place, at in enumerate(looked.tolist())}
-    order = np.lexsort((ids, -scores, -many))[:k]
+    order = np.lexsort((ids, -scores, -rare))[:k]
     if tokens is not None:
-        scores = _scores_shown(scores, dense, lexical, looked)
+        scores = _scores_shown(scores, before, looked)
     return [
         Hit(
             passage=int(ids[at]),
@@ -127,17 +158,19 @@ def ranked(
 
 
 def _scores_shown(
-    scores: NDArray[np.float64],
-    dense: NDArray[np.float64],
-    lexical: NDArray[np.float64],
-    looked: NDArray[np.int64],
+    scores: NDArray[np.float64], before: NDArray[np.float64], looked: NDArray[np.int64]
 ) -> NDArray[np.float64]:
-    """The scores with those of passages whose tokens were not looked at: what they were ordered by,
-    on the same scale, and no more than the lowest of those that were."""
-    instead = (dense + _WORDS * lexical) / (1 + _WORDS)
-    shown: NDArray[np.float64] = np.minimum(instead, scores[looked].min())
+    """The scores with those of passages whose tokens were not looked at: what they were ordered by
+    before, on the same scale, and no more than the lowest of those that were."""
+    shown: NDArray[np.float64] = np.minimum(before / (1 + _WORDS), scores[looked].min())
     shown[looked] = scores[looked]
     return shown
+
+
+def _for_whose(library: Library, ids: Ids, whose: Whose) -> NDArray[np.float64]:
+    """What each passage's score gains or loses by whose document it is of."""
+    worth = dict.fromkeys(whose.others, _ANOTHERS) | dict.fromkeys(whose.own, _OWN)
+    return np.array([worth.get(one, 0.0) for one in library.version_of(ids.tolist())])
 
 
 def shares(words: Ranked, ids: Ids) -> NDArray[np.float64]:
