@@ -29,7 +29,8 @@ from assistant.searching import MODES, ORDERS, Search, narrowed, search
 from assistant.showing import passage_at
 from assistant.verdict.decide import LOOKED_AT, Ask, Decision, Matches, decide
 from assistant.verdict.known import Known
-from assistant.verdict.suggest import missing_sentences, suggestions
+from assistant.verdict.overruled import with_overruling
+from assistant.verdict.suggest import missing_sentences, premise_notice, suggestions
 from corpus.metadata.identity.names import names_stamp
 from index.agreement import require_agreement
 from index.editions.decisions import Decisions
@@ -245,6 +246,7 @@ class Desk:
             most = max(k, LOOKED_AT)
             hits = rank(library, sought, filters, k=_SPARE * most, late=self._late)
             hits = collapse(library, hits, on=filters.on)[:most]
+            hits = with_overruling(library, known.naming, sought, filters, hits, within=LOOKED_AT)
             of = {hit.passage: hit.matches for hit in hits if hit.matches is not None}
             return decide(
                 known,
@@ -263,6 +265,8 @@ class Desk:
         please = please_ask_in_english(understood.query.free, known.share_with)
         decision = decided(understood, ask=None if please else apart)
         searched = what_was_searched(filters, selection)
+        if decision.verdict is Verdict.ANSWERED:
+            warnings = (*warnings, *premise_notice(decision))
         return Answer(
             question=question,
             verdict=Verdict.NOT_FOUND if please else decision.verdict,
