@@ -113,7 +113,8 @@ def _logged(settings: Settings, before: int, after: int) -> Any:
     from ui.jobs.evaluations import logged
     from ui.state.records import Records
 
-    asked = [one.question for one in Records(settings.home).recent(most=50)]
+    newest = reversed(Records(settings.home).questions(most=500))
+    asked = list(dict.fromkeys(one.question for one in newest))
     if not asked:
         return []
     try:
