@@ -6,6 +6,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from ui.server import open_desks
+
 _WEB = Path(__file__).resolve().parent / "web"
 
 
@@ -21,6 +23,8 @@ st.navigation(
     [
         st.Page("desks/ask/page.py", title="Ask", default=True),
         st.Page(_moved, title="Ask", url_path="ask", visibility="hidden"),
+        st.Page("desks/many/page.py", title="Many questions", url_path="many"),
+        st.Page("desks/packet/page.py", title="Packet", url_path="packet"),
         st.Page("desks/search/page.py", title="Search", url_path="search"),
         st.Page("desks/library/page.py", title="Library", url_path="library"),
     ],
@@ -31,3 +35,4 @@ with st.container(key="legal"):
         "CPT is a registered trademark of the American Medical Association. The library is no "
         "coding or legal advice: check the primary source that each document names."
     )
+open_desks.keep_aside()  # when the page was sent: nobody waits for it

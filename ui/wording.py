@@ -160,11 +160,14 @@ def term_words(version: Version, term: Term, status: Status) -> str:
     standing = standing_words(version)
     if standing and status is not Status.FUTURE:
         return standing
+    as_revised = " as revised" if effective and version.metadata.revised == effective else ""
     if status is Status.FUTURE and effective:
-        return f"Not yet in force: from {written_day(effective)}"
+        return f"Not yet in force{as_revised}: from {written_day(effective)}"
     if status is Status.UNDATED:
         return copy_words(version) or issued_words(version)
-    words = f"In force{since}" + (f", until {written_day(term.end)}" if term.end else "")
+    words = f"In force{as_revised}{since}" + (
+        f", until {written_day(term.end)}" if term.end else ""
+    )
     words += _since_looked_at(version, status)
     words += succession_words(term, status)
     unchecked = unchecked_words(version, status)
@@ -235,8 +238,6 @@ def cited_markdown(citation: Citation) -> str:
 
 def reference(citation: Citation) -> str:
     """The citation in one line: document, place, whose words, dates, source, proof."""
-    version = citation.version
-    metadata = version.metadata
     place = ", ".join(
         part
         for part in (
@@ -245,17 +246,33 @@ def reference(citation: Citation) -> str:
         )
         if part
     )
+    title, *about = _about(citation)
+    proof = (
+        recognised_words(citation.sure, citation.doubtful),
+        "verified word for word" if citation.verified else "NOT VERIFIED",
+    )
+    return _sentences(title, place, *about, *proof)
+
+
+def document_reference(citation: Citation) -> str:
+    """The same of the document alone, as a list of sources names it."""
+    return _sentences(*_about(citation))
+
+
+def _about(citation: Citation) -> tuple[str, ...]:
+    version = citation.version
+    metadata = version.metadata
     numbered = f"{metadata.title} ({metadata.number})" if metadata.number else metadata.title
-    parts = [
+    return (
         plain(numbered),
-        place,
         whose_words(metadata) or plain(metadata.publisher or metadata.payer or ""),
         term_sentence(citation),
         _source_words(version),
         f"{plain(version.document)}, version {version.ordinal}, sha256:{version.sha256[:12]}",
-        recognised_words(citation.sure, citation.doubtful),
-        "verified word for word" if citation.verified else "NOT VERIFIED",
-    ]
+    )
+
+
+def _sentences(*parts: str) -> str:
     return ". ".join(part for part in parts if part) + "."
 
 

@@ -105,17 +105,22 @@ class Server:
             free.bind(("127.0.0.1", 0))
             port = free.getsockname()[1]
         self.home = home
+        self.port = port
         self.address = f"http://127.0.0.1:{port}"
         self.log = cwd / "server.log"
         self._log = self.log.open("wb")
+        self.start()
+
+    def start(self) -> None:
+        """Start it, anew too, at the same address."""
         start = (
             "from ui.state.settings import read_settings; from ui.server.serve import serve; "
-            f"serve({port}, read_settings())"
+            f"serve({self.port}, read_settings())"
         )
         self.process = subprocess.Popen(
             [sys.executable, "-c", start],
-            cwd=cwd,
-            env={**os.environ, "CODEDESK_HOME": str(home)},
+            cwd=self.log.parent,
+            env={**os.environ, "CODEDESK_HOME": str(self.home)},
             stdout=self._log,
             stderr=subprocess.STDOUT,
         )

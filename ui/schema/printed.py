@@ -18,7 +18,8 @@ from index.sync.report import SyncReport
 from ui.confirming.writing import Edit
 from ui.jobs.gate import GatedReport
 from ui.jobs.jobs import Job
-from ui.schema.answers import Answer
+from ui.schema.alerts import Alerts
+from ui.schema.answers import Answer, Found
 from ui.schema.codes import Listing, Matrix
 from ui.schema.documents import Shown
 from ui.schema.library import Edition, Generation, Health, LibraryStatus, RolledBack
@@ -30,7 +31,7 @@ from ui.schema.versions import Changes, Difference
 
 PRINTED: dict[str, Any] = {
     "ask": Answer,
-    "search": Answer,
+    "search": Found,
     "show": Shown,
     "code": Listing,
     "diff": Difference,
@@ -57,6 +58,7 @@ PRINTED: dict[str, Any] = {
     "metadata import": Imported,
     "metadata log": tuple[Edit, ...],
     "metadata undo": Edit,
+    "alerts": Alerts,
 }
 _OTHERS = (Job, Problem)  # what a job's file holds, and what becomes of an error
 

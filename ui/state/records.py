@@ -37,10 +37,22 @@ CREATE TABLE IF NOT EXISTS saved (
     name TEXT PRIMARY KEY, at TEXT NOT NULL, address TEXT NOT NULL, generation INTEGER NOT NULL,
     seen TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS alerts (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, name TEXT NOT NULL, generation INTEGER NOT NULL,
+    mark TEXT NOT NULL, passage TEXT NOT NULL, mailed INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (name, mark)
+);
+CREATE TABLE IF NOT EXISTS switched_off (document TEXT PRIMARY KEY, at TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS audit (
     id INTEGER PRIMARY KEY, at TEXT NOT NULL, action TEXT NOT NULL, details TEXT NOT NULL
 );
 """
+_ADDED = (  # columns that files of earlier versions do not have
+    ("questions", "person", "TEXT NOT NULL DEFAULT ''"),
+    ("feedback", "person", "TEXT NOT NULL DEFAULT ''"),
+    ("feedback", "place", "TEXT NOT NULL DEFAULT ''"),
+    ("saved", "since", "TEXT NOT NULL DEFAULT ''"),
+)
 REASONS = {
     "wrong_page": "Wrong page",
     "outdated": "Outdated",
@@ -75,12 +87,25 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A saved search: its address, and marks of the passages that were seen last time."""
+    """A saved search: its address, and marks of the passages that were seen last time. What the
+    library read up to `since` (ISO 8601) was there then, found or not."""
 
     name: str
     address: Mapping[str, Any]
     generation: int
     seen: frozenset[str]
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A passage that was new to a saved search: when and in which generation it was told."""
+
+    number: int
+    at: str
+    name: str
+    generation: int
+    passage: Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +131,17 @@ def connect(home: Path) -> sqlite3.Connection:
     return connection
 
 
+def switched_off_in(home: Path) -> frozenset[str]:
+    """The documents of a home that are switched off, without making anything."""
+    if not (home / DATABASE).is_file():
+        return frozenset()
+    records = Records(home)
+    try:
+        return frozenset(records.switched_off())
+    finally:
+        records.close()
+
+
 class Records:
     """The open database. Threads can share it, and several processes can write to it in turn."""
 
@@ -113,6 +149,8 @@ class Records:
         self._lock = threading.Lock()
         self._connection = connect(home)
         self._connection.executescript(_SCHEMA)
+        for table, column, kind in _ADDED:
+            _add_column(self._connection, table, column, kind)
 
     def close(self) -> None:
         self._connection.close()
@@ -126,18 +164,21 @@ class Records:
         as_of: str,
         filters: Mapping[str, object],
         seconds: float,
+        person: str = "",
     ) -> None:
+        """Log a question; see parts.person for who `person` is."""
         self._rows(
-            "INSERT INTO questions VALUES (NULL,?,?,?,?,?,?,?)",
-            (_now(), masked(question), verdict, generation, as_of, _json(filters), seconds),
+            "INSERT INTO questions (at, question, verdict, generation, as_of, filters, seconds,"
+            " person) VALUES (?,?,?,?,?,?,?,?)",
+            (_now(), masked(question), verdict, generation, as_of, _json(filters), seconds, person),
         )
 
-    def recent(self, *, most: int = 6) -> list[Question]:
-        """The latest questions, each once, newest first."""
+    def recent(self, person: str, *, most: int = 6) -> list[Question]:
+        """A person's latest questions, each once, newest first."""
         rows = self._rows(
-            "SELECT max(at), question, verdict, generation FROM questions"
+            "SELECT max(at), question, verdict, generation FROM questions WHERE person = ?"
             " GROUP BY lower(trim(question)) ORDER BY max(id) DESC LIMIT ?",
-            (most,),
+            (person, most),
         )
         return [Question(*row) for row in rows]
 
@@ -150,15 +191,42 @@ class Records:
         return [Question(*row) for row in reversed(rows)]
 
     def rate(
-        self, question: str, *, document: str, good: bool, reason: str | None, generation: int
+        self,
+        question: str,
+        *,
+        document: str,
+        good: bool,
+        reason: str | None,
+        generation: int,
+        person: str = "",
+        place: str = "",
     ) -> None:
-        """Store a thumb up or down. Raises ValueError if `reason` is not one of REASONS."""
+        """Store a thumb up or down. A person has one for a question and a passage: the last counts.
+
+        Raises ValueError if `reason` is not one of REASONS.
+        """
         if reason is not None and reason not in REASONS:
             raise ValueError(f"no reason: {reason}")
+        asked = masked(question)
+        if person:
+            self._rows(
+                "DELETE FROM feedback WHERE person = ? AND question = ? AND document = ?"
+                " AND place = ?",
+                (person, asked, document, place),
+            )
         self._rows(
-            "INSERT INTO feedback VALUES (NULL,?,?,?,?,?,?)",
-            (_now(), masked(question), document, int(good), reason or "", generation),
+            "INSERT INTO feedback (at, question, document, good, reason, generation, person, place)"
+            " VALUES (?,?,?,?,?,?,?,?)",
+            (_now(), asked, document, int(good), reason or "", generation, person, place),
         )
+
+    def rated(self, question: str, *, person: str) -> dict[tuple[str, str], bool]:
+        """What a person said of a question's passages: (document, place) to good or not."""
+        rows = self._rows(
+            "SELECT document, place, good FROM feedback WHERE person = ? AND question = ?",
+            (person, masked(question)),
+        )
+        return {(document, place): bool(good) for document, place, good in rows}
 
     def lacking(self) -> list[Lack]:
         """Unanswered, weakly answered and thumbed-down questions: what the library lacks."""
@@ -182,7 +250,13 @@ class Records:
         return sorted(lacks, key=lambda lack: (lack.times, lack.last), reverse=True)
 
     def save(
-        self, name: str, *, address: Mapping[str, Any], generation: int, seen: Sequence[str]
+        self,
+        name: str,
+        *,
+        address: Mapping[str, Any],
+        generation: int,
+        seen: Sequence[str],
+        since: str = "",
     ) -> None:
         """Save a search under a name, or update what was seen of it.
 
@@ -190,10 +264,11 @@ class Records:
         """
         name = masked(name)
         kept = self._rows(
-            "INSERT INTO saved VALUES (?,?,?,?,?) ON CONFLICT (name) DO UPDATE"
-            " SET at = excluded.at, generation = excluded.generation, seen = excluded.seen"
+            "INSERT INTO saved (name, at, address, generation, seen, since) VALUES (?,?,?,?,?,?)"
+            " ON CONFLICT (name) DO UPDATE SET at = excluded.at, generation = excluded.generation,"
+            " seen = excluded.seen, since = excluded.since"
             " WHERE address = excluded.address RETURNING name",
-            (name, _now(), _json(address), generation, json.dumps(sorted(seen))),
+            (name, _now(), _json(address), generation, json.dumps(sorted(seen)), since),
         )
         if not kept:
             raise NameTaken(
@@ -201,21 +276,70 @@ class Records:
                 "this one another name, or delete the other one first."
             )
 
-    def mark_seen(self, name: str, *, generation: int, seen: Sequence[str]) -> None:
+    def mark_seen(
+        self, name: str, *, generation: int, seen: Sequence[str], since: str = ""
+    ) -> None:
         """Note that what a saved search finds now was seen."""
         self._rows(
-            "UPDATE saved SET at = ?, generation = ?, seen = ? WHERE name = ?",
-            (_now(), generation, json.dumps(sorted(seen)), name),
+            "UPDATE saved SET at = ?, generation = ?, seen = ?, since = ? WHERE name = ?",
+            (_now(), generation, json.dumps(sorted(seen)), since, name),
         )
 
     def saved(self) -> list[Saved]:
-        rows = self._rows("SELECT name, address, generation, seen FROM saved ORDER BY name")
+        rows = self._rows(
+            "SELECT name, address, generation, seen, since, at FROM saved ORDER BY name"
+        )
         return [
-            Saved(row[0], json.loads(row[1]), row[2], frozenset(json.loads(row[3]))) for row in rows
+            Saved(name, json.loads(address), generation, frozenset(json.loads(seen)), since or at)
+            for name, address, generation, seen, since, at in rows
         ]
 
     def unsave(self, name: str) -> None:
         self._rows("DELETE FROM saved WHERE name = ?", (name,))
+        self._rows("DELETE FROM alerts WHERE name = ?", (name,))
+
+    def alert(
+        self, name: str, *, generation: int, passages: Mapping[str, Mapping[str, Any]]
+    ) -> list[str]:
+        """Note that passages, by their marks, are new to a saved search. Gives the marks of those
+        of which it was not noted before."""
+        told = [
+            self._rows(
+                "INSERT INTO alerts VALUES (NULL,?,?,?,?,?,0) ON CONFLICT DO NOTHING"
+                " RETURNING mark",
+                (_now(), name, generation, mark, json.dumps(passage, ensure_ascii=False)),
+            )
+            for mark, passage in passages.items()
+        ]
+        return [row[0] for rows in told for row in rows]
+
+    def mailed(self, alerts: Sequence[Alert]) -> None:
+        """Note that alerts were sent, or need not be."""
+        for one in alerts:
+            self._rows("UPDATE alerts SET mailed = 1 WHERE id = ?", (one.number,))
+
+    def alerts(self, *, most: int = 500, unsent: bool = False) -> list[Alert]:
+        """The latest alerts, newest first; only those that no mail was sent of."""
+        rows = self._rows(
+            "SELECT id, at, name, generation, passage FROM alerts"
+            f"{' WHERE mailed = 0' if unsent else ''} ORDER BY id DESC LIMIT ?",
+            (most,),
+        )
+        return [
+            Alert(number, at, name, generation, json.loads(passage))
+            for number, at, name, generation, passage in rows
+        ]
+
+    def switch_off(self, documents: Sequence[str]) -> None:
+        """Leave documents out from the next sync on; their files stay where they are."""
+        for document in documents:
+            self._rows("INSERT OR IGNORE INTO switched_off VALUES (?,?)", (document, _now()))
+
+    def switch_on(self, document: str) -> None:
+        self._rows("DELETE FROM switched_off WHERE document = ?", (document,))
+
+    def switched_off(self) -> list[str]:
+        return [row[0] for row in self._rows("SELECT document FROM switched_off ORDER BY 1")]
 
     def audit(self, action: str, **details: object) -> None:
         """Log an action that changes what others see."""
@@ -235,6 +359,13 @@ class Records:
     def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._lock, closing(self._connection.execute(sql, parameters)) as cursor:
             return cursor.fetchall()
+
+
+def _add_column(connection: sqlite3.Connection, table: str, column: str, kind: str) -> None:
+    known = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+    if column not in known:
+        with suppress(sqlite3.OperationalError):  # another process has just added it
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
 
 
 def _now() -> str:

@@ -10,9 +10,11 @@ import streamlit as st
 from assistant.desk import Desk
 from index.home import Home
 from index.library import Library
+from ui.asking.lists import Lists
 from ui.confirming.book import Book
 from ui.server import open_desks
 from ui.state.own_library import own_name
+from ui.state.packets import Packets
 from ui.state.records import Records
 from ui.state.settings import Settings, read_settings
 
@@ -32,6 +34,16 @@ def open_records() -> Records:
     return _records(str(read_settings().home))
 
 
+def open_packets() -> Packets:
+    """What people gather for letters and appeals."""
+    return _packets(str(read_settings().home))
+
+
+def open_lists() -> Lists:
+    """Lists of questions, and what was found for each."""
+    return _lists(str(read_settings().home))
+
+
 def open_book(library: Library) -> Book:
     """What people said of the library's documents."""
     path = read_settings().home
@@ -49,6 +61,16 @@ def settings() -> Settings:
 @st.cache_resource(show_spinner=False)
 def _book(path: str, own: str) -> Book:
     return Book(Path(path), own=own)
+
+
+@st.cache_resource(show_spinner=False)
+def _packets(path: str) -> Packets:
+    return Packets(Path(path))
+
+
+@st.cache_resource(show_spinner=False)
+def _lists(path: str) -> Lists:
+    return Lists(Path(path))
 
 
 @st.cache_resource(show_spinner=False)

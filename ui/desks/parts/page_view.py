@@ -10,14 +10,14 @@ from typing import Any
 import streamlit as st
 
 from corpus.document import Block, BlockKind, Document, Span, sureness
-from corpus.places import Places
-from corpus.readers.pdf.places import scanned_boxes
 from index.library import Library
 from index.shards.stored import StoredPassage
 from index.versions import Version
+from ui.desks.parts import opening
 from ui.desks.parts.components import draw_page
-from ui.desks.parts.page_image import NoPicture, page_image
 from ui.desks.parts.place import Place
+from ui.paper.framed import rectangles, version_of, words_on
+from ui.paper.page_image import NoPicture, original, page_image
 from ui.wording import escape_markdown, plain, recognised_words, section_name
 
 _PART = 9_000  # characters shown at once, for formats without pages
@@ -28,7 +28,7 @@ Marks = Sequence[tuple[int, int]]  # in the document's text
 
 def look_at(library: Library, place: Place, *, marks: Marks, closed: Callable[[], None]) -> None:
     """Open the document at a passage, or say that it is no longer in the library."""
-    version = find_version(library, place)
+    version = version_of(library, place.document, place.version)
     if version is None:
         st.warning(
             "The passage that this link names is not in the library any more. The answer below is "
@@ -38,13 +38,6 @@ def look_at(library: Library, place: Place, *, marks: Marks, closed: Callable[[]
         return
     title = escape_markdown(plain(version.metadata.title)[:120])
     st.dialog(title, width="large", on_dismiss=closed)(_viewer)(library, version, place, marks)
-
-
-def find_version(library: Library, place: Place) -> Version | None:
-    for version in library.versions.values():
-        if version.document == place.document and version.ordinal == place.version:
-            return version
-    return None
 
 
 def _viewer(library: Library, version: Version, place: Place, marks: Marks) -> None:
@@ -65,6 +58,30 @@ def _viewer(library: Library, version: Version, place: Place, marks: Marks) -> N
     if passage:
         data["section"] = section_name(passage.content.section)
     draw_page(data, key="page_view", on={"turn": turn})
+    _original(version)
+
+
+def _original(version: Version) -> None:
+    """The file itself to download, as long as it is the one that was read."""
+    path = Path(version.path)
+    try:
+        original(path, version.sha256)
+    except NoPicture as problem:
+        st.caption(escape_markdown(str(problem)))
+        return
+
+    def made() -> bytes:
+        opening.open_records().audit("original", document=version.document)
+        return original(path, version.sha256)
+
+    st.download_button(
+        "Download the original file",
+        made,
+        file_name=path.name,
+        key="original_file",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
 def passage_at(library: Library, version: Version, start: int) -> StoredPassage | None:
@@ -145,31 +162,10 @@ def _picture(
         "png": drawn.png,
         "width": drawn.width,
         "height": drawn.height,
-        "boxes": _rectangles(document, number, framed),
-        "marks": _rectangles(document, number, marks),
+        "boxes": rectangles(document, number, framed),
+        "marks": rectangles(document, number, marks),
+        "lines": words_on(document, number),
     }, ""
-
-
-def _rectangles(document: Document, page: int, spans: Marks) -> list[list[float]]:
-    """Left, top, width and height of the lines of `spans` that stand on a page, in parts of it.
-
-    They come from the characters that were read, or recognised on its picture: an equal text beside
-    them is never framed.
-    """
-    scanned = [word for word in document.scanned if _page_of(document, word.start) == page]
-    found = [scanned_boxes(scanned, *span) for span in spans]
-    if not scanned and document.places:
-        found = Places(document.places).boxes(document.text, page, spans)
-    return [
-        [round(value, 5) for value in (max(left, 0.0), max(top, 0.0), right - left, bottom - top)]
-        for boxes in found
-        for left, top, right, bottom in boxes
-    ]
-
-
-def _page_of(document: Document, offset: int) -> int:
-    page = document.page_at(offset)
-    return page.number if page else 0
 
 
 def _block(document: Document, block: Block, framed: Marks, marks: Marks) -> dict[str, Any]:

@@ -41,7 +41,7 @@ def page_image(path: Path, digest: str, page: int) -> PageImage:
     `digest` is the sha-256 of the bytes that were read: of another file nothing is shown.
     Raises NoPicture.
     """
-    data = _bytes(path, digest)
+    data = original(path, digest)
     import pypdfium2
 
     with _PDFIUM:
@@ -53,7 +53,8 @@ def page_image(path: Path, digest: str, page: int) -> PageImage:
             ) from error
 
 
-def _bytes(path: Path, digest: str) -> bytes:
+def original(path: Path, digest: str) -> bytes:
+    """A file's bytes, if they are those that were read. Raises NoPicture."""
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise NoPicture(
