@@ -83,7 +83,8 @@ def _first(
     best = next((at for at in whole if scores[at] >= scores[near[0]] - behind), None)
     if best is not None and not says_unknown(looked[best]):
         return best
-    close = [at for at in ordinary if scores[at] >= ahead - _OWN_LACKS or at in complete]
+    theirs = {at for at in complete if _is_theirs(looked[at], needs)}
+    close = [at for at in ordinary if scores[at] >= ahead - _OWN_LACKS or at in theirs]
     of_payer = (at for at in close if _is_of_payer(needs, lacking[looked[at].citation.passage]))
     return next(iter((*near, *of_payer, *ordinary)), 0)
 
@@ -93,6 +94,14 @@ def _names_numbers(passage: Looked, needs: Sequence[Need]) -> bool:
     wanted = [need.identifier for need in needs if need.identifier is not None]
     text = f"{passage.whole} {passage.citation.text}"
     return all(names(text, identifier) for identifier in wanted)
+
+
+def _is_theirs(passage: Looked, needs: Sequence[Need]) -> bool:
+    """Whether a passage's document is, or begins as, that of a payer who is asked about."""
+    named = {need.payer.name for need in needs if need.payer is not None}
+    whose = filter(None, (passage.payer, *passage.others))
+    names = {name for payer in whose for name in (payer.name, payer.within)}
+    return not named.isdisjoint({*names, passage.told_of})
 
 
 def _is_of_payer(needs: Sequence[Need], missing: Sequence[Need]) -> bool:
