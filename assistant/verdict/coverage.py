@@ -28,6 +28,7 @@ _OF_A_YEAR = re.compile(r"^[CcFf][Yy]\W?((?:19|20)\d\d)$")  # CY2023
 _COMMON = 1996  # number of the vocabulary's first whole word: they stand in order of how common
 _SHORTEST = 3  # letters of a word; a shorter one is a short form of many meanings: pt, dx, w
 _PIECES = 1.0  # weight more of a word that the vocabulary has only in pieces: a rare one
+_HEAD = 300  # characters of what a document begins with that say whose it is and what it is of
 _LOW = 0.75  # a match below this leaves part of the word open
 
 
@@ -88,7 +89,7 @@ def coverage(
         return None
     citation = passage.citation
     head = (citation.version.metadata.title, *citation.section, citation.header)
-    has = words_in(" ".join((*head, citation.text, passage.opening)))
+    has = words_in(" ".join((*head, citation.text, passage.opening[:_HEAD])))
     weights = np.array([word.weight for word in words])
     held = np.array([_holds(has, word) for word in words])
     near = np.array([cosines[list(word.tokens)].mean() for word in words])

@@ -173,7 +173,8 @@ def decide(
     if premise is not None:
         judged = _put_right(judged, premise)
     verdict = _without_a_subject(judged.verdict, unknown) if vague else judged.verdict
-    if unknown.strange and verdict is Verdict.ANSWERED:
+    strange = unknown.strange or (bool(unknown.words) and trust < model().unknown)
+    if strange and verdict is Verdict.ANSWERED:
         verdict = Verdict.WEAK
     front = looked[judged.front[0]]
     lost = (

@@ -22,9 +22,11 @@ _WEIGHTS = Path(__file__).with_suffix(".toml")
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """From `answered` on a passage answers, from `weak` on it is worth showing."""
+    """From `answered` on a passage answers, from `weak` on it is worth showing. `unknown` takes the
+    place of `answered` where no document has a word of the question."""
 
     answered: float
+    unknown: float
     weak: float
     bias: float
     weights: dict[str, float]
@@ -74,4 +76,5 @@ _NOTHING_TOLD = 0.1  # the share left open where a question has no telling word
 @cache
 def model() -> Model:
     raw = tomllib.loads(_WEIGHTS.read_text("utf-8"))
-    return Model(raw["answered"], raw["weak"], raw["bias"], dict(raw["weights"]))
+    thresholds = (raw["answered"], raw["unknown"], raw["weak"])
+    return Model(*thresholds, raw["bias"], dict(raw["weights"]))
