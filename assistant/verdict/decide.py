@@ -241,7 +241,7 @@ def _needs(
     that is not in force yet, that day."""
     needs = known.looked_up(requirements(understood, known.naming))
     needs = tuple(need for need in needs if not _is_no_code(known, need, understood))
-    needs = (*needs, *_lacking_of_a_series(known, understood))
+    needs = (*needs, *_lacking_of_a_series(known, understood, needs))
     if any(need.kind is Kind.YEAR for need in needs):
         return needs
     if on < today():
@@ -282,10 +282,16 @@ def _is_no_code(known: Known, need: Need, understood: Understood) -> bool:
     )
 
 
-def _lacking_of_a_series(known: Known, understood: Understood) -> Iterator[Need]:
-    """The numbers that the library lacks of a series of which it has others: PFS-32, of PFS-31."""
+def _lacking_of_a_series(
+    known: Known, understood: Understood, needs: Sequence[Need]
+) -> Iterator[Need]:
+    """The numbers that the library lacks of a series of which it has others: PFS-32, of PFS-31.
+    Those of a known kind are compared by themselves."""
+    told = " ".join(need.typed for need in needs).upper()
     for match in _OF_A_SERIES.finditer(understood.query.free):
         letters, number = match.group("letters"), match.group()
+        if number in told:
+            continue
         if known.has_words(letters) and not known.has_phrase(number):
             yield Need(Kind.NUMBER, number, number, nowhere=True)
 
