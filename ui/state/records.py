@@ -21,6 +21,7 @@ from typing import Any
 
 from corpus.errors import CodedeskError
 from index.home.access import file_mode, make_folders
+from ui.server.metrics import note_question
 from ui.state.privacy import masked
 
 DATABASE = "desk.sqlite3"
@@ -127,6 +128,7 @@ class Records:
         filters: Mapping[str, object],
         seconds: float,
     ) -> None:
+        note_question(verdict, seconds)
         self._rows(
             "INSERT INTO questions VALUES (NULL,?,?,?,?,?,?,?)",
             (_now(), masked(question), verdict, generation, as_of, _json(filters), seconds),

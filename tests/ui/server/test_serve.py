@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ui.server import open_desks
-from ui.server.serve import flags
+from ui.server.serve import options
 from ui.state.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -21,16 +21,16 @@ def test_streamlit_run_and_codedesk_ui_have_the_same_options():
 
 @pytest.mark.trust(24)
 def test_the_pages_are_for_this_machine_and_tell_no_one():
-    given = set(flags(port=8599))
+    given = options(port=8599)
     assert {
-        "--server.address=127.0.0.1",
-        "--server.port=8599",
-        "--server.enableXsrfProtection=true",
-        "--server.maxUploadSize=50",
-        "--browser.gatherUsageStats=false",
-        "--client.showErrorDetails=none",
-        "--server.fileWatcherType=none",
-    } <= given
+        "server.address": "127.0.0.1",
+        "server.port": 8599,
+        "server.enableXsrfProtection": True,
+        "server.maxUploadSize": 50,
+        "browser.gatherUsageStats": False,
+        "client.showErrorDetails": "none",
+        "server.fileWatcherType": "none",
+    }.items() <= given.items()
 
 
 def test_no_file_of_the_pages_hides_a_stage_or_a_standard_module():

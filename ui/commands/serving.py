@@ -1,0 +1,54 @@
+"""Commands that serve: ui for who sits at the machine, serve for a department."""
+
+from __future__ import annotations
+
+from ipaddress import ip_address
+from typing import Annotated
+
+import typer
+
+from ui.commands.shared import settings
+
+Port = Annotated[int, typer.Option("--port", min=1, max=65535)]
+
+
+def register(app: typer.Typer) -> None:
+    app.command()(ui)
+    app.command()(serve)
+
+
+def ui(port: Port = 8501) -> None:
+    """Serve the pages to this machine only, without sign-in."""
+    from ui.server.serve import serve
+
+    serve(port, settings())
+
+
+def serve(
+    port: Port = 8501,
+    address: Annotated[
+        str, typer.Option("--address", help="Of this machine; 0.0.0.0 is all of them.")
+    ] = "127.0.0.1",
+    without_sign_in: Annotated[
+        bool,
+        typer.Option("--without-sign-in", help="Let everyone who can connect do everything."),
+    ] = False,
+) -> None:
+    """Serve the pages, and beside them /healthz, /readyz and /metrics."""
+    from ui.server.serve import serve as serve_at
+
+    if not (_is_here(address) or without_sign_in):
+        raise typer.BadParameter(
+            f"{address} can be reached from other machines, and without sign-in everyone there "
+            "could read and change everything. Add --without-sign-in if that is what you want."
+        )
+    serve_at(port, settings(), address=address)
+
+
+def _is_here(address: str) -> bool:
+    try:
+        return ip_address(address).is_loopback
+    except ValueError as error:
+        raise typer.BadParameter(
+            f"“{address}” is no address. Give it in figures: 127.0.0.1."
+        ) from error
