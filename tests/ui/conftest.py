@@ -162,6 +162,26 @@ def own_server(tmp_path: Path, models: Path, documents: Path) -> Iterator[Server
     running.stop()
 
 
+@pytest.fixture(scope="session")
+def server_of() -> type[Server]:
+    """For a home that several tests share."""
+    return Server
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Callable[[Path], Server]]:
+    """Starts servers, each on a home that the test has prepared."""
+    running: list[Server] = []
+
+    def start(home: Path) -> Server:
+        running.append(Server(home, cwd=tmp_path))
+        return running[-1]
+
+    yield start
+    for one in running:
+        one.stop()
+
+
 @pytest.fixture
 def empty_server(empty_home: Path, tmp_path: Path) -> Iterator[Server]:
     running = Server(empty_home, cwd=tmp_path)

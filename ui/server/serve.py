@@ -45,7 +45,7 @@ def serve(port: int, settings: Settings, *, address: str = HERE) -> None:
 
         server = uvicorn.Server(
             uvicorn.Config(
-                application(settings),
+                application(settings, address=address),
                 host=address,
                 port=port,
                 ws="websockets-sansio",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,9 @@ from corpus.metadata.identity.names import Body, read_names
 from corpus.starter import DOCUMENTS
 from index.home import Home
 from index.home.switch import settle
+from ui.state.serving import Serving, read_table
+
+_TABLES: Mapping[str, type[Any]] = {"server": Serving}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,7 @@ class Settings:
     one file: `seconds` of the processor, `megabytes` on the disk, `pages`, `unpacked_megabytes` of
     what a DOCX or XLSX holds, `memory_megabytes`. `scans` is recognise, or leave: scanned
     pages then stay pictures. A review is past after `review_months`; a text of which nothing newer
-    is known for `copy_months` is shown as an old copy.
+    is known for `copy_months` is shown as an old copy. `server` is for who serves others.
     """
 
     home: Path
@@ -50,6 +53,7 @@ class Settings:
     scans: str = "recognise"
     review_months: int = 12
     copy_months: int = 36
+    server: Serving = field(default_factory=Serving)
 
     def limits(self) -> Limits:
         """What the reading of one file may cost."""
@@ -86,7 +90,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raise CodedeskError(
             f"{path} cannot be read: {error}. Mend the file or delete it."
         ) from error
-    return Settings(home=home, **_checked(raw, path))
+    tables = {name: read_table(raw.pop(name), kind, name, path) for name, kind in _present(raw)}
+    return Settings(home=home, **tables, **_checked(raw, path))
 
 
 def home_path(environment: Mapping[str, str] | None = None) -> Path:
@@ -97,8 +102,12 @@ def home_path(environment: Mapping[str, str] | None = None) -> Path:
     ).expanduser()
 
 
+def _present(raw: Mapping[str, Any]) -> list[tuple[str, type[Any]]]:
+    return [(name, kind) for name, kind in _TABLES.items() if name in raw]
+
+
 def _checked(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
-    kinds = {field.name: field.type for field in fields(Settings) if field.name != "home"}
+    kinds = {one.name: one.type for one in fields(Settings) if one.name not in ("home", *_TABLES)}
     checked: dict[str, Any] = {}
     for name, value in raw.items():
         if name not in kinds:

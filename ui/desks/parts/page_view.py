@@ -10,14 +10,12 @@ from typing import Any
 import streamlit as st
 
 from corpus.document import Block, BlockKind, Document, Span, sureness
-from corpus.places import Places
-from corpus.readers.pdf.places import scanned_boxes
 from index.library import Library
 from index.shards.stored import StoredPassage
 from index.versions import Version
 from ui.desks.parts.components import draw_page
-from ui.desks.parts.page_image import NoPicture, page_image
 from ui.desks.parts.place import Place
+from ui.operations.page_image import NoPicture, page_image, rectangles
 from ui.wording import escape_markdown, plain, recognised_words, section_name
 
 _PART = 9_000  # characters shown at once, for formats without pages
@@ -145,31 +143,9 @@ def _picture(
         "png": drawn.png,
         "width": drawn.width,
         "height": drawn.height,
-        "boxes": _rectangles(document, number, framed),
-        "marks": _rectangles(document, number, marks),
+        "boxes": rectangles(document, number, framed),
+        "marks": rectangles(document, number, marks),
     }, ""
-
-
-def _rectangles(document: Document, page: int, spans: Marks) -> list[list[float]]:
-    """Left, top, width and height of the lines of `spans` that stand on a page, in parts of it.
-
-    They come from the characters that were read, or recognised on its picture: an equal text beside
-    them is never framed.
-    """
-    scanned = [word for word in document.scanned if _page_of(document, word.start) == page]
-    found = [scanned_boxes(scanned, *span) for span in spans]
-    if not scanned and document.places:
-        found = Places(document.places).boxes(document.text, page, spans)
-    return [
-        [round(value, 5) for value in (max(left, 0.0), max(top, 0.0), right - left, bottom - top)]
-        for boxes in found
-        for left, top, right, bottom in boxes
-    ]
-
-
-def _page_of(document: Document, offset: int) -> int:
-    page = document.page_at(offset)
-    return page.number if page else 0
 
 
 def _block(document: Document, block: Block, framed: Marks, marks: Marks) -> dict[str, Any]:

@@ -1,23 +1,34 @@
-"""A PDF's page as a picture."""
+"""A PDF's page as a picture, and where on it a passage stands."""
 
 from __future__ import annotations
 
 import io
 import threading
-from base64 import b64encode
+from base64 import b64decode, b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from corpus.document import Document
 from corpus.errors import CodedeskError
+from corpus.places import Places
+from corpus.readers.pdf.places import scanned_boxes
+from index.versions import Version
 
 # pdfium may be in one thread of a process at a time, whatever documents are open.
 _PDFIUM = threading.Lock()
 _SCALE = 2.0  # pixels per point: sharp when zoomed in
 _MOST_PIXELS = 6_000_000
 _MOST_BYTES = 200_000_000
+
+
+_BOX = (11, 95, 115)  # of the pages' own box
+_LINE, _AROUND = 3, 4  # pixels: its line, and the room between it and the letters
+
+Spans = Sequence[tuple[int, int]]  # in the document's text
 
 
 class NoPicture(CodedeskError):
@@ -91,3 +102,55 @@ def _draw(document: Any, number: int) -> PageImage:
         )
     finally:
         document.close()
+
+
+def boxed_page(version: Version, document: Document, page: int, spans: Spans) -> bytes:
+    """A page as PNG, with a box around every line of `spans` on it. Raises NoPicture."""
+    if version.format != "pdf":
+        raise NoPicture(
+            f"{version.document} is no PDF, and only pages of PDFs are drawn. Ask for its text."
+        )
+    drawn = page_image(Path(version.path), version.sha256, page)
+    plain = b64decode(drawn.png)
+    boxes = rectangles(document, page, spans)
+    return _boxed(plain, boxes) if boxes else plain
+
+
+def _boxed(png: bytes, boxes: Sequence[Sequence[float]]) -> bytes:
+    from PIL import Image, ImageDraw
+
+    with Image.open(io.BytesIO(png)) as image:
+        draw = ImageDraw.Draw(image)
+        for left, top, width, height in boxes:
+            corners = (
+                left * image.width - _AROUND,
+                top * image.height - _AROUND,
+                (left + width) * image.width + _AROUND,
+                (top + height) * image.height + _AROUND,
+            )
+            draw.rectangle(corners, outline=_BOX, width=_LINE)
+        out = io.BytesIO()
+        image.save(out, "PNG")
+        return out.getvalue()
+
+
+def rectangles(document: Document, page: int, spans: Spans) -> list[list[float]]:
+    """Left, top, width and height of the lines of `spans` that stand on a page, in parts of it.
+
+    They come from the characters that were read, or recognised on its picture: an equal text beside
+    them is never framed.
+    """
+    scanned = [word for word in document.scanned if _page_of(document, word.start) == page]
+    found = [scanned_boxes(scanned, *span) for span in spans]
+    if not scanned and document.places:
+        found = Places(document.places).boxes(document.text, page, spans)
+    return [
+        [round(value, 5) for value in (max(left, 0.0), max(top, 0.0), right - left, bottom - top)]
+        for boxes in found
+        for left, top, right, bottom in boxes
+    ]
+
+
+def _page_of(document: Document, offset: int) -> int:
+    page = document.page_at(offset)
+    return page.number if page else 0

@@ -1,0 +1,69 @@
+"""How the index is: all that the doctor looks at."""
+
+from __future__ import annotations
+
+from assistant.policies.date_checks import date_problems
+from assistant.policies.editions import editions
+from assistant.policies.identities import identity_notes
+from corpus.errors import CodedeskError
+from index.care.doctor import GOOD, NOTE, PROBLEM, Finding, examine
+from index.editions.decisions import Decisions
+from index.errors import IndexProblem
+from index.home import Home
+from index.opening import open_last_good
+from ui.schema.library import Edition, Health, edition_of
+from ui.state.settings import Settings
+
+
+def health(settings: Settings) -> Health:
+    home = Home(settings.home)
+    pairs = pairs_of(home)
+    findings = (
+        *examine(home, model=settings.model, precision=settings.precision),
+        *_dates(home),
+        *_identities(settings),
+        *map(finding_on, pairs),
+    )
+    healthy = all(finding.level != PROBLEM for finding in findings)
+    return Health(healthy=healthy, findings=findings, editions=pairs)
+
+
+def pairs_of(home: Home) -> tuple[Edition, ...]:
+    """The documents that look like versions of one; none where nothing can be opened."""
+    try:
+        with open_last_good(home) as library:
+            found = editions(library, Decisions(home).latest())
+            return tuple(edition_of(library, one) for one in found)
+    except (IndexProblem, OSError):
+        return ()  # the doctor has said so
+
+
+def finding_on(pair: Edition) -> Finding:
+    text = f"{pair.sentence} {' '.join(pair.evidence)}"
+    if pair.same is not None:
+        return Finding("versions", GOOD, text)
+    sides = f"'{pair.earlier.id}' '{pair.later.id}'"
+    remedy = f"Run `codedesk editions {sides} --same`, or with --apart."
+    return Finding("versions", NOTE, text, remedy)
+
+
+def _dates(home: Home) -> list[Finding]:
+    """Dates that contradict each other. A person should look at them; the index is not damaged."""
+    try:
+        with open_last_good(home) as library:
+            return [Finding("dates", NOTE, sentence) for sentence in date_problems(library)]
+    except (IndexProblem, OSError):
+        return []  # the doctor has said so
+
+
+def _identities(settings: Settings) -> list[Finding]:
+    """What documents seem to be and nobody has confirmed, and names that no list has."""
+    try:
+        known = settings.names()
+    except CodedeskError as problem:
+        return [Finding("names", PROBLEM, str(problem))]
+    try:
+        with open_last_good(Home(settings.home)) as library:
+            return [Finding("identity", NOTE, note) for note in identity_notes(library, known)]
+    except (IndexProblem, OSError):
+        return []  # the doctor has said so
