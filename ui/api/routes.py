@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 
 from msgspec.json import encode
 from starlette.applications import Starlette
@@ -12,19 +11,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from ui.access.caller import Caller
+from ui.api.entrance import Entrance
 from ui.api.openapi import document
-from ui.api.pace import Pace, Room
 from ui.api.problems import Refused, problem_response
 from ui.api.requests import asked_of
 from ui.operations.office import Office
 from ui.operations.operation import Operation, perform
 from ui.operations.table import OPERATIONS
 
-Door = Callable[[Request], Caller]  # says who asks, or raises Refused
 
-
-def api(office: Office, door: Door, pace: Pace, room: Room) -> Starlette:
+def api(office: Office, entrance: Entrance) -> Starlette:
     """The application below /api/v1."""
     described = document()
 
@@ -34,7 +30,7 @@ def api(office: Office, door: Door, pace: Pace, room: Room) -> Starlette:
     routes = [
         Route(
             f"/{operation.name}",
-            _endpoint(operation, office, door, pace, room),
+            _endpoint(operation, office, entrance),
             methods=["GET"] if operation.takes == "address" else ["POST"],
         )
         for operation in OPERATIONS
@@ -44,14 +40,15 @@ def api(office: Office, door: Door, pace: Pace, room: Room) -> Starlette:
 
 
 def _endpoint(
-    operation: Operation, office: Office, door: Door, pace: Pace, room: Room
+    operation: Operation, office: Office, entrance: Entrance
 ) -> Callable[[Request], object]:
     async def answer(request: Request) -> Response:
         try:
-            caller = await room.run(partial(door, request))
-            pace.take(caller.name)
+            caller = await entrance.admit(request)
             asked, file = await asked_of(operation, request)
-            told = await room.run(lambda: _told(perform(operation, office, caller, asked, *file)))
+            told = await entrance.room.run(
+                lambda: _told(perform(operation, office, caller, asked, *file))
+            )
         except Exception as error:
             return problem_response(error)
         picture = operation.tells is bytes

@@ -1,4 +1,4 @@
-"""Commands that serve: ui for who sits at the machine, serve for a department."""
+"""Commands that serve: ui for who sits at the machine, serve for a department, mcp."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ Port = Annotated[int, typer.Option("--port", min=1, max=65535)]
 def register(app: typer.Typer) -> None:
     app.command()(ui)
     app.command()(serve)
+    app.command()(mcp)
 
 
 def ui(port: Port = 8501) -> None:
@@ -34,7 +35,7 @@ def serve(
         typer.Option("--without-sign-in", help="Let everyone who can connect do everything."),
     ] = False,
 ) -> None:
-    """Serve the pages, and beside them /healthz, /readyz and /metrics."""
+    """Serve the pages, the HTTP API (/api/v1) and MCP (/mcp) at one address."""
     from ui.server.serve import serve as serve_at
 
     if not (_is_here(address) or without_sign_in):
@@ -43,6 +44,13 @@ def serve(
             "could read and change everything. Add --without-sign-in if that is what you want."
         )
     serve_at(port, settings(), address=address)
+
+
+def mcp() -> None:
+    """Serve an assistant on this machine: MCP over standard input and output."""
+    from ui.assistants.stdio import serve_over_stdio
+
+    serve_over_stdio(settings())
 
 
 def _is_here(address: str) -> bool:
