@@ -100,17 +100,21 @@ def empty_home(tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch) ->
 class Server:
     """The pages, served by the real command in a process of its own."""
 
-    def __init__(self, home: Path, *, cwd: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+    def __init__(
+        self, home: Path, *, cwd: Path, port: int | None = None, sign_in: bool = False
+    ) -> None:
+        if port is None:
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                port = free.getsockname()[1]
         self.home = home
         self.address = f"http://127.0.0.1:{port}"
         self.log = cwd / "server.log"
         self._log = self.log.open("wb")
+        asks = "settings.sign_in" if sign_in else "None"
         start = (
             "from ui.state.settings import read_settings; from ui.server.serve import serve; "
-            f"serve({port}, read_settings())"
+            f"settings = read_settings(); serve({port}, settings, sign_in={asks})"
         )
         self.process = subprocess.Popen(
             [sys.executable, "-c", start],

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,3 +54,9 @@ class Api:
     def post(self, path: str, **asked: object) -> Reply:
         body = json.dumps(asked).encode()
         return self.send("POST", path, body, content_type="application/json")
+
+
+def run_apart(conversation: Coroutine[Any, Any, None]) -> None:
+    """Run it in a thread of its own: a browser's loop may run in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, conversation).result()

@@ -11,7 +11,7 @@ from typing import TypeVar
 from anyio import CapacityLimiter
 from anyio.to_thread import run_sync
 
-from ui.api.problems import Refused
+from ui.access.refused import Refused
 
 _T = TypeVar("_T")
 _MOST_CALLERS = 10_000  # that are remembered; a full bucket needs no remembering

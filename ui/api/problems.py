@@ -12,6 +12,7 @@ from starlette.responses import Response
 from assistant.showing import NotInLibrary
 from corpus.errors import BadMetadata, CodedeskError
 from index.errors import IndexLocked, IndexProblem, ModelProblem
+from ui.access.refused import Refused
 from ui.access.roles import Forbidden
 from ui.jobs.jobs import JobProblem
 from ui.operations.keeping import CannotGoBack, NoDocument, NothingYet
@@ -21,17 +22,6 @@ from ui.schema.served import ProblemDetails
 from ui.state.own_library import NotOurs
 
 MEDIA_TYPE = "application/problem+json"
-
-
-class Refused(CodedeskError):
-    """The request is not even looked at. `status` is HTTP's, `headers` go with the answer."""
-
-    def __init__(
-        self, status: int, sentence: str, headers: Mapping[str, str] | None = None
-    ) -> None:
-        super().__init__(sentence)
-        self.status = status
-        self.headers = headers or {}
 
 
 # The first that fits counts.

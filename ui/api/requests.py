@@ -10,7 +10,7 @@ from msgspec.structs import fields
 from starlette.requests import Request
 
 from corpus.files.limits import MEGABYTE
-from ui.api.problems import Refused
+from ui.access.refused import Refused
 from ui.operations.operation import Operation
 from ui.schema.model import Model
 

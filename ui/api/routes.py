@@ -11,9 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ui.access.refused import Refused
+from ui.access.roles import require
 from ui.api.entrance import Entrance
 from ui.api.openapi import document
-from ui.api.problems import Refused, problem_response
+from ui.api.problems import problem_response
 from ui.api.requests import asked_of
 from ui.operations.office import Office
 from ui.operations.operation import Operation, perform
@@ -45,6 +47,7 @@ def _endpoint(
     async def answer(request: Request) -> Response:
         try:
             caller = await entrance.admit(request)
+            require(caller, operation.act)  # before what is asked is even read
             asked, file = await asked_of(operation, request)
             told = await entrance.room.run(
                 lambda: _told(perform(operation, office, caller, asked, *file))

@@ -23,8 +23,8 @@ from mcp_types import (
 
 from corpus.errors import CodedeskError
 from ui.access.caller import ANYONE_HERE, Caller
+from ui.access.refused import Refused
 from ui.api.pace import Room
-from ui.api.problems import Refused
 from ui.assistants import documents
 from ui.assistants.tools import TOOLS, call, tools_for
 from ui.operations.office import Office

@@ -10,6 +10,7 @@ from msgspec.json import encode, schema_components
 
 from corpus.errors import CodedeskError
 from ui.access.caller import Caller
+from ui.access.roles import require
 from ui.operations.office import Office
 from ui.operations.operation import Operation, perform
 from ui.operations.table import OPERATIONS
@@ -49,6 +50,7 @@ def call(office: Office, caller: Caller, name: str, arguments: dict[str, Any]) -
     """What the tool tells; where it cannot, the sentence that every face says."""
     operation = TOOLS[name]
     try:
+        require(caller, operation.act)  # before what is asked is even read
         told = perform(operation, office, caller, convert(arguments, operation.asks))
     except MsgspecError as error:
         return _problem(f"The arguments cannot be read: {error}.")

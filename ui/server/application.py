@@ -10,18 +10,24 @@ from starlette.middleware import Middleware
 from starlette.routing import Mount, Route
 from streamlit.starlette import App
 
+from ui.access.door import GuardedDoor, OpenDoor, put_up
 from ui.assistants.http import OverHttp
 from ui.server.hardened import Hardened
 from ui.server.health import health_routes
 from ui.server.later import Later
 from ui.server.programs import Programs
+from ui.server.signing import pages_secrets
+from ui.state.serving import SignIn
 from ui.state.settings import Settings
 
 _PAGES = Path(__file__).resolve().parents[1] / "app.py"
 
 
-def application(settings: Settings, *, address: str) -> App:
-    """The pages at `/`, the API at `/api/v1`, MCP at `/mcp`, and what watches over the server."""
+def application(settings: Settings, *, address: str, sign_in: SignIn | None) -> App:
+    """The pages at `/`, the API at `/api/v1`, MCP at `/mcp`, and what watches over the server.
+    Without `sign_in` everyone who can reach it may do everything."""
+    put_up(GuardedDoor(sign_in, settings.home) if sign_in else OpenDoor())
+    hosts = (*settings.server.hosts, *_names_of(address), *([sign_in.host] if sign_in else []))
     programs = Programs(settings)
     mcp = OverHttp(programs.mcp)
 
@@ -37,7 +43,8 @@ def application(settings: Settings, *, address: str) -> App:
             Mount("/api/v1", Later(programs.api)),
             Route("/mcp", mcp),
         ],
-        middleware=[Middleware(Hardened, hosts=(*settings.server.hosts, *_names_of(address)))],
+        middleware=[Middleware(Hardened, hosts=hosts)],
+        secrets=pages_secrets(sign_in, settings.home) if sign_in else None,
         lifespan=lifespan,
     )
 

@@ -85,8 +85,18 @@ def _add(headers: MutableHeaders, *, is_secure: bool) -> None:
     headers["Cross-Origin-Resource-Policy"] = "same-origin"
     headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=()"
     if is_secure:
+        _close_cookies(headers)
         headers["Strict-Transport-Security"] = f"max-age={_YEAR}"
     headers.setdefault("Cache-Control", "no-store")
+
+
+def _close_cookies(headers: MutableHeaders) -> None:
+    """Cookies that were set over TLS never go over a connection without it."""
+    cookies = headers.getlist("set-cookie")
+    del headers["set-cookie"]
+    for cookie in cookies:
+        closed = cookie if "; secure" in cookie.lower() else f"{cookie}; Secure"
+        headers.append("set-cookie", closed)
 
 
 @cache

@@ -9,6 +9,9 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
 from corpus.errors import CodedeskError
+from ui.access.door import opened
+from ui.access.refused import Refused
+from ui.access.roles import Act, require
 from ui.server.metrics import exposition
 from ui.state.settings import Settings
 
@@ -25,6 +28,12 @@ def health_routes(settings: Settings) -> list[Route]:
         return JSONResponse(told, status)
 
     async def metrics(request: Request) -> Response:
+        try:
+            caller = await run_sync(opened().program, request.headers.get("authorization"))
+            require(caller, Act.WATCH)
+        except CodedeskError as problem:
+            status = problem.status if isinstance(problem, Refused) else 403
+            return PlainTextResponse(f"{problem}\n", status)
         return PlainTextResponse(await run_sync(exposition, settings), media_type=_PROMETHEUS)
 
     return [

@@ -46,7 +46,7 @@ class Programs:
         return manager, entrance
 
     def _behind(self) -> tuple[Office, Entrance]:
-        from ui.access.caller import ANYONE_HERE
+        from ui.access.door import opened
         from ui.api.entrance import Entrance
         from ui.api.pace import Pace, Room
         from ui.operations.office import Office
@@ -55,7 +55,7 @@ class Programs:
             if self._shared is None:
                 served = self._settings.server
                 entrance = Entrance(
-                    lambda request: ANYONE_HERE,
+                    opened(),
                     Pace(served.requests_per_minute),
                     Room(served.at_once, waiting=_WAITING),
                 )

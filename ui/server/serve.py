@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corpus.errors import CodedeskError
+from ui.state.serving import SignIn
 from ui.state.settings import Settings
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 HERE = "127.0.0.1"
 _UI = Path(__file__).resolve().parents[1]
 _PAUSE = 0.02  # seconds between two looks whether the server takes connections
+_DAY = 86_400  # seconds
 _LAST_WORDS = 30  # seconds for answers that are under way when the server is stopped
 
 
@@ -29,9 +31,11 @@ class CannotListen(CodedeskError):
     """The port is taken, or the address is none of this machine's."""
 
 
-def serve(port: int, settings: Settings, *, address: str = HERE) -> None:
-    """Serve until stopped. Answers that are under way are finished, a sync goes on in its own
-    process. Raises CannotListen."""
+def serve(
+    port: int, settings: Settings, *, address: str = HERE, sign_in: SignIn | None = None
+) -> None:
+    """Serve until stopped; with `sign_in`, who comes in has to sign in. Answers that are under way
+    are finished then, and a sync goes on in its own process. Raises CannotListen."""
     os.environ["CODEDESK_HOME"] = str(settings.home)
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     with _bound(address, port) as taken:
@@ -45,7 +49,7 @@ def serve(port: int, settings: Settings, *, address: str = HERE) -> None:
 
         server = uvicorn.Server(
             uvicorn.Config(
-                application(settings, address=address),
+                application(settings, address=address, sign_in=sign_in),
                 host=address,
                 port=port,
                 ws="websockets-sansio",
@@ -53,7 +57,8 @@ def serve(port: int, settings: Settings, *, address: str = HERE) -> None:
                 ws_per_message_deflate=False,
                 access_log=False,  # an address may hold a question
                 log_level="warning",
-                proxy_headers=False,
+                proxy_headers=bool(settings.server.proxies),
+                forwarded_allow_ips=list(settings.server.proxies),
                 server_header=False,
                 timeout_graceful_shutdown=_LAST_WORDS,
             )
@@ -83,7 +88,7 @@ def _bound(address: str, port: int) -> socket.socket:
 
 def _prepare(server: uvicorn.Server, settings: Settings) -> None:
     """Load what the first page needs while the browser loads Streamlit's scripts. It waits for the
-    server first: both at once would only slow each other down."""
+    server first: both at once would only slow each other down. Then keep the audit log short."""
     while not server.started:
         time.sleep(_PAUSE)
     host = f"[{server.config.host}]" if ":" in server.config.host else server.config.host
@@ -91,6 +96,13 @@ def _prepare(server: uvicorn.Server, settings: Settings) -> None:
     from ui.server.open_desks import open_early
 
     open_early(settings)
+    if days := settings.server.audit_days:
+        from ui.state.records import Records
+
+        records = Records(settings.home)
+        while True:
+            records.log.prune(days)
+            time.sleep(_DAY)
 
 
 def options(*, port: int, address: str = HERE) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from typing import Any
 from corpus.errors import CodedeskError
 from index.home.access import file_mode, make_folders
 from ui.server.metrics import note_question
+from ui.state.audit import AuditLog, Entry
 from ui.state.privacy import masked
 
 DATABASE = "desk.sqlite3"
@@ -37,9 +38,6 @@ CREATE TABLE IF NOT EXISTS feedback (
 CREATE TABLE IF NOT EXISTS saved (
     name TEXT PRIMARY KEY, at TEXT NOT NULL, address TEXT NOT NULL, generation INTEGER NOT NULL,
     seen TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS audit (
-    id INTEGER PRIMARY KEY, at TEXT NOT NULL, action TEXT NOT NULL, details TEXT NOT NULL
 );
 """
 REASONS = {
@@ -84,15 +82,6 @@ class Saved:
     seen: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Audited:
-    """What was done and when. Who did it is not known: there are no accounts."""
-
-    at: str
-    action: str
-    details: str
-
-
 def connect(home: Path) -> sqlite3.Connection:
     """A connection to the home's file, which is made where there is none."""
     make_folders(home, home)
@@ -114,6 +103,7 @@ class Records:
         self._lock = threading.Lock()
         self._connection = connect(home)
         self._connection.executescript(_SCHEMA)
+        self.log = AuditLog(self._connection, self._lock)
 
     def close(self) -> None:
         self._connection.close()
@@ -219,14 +209,13 @@ class Records:
     def unsave(self, name: str) -> None:
         self._rows("DELETE FROM saved WHERE name = ?", (name,))
 
-    def audit(self, action: str, **details: object) -> None:
-        """Log an action that changes what others see."""
-        self._rows("INSERT INTO audit VALUES (NULL,?,?,?)", (_now(), action, _json(details)))
+    def audit(self, action: str, *, who: str = "", **details: object) -> None:
+        """Log an action. `who` is empty where nobody signs in."""
+        self.log.add(action, who, _json(details))
 
-    def audited(self, *, most: int = 200) -> list[Audited]:
+    def audited(self, *, most: int = 200) -> list[Entry]:
         """The latest actions, newest first."""
-        rows = self._rows("SELECT at, action, details FROM audit ORDER BY id DESC LIMIT ?", (most,))
-        return [Audited(*row) for row in rows]
+        return self.log.latest(most=most)
 
     def forget_questions(self) -> None:
         """Delete the question log and the feedback for good."""

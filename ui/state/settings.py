@@ -17,9 +17,9 @@ from corpus.metadata.identity.names import Body, read_names
 from corpus.starter import DOCUMENTS
 from index.home import Home
 from index.home.switch import settle
-from ui.state.serving import Serving, read_table
+from ui.state.serving import Serving, SignIn, read_table
 
-_TABLES: Mapping[str, type[Any]] = {"server": Serving}
+_TABLES: Mapping[str, type[Any]] = {"server": Serving, "sign_in": SignIn}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Settings:
     one file: `seconds` of the processor, `megabytes` on the disk, `pages`, `unpacked_megabytes` of
     what a DOCX or XLSX holds, `memory_megabytes`. `scans` is recognise, or leave: scanned
     pages then stay pictures. A review is past after `review_months`; a text of which nothing newer
-    is known for `copy_months` is shown as an old copy. `server` is for who serves others.
+    is known for `copy_months` is shown as an old copy. `server` and
+    `sign_in` are for who serves others.
     """
 
     home: Path
@@ -54,6 +55,7 @@ class Settings:
     review_months: int = 12
     copy_months: int = 36
     server: Serving = field(default_factory=Serving)
+    sign_in: SignIn | None = None
 
     def limits(self) -> Limits:
         """What the reading of one file may cost."""

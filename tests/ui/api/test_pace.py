@@ -9,8 +9,8 @@ import anyio
 import pytest
 from http_client import Api
 
+from ui.access.refused import Refused
 from ui.api.pace import Pace, Room
-from ui.api.problems import Refused
 
 
 class Clock:

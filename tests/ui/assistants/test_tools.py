@@ -7,12 +7,13 @@ import json
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
-from http_client import Api
+from http_client import Api, run_apart
 from jsonschema import Draft202012Validator
 from mcp import Client, StdioServerParameters, stdio_client
 from mcp.client.streamable_http import streamable_http_client
@@ -41,8 +42,10 @@ def talk(request: pytest.FixtureRequest, read_home: Path, server: Any) -> Talk:
 
     @asynccontextmanager
     async def client() -> AsyncIterator[Client]:
+        stack = AsyncExitStack()
         if request.param == "http":
-            transport: Any = streamable_http_client(f"{server.address}/mcp")
+            http = await stack.enter_async_context(httpx2.AsyncClient(timeout=60))
+            transport: Any = streamable_http_client(f"{server.address}/mcp", http_client=http)
         else:
             transport = stdio_client(
                 StdioServerParameters(
@@ -51,7 +54,7 @@ def talk(request: pytest.FixtureRequest, read_home: Path, server: Any) -> Talk:
                     env={**os.environ, "CODEDESK_HOME": str(read_home)},
                 )
             )
-        async with Client(transport) as found:
+        async with stack, Client(transport) as found:
             yield found
 
     def run(conversation: Callable[[Client], Awaitable[None]]) -> None:
@@ -59,7 +62,7 @@ def talk(request: pytest.FixtureRequest, read_home: Path, server: Any) -> Talk:
             async with asyncio.timeout(120), client() as found:
                 await conversation(found)
 
-        asyncio.run(whole())
+        run_apart(whole())
 
     return run
 

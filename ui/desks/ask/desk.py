@@ -14,6 +14,7 @@ from corpus.errors import CodedeskError
 from index.errors import NoIndex
 from index.library import Library
 from index.versions import today
+from ui.access.roles import Act
 from ui.desks.ask.address import PAGE, Asked, ask, changed, go, now, take_up, write_asked
 from ui.desks.ask.filters import filter_row, filters_of
 from ui.desks.ask.replies import answer_data, start_data
@@ -96,7 +97,7 @@ def _question_box() -> None:
 
 
 def _start(library: Library) -> None:
-    recent = opening.open_records().recent()
+    recent = opening.open_records().recent() if opening.caller().may(Act.REVIEW) else []
     data = start_data(
         recent,
         documents=library.about.counts.get("documents", 0),
@@ -145,6 +146,7 @@ def _search(question: str) -> None:
 def _rate(value: dict[str, Any]) -> None:
     answer: Answer = st.session_state["ask_answer"]
     cited = [c.version.document for c in answer.citations if c.rank == value.get("rank")]
+    opening.allow(Act.RATE)
     opening.open_records().rate(
         answer.question,
         document=cited[0] if cited else "",
@@ -175,6 +177,7 @@ def _log(answer: Answer, asked: Asked) -> None:
     if st.session_state.get("ask_logged") == told:
         return
     st.session_state["ask_logged"] = told
+    opening.note("ask", question=answer.question, verdict=answer.verdict.value)
     opening.open_records().add_question(
         answer.question,
         verdict=answer.verdict.value,

@@ -13,6 +13,7 @@ from corpus.document import Document
 from corpus.errors import CodedeskError
 from corpus.files.formats import FORMATS, SUPPORTED
 from index.library import Library
+from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.desks.parts.job_view import start_sync
 from ui.state import own_library
@@ -168,12 +169,13 @@ def _add(previews: Mapping[str, Preview]) -> None:
         # Two files with one name in one upload are two documents: neither replaces the other.
         beside = choice == _BESIDE or one.name in put
         try:
+            opening.allow(Act.UPLOAD)
             path = own_library.put(home, one.name, one.data, beside=beside)
         except (CodedeskError, OSError) as error:
             st.session_state["job_problem"] = str(error)
             return
         put.add(path.name)
-        opening.open_records().audit("add", document=path.name, choice=choice)
+        opening.audit("add", document=path.name, choice=choice)
     st.session_state["upload_round"] = st.session_state.get("upload_round", 0) + 1
     st.session_state["added"] = f"{len(put)} {'document' if len(put) == 1 else 'documents'}"
     st.session_state["previews"] = {}

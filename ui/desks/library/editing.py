@@ -15,6 +15,7 @@ from corpus.errors import CodedeskError
 from corpus.metadata.told import FIELDS as EVERY_FIELD
 from corpus.metadata.told import Value
 from index.versions import Version, today
+from ui.access.roles import Act
 from ui.confirming.checks import change, written
 from ui.confirming.labels import HINTS, LABELS
 from ui.desks.parts import opening
@@ -124,13 +125,14 @@ def _change(documents: Sequence[str], action: str, texts: Mapping[str, str]) -> 
     """Keep what was typed of each of the documents, as one step, and let a sync take it up."""
     library = opening.open_desk().library
     try:
+        opening.allow(Act.EDIT)
         changes = [change(name, *pair) for name in documents for pair in texts.items()]
         opening.open_book(library).apply(library, changes, what=f"{action} on the page")
     except (CodedeskError, OSError) as error:
         st.session_state["job_problem"] = str(error)
         return
     for name in documents:
-        opening.open_records().audit(action, document=name)
+        opening.audit(action, document=name)
     start_sync()
 
 
@@ -174,11 +176,12 @@ def _each(documents: Sequence[str], action: str, act: Callable[[Path, str], None
     home = opening.home().path
     for document in documents:
         try:
+            opening.allow(Act.UPLOAD)
             act(home, document)
         except (CodedeskError, OSError) as error:
             st.session_state["job_problem"] = str(error)
             return
-        opening.open_records().audit(action, document=document)
+        opening.audit(action, document=document)
     start_sync()
 
 
@@ -196,6 +199,11 @@ def put_aside() -> None:
 
 
 def _enable(name: str) -> None:
-    own_library.enable(opening.home().path, name)
-    opening.open_records().audit("enable", document=name)
+    try:
+        opening.allow(Act.UPLOAD)
+        own_library.enable(opening.home().path, name)
+    except (CodedeskError, OSError) as error:
+        st.session_state["job_problem"] = str(error)
+        return
+    opening.audit("enable", document=name)
     start_sync()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from corpus.errors import CodedeskError
 from index.library import Library
+from ui.access.roles import Act
 from ui.confirming.book import Book, Edit
 from ui.confirming.checks import written
 from ui.confirming.labels import LABELS
@@ -71,6 +72,7 @@ def _edit(library: Library, book: Book, edit: Edit) -> None:
 
 def _undo(library: Library, number: int) -> None:
     try:
+        opening.allow(Act.EDIT)
         opening.open_book(library).undo(number)
     except (CodedeskError, OSError) as error:
         st.session_state["edits_problem"] = str(error)

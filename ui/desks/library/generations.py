@@ -13,6 +13,7 @@ from index.embedded import EmbeddedLibrary
 from index.home import Home
 from index.home.generations import Kept, list_generations, roll_back
 from index.library import Library
+from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.wording import escape_markdown, plain
 
@@ -92,9 +93,10 @@ def _documents(home: Path, generation: int) -> dict[str, tuple[int, str]]:
 
 def _go_back(generation: int) -> None:
     try:
+        opening.allow(Act.PUBLISH)
         before, now = roll_back(opening.home(), generation)
     except CodedeskError as error:
         st.session_state["job_problem"] = str(error)
         return
-    opening.open_records().audit("rollback", before=before, now=now)
+    opening.audit("rollback", before=before, now=now)
     st.toast(f"Generation {now} answers again.", icon=":material/history:")

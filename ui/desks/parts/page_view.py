@@ -13,6 +13,7 @@ from corpus.document import Block, BlockKind, Document, Span, sureness
 from index.library import Library
 from index.shards.stored import StoredPassage
 from index.versions import Version
+from ui.desks.parts import opening
 from ui.desks.parts.components import draw_page
 from ui.desks.parts.place import Place
 from ui.operations.page_image import NoPicture, page_image, rectangles
@@ -34,6 +35,7 @@ def look_at(library: Library, place: Place, *, marks: Marks, closed: Callable[[]
             icon=":material/link_off:",
         )
         return
+    opening.note("open page", document=version.document, version=version.ordinal)
     title = escape_markdown(plain(version.metadata.title)[:120])
     st.dialog(title, width="large", on_dismiss=closed)(_viewer)(library, version, place, marks)
 

@@ -13,6 +13,7 @@ from assistant.answer import Answer, Citation
 from assistant.desk import Desk
 from assistant.ranking.facets import Facets
 from index.library import Library
+from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.desks.parts.cards import card, place_of
 from ui.desks.parts.components import draw_answer
@@ -242,7 +243,8 @@ def _exports(found: Answer, searched: Searched) -> None:
 
     def made(format: str) -> Callable[[], bytes]:
         def make() -> bytes:
-            opening.open_records().audit(
+            opening.allow(Act.EXPORT)
+            opening.audit(
                 "export", query=searched.query, format=format, passages=len(found.citations)
             )
             return export(found, format, asking=asking)
