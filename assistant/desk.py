@@ -26,6 +26,7 @@ from assistant.ranking.rank import Question, rank
 from assistant.verdict.decide import LOOKED_AT, Ask, Decision, Matches, decide
 from assistant.verdict.known import Known
 from assistant.verdict.suggest import missing_sentences, suggestions
+from corpus.metadata.identity.names import names_stamp
 from index.agreement import require_agreement
 from index.editions.decisions import Decisions
 from index.embedded import EmbeddedLibrary
@@ -264,8 +265,8 @@ class Desk:
 
 def _seen(home: Home) -> tuple[int | None, int]:
     """The current generation's number, None where nothing names one, and a number that changes with
-    what people decide on versions in several files."""
-    decided = Decisions(home).stamp()
+    what people decide on versions in several files, and with the names that they add."""
+    decided = hash((Decisions(home).stamp(), names_stamp(home.path)))
     try:
         return home.current(), decided
     except IndexProblem:

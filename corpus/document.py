@@ -171,6 +171,11 @@ class Metadata(Struct, frozen=True):
     extra: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def payers(self) -> tuple[str, ...]:
+        """Every payer whose policy it is, the first one first."""
+        return (*((self.payer,) if self.payer else ()), *self.other_payers)
+
+    @property
     def is_retold(self) -> bool:
         """Whether the words are known to be another's than those of the payer or body told of."""
         told_of = {name.casefold() for name in (self.payer, self.about) if name}

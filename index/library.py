@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from corpus.codes import CodeSystem
 from corpus.document import Document
+from corpus.metadata.identity.names import Body
 from index.editions.pairs import Pair
 from index.filters import Filters, Named, Selection
 from index.model.embedder import Embedding, Floats
@@ -83,6 +84,10 @@ class Library(Protocol):
 
     def pairs(self) -> list[Pair]:
         """The documents that look like versions of one, or like one text under two names."""
+
+    @property
+    def names(self) -> tuple[Body, ...]:
+        """The names of payers that the library adds to those that everybody's know."""
 
     def payers(self) -> Mapping[str, frozenset[date | None]]:
         """The payers as they are written in the documents, "" for none, and the days on which their

@@ -90,12 +90,14 @@ class Term:
         return Status.FUTURE if on < self.start else Status.IN_FORCE
 
 
-def of_section(term: Term, effective: date | None) -> Term:
-    """The term of words in a section that came into force on a day of its own: not before their
-    version did."""
-    if effective is None:
-        return term
-    return replace(term, start=max(effective, term.start or effective))
+def of_section(term: Term, effective: date | None, ended: date | None = None) -> Term:
+    """The term of words in a section with days of its own: in force not before their version, nor
+    after the day on which, as they say themselves, they `ended`."""
+    if effective is not None:
+        term = replace(term, start=max(effective, term.start or effective))
+    if ended is not None and (term.end is None or ended < term.end):
+        return replace(term, end=ended, superseded=False, successor=None, predecessor=None)
+    return term
 
 
 class Dated(NamedTuple):

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from assistant.answer import Citation
-from assistant.policies.ages import old_copy_of
+from assistant.policies.ages import months_before, old_copy_of
 from corpus.document import Metadata
 from index.versions import Status, Term, Version, today
 from ui.state.ages import ages
@@ -94,7 +94,23 @@ def status_name(version: Version, status: Status) -> str:
         return f"Copy of {metadata.copy_of.year}"
     if status is Status.UNDATED and metadata.issued and not metadata.standing:
         return f"Issued {metadata.issued.year}"
-    return unchecked_words(version, status) or STATUS_NAMES[status]
+    return unchecked_words(version, status) or STATUS_NAMES[status] + _since_looked_at(
+        version, status
+    )
+
+
+def _since_looked_at(version: Version, status: Status) -> str:
+    """`, reviewed Apr 17, 2025`, where only that keeps what began long ago from being an old copy;
+    else nothing."""
+    metadata = version.metadata
+    if status is not Status.IN_FORCE or metadata.effective is None or metadata.copy_of:
+        return ""
+    if metadata.effective >= months_before(today(), ages().copy_months):
+        return ""
+    signs = (("reviewed", metadata.reviewed), ("revised", metadata.revised))
+    later = [(how, day) for how, day in signs if day and metadata.effective < day <= today()]
+    how, day = max(later, key=lambda one: one[1], default=("", today()))
+    return f", {how} {written_day(day)}" if how else ""
 
 
 def status_chip(version: Version, status: Status) -> dict[str, str]:
@@ -149,6 +165,7 @@ def term_words(version: Version, term: Term, status: Status) -> str:
     if status is Status.UNDATED:
         return copy_words(version) or issued_words(version)
     words = f"In force{since}" + (f", until {written_day(term.end)}" if term.end else "")
+    words += _since_looked_at(version, status)
     words += succession_words(term, status)
     unchecked = unchecked_words(version, status)
     return f"{words}; {unchecked[:1].lower()}{unchecked[1:]}" if unchecked else words

@@ -12,6 +12,7 @@ from assistant.ranking.highlight import highlights, prepared
 from assistant.ranking.rank import Hit
 from corpus.codes import CodeMention, how_covers
 from corpus.document import Passage
+from corpus.metadata.dates.spans import held_until
 from index.library import Library
 from index.shards.stored import StoredPassage
 from index.versions import of_section
@@ -61,7 +62,8 @@ def _citation(
 ) -> Citation:
     content = passage.content
     version = library.versions[passage.version]
-    term = of_section(library.terms[version.id], content.effective)
+    ended = held_until(content.text, content.section)
+    term = of_section(library.terms[version.id], content.effective, ended)
     codes = asked.codes
     made_ready = prepared(content.text, frozenset(content.section), content.header)
     return Citation(

@@ -78,7 +78,7 @@ class Known:
 
     @cached_property
     def _own_naming(self) -> Naming:
-        return self._naming.with_payers(self.payer_names)
+        return self._naming.with_payers(self.payer_names, self._library.names)
 
     @property
     def naming(self) -> Naming:
@@ -112,10 +112,9 @@ class Known:
         naming = self._library.passages_naming(*code, everything).tolist()
         versions = (self._library.versions[one] for one in set(self._library.version_of(naming)))
         return any(
-            (own := self.naming.payer_of(version.metadata.payer)) is not None
-            and payer.name in (own.name, own.within)
+            (own := self.naming.payer_of(name)) is not None and payer.name in (own.name, own.within)
             for version in versions
-            if version.metadata.payer
+            for name in version.metadata.payers
         )
 
     def begins_after(self, payer: Payer, on: date) -> date | None:

@@ -23,13 +23,15 @@ from index.versions import Status
 @dataclass(frozen=True, slots=True)
 class Looked:
     """A citation as the verdict looks at it. `whole` is its text with title, number, payer and
-    headings, in plain words; `head` is title and headings alone. `told_of` is the only payer that
+    headings, in plain words; `head` is title and headings alone. `others` are payers whose document
+    it is too. `told_of` is the only payer that
     the beginning of a document of no known payer names."""
 
     citation: Citation
     whole: str
     head: str
     payer: Payer | None
+    others: tuple[Payer, ...] = ()
     told_of: str | None = None
 
     @property
@@ -43,7 +45,8 @@ def look(citation: Citation, naming: Naming) -> Looked:
     head = plain(" ".join((metadata.title, *citation.section)))
     rest = " ".join((metadata.number or "", metadata.payer or "", citation.header, citation.text))
     payer = naming.payer_of(metadata.payer) if metadata.payer else None
-    return Looked(citation, f"{head} {plain(rest)}", head, payer)
+    others = tuple(filter(None, map(naming.payer_of, metadata.other_payers)))
+    return Looked(citation, f"{head} {plain(rest)}", head, payer, others)
 
 
 def unmet(passage: Looked, needs: Sequence[Need], *, on: date) -> tuple[Need, ...]:
@@ -205,12 +208,12 @@ _NEARBY = 250  # characters around the marked sentence in which a thing may stan
 
 
 def _is_about(passage: Looked, payer: Payer) -> bool:
-    own = passage.payer
-    if own is not None and payer.name in (own.name, own.within):
-        return True
-    if own is None and passage.told_of == payer.name:
-        return True
-    if own is not None and payer.generic and own.line == payer.line:
+    for own in (passage.payer, *passage.others):
+        if own is not None and payer.name in (own.name, own.within):
+            return True
+        if own is not None and payer.generic and own.line == payer.line:
+            return True
+    if passage.payer is None and passage.told_of == payer.name:
         return True
     if any(holds(passage.head, alias) for alias in payer.aliases):
         return True

@@ -6,7 +6,7 @@ and everything found.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -44,27 +44,6 @@ def holding(told: Iterable[Told], sha256: str) -> dict[str, Value]:
     return {
         one.field: one.value for one in told if one.field not in OF_THE_TEXT or one.sha256 == sha256
     }
-
-
-def under_new_names(
-    told: Mapping[str, Sequence[Told]],
-    *,
-    present: Mapping[str, str],
-    added: Iterable[str],
-) -> dict[str, str]:
-    """The documents of which something was said and that are gone, each with the one that was
-    `added` with the same bytes, where there is exactly one. `present` are all documents that are
-    there, with their sums."""
-    by_sum: dict[str, list[str]] = {}
-    for document in added:
-        if document not in told:
-            by_sum.setdefault(present[document], []).append(document)
-    found = {}
-    for document, words in told.items():
-        last = words[-1].sha256 if words else ""
-        if document not in present and len(by_sum.get(last, ())) == 1:
-            found[document] = by_sum.pop(last)[0]
-    return found
 
 
 def over(written: Mapping[str, Any], told: Mapping[str, Value]) -> dict[str, Any]:

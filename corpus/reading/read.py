@@ -24,7 +24,7 @@ from corpus.metadata.filling import with_found_dates, with_found_texts, with_sta
 from corpus.metadata.identity.face import face_of, own_blocks
 from corpus.metadata.identity.find import find_identity
 from corpus.metadata.identity.names import Body, Names, names_with
-from corpus.metadata.identity.titles import is_file_name
+from corpus.metadata.identity.title_forms import is_file_name
 from corpus.metadata.sidecar import build_metadata, read_sidecar, split_front_matter
 from corpus.metadata.told import Value, decided, over
 from corpus.readers import CannotRead, Progress
@@ -45,7 +45,7 @@ _READERS = {  # imported when first needed: a worker that reads text must not wa
 
 
 MOST_SIDECAR = 1_000_000  # bytes
-_LIKELY = 0.6  # a title with less is no better than the file's name
+_LIKELY = 0.55  # a title with less is no better than the file's name
 
 
 def read_file(

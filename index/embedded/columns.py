@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.metadata.identity.calling import is_called as means
+from corpus.metadata.identity.names import Body
 from index.editions.pairs import Chain
 from index.embedded.catalogue import read_instant
 from index.filters import Filters, is_called
@@ -35,13 +36,14 @@ class Succession(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """One row for each version, by document and ordinal. `payers` and `kinds` are as they are
-    written, "" for none; `effective` is what the metadata say, `starts` and `ends` the term."""
+    """One row for each version, by document and ordinal. `payers`, all whose policy it is, and
+    `kinds` are as they are written, "" for none; `effective` is what the metadata say, `starts` and
+    `ends` the term."""
 
     ids: NDArray[np.int64]
     documents: Sequence[str]
     titles: Sequence[str]
-    payers: Sequence[str]
+    payers: Sequence[tuple[str, ...]]
     kinds: Sequence[str]
     effective: Days
     starts: Days
@@ -51,9 +53,15 @@ class Columns:
     over: Days  # on what day it was over, as far as it says so
     proposed: Mask
     kin: Mapping[int, Succession]  # by row, where other files are versions of the same document
+    names: tuple[Body, ...] = ()  # of payers, that the library adds
 
     @classmethod
-    def of(cls, rows: Sequence[Sequence[Any]], chains: Sequence[Chain] = ()) -> Columns:
+    def of(
+        cls,
+        rows: Sequence[Sequence[Any]],
+        chains: Sequence[Chain] = (),
+        names: tuple[Body, ...] = (),
+    ) -> Columns:
         """`rows`: id, document, ordinal, when it was seen, metadata as JSON. `chains` are documents
         that are versions of others."""
         metadata = json.loads(f"[{','.join(row[4] for row in rows)}]")
@@ -90,7 +98,9 @@ class Columns:
             ids=np.array([row[0] for row in rows], np.int64),
             documents=[row[1] for row in rows],
             titles=[known.get("title") or "" for known in metadata],
-            payers=[known.get("payer") or "" for known in metadata],
+            payers=[
+                (known.get("payer") or "", *(known.get("other_payers") or ())) for known in metadata
+            ],
             kinds=[known.get("kind") or "" for known in metadata],
             effective=effective,
             starts=starts,
@@ -100,6 +110,7 @@ class Columns:
             over=over,
             proposed=proposed,
             kin=kin,
+            names=names,
         )
 
     def passing(self, filters: Filters) -> Mask:
@@ -118,7 +129,7 @@ class Columns:
         """Which versions the filters let through, codes and status aside."""
         kept = np.ones(len(self.ids), bool)
         if filters.payers:
-            kept &= _of_payers(self.payers, filters.payers)
+            kept &= _of_payers(self.payers, filters.payers, self.names)
         if filters.kinds:
             kept &= _named(self.kinds, filters.kinds)
         if filters.documents:
@@ -166,8 +177,9 @@ class Columns:
     def payer_starts(self) -> Mapping[str, frozenset[date | None]]:
         """The days on which versions come into force, by payer as it is written; "" for none."""
         found: dict[str, set[int]] = defaultdict(set)
-        for payer, start in zip(self.payers, self.starts.tolist(), strict=True):
-            found[payer].add(start)
+        for payers, start in zip(self.payers, self.starts.tolist(), strict=True):
+            for payer in payers:
+                found[payer].add(start)
         return {payer: frozenset(map(_day, days)) for payer, days in found.items()}
 
 
@@ -273,10 +285,16 @@ def _one_of(status: NDArray[np.int8], wanted: Sequence[Status]) -> Mask:
     return np.asarray(np.isin(status, [_PLACE[one] for one in wanted]))
 
 
-def _of_payers(payers: Sequence[str], wanted: Sequence[str]) -> Mask:
-    """Which payers are among those wanted, by whatever name."""
-    passing = {payer for payer in set(payers) if any(means(payer, name) for name in wanted)}
-    return np.fromiter((payer in passing for payer in payers), bool, len(payers))
+def _of_payers(
+    payers: Sequence[tuple[str, ...]], wanted: Sequence[str], names: tuple[Body, ...]
+) -> Mask:
+    """Which rows have a payer that is among those wanted, by whatever name."""
+    passing = {
+        some
+        for some in set(payers)
+        if any(means(payer, name, names) for payer in some for name in wanted)
+    }
+    return np.fromiter((some in passing for some in payers), bool, len(payers))
 
 
 def _named(values: Sequence[str], wanted: Sequence[str]) -> Mask:

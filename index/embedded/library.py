@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 
 from corpus.codes import CodeSystem
 from corpus.document import Document
+from corpus.errors import CodedeskError
+from corpus.metadata.identity.names import OWN_NAMES, Body, read_names
 from index.editions.decisions import Decisions
 from index.editions.pairs import Pair
 from index.editions.succession import Decided, chains
@@ -72,6 +74,11 @@ class EmbeddedLibrary:
             self._decisions = Decisions(home).latest()
         except IndexProblem as problem:  # what nobody can read decides nothing, and is told
             self.warnings = (*warnings, str(problem))
+        self.names: tuple[Body, ...] = ()
+        try:
+            self.names = read_names(home.path / OWN_NAMES)
+        except CodedeskError as problem:
+            self.warnings = (*self.warnings, str(problem))
         self._shards = {number: opened.shard(number) for number in opened.numbers}
         shards = list(self._shards.values())
         for shard in shards:
@@ -119,7 +126,9 @@ class EmbeddedLibrary:
 
     @cached_property
     def _columns(self) -> Columns:
-        return Columns.of(self._catalogue.columns(), chains(self.pairs(), self._decisions))
+        return Columns.of(
+            self._catalogue.columns(), chains(self.pairs(), self._decisions), self.names
+        )
 
     def pairs(self) -> list[Pair]:
         return self._catalogue.pairs()

@@ -60,11 +60,15 @@ RESTORE_STEPS = (  # in the order in which a restore reaches them, those of publ
     "restore-done",  # all is in place and on the disk, but what was written down is still there
     "restore-forgotten",
 )
+EDIT_STEPS = (  # in the order in which an edit of metadata reaches them
+    "sidecars-written",  # the files of the home's own folder; the book says nothing of it yet
+    "edit-committed",  # what the files held before is still written down
+)
 
 
 def crash_point(step: str) -> None:
     """Die here when a test asked for it. Raises ValueError for a step that is not listed."""
-    if step not in STEPS and step not in RESTORE_STEPS:
+    if step not in (*STEPS, *RESTORE_STEPS, *EDIT_STEPS):
         raise ValueError(f"no step: {step}")
     if os.environ.get(_CRASH_AT) == step:
         os._exit(137)

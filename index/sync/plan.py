@@ -13,7 +13,7 @@ from msgspec.json import encode
 
 from corpus.files.contents import file_sum
 from corpus.files.folder import LibraryFile, list_files
-from corpus.metadata.told import Told, Value, holding, under_new_names
+from corpus.metadata.told import Told, Value, holding
 from corpus.reading.read import MOST_SIDECAR, found_sidecar
 from corpus.text.clean import printable
 from index.errors import IndexProblem
@@ -45,8 +45,7 @@ class FileOnDisk:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to read, what to keep and what to remove. Paths that cannot be read are in `failed`.
-    `renamed`: documents of which a person said something, each with the one it is now."""
+    """What to read, what to keep and what to remove. Paths that cannot be read are in `failed`."""
 
     folders: Mapping[str, str]
     to_read: tuple[FileOnDisk, ...]
@@ -56,7 +55,6 @@ class Plan:
     failed: tuple[tuple[str, str], ...]  # (document or path, reason): never opened
     passed_over: tuple[tuple[str, str], ...]  # (path, reason): no documents by their names
     moved: tuple[tuple[str, str], ...] = ()  # (document, what it was before): told by its bytes
-    renamed: Mapping[str, str] = field(default_factory=dict)
 
 
 def name_folders(
@@ -136,7 +134,14 @@ def make_plan(
         on_disk += [look.at(name, file) for file in files]
     on_disk, unclear = _told_apart(on_disk)
     failed += unclear
-    on_disk, renamed = _with_told(on_disk, known, looking.told)
+    present = {file.document for file in on_disk}
+    gone = [
+        state
+        for state in known
+        if state.folder in wanted and state.folder not in missing and state.document not in present
+    ]
+    moved = _moved([file for file in on_disk if file.document not in before], gone)
+    on_disk = _with_told(on_disk, dict(moved), looking.told)
     to_read = []
     for file in on_disk:
         state = before.get(file.document)
@@ -146,13 +151,6 @@ def make_plan(
             kept.append(state if state.stamp == file.stamp else replace(state, stamp=file.stamp))
         else:
             to_read.append(file)
-    present = {file.document for file in on_disk}
-    gone = [
-        state
-        for state in known
-        if state.folder in wanted and state.folder not in missing and state.document not in present
-    ]
-    moved = _moved([file for file in on_disk if file.document not in before], gone)
     left = {old for _, old in moved}
     removed = tuple(state.document for state in gone if state.document not in left)
     return Plan(
@@ -164,7 +162,6 @@ def make_plan(
         failed=tuple(failed),
         passed_over=tuple(passed_over),
         moved=moved,
-        renamed=renamed,
     )
 
 
@@ -232,25 +229,16 @@ def _told_apart(
 
 
 def _with_told(
-    files: Sequence[FileOnDisk], known: Sequence[FileState], told: Mapping[str, Sequence[Told]]
-) -> tuple[list[FileOnDisk], dict[str, str]]:
-    """The files with what a person said of them, and which of them were renamed."""
-    if not told:
-        return list(files), {}
-    looked_at = {file.folder for file in files}
-    present = {state.document: state.sha256 for state in known if state.folder not in looked_at}
-    present |= {file.document: file.sha256 for file in files}
-    before = {state.document for state in known}
-    added = [file.document for file in files if file.document not in before]
-    renamed = under_new_names(told, present=present, added=added)
-    named = {new: old for old, new in renamed.items()}
+    files: Sequence[FileOnDisk], moved: Mapping[str, str], told: Mapping[str, Sequence[Told]]
+) -> list[FileOnDisk]:
+    """The files with what a person said of them, under the name they have or had."""
     found = []
     for file in files:
-        words = told.get(named.get(file.document, file.document), ())
+        words = told.get(file.document) or told.get(moved.get(file.document, ""), ())
         holds = holding(words, file.sha256)
         mark = f"{file.sidecar or _NO_SIDECAR}{_sum_of(holds)}" if holds else file.sidecar
         found.append(replace(file, sidecar=mark, told=holds))
-    return found, renamed
+    return found
 
 
 def _sum_of(told: Mapping[str, Value]) -> str:

@@ -34,6 +34,7 @@ from index.model.identity import probed, recipe
 from index.shards.stored import Event, FileState, Seen
 from index.sync.build import Build, Progress, silent
 from index.sync.events import Edited, new_events
+from index.sync.names import NAMES, as_recipe, concerned
 from index.sync.plan import (
     FileOnDisk,
     Looking,
@@ -104,8 +105,9 @@ def sync(
             crash_point("planned")
             try:
                 run.carry_out(plan)
-                if plan.renamed and not settings.dry_run:
-                    settings.renamed(plan.renamed)
+                told_of = {old: new for new, old in plan.moved if old in settings.told}
+                if told_of and not settings.dry_run:
+                    settings.renamed(told_of)
             except Exception as error:
                 home.sweep()  # what was half made only takes the space that may be lacking
                 if lacks_space(error):
@@ -132,6 +134,7 @@ class _Run:
         self._recipe = make_recipe(recipe(embedder), settings.lengths)
         self._recogniser = recogniser() if settings.limits.seconds_per_scan > 0 else ""
         self._pictures = self._to_recognise()
+        self._renaming = concerned(self._old, settings.names)
         self.report.rebuilt = why_rebuild(
             self._old, self._recipe, differs=self._differs, force=settings.force
         )
@@ -161,7 +164,7 @@ class _Run:
 
     def _is_read_again(self, state: FileState) -> bool:
         failed = self._settings.retry and state.state == "failed"
-        return failed or state.document in self._pictures
+        return failed or state.document in self._pictures or state.document in self._renaming
 
     @property
     def _recognised_by(self) -> str:
@@ -231,6 +234,7 @@ class _Run:
                 **self._recipe,
                 "embedder": self._embedder_recipe(),
                 RECOGNISER: self._recognised_with(plan),
+                NAMES: self._named_with(plan),
             },
             setting=lambda catalogue: self._record(catalogue, plan),
         )
@@ -266,6 +270,14 @@ class _Run:
         """What recognised pages; that of before while pictures wait in folders not synced now."""
         done = {*plan.removed, *(file.document for file in plan.to_read)}
         return self._recogniser if self._pictures <= done else self._recognised_by
+
+    def _named_with(self, plan: Plan) -> Any:
+        """The names that documents were looked through for; those of before while some that they
+        concern lie in folders not synced now."""
+        done = {*plan.removed, *(file.document for file in plan.to_read)}
+        if self._old is None or self.report.rebuilt or self._renaming <= done:
+            return as_recipe(self._settings.names)
+        return self._old.manifest.recipe.get(NAMES, [])
 
     def _embedder_recipe(self) -> Mapping[str, Any]:
         """That of the engine which made the first vectors: were it replaced by each one that is

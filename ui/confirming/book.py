@@ -8,25 +8,24 @@ somebody else's folder. The next sync takes up what was said; see corpus.metadat
 
 from __future__ import annotations
 
-import getpass
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct
-from msgspec.json import Decoder, encode
+from msgspec.json import Decoder
 
 from corpus.document import Metadata
 from corpus.errors import CodedeskError
 from corpus.metadata.told import FIELDS, Told, Value, holding
-from index.home.durable import write_durably
+from index.home.crash import crash_point
 from index.library import Library
 from index.versions import Version
 from ui.confirming.checks import Change, Problem, as_value, problems_of
+from ui.confirming.sidecars import are_unsettled, settle
+from ui.confirming.writing import DELETED, OF_FILES, RENAMED, Edit, Kept, Noted, Writing
 from ui.state import own_library
 from ui.state.records import DATABASE, connect
 
@@ -48,41 +47,7 @@ CREATE INDEX IF NOT EXISTS edited_by ON edited (edit);
 _VALUE: Decoder[Value] = Decoder(Value)
 
 
-class Kept(Struct, frozen=True):
-    """All that is kept of one field of one document: here, and in its sidecar. None: nothing."""
-
-    here: Told | None = None
-    beside: Value = None
-
-
 _KEPT = Decoder(Kept)
-
-
-class Noted(Struct, frozen=True):
-    """One field as it was known and as it is from the next sync on."""
-
-    document: str
-    field: str
-    old: Value
-    new: Value
-
-
-class Edit(Struct, frozen=True):
-    """What was changed as one step. `at` in UTC, ISO 8601; `who` is the account that ran Codedesk;
-    `undoes` is the edit that this one took back, `undone` the one that took this one back."""
-
-    number: int
-    at: str
-    who: str
-    what: str
-    undoes: int | None
-    undone: int | None
-    changes: tuple[Noted, ...] = ()
-
-    @property
-    def of_files(self) -> bool:
-        """Whether it notes what became of files, and not what a person said."""
-        return self.what in _OF_FILES
 
 
 class Refused(CodedeskError):
@@ -113,6 +78,7 @@ class Book:
                 f"{home / DATABASE} cannot be read: {error}. What people said of documents is in "
                 "it: bring it back with `codedesk restore`, or move it away."
             ) from error
+        self._settle()
 
     def close(self) -> None:
         self._connection.close()
@@ -214,7 +180,7 @@ class Book:
         rows = self._rows(
             "SELECT max(id) FROM edits WHERE undoes IS NULL AND undone IS NULL"
             " AND what NOT IN (?,?)",
-            _OF_FILES,
+            OF_FILES,
         )
         if rows[0][0] is None:
             raise CodedeskError("There is no edit to undo.")
@@ -236,7 +202,7 @@ class Book:
     def rename(self, names: Mapping[str, str]) -> None:
         """Let what was said of documents be of those that they are called now."""
         with self._writing() as write:
-            number = write.edit(_RENAMED)
+            number = write.edit(RENAMED)
             for old, new in names.items():
                 write.rename(number, old, new)
 
@@ -244,7 +210,7 @@ class Book:
         """Let nothing be kept of a document that is deleted: another one may get its name."""
         if self._rows("SELECT 1 FROM told WHERE document = ? LIMIT 1", (document,)):
             with self._writing() as write:
-                write.forget(write.edit(_DELETED), document)
+                write.forget(write.edit(DELETED), document)
 
     def _whole(self, row: Sequence[Any]) -> Edit:
         changes = tuple(
@@ -269,18 +235,31 @@ class Book:
         return Kept(_told(rows[0]) if rows else None, beside)
 
     @contextmanager
-    def _writing(self) -> Iterator[_Writing]:
+    def _writing(self) -> Iterator[Writing]:
         """One step: where anything of it fails, the book and the sidecars are as they were."""
         with self._lock:
             self._connection.execute("BEGIN IMMEDIATE")
-            writing = _Writing(self._connection, self._home, self._own)
+            writing = Writing(self._connection, self._home, self._own)
             try:
+                settle(self._home, committed=self._is_committed)
                 yield writing
+                crash_point("sidecars-written")
                 self._connection.execute("COMMIT")
             except BaseException:
+                writing.sidecars.put_back()
                 self._connection.execute("ROLLBACK")
-                writing.put_back()
                 raise
+            crash_point("edit-committed")
+            writing.sidecars.forget()
+
+    def _settle(self) -> None:
+        """Put right what a step that died left behind; one that is being written is waited for."""
+        if are_unsettled(self._home):
+            with self._writing():
+                pass
+
+    def _is_committed(self, edit: int) -> bool:
+        return bool(self._rows("SELECT 1 FROM edits WHERE id = ?", (edit,)))
 
     def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._lock:
@@ -288,85 +267,7 @@ class Book:
 
 
 _EDITS = "SELECT id, at, who, what, undoes, undone FROM edits"
-_OF_FILES = _RENAMED, _DELETED = "files renamed", "file deleted"
 _NOT_SAID = object()
-
-
-class _Writing:
-    """A step that is being written."""
-
-    def __init__(self, connection: sqlite3.Connection, home: Path, own: str) -> None:
-        self._connection = connection
-        self._home = home
-        self._own = own
-        self._sidecars: dict[Path, bytes | None] = {}
-
-    def edit(self, what: str, *, undoes: Edit | None = None) -> int:
-        now = datetime.now(UTC).isoformat(timespec="seconds")
-        row = (now, _who(), what, undoes.number if undoes else None)
-        number = self._connection.execute(
-            "INSERT INTO edits VALUES (NULL,?,?,?,?,NULL) RETURNING id", row
-        ).fetchall()[0][0]
-        if undoes:
-            mark = "UPDATE edits SET undone = ? WHERE id = ?"
-            self._connection.execute(mark, (number, undoes.number))
-            if undoes.undoes is not None:  # what was taken back counts again
-                self._connection.execute(mark, (None, undoes.undoes))
-        return int(number)
-
-    def change(self, number: int, noted: Noted, before: Kept, after: Kept) -> None:
-        """Keep one field's words, here and in the sidecar, and note what was kept before."""
-        document, field = noted.document, noted.field
-        self._connection.execute(
-            "INSERT INTO edited VALUES (?,?,?,?,?,?,?)",
-            (number, document, field, *map(_json, (noted.old, noted.new, before, after))),
-        )
-        if after.here is None:
-            where = "DELETE FROM told WHERE document = ? AND field = ?"
-            self._connection.execute(where, (document, field))
-        else:
-            self._connection.execute(
-                "REPLACE INTO told VALUES (?,?,?,?)",
-                (document, field, _json(after.here.value), after.here.sha256),
-            )
-        if before.beside != after.beside:
-            self._hold(document)
-            own_library.edit(self._home, document, {field: after.beside}, own=self._own)
-
-    def rename(self, number: int, old: str, new: str) -> None:
-        self._connection.execute(
-            "INSERT INTO edited VALUES (?,?,'',?,?,'{}','{}')",
-            (number, old, _json(old), _json(new)),
-        )
-        self._connection.execute("DELETE FROM told WHERE document = ?", (new,))
-        for table in ("told", "edited"):
-            where = " AND field <> ''" if table == "edited" else ""
-            self._connection.execute(
-                f"UPDATE {table} SET document = ? WHERE document = ?{where}", (new, old)
-            )
-
-    def forget(self, number: int, document: str) -> None:
-        rows = self._connection.execute(
-            "SELECT field, value FROM told WHERE document = ?", (document,)
-        ).fetchall()
-        for field, value in rows:
-            self._connection.execute(
-                "INSERT INTO edited VALUES (?,?,?,?,'null','{}','{}')",
-                (number, document, field, value),
-            )
-        self._connection.execute("DELETE FROM told WHERE document = ?", (document,))
-
-    def _hold(self, document: str) -> None:
-        sidecar = own_library.sidecar_of(self._home, document, own=self._own)
-        if sidecar not in self._sidecars:
-            self._sidecars[sidecar] = sidecar.read_bytes() if sidecar.is_file() else None
-
-    def put_back(self) -> None:
-        for path, data in self._sidecars.items():
-            if data is None:
-                path.unlink(missing_ok=True)
-            else:
-                write_durably(path, data)
 
 
 def told_in(home: Path) -> dict[str, tuple[Told, ...]]:
@@ -418,14 +319,3 @@ def values_of(metadata: Metadata) -> dict[str, Value]:
 def _told(row: Sequence[Any]) -> Told:
     field, value, sha256 = row
     return Told(field, _VALUE.decode(value), sha256)
-
-
-def _json(value: Any) -> str:
-    return encode(value).decode()
-
-
-def _who() -> str:
-    """The account that runs this process; a page has no accounts of its own."""
-    with suppress(KeyError, OSError, ImportError):
-        return getpass.getuser()
-    return "unknown"

@@ -6,8 +6,8 @@ from corpus.errors import BadMetadata, CodedeskError
 from index.errors import IndexLocked, IndexProblem
 from index.home.generations import list_generations, roll_back
 from ui.access.caller import Caller
-from ui.confirming.book import Edit
 from ui.confirming.checks import change
+from ui.confirming.writing import Edit
 from ui.jobs import evaluations, jobs
 from ui.jobs.jobs import Job
 from ui.operations.health import health

@@ -4,7 +4,7 @@ here."""
 from __future__ import annotations
 
 from ui.access.roles import Act
-from ui.confirming.book import Edit
+from ui.confirming.writing import Edit
 from ui.jobs.jobs import Job
 from ui.operations import keeping, reading
 from ui.operations.operation import Operation

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ui.confirming.book import Edit, Noted
 from ui.confirming.table import RowProblem
+from ui.confirming.writing import Edit, Noted
 from ui.schema.model import Model
 
 

@@ -16,7 +16,7 @@ from assistant.evaluation.bench import BenchReport
 from index.care.backup import Done
 from index.sync.report import SyncReport
 from ui.access.tokens import Token
-from ui.confirming.book import Edit
+from ui.confirming.writing import Edit
 from ui.jobs.gate import GatedReport
 from ui.jobs.jobs import Job
 from ui.schema.answers import Answer

@@ -12,8 +12,8 @@ from ui.terminal.safe import console, errors, safe
 
 if TYPE_CHECKING:
     from corpus.metadata.told import Value
-    from ui.confirming.book import Edit, Noted
     from ui.confirming.table import RowProblem
+    from ui.confirming.writing import Edit, Noted
 
 _MOST = 200  # lines; `--json` has all
 

@@ -15,6 +15,7 @@ from assistant.question.names.things import Things, standard_things
 from assistant.question.words.neutral import NEUTRAL
 from assistant.question.words.phrases import Phrases, holds, plain
 from corpus.errors import CodedeskError
+from corpus.metadata.identity.names import Body
 from corpus.packs import billing
 from index.shards.lexical import analyze
 
@@ -39,9 +40,10 @@ class Naming:
             (word, topic) for topic in _topics(raw) for word in (*topic.words, *topic.not_with)
         )
 
-    def with_payers(self, names: Iterable[str]) -> Naming:
-        """The same, knowing these payers too: those of a library that the data do not list."""
-        payers = self._payers.with_names(names)
+    def with_payers(self, names: Iterable[str], bodies: Iterable[Body] = ()) -> Naming:
+        """The same, knowing these payers too: those of a library that the data do not list, by the
+        other names that it gives them."""
+        payers = self._payers.with_names(names, bodies)
         if payers is self._payers:
             return self
         naming = copy(self)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
 from typing import Any
 
 from assistant.question.words.phrases import Found, Phrases, any_of, plain
+from corpus.metadata.identity.names import Body
 from corpus.packs import billing
 
 _FUZZY = 6  # letters; shorter names have too many neighbours
@@ -59,13 +60,21 @@ class Payers:
         """All words of all names."""
         return self._phrases.words
 
-    def with_names(self, names: Iterable[str]) -> Payers:
-        """The same payers, and those of `names` that are not known yet."""
-        more = [Payer(n, (plain(n),), "other") for n in names if plain(n) and not self.named(n)]
+    def with_names(self, names: Iterable[str], bodies: Iterable[Body] = ()) -> Payers:
+        """The same payers, those of `names` that are not known yet, and their other names, as the
+        library's own `bodies` have them."""
+        own = {plain(said): body for body in bodies for said in (body.name, *body.printed)}
+        more = {}
+        for name in filter(plain, names):
+            payer = self.named(name) or Payer(name, (plain(name),), "other")
+            body = own.get(plain(name))
+            also = map(plain, (body.name, *body.printed)) if body else ()
+            aliases = tuple(dict.fromkeys((*payer.aliases, *also)))
+            if payer.name not in self.by_name or aliases != payer.aliases:
+                more[payer.name] = replace(payer, aliases=aliases)
         if not more:
             return self
-        known = self.by_name | {payer.name: payer for payer in more}
-        return Payers(self._entries, known, about=tuple(self._about))
+        return Payers(self._entries, self.by_name | more, about=tuple(self._about))
 
     def named(self, name: str) -> Payer | None:
         """The payer that has exactly this name or alias, as plain words."""

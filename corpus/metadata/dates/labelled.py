@@ -15,8 +15,8 @@ from corpus.text.dates import YEAR
 _THIS = r"this\s+" + POLICY
 _SERVICES = (
     r"(?:(?:for|with)\s+)?(?:(?:all|any)\s+)?(?:dates?\s+of\s+(?:service|admission|discharge)s?"
-    r"|services|claims|discharges|admissions)[\w\s]{0,40}?"
-    r"\b(?:on|beginning|starting|effective)(?:\s+(?:or|and)\s+after)?\s+"
+    r"|services|claims|discharges|admissions)"
+    r"(?:[\w\s]{0,40}?\b(?:on|beginning|starting|effective)(?:\s+(?:or|and)\s+after)?)?\s+"
 )
 _GAP = re.compile(
     r"\*?(?:\s*\((?P<aside>[A-Za-z][A-Za-z /&-]{1,40})\))?\*?[ \t*_]*"
@@ -40,6 +40,12 @@ _OF_OTHERS = re.compile(
     r"|patient|eligibility|term|license|award)(?:['’]s)?\s+$|[\"“”]$",
     re.IGNORECASE,
 )
+_TERM = re.compile(  # a contract's exhibit says so in one of its items
+    r"\b(?:rates|fees|terms|compensation)\s+in\s+this\s+"
+    + POLICY
+    + r"\s+(?:are|is|shall\s+be)\s+$",
+    re.IGNORECASE,
+)
 _SUBJECT = re.compile(
     rf"(?<!version of )(?<!update to )(?<!changes to )\b(?:{_THIS}|these\s+{POLICY})\b"
     r"(?:\s+(?:is|are|will|be|shall|becomes?|has|been|was|were|no|longer)){0,4}\s+$",
@@ -56,12 +62,15 @@ _ENTERS = re.compile(r"(?:tritt|treten)\s+(?:rückwirkend\s+)?(?:am|zum)\s+", re
 _IN_KRAFT = re.compile(r"\s+in\s+Kraft\b", re.IGNORECASE)
 _NEWS = re.compile(
     r"\b(?:bulletins?|infobulletin|notices?|alerts?|letter|memo(?:randum)?|notification|news"
-    r"|announcement)\b",
-    re.IGNORECASE,
+    r"|announcement)\b|^(?:dear|re:|subject:|posted:)",
+    re.IGNORECASE | re.MULTILINE,
 )
 _ANNOUNCES = re.compile(
-    rf"(?:^|(?<=\n)|(?<=[.:]\s))(?:[Ee]ffective(?:\s+(?:on|as\s+of|from))?|[Bb]eginning|[Ss]tarting"
-    rf"|[Aa]s\s+of)\s+(?:{_SERVICES})?"
+    rf"(?:(?:^|(?<=\n)|(?<=[.:]\s))(?:[Ee]ffective(?:\s+(?:on|as\s+of|from))?|[Bb]eginning"
+    rf"|[Ss]tarting|[Aa]s\s+of)\s+(?:{_SERVICES})?"
+    # Within a sentence what a plan will do says from when: "will pay ... beginning July 1, 2025".
+    r"|(?<=\s)(?:beginning|starting|(?:becomes?|is|are|will\s+be)\s+effective"
+    r"|takes?\s+effect)(?:\s+(?:on|from))?\s+)"
 )
 _REPLACED = re.compile(
     rf"(?:(?P<itself>{_THIS}|this)\s+(?:is|was|has\s+been|will\s+be)\s+)?"
@@ -135,7 +144,9 @@ def _read(text: str, behind: _Behind, places: Places, order: Order) -> Iterator[
     aside = _ASIDE.match(text, end)
     if not _about_itself(text, behind, aside.end() if aside else end, place):
         return
-    if not behind.gap["sign"] and _is_one_of_items(text, label.start(), places.face):
+    before = text[max(0, label.start() - 64) : label.start()]
+    itself = _TERM.search(before) or _SUBJECT.search(before)
+    if not behind.gap["sign"] and not itself and _is_one_of_items(text, label.start(), places.face):
         return
     lines = [_line_of(text, behind, one) for one in dates]
     for one, line in zip(dates, lines, strict=True):
@@ -216,7 +227,7 @@ def _about_itself(text: str, behind: _Behind, end: int, place: Place) -> bool:
     if sign:
         named = text[start : start + 5].lower() != "date:"  # "Signed: J. Smith, CFO  Date: ..."
         return (named or opens) and not of_others
-    if _SUBJECT.search(before):
+    if _SUBJECT.search(before) or _TERM.search(before):
         return True
     on_face = place is Place.FACE and not of_others
     if not opens:

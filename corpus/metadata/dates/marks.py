@@ -1,4 +1,5 @@
-"""Revision marks of manuals: "(Rev. 12425; Issued: 12-21-23; Effective: ...; Implementation: ...)".
+"""Days of sections: revision marks of manuals, "(Rev. 12425; Issued: 12-21-23; Effective: ...)" or
+"(Rev. 1, 10-01-03)", and what a section says itself, "This section is effective April 1, 2025."
 
 A mark dates the section under whose heading it stands. One in a chapter's table of contents says
 when the chapter was issued. It is a heading of nothing.
@@ -22,6 +23,13 @@ MARK = re.compile(
 )
 _PART = re.compile(
     r"(?P<what>Issued|Effective(?:\s*/\s*Implementation)?|Implementation)(?:\s+Dates?)?\s*[:;.]?\s*",
+    re.IGNORECASE,
+)
+# The only day of an old mark: that of the revision, from which its words were in force.
+_BARE = re.compile(r"\(\s*Rev\.?\s*:?\s*\d{1,5}\s*[,;]\s*(?=\d)", re.IGNORECASE)
+_ITSELF = re.compile(
+    r"\bthis\s+(?:section|part|chapter|subsection)\s+(?:is|becomes?|takes?)\s+"
+    r"(?:effective|in\s+force|effect)\s+(?:(?:on|as\s+of|from)\s+)?",
     re.IGNORECASE,
 )
 _CONTENTS = re.compile(r"table\s+of\s+contents|^\s*transmittals\s+for\b", re.IGNORECASE | re.M)
@@ -52,11 +60,40 @@ def section_dates(text: str, blocks: Sequence[Block]) -> tuple[SectionDates, ...
     marks = list(MARK.finditer(text, contents.end() + _NEAR if contents else 0))
     starts = [_heading_above(blocks, mark.start()) for mark in marks]
     ends = [*starts[1:], len(text)][: len(starts)]
-    return tuple(
+    marked = [
         SectionDates(Span(start, end), day)
         for mark, start, end in zip(marks, starts, ends, strict=True)
-        if start < end and (day := _parts(mark[0], order).get("effective"))
-    )
+        if start < end and (day := _day_of(mark[0], order))
+    ]
+    return _apart([*marked, *_told(text, blocks, order)])
+
+
+def _day_of(mark: str, order: Order) -> date | None:
+    bare = _BARE.match(mark)
+    alone = written_at(mark, bare.end(), order) if bare else None
+    return _parts(mark, order).get("effective") or (alone.value if alone else None)
+
+
+def _told(text: str, blocks: Sequence[Block], order: Order) -> Iterator[SectionDates]:
+    """Sections that say from when they are in force, each to the next heading of its level."""
+    for found in _ITSELF.finditer(text):
+        day = written_at(text, found.end(), order)
+        above = [one for one in blocks if one.level and one.span.start <= found.start()]
+        if not above or day is None or day.value is None:
+            continue
+        start, level = above[-1].span.start, above[-1].level
+        equal = (one.span.start for one in blocks if 0 < one.level <= level)
+        end = next((at for at in equal if at > start), len(text))
+        yield SectionDates(Span(start, end), day.value)
+
+
+def _apart(sections: Sequence[SectionDates]) -> tuple[SectionDates, ...]:
+    """The sections in their order, none within another: the first that begins holds."""
+    kept: list[SectionDates] = []
+    for one in sorted(sections, key=lambda one: one.span.start):
+        if not kept or one.span.start >= kept[-1].span.end:
+            kept.append(one)
+    return tuple(kept)
 
 
 def _heading_above(blocks: Sequence[Block], at: int) -> int:

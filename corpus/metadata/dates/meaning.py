@@ -32,7 +32,8 @@ class Meaning(StrEnum):
 POLICY = (
     r"(?:(?:medical|coverage|clinical|payment|reimbursement|billing|corporate|interim)\s+){0,3}"
     r"(?:policy|document|guideline|article|bulletin|LCD|NCD|version|manual|rule|notice|chapter"
-    r"|determination|edition|regulations?|requirements?|changes?)"
+    r"|determination|edition|regulations?|requirements?|changes?|exhibit|amendment|addendum|memo"
+    r"|schedule|agreement)"
 )
 _DATE = r"(?:\s+dates?)?"
 _ON = r"(?:\s+(?:on|as\s+of|since|from|effective))?"
@@ -137,7 +138,7 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
     (
         Meaning.EFFECTIVE,
         3,
-        r"(?:current|latest|policy|revision|revised|version|new|updated)\s+"
+        r"(?:current|latest|policy|revision|revised|version|new|updated|restated|amended)\s+"
         r"(?:effective\s+date|effective|eff\.?\s+date)",
     ),
     (

@@ -26,6 +26,7 @@ _SAYS = (
         ),
     ),
     (PROPOSED, re.compile(r"(?i)^\s*action:\s*(?:notice\s+of\s+)?proposed\s+rule")),
+    (PROPOSED, re.compile(r"(?i)^\s*a\s+proposed\s+rule\s+by\b")),
     (PROPOSED, re.compile(r"(?i)^.{3,80}[-–—(\[]\s*(?:draft|proposed)\s*[)\]]?\s*$")),
     (
         PRIOR,
@@ -76,7 +77,9 @@ def standing_of(text: str, places: Places) -> Standing | None:
             continue
         told += 1
         place = places.of_line(text, start)
-        if place is Place.FACE or place is Place.RUNNING:
+        # A banner that runs on the pages of a text file may be put behind a list of references.
+        banner = place is Place.OTHERS and start < places.face and line.strip().isupper()
+        if place is Place.FACE or place is Place.RUNNING or banner:
             value = _said(line.strip(), title=told <= _TOP or place is Place.RUNNING)
             if value:
                 return Standing(value, start, start + len(line.rstrip()))

@@ -26,6 +26,7 @@ _HISTORY = re.compile(
 _VERSION = re.compile(
     r"(?:version|rev(?:ision)?\.?|edition)(?:\s+(?:no\.?|number|#))?", re.IGNORECASE
 )
+_OF_ROW = re.compile(r"^(?:rates?|pricing|prices|fees|limits?|edits?)\b", re.IGNORECASE)
 _DATED_LABEL = re.compile(r"\bdates?\b", re.IGNORECASE)
 _PLANNED = re.compile(r"\b(?:next|planned|scheduled|upcoming|future)\b", re.IGNORECASE)
 _LONG = 4000  # characters of a history
@@ -92,7 +93,7 @@ def _cells(
     for index, cell in enumerate(_BAR.split(line)):
         label = LABEL.fullmatch(header[index].strip(_MARKUP)) if index < len(header) else None
         found = _whole(cell, order)
-        if label and found and found.value:
+        if label and found and found.value and not _OF_ROW.search(label.group()):
             meaning, strength = meaning_of(label)
             yield Stated(
                 meaning, found.value, place, place + len(cell), places.of_line(text, row[0]),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
-from corpus.metadata.identity.names import standard_names
+from corpus.metadata.identity.names import Body, standard_names
 from corpus.packs import billing
 
 _MARKS = re.compile(r"[\W_]+")
@@ -15,24 +15,26 @@ _LITTLE = re.compile(r"\b(?:the|and|inc|llc|corp|corporation|company)\b|&")
 _BLUE = re.compile(r"blue\s?cross|blue\s?shield", re.IGNORECASE)
 
 
-def is_called(payer: str, name: str) -> bool:
+def is_called(payer: str, name: str, own: tuple[Body, ...] = ()) -> bool:
     """Whether a person who asks for `name` means the payer of a document: by its own name or an
-    alias; "BCBS" is any Blue plan, and "Medicaid" the agency of any state."""
+    alias; "BCBS" is any Blue plan, and "Medicaid" the agency of any state. `own` are the names that
+    a library adds; they come first."""
     if not payer or not name:
         return payer == name
-    if known(payer) == known(name):
+    if known(payer, own) == known(name, own):
         return True
     meant = _entries().get(plain(name))
     if meant is None:
         return False
     if meant.get("generic"):
-        own = _entries().get(plain(payer))
-        return bool(meant["line"] == (own["line"] if own else _line(payer)))
+        entry = _entries().get(plain(payer))
+        return bool(meant["line"] == (entry["line"] if entry else _line(payer)))
     return bool(meant["name"] == "Medicaid" and _line(payer) == "medicaid")
 
 
-def known(name: str) -> str:
+def known(name: str, own: tuple[Body, ...] = ()) -> str:
     """The one form of a name by which two are compared."""
+    name = _names_of(own).get(plain(name), name)
     entry = _entries().get(plain(name))
     if entry is not None:
         return plain(entry["name"])
@@ -63,13 +65,14 @@ def _entries() -> Mapping[str, Mapping[str, Any]]:
     }
 
 
-@cache
 def _printed() -> Mapping[str, str]:
-    return {
-        plain(printed): body.name
-        for body in standard_names().bodies
-        for printed in (*body.printed, body.name)
-    }
+    return _names_of(standard_names().bodies)
+
+
+@lru_cache(maxsize=8)
+def _names_of(bodies: tuple[Body, ...]) -> Mapping[str, str]:
+    """The one name of each body, by every form that is printed."""
+    return {plain(printed): body.name for body in bodies for printed in (*body.printed, body.name)}
 
 
 @cache

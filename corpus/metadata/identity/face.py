@@ -5,7 +5,7 @@ than a leaflet."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import PurePosixPath
@@ -18,6 +18,12 @@ from corpus.text.clean import one_line
 _LINES, _LETTERS, _PAGES = 120, 12_000, 3  # how much of a document is its face
 _LONGEST = 1_500  # letters of a line
 _RUNNING = 40  # running lines
+_EDGE = 3  # lines of a page's beginning and end
+_NUMBERS = re.compile(r"\d+")
+_PAGE_OF = re.compile(
+    r"\W*\b(?:page|pg\.?|seite)\s*:?\s*\d{1,4}(?:\s*(?:of|von|/)\s*\d{1,4})?\W*", re.IGNORECASE
+)
+_PAGE_BEHIND = re.compile(r"\s+\W*\d{1,4}(?:\s*/\s*\d{1,4})?$")
 _RIGHTS = re.compile(
     r"©|\([cC]\)\s?(?:19|20)\d\d|[Cc]opyright|COPYRIGHT|[Aa]ll [Rr]ights [Rr]eserved"
     r"|[Pp]roprietary|[Ii]ndependent [Ll]icensee"
@@ -73,6 +79,15 @@ class Face:
         """The lines as one text."""
         return "\n".join(line.text for line in self.lines)
 
+    @cached_property
+    def _repeating(self) -> frozenset[str]:
+        return frozenset(self.running)
+
+    def repeats(self, text: str) -> bool:
+        """Whether a line is a running one, whatever its page's number."""
+        bare = _PAGE_OF.sub(" | ", text).strip(" |")
+        return bare in self._repeating or _PAGE_BEHIND.sub("", bare) in self._repeating
+
     @property
     def file_name(self) -> str:
         return PurePosixPath(self.path).stem
@@ -94,13 +109,44 @@ def face_of(draft: Draft, path: str) -> Face:
     lines = tuple(_lines(draft.text, own_blocks(draft), draft.pages))
     return Face(
         lines=lines,
-        running=tuple(one_line(text[:_LONGEST]) for text in draft.running[:_RUNNING]),
+        running=tuple(_without_pages([*draft.running, *_repeating(lines)])[:_RUNNING]),
         rights=tuple(_rights(draft.text, draft.pages)),
         properties=_texts(draft.found),
         path=path,
         text=draft.text,
         sheets=draft.sheets,
     )
+
+
+def _repeating(lines: Sequence[Line]) -> Iterator[str]:
+    """Lines at the edges of the face's pages that stand on two of them. The readers call a line
+    running from three pages on; of whose document it is, two say enough."""
+    pages: dict[int, list[str]] = {}
+    for line in lines:
+        if line.page is not None and not line.cells:
+            pages.setdefault(line.page, []).append(line.text)
+    on: dict[str, set[int]] = {}
+    for page, texts in pages.items():
+        for text in (*texts[:_EDGE], *texts[-_EDGE:]):
+            on.setdefault(_NUMBERS.sub("#", text), set()).add(page)
+    for texts in pages.values():
+        yield from (text for text in texts if len(on.get(_NUMBERS.sub("#", text), ())) > 1)
+
+
+def _without_pages(running: Iterable[str]) -> list[str]:
+    """Running lines without the number of the page, each once."""
+    lines = [one_line(text[:_LONGEST]) for text in running]
+    variants: dict[str, set[str]] = {}
+    for line in lines:
+        variants.setdefault(_NUMBERS.sub("#", line), set()).add(line)
+    kept: dict[str, None] = {}
+    for line in lines:
+        counts = len(variants[_NUMBERS.sub("#", line)]) > 1
+        bare = _PAGE_OF.sub(" | ", line).strip(" |")
+        bare = _PAGE_BEHIND.sub("", bare) if counts else bare
+        if any(map(str.isalpha, bare)):
+            kept[bare] = None
+    return list(kept)
 
 
 def own_blocks(draft: Draft) -> Sequence[Block]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from corpus.document import SURE, FoundText
@@ -13,6 +14,7 @@ from corpus.metadata.identity.numbers import numbers, versions
 from corpus.metadata.identity.programs import program
 from corpus.metadata.identity.speakers import Speaker, Speakers
 from corpus.metadata.identity.titles import titles
+from corpus.metadata.identity.together import others_of, speak_together
 
 _APART = 0.12  # by how much the likeliest body must be ahead of the next
 _CERTAIN = 0.85  # nobody needs to look at what else it could be
@@ -48,7 +50,8 @@ def _clear(speakers: Sequence[Speaker]) -> Speaker | None:
     able = [one for one in speakers if one.body.role not in ("licensor",)]
     if not able or able[0].sure < SURE or not able[0].owns:
         return None
-    second = next((one for one in able[1:] if not _same_house(one, able[0])), None)
+    others = (one for one in able[1:] if not _same_house(one, able[0]))
+    second = next((one for one in others if not speak_together(able[0], one)), None)
     if second is not None and able[0].sure - second.sure < _APART:
         return None
     return able[0]
@@ -71,11 +74,13 @@ def _whose(
             return
     if speaker is None:
         if told is None:
-            yield from _doubtful(speakers)
+            yield from _told_of(face, speakers) or _doubtful(speakers)
         yield from lines_of_business(face)
         yield from jurisdictions(face)
         return
     body, line = speaker.body, speaker.best
+    if told is None and body.pays:
+        yield from others_of(face, speakers, speaker)
     yield FoundText("publisher", body.name, line.text[:300], line.page, speaker.sure)
     if told is None and body.pays:
         yield FoundText("payer", body.name, line.text[:300], line.page, speaker.sure)
@@ -87,6 +92,25 @@ def _whose(
     if body.place and not places:
         yield FoundText("jurisdiction", body.place, line.text[:300], line.page, speaker.sure)
     yield from places
+
+
+def _told_of(face: Face, speakers: Sequence[Speaker]) -> list[FoundText]:
+    """The state's Medicaid whose rules sentence after sentence tells, where nobody else is named:
+    whoever wrote them, it is the payer. Of a company anybody writes so."""
+    if len(speakers) != 1 or speakers[0].body.role != "agency":
+        return []
+    body = speakers[0].body
+    pays = re.compile(
+        rf"\b{re.escape(body.name)}\s+(?:does not\s+)?(?:covers?|pays?|reimburses?)\b"
+    )
+    said = [line for line in face.lines for _ in pays.finditer(line.text)]
+    if len(said) < 2:
+        return []
+    text, page = said[0].text[:300], said[0].page
+    return [
+        FoundText("payer", body.name, text, page, SURE),
+        FoundText("line_of_business", "Medicaid", text, page, SURE),
+    ]
 
 
 def _doubtful(speakers: Sequence[Speaker]) -> Iterator[FoundText]:

@@ -15,7 +15,7 @@ STATES = (
     "|Rhode Island|South Carolina|South Dakota|Tennessee|Texas|Utah|Vermont|Virginia|Washington"
     "|West Virginia|Wisconsin|Wyoming|Puerto Rico"
 )
-_W = r"[A-ZÄÖÜ][\w’'.-]*"
+_W = r"(?:[A-ZÄÖÜ][\w’'.-]*|(?<=Local )\d{1,4})"
 _BEFORE = rf"(?:{_W}(?:\s+(?:of|and|the|for|&))?\s+){{1,5}}"
 _AFTER = rf"(?:\s+of(?:\s+the)?(?:\s+{_W}){{1,3}}(?:\s+and\s+{_W})?)"
 _BLUE = r"Blue\s?Cross(?:(?:\s+and|\s*&|\s*/)?\s+Blue\s?Shield)?|Blue\s?Shield"
@@ -24,8 +24,13 @@ _FORMS = (
     ("payer", rf"(?:{_W}\s+)?(?:{_BLUE})\s+(?:of\s+)(?:the\s+)?{_W}(?:\s+{_W}){{0,3}}"),
     ("payer", rf"(?:(?:{STATES})\s+)(?:{_BLUE})"),
     (
+        "payer",
+        rf"(?:(?:{STATES})\s+)(?:State\s+)?Workers[’']?\s+Compensation"
+        r"(?:\s+(?:Division|Board|Commission|Fund|Bureau))?",
+    ),
+    (
         "agency",
-        rf"(?:{STATES})\s+(?:Department|Division|Office|Bureau)\s+(?:of|for)\s+Medicaid(?:\s+Services)?",
+        rf"(?:{STATES})\s+(?:Department|department|Division|Office|Bureau)\s+(?:of|for)\s+[Mm]edicaid(?:\s+Services)?",
     ),
     (
         "agency",
@@ -34,16 +39,19 @@ _FORMS = (
     ("agency", rf"(?:{STATES})\s+Health\s+Coverage\s+Programs?"),
     (
         "payer",
-        _BEFORE + r"(?:Health\s?Plans?|Health\s+Care\s+Plan|HealthPlan|HMO"
-        r"|(?:Health\s+|Life\s+)?(?:Insurance|Assurance)\s+(?:Company|Corporation|Group|Trust|Fund)"
+        _BEFORE + r"(?:Health\s?Plans?|Community\s+Plan(?:\s+of\s+[A-Z]\w+)?|Health\s+Care\s+Plan"
+        r"|HealthPlan|HMO|Welfare\s+Fund"
+        r"|(?:Health\s+|Life\s+)?(?:Insurance|Assurance)\s+(?:Company|Corporation|Group|Trust|Fund"
+        r"|Limited|Services(?:\s+Limited)?)"
         r"|Mutual\s+(?:Insurance|Benefit)(?:\s+(?:Company|Association))?"
-        r"|(?:Benefits?|Plan|Claims?|Health)\s+Administrators?"
+        r"|(?:(?:Benefits?|Plan|Claims?|Health)\s+)?Administrators"
         r"|(?:Health|Benefits?)\s+Plan\s+(?:Trust|Fund)"
         r"|(?:Health|Benefits?)\s+(?:Trust|Fund|Cooperative|Alliance|Advantage|Insurance))",
     ),
     (
         "payer",
-        r"AOK(?:\s+[A-ZÄÖÜ][\wäöüß-]*)?|(?:[A-ZÄÖÜ][\wäöüß-]+\s+){1,3}(?:Krankenkasse|Ersatzkasse)",
+        r"(?:[A-ZÄÖÜ][\wäöüß-]+\s+){1,3}(?:Krankenversicherung|Versicherung(?:en)?)(?:\s+AG)?"
+        r"|AOK(?:\s+[A-ZÄÖÜ][\wäöüß-]*)?|(?:[A-ZÄÖÜ][\wäöüß-]+\s+){1,3}(?:Krankenkasse|Ersatzkasse)",
     ),
     (
         "provider",
@@ -57,12 +65,21 @@ _FORMS = (
         + rf"(?:School\s+District|(?:Institute|Association|Society|College|University){_AFTER}?)",
     ),
 )
-_ANY = re.compile("|".join(f"(?P<f{at}>{form})" for at, (_, form) in enumerate(_FORMS)))
+_ANY = re.compile(
+    "(?:" + "|".join(f"(?P<f{at}>{form})" for at, (_, form) in enumerate(_FORMS)) + r")(?!\w)"
+)
+_AND = re.compile(r"\s+(?:and|&)\s+")  # "Lake Health Plan and Harbor Insurance Company" are two
+# A line that ends so is a body's name, whatever stands before it.
+_ENDS_AS_BODY = re.compile(
+    r"\b(?:Health\s?Plans?|Insurance\s+Company|HMO|Administrators|Medical\s+Center|Health\s+System"
+    r"|Hospital|Division|,?\s(?:Inc|LLC|Corp|Ltd|AG)\.?)$",
+    re.IGNORECASE,
+)
 # A word of every form: most pieces of a text hold none, and are not looked at.
 _HINT = re.compile(
     r"Plan|HMO|Blue|Insurance|Assurance|Mutual|Admin|Medicaid|Medical|Health|Trust|Fund|AOK|kasse"
     r"|Hospital|Clinic|Group|Department|Ministry|Commonwealth|Division|School|Institute|Assoc|Society"
-    r"|Univers|Alliance",
+    r"|Univers|Alliance|Compensation|versicherung",
     re.IGNORECASE,
 )
 _PARTS = re.compile(r"\s*[|•·;\t]\s*|\s+[–—-]\s+|\s*[:,()®™©]\s*|(?<!\bSt)\.\s+")
@@ -85,8 +102,22 @@ _BARE = re.compile(
     r"(?:(?:Your|Their|The|Health|Benefit|Insurance|Group|Managed|Care|Commercial|Individual|State"
     r"|Family|Employee|Public|Private|Qualified|Affordable|National|Local|Medicare|Advantage"
     r"|Medicaid"
+    r"|Inpatient|Outpatient|Participating|Contracted|Acute|Ambulatory|Critical|Access|Hospitals?"
+    r"|Surgical|Clinic|Center|Specialty|Network|Rural|Psychiatric|Rehabilitation|Children[’']s"
     r"|Company|Plan|Plans|Member|Members|General|University|Community|and|of)\s*)+"
 )
+
+
+def begins_name(word: str) -> bool:
+    """Whether a capitalised word may begin a name: it is none that begins sentences or titles."""
+    return word[:1].isupper() and _LEADING.match(f"{word} ") is None
+
+
+def ends_as_body(line: str) -> bool:
+    """Whether a line of capitalised words ends as the name of a body does."""
+    words = re.findall(r"[^\W\d_][\w’'.-]*", line)
+    capitals = all(word[0].isupper() or word in ("of", "and", "the", "for") for word in words)
+    return 1 < len(words) < 9 and capitals and _ENDS_AS_BODY.search(line.strip()) is not None
 
 
 def find_forms(text: str) -> Iterator[Named]:
@@ -98,13 +129,27 @@ def find_forms(text: str) -> Iterator[Named]:
         place = part.end() if part else end
 
 
+def in_words(shouted: str) -> str:
+    """A name in capitals as it is written elsewhere; letter for letter as long."""
+    name = re.sub(r"[’'](S)\b", lambda found: found.group().lower(), shouted.title())
+    name = re.sub(r"\b(?:Of|And|The|For)\b", lambda found: found.group().lower(), name)
+    name = re.sub(r"\b(?:Hmo|Ppo|Llc|Aok|Ag)\b", lambda found: found.group().upper(), name)
+    return name[:1].upper() + name[1:]
+
+
 def _in_part(text: str, start: int, end: int) -> Iterator[Named]:
     piece = text[start:end]
     if not _HINT.search(piece):
         return
     if piece.isupper():
-        piece = piece.title().replace(" Of ", " of ").replace(" And ", " and ")
+        piece = in_words(piece)
     for found in _ANY.finditer(piece):
+        joined = _AND.search(found.group())
+        if joined and _ANY.fullmatch(found.group()[: joined.start()]):
+            between = start + found.start() + joined.start()
+            yield from _in_part(text, start + found.start(), between)
+            yield from _in_part(text, start + found.start() + joined.end(), start + found.end())
+            continue
         name = found.group()
         lead = _LEADING.match(name)
         begin = found.start() + (lead.end() if lead else 0)

@@ -39,7 +39,7 @@ _HEADING = re.compile(  # a cell that names the next column
 )
 _MOST = 40  # values of a field: a page with more of them is a list of other documents
 _SIGN = re.compile(r"\s*[:#|]\s*")
-_VALUE_NEXT = re.compile(r"\s+(?:is\s+|[-–—]\s+)|\s+(?=[A-Z]{0,4}[\d(])")
+_VALUE_NEXT = re.compile(r"\s+(?:is\s+|[-–—]\s+)|\s+(?=(?:[A-Z]{2,4} )?[A-Z]{0,4}[\d(])")
 
 
 def labelled(face: Face, labels: Sequence[str]) -> Iterator[Labelled]:

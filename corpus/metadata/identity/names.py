@@ -13,6 +13,7 @@ from typing import Any
 from corpus.errors import CodedeskError
 from corpus.packs import billing
 
+OWN_NAMES = "names.toml"  # of a home: the names that a library adds
 _WORD = re.compile(r"[\w’']+(?:-\w+)*")
 ROLES = (
     *("payer", "agency", "program", "contractor", "federal", "foreign", "provider", "institute"),
@@ -100,6 +101,14 @@ def standard_names() -> Names:
 def names_with(more: tuple[Body, ...]) -> Names:
     """The names of the pack and those that a library adds; the library's own come first."""
     return Names((*more, *standard_names().bodies)) if more else standard_names()
+
+
+def names_stamp(home: Path) -> int:
+    """Changes whenever a library's own names are edited."""
+    try:
+        return (home / OWN_NAMES).stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def read_names(path: Path) -> tuple[Body, ...]:

@@ -16,11 +16,12 @@ _LABELS = (
     rf"(?:guideline|LCD|NCD|article|document|bulletin|transmittal|reference|mln matters"
     rf"|notice)s? {_ABBREVIATED}",
     r"manual section number",
-    r"guideline #|policy #",
+    r"guideline #|policy #|(?:file|policy|guideline) code",
     r"polic(?:y|ies) name (?:&|and) number",
     r"(?:medical coverage policy|coverage policy)",
     r"number|reference",
 )
+_PLAIN = len(_LABELS) - 1
 _VALUE = re.compile(r"[A-Z0-9][\w./–-]*(?: ?[A-Z]?\d[\w.-]*)?")
 _WORDS_FIRST = re.compile(r"^(?:NHS England|CMS|number|no\.?)\s*[:#]?\s*", re.IGNORECASE)
 # Forms that name one kind of document, with what must stand on the same line or near it.
@@ -49,13 +50,22 @@ _BEFORE_TITLE = re.compile(
     r"(?:MP\s?)?((?:CG-[A-Z]+-\d+)|(?<=MP )[\d.]+\d|(?<=MP)\d[\d.]*\d|[A-Z]{2,4}\d{2,4}(?=:)"
     r"|\d{1,2}\.\d{2}\.\d{2,3})\b:?\s+(?=[A-Z])"
 )
+# "Payment Policy FAC-ED-2", a line of its own.
+_TYPED = re.compile(
+    r"(?:[A-Z][\w/&-]+\s+){0,4}(?:policy|guideline|memo(?:randum)?|directive|circular|bulletin|notice"
+    r"|procedure|protocol|standard|rule|circular)\s*[#:]?\s*"
+    r"((?:[A-Z]{1,6}[-.])+\d[\w.-]*|[A-Z]{2,6}\d{2,}[\w.-]*|\d{1,2}\.\d{2}\.\d{2,3})",
+    re.IGNORECASE,
+)
 _PAGE = re.compile(r"(?:[IVXLC]+|Intro|[A-Z])-\d{1,3}$")
 _ZIP = re.compile(r"[A-Z]{2} \d{5}(?:-\d{4})?$")
 _BULLETIN = re.compile(
-    r"\b(?:bulletin|transmittal letter|letter|infobulletin|notice)\s+(?:no\.?\s*|number\s*|#)?"
-    r"((?:[A-Z]{2,4}-?)?\d[\w-]*)\b(?!\s*(?:,|of)\s)",
+    r"\b(?:bulletin|transmittal letter|letter|infobulletin|notice|circular|memo(?:randum)?"
+    r"|announcement|rule(?=\s+[\d.:]+-))\s+(?:no\.?\s*|number\s*|#)?"
+    r"((?:[A-Z]{2,4}[- ]?)?\d[\w-]*)\b(?!\s*(?:,|of)\s)",
     re.IGNORECASE,
 )
+_TYPE_WITHIN = 80  # letters of a line
 _NO_NUMBER = re.compile(
     r"(?i)(?:page|pages|effective|january|february|march|april|may|june|july|august|september"
     r"|october|november|december|cy|fy|rev|version|cpt|hcpcs|icd|pub|chapter|section|x12|asc"
@@ -84,7 +94,8 @@ def _all(face: Face) -> Iterator[FoundText]:
     yield from _formed(face)
     for value, line, rank in labelled(face, _LABELS):
         number = _number_in(value)
-        if number and not _NO_NUMBER.match(number):
+        alone = rank == _PLAIN and re.fullmatch(r"\d{1,2}", number or "")  # "Volume 41, Number 3"
+        if number and not _NO_NUMBER.match(number) and not alone:
             sure = (0.95, 0.93, 0.95, 0.93, 0.9, 0.85, 0.8)[rank]
             yield FoundText("number", number, line.text[:300], line.page, sure)
     yield from _titled(face)
@@ -127,14 +138,21 @@ def _number_in(value: str) -> str | None:
 def _bulletins(face: Face) -> Iterator[FoundText]:
     for line in (*map(Line, face.running), *face.opening[:12]):
         found = _BULLETIN.search(line.text)
-        if found and len(line.text) < 120 and any(map(str.isdigit, found[1])):
+        if found and found.start() < _TYPE_WITHIN and any(map(str.isdigit, found[1])):
             year = re.fullmatch(r"(?:19|20)\d\d", found[1])
             if not year:
                 yield FoundText("number", found[1], line.text[:300], line.page, 0.8)
 
 
 def _running(face: Face) -> Iterator[FoundText]:
-    """A lettered number in a running line: "UM 0117 | Page 3"."""
+    """A number that its type stands before, or a lettered one in a running line: "UM 0117"."""
+    for value, line, _ in labelled(face, (r"policy",)):
+        if line.opens and _LETTERED.fullmatch(value):  # "Policy: PAY-118"
+            yield FoundText("number", value, line.text[:300], line.page, 0.88)
+    for line in (*face.opening[:8], *face.repeated):
+        typed = _TYPED.fullmatch(line.text)
+        if typed is not None:
+            yield FoundText("number", typed[1], line.text[:300], line.page, 0.88)
     for text in face.running:
         for found in _LETTERED.finditer(text):
             if not any(no.match(found[1]) for no in (_NO_NUMBER, _ZIP, _PAGE)):

@@ -29,7 +29,9 @@ _CMS = re.compile(
     re.IGNORECASE,
 )
 _NCCI = re.compile(
-    r"\b(?:NCCI|National Correct Coding Initiative)\b.{0,40}\bmanual\b", re.IGNORECASE
+    r"\b(?:NCCI|National Correct Coding Initiative)\b.{0,40}\b(?:manual|PTP|edits)\b"
+    r"|\bmedically unlikely edits\b",
+    re.IGNORECASE,
 )
 # The name alone is a letterhead; with more behind it, it may be a sentence of anybody's.
 _CMS_ALONE = re.compile(
@@ -85,7 +87,8 @@ def _of_title(face: Face, speakers: Sequence[Speaker], title: str) -> list[Found
 def _cms_line(face: Face) -> Line | None:
     top = face.opening[:_TOP]
     for line in top:
-        if _NCCI.search(line.text) and (line.level or line.text.isupper()):
+        heads = line.level or line.text.isupper() or line.text.startswith("Medicare")
+        if _NCCI.search(line.text) and heads:
             return line
         if _RULE.search(line.text) or _CMS.search(line.text) or _CMS_ALONE.search(line.text):
             return line

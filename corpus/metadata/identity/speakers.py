@@ -13,14 +13,16 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from corpus.metadata.identity.face import Face, Line
-from corpus.metadata.identity.forms import find_forms
+from corpus.metadata.identity.forms import begins_name, find_forms
 from corpus.metadata.identity.labelled import labelled
 from corpus.metadata.identity.names import Body, Named, Names
+from corpus.metadata.identity.unlisted import own_names
 
 # How much each kind of evidence says that a body speaks.
 WEIGHTS = {
     "letterhead": 0.76,  # the name alone, or with the document's type, in the first line
     "running head": 0.76,  # a running line that is the name, or begins with it and tells the type
+    "party": 0.76,  # of a contract: "... Health Alliance, Inc. (“Plan”)"
     "label": 0.65,  # "Contractor Name | ...", "Published by: ..."
     "head": 0.6,  # a line or heading at the top that is the name, or the name and the type
     "running": 0.55,
@@ -45,8 +47,9 @@ _LABELS = (
 _VERBS = re.compile(
     r"(?:,?\s+(?:Inc|LLC|Corp)\b\.?)?[\w’']*[®™]?(?:\s*\([^)]{2,40}\))?\s+(?:considers?|covers?|requires?|pays?|reimburses?"
     r"|follows?"
-    r"|reserves|accepts?|denies|allows?|believes|does not|will|may|has (?:adopted|determined)"
-    r"|developed|uses|serves|reviews|recognizes|provides|needs|gilt|beschließt|hat in seiner)\b"
+    r"|reserves|accepts?|denies|allows?|believes|does not|will|shall|may|has (?:adopted|determined)"
+    r"|developed|uses|serves|reviews|recognizes|provides|needs|is (?:an?|the)"
+    r"|gilt|beschließt|hat in seiner)\b"
 )
 _POLICY = re.compile(
     r"\b(?:medical|coverage|clinical|payment|reimbursement)\s+polic(?:y|ies)\b|\bguideline\b",
@@ -62,6 +65,11 @@ _OBJECT = re.compile(
     r"|Versicherte der|Versicherte)\s+(?:the\s+)?$",
     re.IGNORECASE,
 )
+_PARTY = re.compile(
+    r"(?:,?\s+(?:Inc|LLC|Corp)\b\.?)?,?\s*\(\s*(?:the\s+)?[“\"'](?:health\s+)?"
+    r"(?:plan|payer|payor|insurer|company|HMO|network)[”\"']\s*\)",
+    re.IGNORECASE,
+)
 _NOT_OURS = re.compile(r"american (?:medical|dental|hospital) association|\bX12\b", re.IGNORECASE)
 _RIGHTS_OF = re.compile(
     r"(?:©|\(c\)|copyright|proprietary information of|property of|licensee|trademarks? of)"
@@ -73,7 +81,8 @@ _TYPE_AFTER = re.compile(
     r"|(?:(?:medical|clinical|medicare advantage|commercial|community plan|payment|reimbursement"
     r"|provider|corporate|coverage|utilization|EDI|electronic|HIPAA|companion|transmittal|network)\s?)"
     r"{0,4}(?:[\w() ]{0,30}\b)?(?:polic|manual|guid|bulletin|news|letter|standard|criteria"
-    r"|fee schedule))",
+    r"|(?:fee|rate|compensation) schedule|(?:\w+\s){0,4}list\b|exhibit|memo|handbook"
+    r"|form\b))",
     re.IGNORECASE,
 )
 _CAPITAL = re.compile(r"[®™,]?\s+[A-Z\d]|\W*$")  # what follows is no sentence
@@ -143,6 +152,8 @@ class Speakers:
         face = self._face
         for line in face.repeated:
             for named in self._named(line.text):
+                if _NOT_OURS.search(named.body.name):
+                    continue  # whose codes are used
                 heads = _heads(line.text, named)
                 self._add("running head" if heads else "running", named.body, line)
         for line in face.rights:
@@ -159,6 +170,7 @@ class Speakers:
         for at, line in enumerate(face.lines):
             self._on_face(at, line)
         self._brands()
+        self._own_names()
         for domain, line in face.addresses:
             self._owner(domain, line)
         self._short_names()
@@ -166,14 +178,42 @@ class Speakers:
         self._numbered()
         self._often()
 
+    def _whole_name(self, named: Named, text: str) -> Named:
+        """A known payer's name that is only the end of another's, wherever it stands: the
+        "HealthPartners" of Lakeview HealthPartners."""
+        before = re.search(r"([\w’'-]+) $", text[: named.start])
+        if named.body.role != "payer" or before is None or not begins_name(before[1]):
+            return named
+        printed = text[named.start : named.end]
+        whole = f"{before[1]} {printed}"
+        count = self._face.text.count(whole, 0, _FAR)
+        if count < _OFTEN_UNLISTED or count != self._face.text.count(printed, 0, _FAR):
+            return named
+        body = Body(whole, "payer", listed=False)
+        return Named(body, named.start - len(before[0]), named.end)
+
     def _on_face(self, at: int, line: Line) -> None:
-        for named in self._named(line.text):
+        names = list(self._named(line.text))
+        for named in names:
+            if _PARTY.match(line.text, named.end):
+                self._add("party", named.body, line)
             if line.opens and at < _HEAD_LINES:
-                self._add(_head_kind(line, named, first=at == self._first), named.body, line)
+                shared = len(names) > 1 and _are_all(line.text, names)
+                kind = _head_kind(line, named, first=at == self._first, shared=shared)
+                kind = "title" if kind == "head" and self._is_section(at) else kind
+                self._add(kind, named.body, line)
             before = line.text[max(0, named.start - 40) : named.start]
             if _VERBS.match(line.text, named.end) or _OBJECT.search(before):
                 self._add("subject", named.body, line)
             self._add("named", named.body, line)
+
+    def _is_section(self, at: int) -> bool:
+        """Whether a line at the top is the heading of a section: a text stands between it and a
+        higher heading. What a section is about does not speak."""
+        level = self._face.lines[at].level
+        above = self._face.lines[:at]
+        higher = [place for place, one in enumerate(above) if 0 < one.level < level]
+        return bool(higher) and any(not one.level for one in above[higher[-1] :])
 
     def _rights(self, line: Line) -> None:
         """Who claims the rights: not whose codes are used, nor who lends its name."""
@@ -203,6 +243,13 @@ class Speakers:
                         body = Body(found.group(), "payer", listed=False)
                         self._add("subject", body, line)
                         self._add(_address_kind(address), body, address)
+
+    def _own_names(self) -> None:
+        """Names that hold neither a known name nor a known form."""
+        for own in own_names(self._face):
+            name = own.body.name
+            if next(self._named(name), None) is None and not _NOT_OURS.search(name):
+                self._add(own.kind, own.body, own.line)
 
     def _owner(self, domain: str, line: Line) -> None:
         body = self._names.owner(domain)
@@ -276,16 +323,25 @@ class Speakers:
 
     def _named(self, text: str) -> Iterator[Named]:
         """The bodies that a text names: known ones, and forms where no known name stands."""
-        known = list(self._names.find(text))
+        known = [self._whole_name(one, text) for one in self._names.find(text)]
         yield from known
         for formed in find_forms(text):
             if not any(one.start < formed.end and formed.start < one.end for one in known):
                 yield formed
 
 
-def _head_kind(line: Line, named: Named, *, first: bool) -> str:
-    """A line at the top that is little more than the name heads the document."""
+def _are_all(text: str, names: Sequence[Named]) -> bool:
+    """Whether a line is nothing but names that are joined."""
+    for named in reversed(names):
+        text = text[: named.start] + text[named.end :]
+    return not re.sub(r"\band\b|[&/,|]", " ", text).strip(" .®™()-–—:")
+
+
+def _head_kind(line: Line, named: Named, *, first: bool, shared: bool) -> str:
+    """A line at the top that is little more than the name, or the names that share it, heads the
+    document."""
     rest = (line.text[: named.start] + line.text[named.end :]).strip(" .,|®™()-–—:")
+    rest = "" if shared else rest
     alone = not rest.removesuffix("Inc").removesuffix("LLC").strip(" ,")
     if first and not line.cells and (alone or _heads(line.text, named)):
         return "letterhead"

@@ -69,32 +69,51 @@ def as_pdf(made: Made) -> bytes:
 
 def _running(canvas: Canvas, made: Made, number: int, pages: int) -> None:
     canvas.setFont("Helvetica", 8)
-    for text, place, step in ((made.header, 760, -10), (made.footer, 44, -10)):
+    header = made.header
+    if header.startswith("^ "):
+        canvas.setFont("Helvetica-Bold", 15)
+        canvas.drawCentredString(306, 752, header.removeprefix("^ "))
+        canvas.setFont("Helvetica", 8)
+        header = ""
+    for text, place, step in ((header, 760, -10), (made.footer, 44, -10)):
         said = text.replace("{page}", str(number)).replace("{pages}", str(pages))
         for at, line in enumerate(simpleSplit(said, "Helvetica", 8, 468)):
             canvas.drawString(72, place + at * step, line)
 
 
 def _draw(canvas: Canvas, lines: list[Line]) -> None:
-    top = 718.0
+    """From `!columns` on, the second half of the lines stands right of the first."""
+    at = next((at for at, line in enumerate(lines) if line.text == "!columns"), len(lines))
+    top = _drawn(canvas, lines[:at], 718.0, left=72, width=468)
+    beside = [line for line in lines[at + 1 :] if line.text or line.cells]
+    middle = (len(beside) + 1) // 2
+    _drawn(canvas, beside[:middle], top, left=72, width=220)
+    _drawn(canvas, beside[middle:], top, left=320, width=220)
+
+
+def _drawn(canvas: Canvas, lines: list[Line], top: float, *, left: float, width: float) -> float:
+    """Draw the lines from `top` down; how far down they reach."""
     for kind, group in _grouped(lines):
         flowable: Any
         if kind == "rows":
             rows = [list(line.cells) for line in group]
-            width = max(map(len, rows))
+            columns = max(map(len, rows))
             cells = [
                 [Paragraph(escape(cell), _style(Line(cell))) for cell in row]
-                + [""] * (width - len(row))
+                + [""] * (columns - len(row))
                 for row in rows
             ]
             flowable = Table(
-                cells, colWidths=468 / width, style=[("GRID", (0, 0), (-1, -1), 0.5, colors.grey)]
+                cells,
+                colWidths=width / columns,
+                style=[("GRID", (0, 0), (-1, -1), 0.5, colors.grey)],
             )
         else:
             flowable = Paragraph(escape(group[0].text), _style(group[0]))
-        _, height = flowable.wrap(468, 600)
+        _, height = flowable.wrap(width, 600)
         top -= height + 8
-        flowable.drawOn(canvas, 72, top)
+        flowable.drawOn(canvas, left, top)
+    return top
 
 
 def _grouped(lines: list[Line]) -> Iterator[tuple[str, list[Line]]]:
@@ -129,7 +148,9 @@ def as_docx(made: Made) -> bytes:
     document.core_properties.author = made.info.get("author", "")
     section = document.sections[0]
     for part, text in ((section.header, made.header), (section.footer, made.footer)):
-        part.paragraphs[0].text = text.replace("{page}", "1").replace("{pages}", "1")
+        part.paragraphs[0].text = (
+            text.removeprefix("^ ").replace("{page}", "1").replace("{pages}", "1")
+        )
     for page in pages_of(made.body):
         for kind, group in _grouped(page):
             if kind == "rows":
@@ -156,9 +177,11 @@ def as_html(made: Made) -> bytes:
 
 def as_xlsx(made: Made) -> bytes:
     book = openpyxl.Workbook()
-    sheet = book.active
-    for line in pages_of(made.body)[0]:
-        sheet.append(list(line.cells))
+    book.remove(book.active)
+    for number, lines in enumerate(pages_of(made.body), start=1):
+        sheet = book.create_sheet(f"Sheet{number}")
+        for line in lines:
+            sheet.append(list(line.cells))
     stream = io.BytesIO()
     book.save(stream)
     return stream.getvalue()

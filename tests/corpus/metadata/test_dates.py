@@ -205,9 +205,33 @@ def test_a_revision_mark_dates_its_section_and_not_the_document() -> None:
     assert held == [
         ("10 - General", date(2015, 1, 1)),
         ("20 - More\n(R", date(2026, 2, 26)),
+        ("30 - Last\n(R", date(2003, 10, 1)),
     ]
     reading = read_dates(text)
     assert [(one.field, one.value) for one in reading.found] == [("issued", date(2026, 1, 26))]
+
+
+def test_a_section_that_says_from_when_it_is_in_force_is_dated_and_the_next_is_not() -> None:
+    parts = (
+        ("Hospital guide\n", 1),
+        ("3 Bilateral\n", 2),
+        ("Bill one line.\n", 0),
+        ("4 Outliers\n", 2),
+        ("Outliers are paid at 60 %. This section is effective April 1, 2025.\n", 0),
+        ("4.1 Cost\n", 3),
+        ("By the cost report.\n", 0),
+        ("5 Appeals\n", 2),
+        ("Within 60 days.\n", 0),
+    )
+    text, blocks = "", []
+    for words, level in parts:
+        kind = BlockKind.HEADING if level else BlockKind.PARAGRAPH
+        blocks.append(Block(kind, Span(len(text), len(text) + len(words) - 1), level))
+        text += words
+    (section,) = section_dates(text, blocks)
+    assert section.effective == date(2025, 4, 1)
+    assert section.span.of(text).startswith("4 Outliers")
+    assert section.span.of(text).endswith("By the cost report.\n")
 
 
 @given(st.text(alphabet="Efectivrdwn Date:0123456789/-,|\n\t", max_size=200))

@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from index.home import Home
 from index.opening import open_library
-from ui.confirming.book import Book, Edit
+from ui.confirming.book import Book
 from ui.confirming.checks import Change
+from ui.confirming.writing import Edit
 from ui.desks.library.sheet import lines_of
 from ui.jobs.syncing import run_sync
 from ui.state.settings import Settings

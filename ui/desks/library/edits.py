@@ -7,9 +7,10 @@ import streamlit as st
 from corpus.errors import CodedeskError
 from index.library import Library
 from ui.access.roles import Act
-from ui.confirming.book import Book, Edit
+from ui.confirming.book import Book
 from ui.confirming.checks import written
 from ui.confirming.labels import LABELS
+from ui.confirming.writing import Edit
 from ui.desks.parts import opening
 from ui.desks.parts.job_view import start_sync
 from ui.wording import escape_markdown, plain

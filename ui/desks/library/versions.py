@@ -14,6 +14,12 @@ from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.wording import escape_markdown, plain, status_name, written_day
 
+_SAME = (
+    ":material/check:",
+    "The one on the right counts from its date on; the one on the left is over then.",
+)
+_APART = (":material/call_split:", "Both count, each by its own dates.")
+_TURNED = (":material/swap_horiz:", "The one on the left is the later one.")
 _MOST = 30  # at once; the next ones come as these are decided
 
 
@@ -50,34 +56,22 @@ def _pair(library: Library, one: Edition, at: int) -> None:
                 "Undo", key=f"undecide_{at}", icon=":material/undo:", on_click=_undo, args=names
             )
             return
-        row.button(
-            "One document" if one.pair.kin is Kin.DUPLICATE else "Versions of one document",
-            key=f"same_{at}",
-            type="primary",
-            icon=":material/check:",
-            on_click=_decide,
-            args=names,
-            kwargs={"same": True},
-            help="The one on the right counts from its date on; the one on the left is over then.",
-        )
-        row.button(
-            "Two documents",
-            key=f"apart_{at}",
-            icon=":material/call_split:",
-            on_click=_decide,
-            args=names,
-            kwargs={"same": False},
-            help="Both count, each by its own dates.",
-        )
-        row.button(
-            "Versions, the other way round",
-            key=f"turned_{at}",
-            icon=":material/swap_horiz:",
-            on_click=_decide,
-            args=names[::-1],
-            kwargs={"same": True},
-            help="The one on the left is the later one.",
-        )
+        kin = "One document" if one.pair.kin is Kin.DUPLICATE else "Versions of one document"
+        for key, name, (icon, help_), order, same in (
+            ("same", kin, _SAME, names, True),
+            ("apart", "Two documents", _APART, names, False),
+            ("turned", "Versions, the other way round", _TURNED, names[::-1], True),
+        ):
+            row.button(
+                name,
+                key=f"{key}_{at}",
+                type="primary" if key == "same" else "secondary",
+                icon=icon,
+                on_click=_decide,
+                args=order,
+                kwargs={"same": same},
+                help=help_,
+            )
 
 
 def _side(library: Library, version: Version) -> None:
@@ -86,7 +80,7 @@ def _side(library: Library, version: Version) -> None:
     lines = [
         plain(version.document),
         " · ".join(plain(part) for part in (known.payer, known.number, known.version) if part),
-        f"In force since {written_day(known.effective)}" if known.effective else "",
+        f"Effective {written_day(known.effective)}" if known.effective else "",
         f"Issued {written_day(known.issued)}" if known.issued else "",
         status_name(version, term.status(today())),
     ]
