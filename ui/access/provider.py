@@ -81,7 +81,14 @@ class Provider:
                 self._told[key] = time.monotonic(), told
         if told.get("sub") != signed_in.get("sub"):
             raise NotSignedIn("The provider names somebody else. Sign in again.")
+        if self._sign_in.groups not in told and self._is_old(signed_in):
+            raise NotSignedIn("The provider tells groups at sign-in only. Sign in again.")
         return {**signed_in, **told}
+
+    def _is_old(self, signed_in: Mapping[str, Any]) -> bool:
+        """Whether what was said at sign-in was said too long ago to count."""
+        said_at = signed_in.get("iat", 0)
+        return bool(time.time() - said_at > self._sign_in.minutes * 60)
 
     def _userinfo(self, access_token: str) -> Mapping[str, Any]:
         address = self._described()["userinfo_endpoint"]

@@ -32,6 +32,10 @@ class Provider:
         claims = {"preferred_username": f"{subject}@hospital.example", "groups": groups}
         self._send("PUT", f"/users/{subject}", json.dumps(claims).encode())
 
+    def forget_groups(self, subject: str) -> None:
+        """Tell nothing of a person's groups from now on."""
+        self._send("PUT", f"/users/{subject}", b"{}")
+
     def end(self, subject: str) -> None:
         """End all that the person has signed in to."""
         self._send("POST", f"/users/{subject}/revoke-tokens")

@@ -142,6 +142,19 @@ def test_what_the_provider_said_counts_for_minutes_and_no_longer(
             door.person(nobody, access)
 
 
+def test_groups_that_the_provider_tells_at_sign_in_only_count_for_minutes_too(
+    provider: Any, door: GuardedDoor
+) -> None:
+    provider.put("kim")
+    provider.forget_groups("kim")
+    access = provider.tokens("kim")["access_token"]
+    claims = {"is_logged_in": True, "sub": "kim", "groups": ["library"]}
+    assert door.person({**claims, "iat": time.time() - 200}, access).roles == (Role.MAINTAINER,)
+    for old in ({"iat": time.time() - 400}, {}):
+        with pytest.raises(NotSignedIn, match="Sign in again"):
+            door.person({**claims, **old}, access)
+
+
 def test_a_personal_token_is_kept_as_its_sum_and_ends(tmp_path: Path) -> None:
     tokens = Tokens(tmp_path)
     tokens.saw(Person("ann", "Ann", ("billing",)))
