@@ -2,11 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
 
-Progress = Callable[[int], None]
-"""Told of each piece of work as it is done, counted in pages: 1 for the text of a page, more for
-what takes longer. Each piece gives the file more time, see `Limits`."""
+
+@dataclass(frozen=True, slots=True)
+class Scan:
+    """A picture of a page that is being recognised: the page, and of how many it is which."""
+
+    page: int
+    number: int
+    count: int
+
+
+class Progress(Protocol):
+    """Told of each piece of work as it is done, counted in pages: 1 for the text of a page, more
+    for what takes longer. Each piece gives the file more time, see `Limits`."""
+
+    def __call__(self, pages: int, /, scan: Scan | None = None) -> None: ...
 
 
 class CannotRead(Exception):

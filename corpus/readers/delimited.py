@@ -16,6 +16,7 @@ from corpus.text.encodings import decode_text
 
 _DELIMITERS = ",;\t|"
 _TOLD = re.compile(r"(?:\ufeff)?sep=(\\t|.)\n", re.I)  # Excel's own way to name the delimiter
+_AS_TEXT = re.compile(r'="((?:[^"]|"")*)"')
 _FIELD_CHARACTERS = 10_000_000
 
 
@@ -36,7 +37,7 @@ def read_delimited(data: bytes, *, limits: Limits = STANDARD) -> Draft:
                 raise CannotRead(
                     f"The table has more than {limits.cells:,} cells. Split it into smaller files."
                 )
-            rows.append(tuple(one_line(cell) for cell in record))
+            rows.append(tuple(map(_shown, record)))
     except csv.Error as error:
         raise CannotRead(
             f"The table cannot be read ({error}). "
@@ -44,6 +45,12 @@ def read_delimited(data: bytes, *, limits: Limits = STANDARD) -> Draft:
         ) from error
     add_grid(builder, Grid(tuple(rows)))
     return builder.draft()
+
+
+def _shown(cell: str) -> str:
+    """A cell as Excel shows it: ="0361" is how programs make it keep a code's zeros."""
+    as_text = _AS_TEXT.fullmatch(cell)
+    return one_line(as_text[1].replace('""', '"') if as_text else cell)
 
 
 def delimiter_of(text: str) -> str:

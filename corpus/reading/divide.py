@@ -9,8 +9,9 @@ from corpus.codes import codes_in
 from corpus.divided import Divided, Dividing
 from corpus.document import Document
 from corpus.text.lengths import Lengths
+from corpus.text.pieces import Sizer
 from corpus.text.sketch import sketch_of
-from corpus.text.split import Sizer, split
+from corpus.text.split import split
 from corpus.text.tokens import Tokens
 
 

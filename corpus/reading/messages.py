@@ -20,6 +20,7 @@ from corpus.files.limits import Limits
 from corpus.metadata.identity.names import Body
 from corpus.metadata.told import Value
 from corpus.packed import PackedBlocks, pack, unpack
+from corpus.readers import Scan
 
 
 class Request(Struct, frozen=True):
@@ -45,9 +46,11 @@ class Started(Struct, frozen=True, tag="started"):
 
 
 class Pages(Struct, frozen=True, tag="pages"):
-    """The work done so far, counted in pages; looking for tables on a page counts as ten."""
+    """The work done so far, counted in pages; recognising a page counts as many. `scan` is the
+    page that is being recognised now."""
 
     done: int
+    scan: Scan | None = None
 
 
 class Read(Struct, frozen=True, tag="read"):

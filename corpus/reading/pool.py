@@ -6,7 +6,7 @@ import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -19,12 +19,15 @@ from corpus.errors import UnreadableFile
 from corpus.files.limits import STANDARD, Limits
 from corpus.metadata.identity.names import Body
 from corpus.metadata.told import Value
+from corpus.readers import Scan
 from corpus.readers.scans.models import recogniser
 from corpus.reading.process import ReadingProcess
 from corpus.text.clean import printable
 
 _Taken = TypeVar("_Taken")
+Scanning = Callable[[str, Scan], None]  # is told the document's id and the page
 _FILES_A_PROCESS = 200  # libraries leak; a fresh process costs 0.1 s
+_LOOK_EVERY = 0.5  # seconds: how often it is asked which page is being recognised
 _AHEAD = 4  # files being read or done, for each worker, before the first is taken
 
 
@@ -63,15 +66,17 @@ def divide_all(
     workers: int | None = None,
     limits: Limits = STANDARD,
     names: tuple[Body, ...] = (),
+    scanning: Scanning | None = None,
 ) -> Iterator[tuple[ReadJob, Divided | UnreadableFile]]:
-    """The same with passages and codes, which the process makes that has read the file."""
+    """The same with passages and codes, which the process makes that has read the file. `scanning`
+    is told while pictures of pages are recognised, which takes a second each."""
 
     def divide(process: ReadingProcess, job: ReadJob) -> Divided | UnreadableFile:
         return process.divide(
             job.path, document_id=job.document_id, dividing=dividing, told=job.told
         )
 
-    return _in_order(jobs, divide, _Pool(limits, names), workers=workers)
+    return _in_order(jobs, divide, _Pool(limits, names), workers=workers, scanning=scanning)
 
 
 def _in_order(
@@ -80,6 +85,7 @@ def _in_order(
     pool: _Pool,
     *,
     workers: int | None,
+    scanning: Scanning | None = None,
 ) -> Iterator[tuple[ReadJob, _Taken | UnreadableFile]]:
     count = max(1, min(workers or default_workers(), len(jobs)))
     threads = ThreadPoolExecutor(count, thread_name_prefix="reading")
@@ -92,6 +98,9 @@ def _in_order(
                 break
         while pending:
             job, future = pending.popleft()
+            while scanning is not None and not wait([future], timeout=_LOOK_EVERY).done:
+                for document, scan in pool.scans(job.document_id):
+                    scanning(document, scan)
             result = future.result()
             following = next(waiting, None)
             if following is not None:
@@ -134,6 +143,13 @@ class _Pool:
         if isinstance(result, UnreadableFile) and stopped and self._recognises(job):
             return self._without_scans(job, ask, result)
         return result
+
+    def scans(self, first: str) -> list[tuple[str, Scan]]:
+        """A page that is being recognised, if there is one: of the document `first` where it is
+        such a one, else of any."""
+        found = [process.scan for process in list(self._all)]
+        known = [scan for scan in found if scan is not None]
+        return sorted(known, key=lambda scan: scan[0] != first)[:1]
 
     def _recognises(self, job: ReadJob) -> bool:
         pdf = job.path.suffix.lower() == ".pdf"

@@ -23,6 +23,7 @@ from corpus.errors import UnreadableFile
 from corpus.files.limits import Limits
 from corpus.metadata.identity.names import Body
 from corpus.metadata.told import Value
+from corpus.readers import Scan
 from corpus.reading import messages
 from corpus.text.clean import printable
 
@@ -36,13 +37,14 @@ class ReadingProcess:
 
     Not thread-safe. `files` counts the files it was asked to read; `stopped` tells that the last
     of them took too much, or made the process crash, `recognised` that a picture of a page was
-    being recognised by then.
+    being recognised by then. `scan` is the document and the page that is being recognised now.
     """
 
     def __init__(self, limits: Limits, names: tuple[Body, ...] = ()) -> None:
         self.files = 0
         self.stopped = False
         self.recognised = False
+        self.scan: tuple[str, Scan] | None = None
         self._limits = limits
         self._names = names
         self._folder = tempfile.mkdtemp(prefix="codedesk-read-")
@@ -100,6 +102,7 @@ class ReadingProcess:
         )
         try:
             answer = self._ask(request)
+            self.scan = None
             if isinstance(answer, messages.Read):
                 return taken(answer)
             reason = answer.reason
@@ -132,7 +135,6 @@ class ReadingProcess:
         started = time.monotonic()
         allowed = self._limits.seconds_for(request.size)
         grace = _START_SECONDS if self.files == 1 else 0.0
-        before = 0
         try:
             assert self._process.stdin is not None
             self._process.stdin.write(messages.line(request))
@@ -145,19 +147,14 @@ class ReadingProcess:
             match messages.answer_in(self._next_line(left, allowed)):
                 case messages.Started():
                     started, grace = time.monotonic(), 0.0
-                case messages.Pages(done=done):
+                case messages.Pages(done=done, scan=scan):
                     allowed = self._limits.seconds_for(request.size, pages=done)
-                    self.recognised |= self._is_scan(done - before)
-                    before = done
+                    self.recognised |= scan is not None
+                    self.scan = (request.id, scan) if scan is not None else None
                 case messages.OutOfMemory():
                     raise _Stopped(_memory(self._limits))
                 case answer:
                     return answer
-
-    def _is_scan(self, step: int) -> bool:
-        """Whether so many pages of work at once are those that a page to recognise earns."""
-        limits = self._limits
-        return 0 < limits.seconds_per_scan <= step * limits.seconds_per_page
 
     def _next_line(self, left: float, allowed: float) -> bytes:
         try:

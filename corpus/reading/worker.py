@@ -18,6 +18,7 @@ from typing import BinaryIO
 
 from corpus.errors import BadMetadata, UnreadableFile
 from corpus.files.limits import Limits
+from corpus.readers import Scan
 from corpus.reading import messages
 from corpus.reading.read import read_file
 
@@ -50,11 +51,11 @@ def _answer(request: messages.Request, answers: BinaryIO) -> None:
     _send(answers, messages.Started())
     done = 0
 
-    def progress(pages: int) -> None:
+    def progress(pages: int, /, scan: Scan | None = None) -> None:
         nonlocal done
         done += pages
         clock.allow(pages=done)
-        _send(answers, messages.Pages(done))
+        _send(answers, messages.Pages(done, scan))
 
     try:
         document = read_file(

@@ -10,74 +10,20 @@ codes and shown whole; a thousand rows that differ by their figures have no othe
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
-from typing import Protocol
 
-import numpy as np
 from msgspec.structs import replace
-from numpy.typing import NDArray
 
 from corpus.document import Block, BlockKind, Document, Passage, SectionDates, Span, sureness
+from corpus.text.figures import BAR, is_figure, without_figures
 from corpus.text.lengths import Lengths
-from corpus.text.sentences import sentences
+from corpus.text.pieces import CHARACTERS, Piece, Sizer, pieces_of
 
 _ORPHAN = 40  # tokens; prose shorter than this does not stand alone after a table
-_CHARACTERS = 4000  # of one passage; only text without spaces or beyond the alphabet gets there
 _LONG = 500  # rows of a table; of longer ones, figures are not embedded
 _ROWS_CHARACTERS = 1200  # of rows put together of which figures are not embedded
 _SAMPLE = 40  # rows by which it is told what a column holds
-_KEY = 60  # characters; a cell that names its row
-
-
-_BAR = " | "
-_FIGURE = re.compile(
-    r"[(\-]?[$€£]?\s?-?(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d{1,3}|(?<=[$€£])\d+)\s?%?\)?"
-)
-
-
-def is_figure(cell: str) -> bool:
-    """Whether a cell is an amount, a share or a count, not a code or a year."""
-    return _FIGURE.fullmatch(cell.strip()) is not None
-
-
-def without_figures(text: str) -> str:
-    """Rows with blanks in the place of their figures, as long as before: places stay."""
-    return "\n".join(map(_without_figures, text.split("\n")))
-
-
-def _without_figures(row: str) -> str:
-    cells = row.split(_BAR)
-    parts = cells[:1]
-    for cell in cells[1:]:
-        blank = not cell.strip() or is_figure(cell)
-        parts.append(" " * (len(_BAR) + len(cell)) if blank else f"{_BAR}{cell}")
-    return "".join(parts)
-
-
-class Sizer(Protocol):
-    """Measures text as the embedder does."""
-
-    @property
-    def limit(self) -> int:
-        """How many tokens the embedder reads of one text."""
-
-    def token_offsets(self, text: str) -> NDArray[np.int32]:
-        """Where each token begins and ends, in characters, shape (tokens, 2)."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A part of a block that is not cut further, and its size in tokens."""
-
-    span: Span
-    tokens: int
-    kind: BlockKind
-    header: str
-    part: bool = False  # of a row that is too long for one passage
 
 
 def split(document: Document, sizer: Sizer, *, lengths: Lengths | None = None) -> list[Passage]:
@@ -148,9 +94,11 @@ class _Stretch:
         pieces = [
             piece
             for block in self._blocks
-            for piece in _pieces(self._document, block, self._sizer, room=longest, slim=self._slim)
+            for piece in pieces_of(
+                self._document, block, self._sizer, room=longest, slim=self._slim
+            )
         ]
-        most = _ROWS_CHARACTERS if self._slim else _CHARACTERS
+        most = _ROWS_CHARACTERS if self._slim else CHARACTERS
         for group in _groups(pieces, target=target, room=room, most=most):
             header = None
             if self._slim:  # also where the passage begins with the names themselves
@@ -158,7 +106,7 @@ class _Stretch:
             context = self._context_of(group)
             yield _passage(self._document, group, self._section, context, header=header)
 
-    def _context_of(self, group: list[_Piece]) -> str:
+    def _context_of(self, group: list[Piece]) -> str:
         """A part of a row has the names of its own columns, and what names the row."""
         part = next((piece.header for piece in group if piece.part), "")
         return self._context_with(part, most=self._front) if part else self._whole
@@ -172,14 +120,14 @@ class _Stretch:
     def _key_names(self, header: str) -> str:
         """The names of the columns that do not hold figures."""
         rows = [block for block in self._blocks if block.header][:_SAMPLE]
-        cells = [block.span.of(self._document.text).split(_BAR) for block in rows]
+        cells = [block.span.of(self._document.text).split(BAR) for block in rows]
         kept = []
-        for column, name in enumerate(header.split(_BAR)):
+        for column, name in enumerate(header.split(BAR)):
             found = [row[column] for row in cells if column < len(row) and row[column].strip()]
             figures = sum(map(is_figure, found))
             if name.strip() and (not column or figures * 2 <= len(found)) and (found or not cells):
                 kept.append(name)
-        return _BAR.join(kept)
+        return BAR.join(kept)
 
 
 def _sections(document: Document) -> Iterator[tuple[tuple[str, ...], list[Block]]]:
@@ -235,7 +183,7 @@ def _without_orphans(
 
 def _is_short(document: Document, stretch: list[Block], sizer: Sizer) -> bool:
     start, end = stretch[0].span.start, stretch[-1].span.end
-    text = document.text[start : min(end, start + _CHARACTERS)]
+    text = document.text[start : min(end, start + CHARACTERS)]
     return len(sizer.token_offsets(text)) < _ORPHAN
 
 
@@ -279,102 +227,14 @@ def _context(
     return context if len(offsets) <= most else context[: int(offsets[most - 1, 1])]
 
 
-def _pieces(
-    document: Document, block: Block, sizer: Sizer, *, room: int, slim: bool
-) -> Iterator[_Piece]:
-    """A block's sentences, each as it is where it fits, else cut; a table row is one piece."""
-    text = block.span.of(document.text)
-    offsets = sizer.token_offsets(without_figures(text) if slim and block.header else text)
-    short = len(offsets) <= room and len(text) <= _CHARACTERS
-    if short and block.kind in (BlockKind.ROW, BlockKind.HEADING):
-        yield _Piece(block.span, len(offsets), block.kind, block.header)
-    elif block.kind is BlockKind.ROW and _BAR in text:
-        yield from _row_parts(text, block, sizer, room)
-    else:
-        for span, tokens in _sentence_parts(text, sizer, room):
-            start = block.span.start
-            place = Span(start + span.start, start + span.end)
-            yield _Piece(place, tokens, block.kind, block.header)
-
-
-def _sentence_parts(text: str, sizer: Sizer, room: int) -> Iterator[tuple[Span, int]]:
-    offsets = sizer.token_offsets(text)
-    parts = sentences(text)
-    bounds = np.array([(part.start, part.end) for part in parts], np.int32).reshape(-1, 2)
-    for sentence, (first, last) in zip(parts, np.searchsorted(offsets[:, 0], bounds), strict=True):
-        inside = offsets[first:last]
-        spans = list(_cut(sentence, inside, room=room))
-        for span in spans:
-            if span.of(text).strip():
-                tokens = len(inside)
-                if len(spans) > 1:  # a cut word may have more tokens than it had whole
-                    tokens = len(sizer.token_offsets(span.of(text)))
-                yield span, tokens
-
-
-def _row_parts(text: str, block: Block, sizer: Sizer, room: int) -> Iterator[_Piece]:
-    """A row that is too long, cut between its cells. Each part has the names of its own columns,
-    with what names the row in front of them: `0581T: Rate | Units`."""
-    names = block.header.split(_BAR)
-    cells = text.split(_BAR)
-    key = next((cell.strip() for cell in cells if 0 < len(cell.strip()) <= _KEY), "")
-    at = first = column = 0
-    for number, cell in enumerate(cells):
-        end = at + len(cell)
-        last = number == len(cells) - 1
-        after = end if last else end + len(_BAR) + len(cells[number + 1])
-        size = len(sizer.token_offsets(text[first:after]))
-        if last or size > room or after - first > _CHARACTERS:
-            header = _BAR.join(names[column : number + 1])
-            header = f"{key}: {header}" if block.header and key and column else header
-            cut = end if last else end + len(_BAR) - 1  # the bar is the end of what it follows
-            yield from _part(text, Span(first, cut), block, header, sizer, room)
-            first, column = end + len(_BAR), number + 1
-        at = end + len(_BAR)
-
-
-def _part(
-    text: str, cells: Span, block: Block, header: str, sizer: Sizer, room: int
-) -> Iterator[_Piece]:
-    said = cells.of(text)
-    for span, tokens in _sentence_parts(said, sizer, room):
-        start = block.span.start + cells.start
-        yield _Piece(
-            Span(start + span.start, start + span.end), tokens, block.kind, header, part=True
-        )
-
-
-def _cut(sentence: Span, offsets: NDArray[np.int32], *, room: int) -> Iterator[Span]:
-    """A sentence cut into stretches of at most `room` tokens and `_CHARACTERS` characters."""
-    bounds = [sentence.start]
-    at = 0
-    parts = -(-len(offsets) // room)
-    even = -(-len(offsets) // max(parts, 1))
-    while at + even < len(offsets):
-        at = _word_start(offsets, at + even, after=at)
-        bounds.append(int(offsets[at, 0]))
-    bounds.append(sentence.end)
-    for first, last in pairwise(dict.fromkeys(bounds)):
-        for start in range(first, last, _CHARACTERS):
-            yield Span(start, min(start + _CHARACTERS, last))
-
-
-def _word_start(offsets: NDArray[np.int32], at: int, *, after: int) -> int:
-    """The last token up to `at` that begins a word: a word cut in two may have more tokens."""
-    for candidate in range(at, after, -1):
-        if offsets[candidate, 0] > offsets[candidate - 1, 1]:
-            return candidate
-    return at
-
-
-def _groups(pieces: list[_Piece], *, target: int, room: int, most: int) -> Iterator[list[_Piece]]:
+def _groups(pieces: list[Piece], *, target: int, room: int, most: int) -> Iterator[list[Piece]]:
     """Pieces put together to passages of about the target, all of much the same length.
 
     A passage is closed where the middle of the next piece would lie beyond its share.
     """
     total = sum(piece.tokens for piece in pieces)
     share = total / max(1, round(total / target))
-    group: list[_Piece] = []
+    group: list[Piece] = []
     size = 0
     for piece in pieces:
         heading_alone = all(p.kind is BlockKind.HEADING for p in group)
@@ -389,13 +249,13 @@ def _groups(pieces: list[_Piece], *, target: int, room: int, most: int) -> Itera
         yield group
 
 
-def _characters(group: list[_Piece], piece: _Piece) -> int:
+def _characters(group: list[Piece], piece: Piece) -> int:
     return piece.span.end - group[0].span.start
 
 
 def _passage(
     document: Document,
-    group: list[_Piece],
+    group: list[Piece],
     section: tuple[str, ...],
     context: str,
     *,

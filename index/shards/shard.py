@@ -64,8 +64,17 @@ class ShardWriter:
         self.passages += len(content.passages)
         self.versions.append(content.version)
 
+    @property
+    def vectors(self) -> int:
+        """How many passages have their vectors already."""
+        return len(self._vectors)
+
     def add(self, entry: Entry) -> None:
         self._vectors.add(entry)
+
+    def written(self, row: int) -> Entry:
+        """The vectors that were added as number `row`, counted from 0."""
+        return self._vectors.written(row)
 
     def take(self, shard: Shard, version: int) -> None:
         """Write a version as another shard has it."""

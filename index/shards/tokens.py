@@ -96,8 +96,10 @@ class TokenShardWriter:
         self._sums: list[int] = []
         self._kind_sums: list[int] = []
         self._frequency = np.zeros(vocabulary, np.int32)
+        self._dimension = 0  # told by what is written
 
     def add(self, tokens: TokenVectors) -> None:
+        self._dimension = tokens.vectors.shape[1]
         self._vectors.write(tokens.vectors.tobytes())
         self._sentences.write(tokens.sentences.tobytes())
         numbers = tokens.kinds.astype(np.int32)
@@ -107,6 +109,21 @@ class TokenShardWriter:
         rows, kinds = self._ends[-1]
         self._ends.append((rows + len(tokens.vectors), kinds + len(tokens.kinds)))
         self._frequency[tokens.kinds] += 1
+
+    def written(self, row: int) -> TokenVectors:
+        """What was added as number `row`, counted from 0."""
+        for file in (self._vectors, self._sentences, self._kinds):
+            file.flush()
+        (start, first), (end, last) = self._ends[row : row + 2]
+        width = self._dimension
+        vectors = np.fromfile(
+            self._vectors.name, np.int8, (end - start) * width, offset=start * width
+        )
+        return TokenVectors(
+            vectors.reshape(end - start, width),
+            np.fromfile(self._sentences.name, np.uint8, end - start, offset=start),
+            np.fromfile(self._kinds.name, np.int32, last - first, offset=4 * first),
+        )
 
     def finish(self) -> dict[str, NDArray[Any]]:
         """Close the files; gives what `Places` is to know of them."""

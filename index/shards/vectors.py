@@ -58,6 +58,13 @@ class VectorsWriter:
         self._sums.append(row_sum(vector))
         self._tokens.add(entry.tokens)
 
+    def written(self, row: int) -> Entry:
+        """What was added as number `row`, counted from 0."""
+        self._rows.flush()
+        width = 4 * self._dimension
+        vector = np.fromfile(self._rows.name, np.float32, self._dimension, offset=row * width)
+        return Entry(self._ids[row], vector, self._tokens.written(row))
+
     def finish(self) -> dict[str, Any]:
         """Write what is left; gives how it is searched."""
         self._rows.close()

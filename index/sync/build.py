@@ -16,8 +16,6 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, Protocol
 
-import numpy as np
-
 from corpus.codes import CodeMention
 from corpus.divided import Divided
 from corpus.document import Passage
@@ -30,19 +28,17 @@ from index.home.crash import crash_point
 from index.home.manifest import SHARD, SHARDS, Manifest, measured
 from index.model.embedder import Embedder
 from index.shards.shard import (
-    MOST_PASSAGES,
     Shard,
-    ShardWriter,
-    Sizes,
     is_written_whole,
     link_folder,
     to_merge,
 )
-from index.shards.stored import Seen, content_key
+from index.shards.stored import Seen
 from index.shards.texts import Content
 from index.shards.tokens import small
 from index.shards.vectors import Entry
 from index.sync.editions import Editions
+from index.sync.shards import NewShards, entries_of
 
 
 class Progress(Protocol):
@@ -100,7 +96,7 @@ class Build:
         crash_point("catalogue-copied")
         self.catalogue = CatalogueWriter(folder / CATALOGUE)
         crash_point("catalogue-opened")
-        self._shards = _Shards(folder / SHARDS, embedder)
+        self._shards = NewShards(folder / SHARDS, embedder)
         self._alike = Editions(self.catalogue, before)
         self._waiting: list[_New] = []
         self._gone: dict[int, list[int]] = defaultdict(list)  # versions, by the shard they left
@@ -191,13 +187,16 @@ class Build:
                 if not ordinal:
                     self._shards.begin(new.content)
                 if new.passages:
-                    self._shards.add(entries.pop(new.content.first + ordinal))
+                    entry = entries.pop(new.content.first + ordinal)
+                    self._shards.add(entry, new.content.keys[ordinal])
 
     def _entries(self, part: Sequence[tuple[_New, int]]) -> dict[int, Entry]:
-        """The vectors of some passages, by id."""
+        """The vectors of some passages, by id: from an equal passage of before or of this sync
+        where there is one; equal ones are embedded once."""
+        keys = {new.content.first + n: new.content.keys[n] for new, n in part}
+        entries = self._known(keys)
+        equal: dict[str, list[int]] = defaultdict(list)  # passages by their text
         passages = {new.content.first + n: new.passages[n] for new, n in part}
-        entries = self._known(passages)
-        equal: dict[str, list[int]] = defaultdict(list)  # passages by their text, embedded once
         for identity, passage in passages.items():
             if identity not in entries:
                 equal[embedded_text(passage)].append(identity)
@@ -211,20 +210,13 @@ class Build:
         self.embedded += len(texts)
         return entries
 
-    def _known(self, passages: Mapping[int, Passage]) -> dict[int, Entry]:
-        """The vectors that equal passages had before."""
-        if self._donor is None or not passages:
-            return {}
-        ids = np.array(list(passages))
-        wanted = b"".join(content_key(passage) for passage in passages.values())
-        keys = np.frombuffer(wanted, ">u8").astype(np.uint64).reshape(-1, 2)
-        entries: dict[int, Entry] = {}
-        for shard in self._donor.shards():
-            donors = shard.texts.with_keys(keys)
-            for identity, donor in zip(ids.tolist(), donors.tolist(), strict=True):
-                if donor >= 0 and identity not in entries:
-                    (entry,) = shard.vectors.entries([donor])
-                    entries[identity] = Entry(identity, entry.vector, entry.tokens)
+    def _known(self, keys: Mapping[int, bytes]) -> dict[int, Entry]:
+        """The vectors that equal passages have, by the ids of those that are new."""
+        entries = self._shards.entries(keys)
+        sources = self._donor.shards() if self._donor is not None else ()
+        for shard in sources:
+            left = {identity: key for identity, key in keys.items() if identity not in entries}
+            entries |= entries_of(shard, left)
         return entries
 
     def _take_over(self) -> None:
@@ -273,60 +265,6 @@ class Build:
         self._shards.close()
         for name, versions in self._shards.written():
             self.catalogue.add_shard(name, versions)
-
-
-class _Shards:
-    """Writes shards one after the other into a folder, none with more passages than one may have
-    but for a version that is larger by itself."""
-
-    def __init__(self, folder: Path, embedder: Embedder) -> None:
-        folder.mkdir()
-        self.folder = folder
-        self.sizes = Sizes(embedder.dimension, embedder.card.token_dimension)
-        self._vocabulary = embedder.card.vocabulary
-        self._writer: ShardWriter | None = None
-        self._written: list[tuple[str, list[int]]] = []
-
-    def begin(self, content: Content) -> None:
-        self._room_for(len(content.passages)).begin(content)
-
-    def add(self, entry: Entry) -> None:
-        assert self._writer is not None
-        self._writer.add(entry)
-
-    def take(self, shard: Shard, version: int) -> None:
-        self._room_for(len(shard.texts.passages_of(version))).take(shard, version)
-
-    def without(self, shard: Shard, versions: Sequence[int]) -> str:
-        """Write a shard without some versions; gives its name."""
-        return self._place(shard.without(self._making, versions))
-
-    def close(self) -> None:
-        """Finish the shard that is being written, if there is one."""
-        if self._writer is not None:
-            self._written.append((self._place(self._writer.finish()), self._writer.versions))
-            self._writer = None
-
-    def written(self) -> list[tuple[str, list[int]]]:
-        """The names and versions of the shards that were finished since this was last asked."""
-        written, self._written = self._written, []
-        return written
-
-    @property
-    def _making(self) -> Path:
-        return self.folder / ".making"
-
-    def _place(self, name: str) -> str:
-        self._making.rename(self.folder / name)
-        return name
-
-    def _room_for(self, passages: int) -> ShardWriter:
-        writer = self._writer
-        if writer is not None and writer.passages + passages > MOST_PASSAGES and writer.passages:
-            self.close()
-        if self._writer is None:
-            self._writer = ShardWriter(self._making, self.sizes, vocabulary=self._vocabulary)
-        return self._writer
 
 
 def _dated(passages: Sequence[Passage], first: int) -> Iterator[tuple[int, int, date]]:

@@ -17,6 +17,7 @@ from corpus.divided import Divided, Dividing
 from corpus.files.limits import STANDARD, Limits
 from corpus.metadata.identity.names import Body
 from corpus.metadata.told import Told
+from corpus.readers import Scan
 from corpus.readers.scans.models import recogniser
 from corpus.reading.divide import divide
 from corpus.reading.pool import ReadJob, divide_all
@@ -350,9 +351,12 @@ class _Run:
             workers=self._settings.workers,
             limits=self._settings.limits,
             names=self._settings.names,
+            scanning=lambda document, scan: self._watch_scan(jobs, done, document, scan),
         )
-        self._watch(jobs, 0)
-        for done, (job, result) in enumerate(results, 1):
+        done = 0
+        self._watch(jobs, done)
+        for job, result in results:
+            done += 1
             self._watch(jobs, done)
             file = files[job.document_id]
             if isinstance(result, Divided):
@@ -376,6 +380,11 @@ class _Run:
         if jobs:
             waited = jobs[done].document_id if done < len(jobs) else ""
             self._progress("read", done, len(jobs), waited)
+
+    def _watch_scan(self, jobs: Sequence[ReadJob], done: int, document: str, scan: Scan) -> None:
+        """Tell which page of a scan is being recognised."""
+        what = f"{document}: recognising page {scan.number} of {scan.count}"
+        self._progress("read", done, len(jobs), what)
 
     def _record_state(self, file: FileOnDisk, state: str, reason: str = "") -> None:
         self._states[file.document] = FileState(

@@ -152,6 +152,40 @@ def test_passages_that_are_equal_in_one_sync_are_embedded_once(
     library.close()
 
 
+def test_equal_passages_far_apart_in_one_sync_are_embedded_once(
+    run: Callable[..., SyncReport],
+    tmp_path: Path,
+    write: Write,
+    home: Path,
+    embedder: Embedder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They are in other batches and in other shards, which are small here."""
+    from corpus.text.split import embedded_text
+    from index.shards.tokens import small
+
+    monkeypatch.setattr("index.sync.build._EMBED_AT_ONCE", 4)
+    monkeypatch.setattr("index.sync.shards.MOST_PASSAGES", 9)
+    equal = "# Rule\n\n" + "\n\n".join(f"## Part {n}\n\nBill it {n} times." for n in range(3))
+    root = tmp_path / "copies"
+    for number in range(8):
+        write(root / f"{number}-copy.md", equal)
+        write(root / f"{number}-other.md", f"# Other\n\nNumber {number} is of another kind.\n")
+    report = run(root)
+    assert (report.passages, report.embedded) == (8 * 3 + 8, 3 + 8)
+    library = _open(home)
+    for identity in library.ids()["passages"]:
+        (stored,) = library.passages([identity])
+        ((_, fresh),) = embedder.passages([embedded_text(stored.content)])
+        vector, tokens = library.vectors_of(identity)
+        np.testing.assert_allclose(vector, fresh.vector, atol=2e-5)
+        wanted = small(fresh, stored.content)
+        np.testing.assert_allclose(tokens.vectors, wanted.vectors, atol=1)
+        assert np.array_equal(tokens.sentences, wanted.sentences)
+        assert np.array_equal(tokens.kinds, wanted.kinds)
+    library.close()
+
+
 def test_a_bad_file_is_reported_again_until_it_changes_and_never_stops_the_rest(
     run: Callable[..., SyncReport], folder: Path
 ) -> None:

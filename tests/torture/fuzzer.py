@@ -23,7 +23,7 @@ from mutations import mutated  # noqa: E402
 from reading import outcome  # noqa: E402
 from seeds import seeds  # noqa: E402
 
-from corpus.text.split import Sizer  # noqa: E402
+from corpus.text.pieces import Sizer  # noqa: E402
 from index.model.embedder import Embedder  # noqa: E402
 from index.model.source import converted_model  # noqa: E402
 

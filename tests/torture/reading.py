@@ -10,7 +10,8 @@ from corpus.document import Document
 from corpus.errors import BadMetadata, UnreadableFile
 from corpus.reading.messages import Read, answer_in, line
 from corpus.reading.read import read_file
-from corpus.text.split import Sizer, split
+from corpus.text.pieces import Sizer
+from corpus.text.split import split
 
 DOCUMENT, PICTURE, REFUSED = "became a document", "needs OCR", "refused with a reason"
 

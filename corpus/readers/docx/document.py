@@ -27,12 +27,14 @@ from corpus.readers.left_out import DELETED, HIDDEN, LeftOut
 from corpus.readers.tables.added import add_grid
 from corpus.text.clean import one_line, tidy_lines
 
+_CELL = qn("w:tc")
 _PARAGRAPH, _TABLE, _CHUNK = qn("w:p"), qn("w:tbl"), qn("w:altChunk")
 _WRAPPERS = frozenset(
     qn(name)
     for name in ("w:sdt", "w:sdtContent", "w:customXml", "w:smartTag", "w:ins", "w:moveTo", "w:tc")
 )
 _NOTE_TAGS = frozenset(qn(name) for name in ("w:footnote", "w:endnote"))
+_DELETED_END = f"{qn('w:pPr')}/{qn('w:rPr')}/{qn('w:del')}"
 _DELETED_ROW, _HIDDEN_ROW = f"{qn('w:trPr')}/{qn('w:del')}", f"{qn('w:trPr')}/{qn('w:hidden')}"
 _ALT = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}docPr"
 _DEEPEST = 3  # files within files
@@ -90,17 +92,22 @@ class _Walk:
         self._notes = Notes(document)
         self._paragraphs = Paragraphs(self._styles, left_out, self._notes.mark)
         self._characters = 0
+        self._held = ""  # of a paragraph whose end was deleted: it is one with the next
         self.running: dict[str, None] = {}
 
     def through(self, root: Any) -> None:
         for element in _content(root):
+            if element.tag != _PARAGRAPH:
+                self._let_go()
             if element.tag == _TABLE:
                 self._add_table(element)
             elif element.tag == _CHUNK:
                 self._add_chunk(element)
             else:
                 self._add_paragraph(element)
+                continue
             self._add_notes()
+        self._let_go()
 
     def add_running(self, root: Any) -> None:
         """Add what headers and footers say, once each: they may hold the document's only date."""
@@ -131,8 +138,18 @@ class _Walk:
                 said = f"{mark} {text}" if not number and text else text
                 self._builder.add(BlockKind.PARAGRAPH, said)
 
+    def _let_go(self) -> None:
+        text, self._held = self._held, ""
+        self._builder.add(BlockKind.PARAGRAPH, tidy_lines(text))
+        self._add_notes()
+
     def _add_paragraph(self, element: Any) -> None:
-        text = tidy_lines(self._paragraphs.text(element))
+        said = self._held + self._paragraphs.text(element)
+        self._held = ""
+        if element.find(_DELETED_END) is not None:
+            self._held = said
+            return
+        text = tidy_lines(said)
         self._count(len(text))
         marker = self._numbering.marker(element)
         level = self._styles.level(element)
@@ -151,6 +168,7 @@ class _Walk:
             self._builder.add(BlockKind.PARAGRAPH, text)
         for box in paragraphs_inside(element):
             self._builder.add(BlockKind.PARAGRAPH, tidy_lines(self._numbered(box)))
+        self._add_notes()
 
     def _is_bold_title(self, element: Any, text: str) -> bool:
         return may_be_bold_title(text.strip()) and self._paragraphs.is_bold(element)
@@ -158,16 +176,30 @@ class _Walk:
     def _numbered(self, paragraph: Any) -> str:
         text = self._paragraphs.text(paragraph)
         marker = self._numbering.marker(paragraph)
-        return f"{marker} {text}" if marker and text.strip() else text
+        alone = marker != BULLET and paragraph.getparent().tag == _CELL
+        return f"{marker} {text}" if marker and (text.strip() or alone) else text
 
     def _add_table(self, table: Any) -> None:
-        if columns_of(table) <= 1:
+        if columns_of(table) <= 1 or self._is_layout(table):
             self._add_frame(table)
             return
         add_grid(self._builder, grid_of(table, self._cell, self._is_left_out))
 
+    def _is_layout(self, table: Any) -> bool:
+        """Whether a table of one row lays text out: a cell of it holds paragraphs below a title."""
+        rows = list(children(table, qn("w:tr")))
+        return len(rows) == 1 and any(
+            sum(bool(self._paragraphs.shows(paragraph)) for paragraph in children(cell, _PARAGRAPH))
+            > 1
+            and any(map(self._is_title, children(cell, _PARAGRAPH)))
+            for cell in children(rows[0], _CELL)
+        )
+
+    def _is_title(self, paragraph: Any) -> bool:
+        return self._styles.level(paragraph) is not None or self._paragraphs.is_bold(paragraph)
+
     def _add_frame(self, table: Any) -> None:
-        """A table of one column is a frame around text: its paragraphs are paragraphs."""
+        """A table that is a frame around text: its paragraphs are paragraphs."""
         for row in children(table, qn("w:tr")):
             if not self._is_left_out(row):
                 for cell in children(row, qn("w:tc")):

@@ -24,6 +24,8 @@ class Look:
     upright: str | None = None  # superscript, subscript or baseline
     font: str | None = None
     bold: bool | None = None
+    white: bool | None = None
+    ground: bool | None = None  # a colour or a marker stands behind it
 
     def over(self, below: Look) -> Look:
         return Look(
@@ -32,6 +34,8 @@ class Look:
             self.upright or below.upright,
             self.font or below.font,
             below.bold if self.bold is None else self.bold,
+            below.white if self.white is None else self.white,
+            below.ground if self.ground is None else self.ground,
         )
 
 
@@ -118,6 +122,9 @@ class Styles:
                 own = element.find(qn("w:rPr"))
                 if own is not None:
                     found = found.over(_look(own))
+                paragraphs = element.find(qn("w:pPr"))
+                if paragraphs is not None and has_ground(paragraphs):
+                    found = found.over(Look(ground=True))
             self._looks[style] = found
         return self._looks[style]
 
@@ -162,7 +169,31 @@ def _look(own: Any) -> Look:
     raised = upright.get(qn("w:val")) if upright is not None else _by_position(own)
     fonts = own.find(qn("w:rFonts"))
     font = fonts.get(qn("w:ascii")) or fonts.get(qn("w:hAnsi")) if fonts is not None else None
-    return Look(struck, _switch(own, "w:vanish"), raised, font, _switch(own, "w:b"))
+    return Look(
+        struck,
+        _switch(own, "w:vanish"),
+        raised,
+        font,
+        _switch(own, "w:b"),
+        _is_white(own),
+        has_ground(own),
+    )
+
+
+def _is_white(own: Any) -> bool | None:
+    colour = own.find(qn("w:color"))
+    return None if colour is None else (colour.get(qn("w:val")) or "").upper() == "FFFFFF"
+
+
+def has_ground(own: Any) -> bool | None:
+    """Whether the properties of a run, a paragraph or a cell put a colour behind its text."""
+    shade, marker = own.find(qn("w:shd")), own.find(qn("w:highlight"))
+    if marker is not None and marker.get(qn("w:val")) not in ("none", "white"):
+        return True
+    if shade is None:
+        return None
+    fill = (shade.get(qn("w:fill")) or "auto").upper()
+    return fill not in ("AUTO", "FFFFFF") or shade.get(qn("w:val")) not in ("clear", "nil", None)
 
 
 def _by_position(own: Any) -> str | None:

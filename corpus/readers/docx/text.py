@@ -7,7 +7,7 @@ from typing import Any
 
 from docx.oxml.ns import qn
 
-from corpus.readers.docx.styles import Look, Styles
+from corpus.readers.docx.styles import Look, Styles, has_ground
 from corpus.readers.docx.symbols import EMPTY, TICKED, drawn, is_private, is_symbol_font
 from corpus.readers.left_out import DELETED, HIDDEN, STRUCK, LeftOut
 from corpus.readers.raised import END, LOWERED, RAISED, settled, without_marks
@@ -24,6 +24,7 @@ _SIGNS = {
 }
 _BOX = qn("w:txbxContent")
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_GROUNDS = frozenset((qn("w:tbl"), _BOX, qn("w:hdr"), qn("w:ftr")))
 _DELETED = qn("w:del")
 _LEFT_OUT = frozenset(
     (
@@ -78,6 +79,10 @@ class Paragraphs:
                 pending.extend(reversed(element))
         return settled("".join(parts))
 
+    def shows(self, paragraph: Any) -> bool:
+        """Whether a paragraph holds letters at all."""
+        return any((text.text or "").strip() for text in paragraph.iter(_TEXT))
+
     def is_bold(self, paragraph: Any) -> bool:
         """Whether all that a paragraph says is bold."""
         look = self._styles.paragraph_look(paragraph)
@@ -94,9 +99,10 @@ class Paragraphs:
 
     def _run(self, run: Any, paragraph_look: Look) -> Iterator[str]:
         look = self._styles.look(run, paragraph_look)
-        if look.hidden or look.struck:
-            self._told(run, _TEXT, HIDDEN if look.hidden else STRUCK)
-            if look.struck and not look.hidden:
+        hidden = look.hidden or (look.white and not look.ground and _on_paper(run))
+        if hidden or look.struck:
+            self._told(run, _TEXT, HIDDEN if hidden else STRUCK)
+            if look.struck and not hidden:
                 yield " "
             return
         parts = list(self._pieces(run, look))
@@ -183,3 +189,16 @@ def _form_value(field: Any) -> str:
     result = choices.find(qn("w:result"))
     at = (result.get(qn("w:val")) or "0") if result is not None else "0"
     return entries[int(at)] if at.isascii() and at.isdigit() and int(at) < len(entries) else ""
+
+
+def _on_paper(run: Any) -> bool:
+    """Whether nothing that is drawn stands behind a run: no colour of its paragraph, no box, and no
+    table, whose style may colour it."""
+    for above in run.iterancestors():
+        if above.tag in _GROUNDS:
+            return False
+        if above.tag == _PARAGRAPH:
+            own = above.find(qn("w:pPr"))
+            if own is not None and has_ground(own):
+                return False
+    return True

@@ -11,13 +11,32 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _SIMPLE = re.compile(r"([a-zA-Z][\w-]*)?([.#][\w-]+)?")
+_COLOUR = re.compile(r"(?<![\w-])color\s*:", re.I)
 _MOST_STYLE = 500_000  # characters
 _DECLARATIONS = (
-    ("hidden", re.compile(r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|coll))")),
+    (
+        "hidden",
+        re.compile(
+            r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|coll)"
+            r"|(?:opacity|font-size)\s*:\s*0*(?:\.0+)?(?:px|pt|em|rem|%)?\s*(?:!|;|$)"
+            r"|(?:left|right|top|text-indent|margin-left)\s*:\s*-\d{4,}(?:px|pt|em))"
+        ),
+    ),
     ("shown", re.compile(r"(?<![\w-])display\s*:\s*(?!none)\w")),
     ("struck", re.compile(r"(?<![\w-])text-decoration(?:-line)?\s*:[^;]*line-through")),
     ("raised", re.compile(r"(?<![\w-])vertical-align\s*:\s*(?:super|text-top)")),
     ("lowered", re.compile(r"(?<![\w-])vertical-align\s*:\s*(?:sub\b|text-bottom)")),
+    (
+        "white",
+        re.compile(r"(?<![\w-])color\s*:\s*(?:white|#fff(?:fff)?|rgba?\(255,\s*255,\s*255)\b"),
+    ),
+    (
+        "ground",
+        re.compile(r"(?<![\w-])background(?:-color|-image)?\s*:\s*(?!none|transp|white|#fff)"),
+    ),
+    ("table", re.compile(r"(?<![\w-])display\s*:\s*(?:inline-)?table\s*(?:!|;|$)")),
+    ("table-row", re.compile(r"(?<![\w-])display\s*:\s*table-row\s*(?:!|;|$)")),
+    ("table-cell", re.compile(r"(?<![\w-])display\s*:\s*table-cell\s*(?:!|;|$)")),
     ("bold", re.compile(r"(?<![\w-])font-weight\s*:\s*(?:bold|[6-9]00)")),
     ("lower-alpha", re.compile(r"list-style(?:-type)?\s*:[^;]*lower-(?:alpha|latin)")),
     ("upper-alpha", re.compile(r"list-style(?:-type)?\s*:[^;]*upper-(?:alpha|latin)")),
@@ -37,6 +56,7 @@ class Styles:
     """Traits by simple selector: a tag, a class, an id. Other selectors are not looked at."""
 
     rules: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    elsewhere: bool = False  # more of them stand in other files, which are not there
 
     def traits(self, node: LexborNode) -> frozenset[str]:
         """What holds for a node by its tag, its own style and the page's rules."""
@@ -56,7 +76,26 @@ class Styles:
             found |= traits
         if attributes and "hidden" in attributes:
             found.add("hidden")
+        if "white" in found and self._is_white_on_white(node):
+            found.add("hidden")
         return frozenset(found)
+
+    def _is_white_on_white(self, node: LexborNode) -> bool:
+        """Whether white text has the paper as its ground, as far as the page itself tells."""
+        if self.elsewhere or len(_COLOUR.findall(node.html or "")) > 1:
+            return False
+        above: LexborNode | None = node
+        while above is not None and above.tag != "-document":
+            if above.attributes.get("bgcolor") or above.attributes.get("background"):
+                return False
+            style = declared(above.attributes.get("style") or "")
+            rules = (
+                self.rules.get(name, ()) for name in _selectors(above.tag or "", above.attributes)
+            )
+            if "ground" in style or any("ground" in rule for rule in rules):
+                return False
+            above = above.parent
+        return True
 
 
 def declared(style: str) -> frozenset[str]:
@@ -80,7 +119,8 @@ def page_styles(tree: LexborHTMLParser) -> Styles:
                 name = selector.strip()
                 if name and _SIMPLE.fullmatch(name):
                     rules[name] = rules.get(name, frozenset()) | traits
-    return Styles(rules)
+    linked = tree.css_first('link[rel~="stylesheet" i]') is not None
+    return Styles(rules, elsewhere=linked)
 
 
 def _without_at_rules(text: str) -> str:

@@ -20,7 +20,7 @@ from corpus.readers.html.panels import (
 )
 from corpus.readers.html.signs import sign
 from corpus.readers.html.style import Styles
-from corpus.readers.html.table import grid_of
+from corpus.readers.html.table import Asked, drawn_grid, grid_of, is_drawn_table
 from corpus.readers.left_out import BANNERS, HIDDEN, STRUCK, LeftOut
 from corpus.readers.raised import END, LOWERED, RAISED, settled
 from corpus.readers.tables.added import add_grid
@@ -33,8 +33,8 @@ _DROPPED_TAGS = (
 DROPPED = frozenset(_DROPPED_TAGS.split())
 _BLOCK_TAGS = (
     "address article aside blockquote body center dd details div dl dt fieldset figcaption figure "
-    "footer form header hgroup hr html legend li main ol p pre section summary table ul caption "
-    "h1 h2 h3 h4 h5 h6"
+    "footer form header hgroup hr html legend li main ol p pre section summary table td th ul "
+    "caption h1 h2 h3 h4 h5 h6"
 )
 _BLOCKS = frozenset(_BLOCK_TAGS.split())
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -127,6 +127,8 @@ class Walk:
             return False
         if tag == "table":
             return self._table(node, traits)
+        if is_drawn_table(node, traits) and self._drawn_table(node):
+            return False
         return self._go_in(node, tag, traits)
 
     def _is_left_out(self, node: LexborNode, traits: frozenset[str]) -> bool:
@@ -258,7 +260,7 @@ class Walk:
 
     def _table(self, node: LexborNode, traits: frozenset[str]) -> bool:
         """Add a table of data; one that only lays out the page is gone through like any block."""
-        found = grid_of(node, self._cell, self._is_hidden)
+        found = grid_of(node, self._asked)
         if found is None:
             return self._go_in(node, "table", traits)
         self._end_block()
@@ -268,6 +270,21 @@ class Walk:
         add_grid(self._builder, grid)
         self._titled = False
         return False
+
+    def _drawn_table(self, node: LexborNode) -> bool:
+        """Add what is drawn as a table; False where it is none."""
+        grid = drawn_grid(node, self._asked)
+        if grid is None:
+            return False
+        self._end_block()
+        self._say_again()
+        add_grid(self._builder, grid)
+        self._titled = False
+        return True
+
+    @property
+    def _asked(self) -> Asked:
+        return Asked(self._cell, self._is_hidden, self._setting.styles.traits)
 
     def _cell(self, node: LexborNode) -> str:
         builder = DraftBuilder()

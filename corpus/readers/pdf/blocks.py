@@ -16,10 +16,10 @@ from corpus.readers.pdf.seen.hyphens import Hyphens
 from corpus.readers.pdf.seen.layout import Part
 from corpus.readers.pdf.seen.lines import Line
 from corpus.readers.pdf.seen.spots import PlacesBuilder
-from corpus.readers.pdf.tables.ruled import Cell, Table
+from corpus.readers.pdf.tables.ruled import Cell, Table, going_on
 from corpus.readers.tables.added import add_grid
 from corpus.readers.tables.grid import Grid
-from corpus.readers.tables.parts import Part as TablePart
+from corpus.readers.tables.table import Part as TablePart
 
 Rows = Sequence[tuple[str, ...]]
 Units = list[tuple[str, int]]
@@ -96,11 +96,13 @@ class Composer:
         self._places.add(start, self._builder.length, self._page, units)
 
     def _add_table(self, table: Table, *, goes_on: bool) -> None:
-        """Add the rows; a table that goes on from the page before keeps its header."""
-        rows = [tuple(self._hyphens.joined(cell.split("\n")) for cell in row) for row in table.rows]
+        """Add the rows; a table that goes on from the page before keeps its header, and what its
+        last rows stood under."""
         before = None
         if goes_on and self._table is not None and _same_columns(self._table[0], table):
             before = self._table[1]
+            table = going_on(table, self._table[0], before.names if before is not None else ())
+        rows = [tuple(self._hyphens.joined(cell.split("\n")) for cell in row) for row in table.rows]
         depth = table.header_rows if before is None else 0
         grid = Grid(tuple(rows), depth, table.lines, table.marked)
         first, start = self._builder.count, self._builder.length

@@ -190,6 +190,8 @@ def _is_heading(lines: Sequence[Line], text: str, style: Style) -> bool:
     """Whether lines stand out as a heading does: by larger letters, bold ones or bold capitals."""
     if len(lines) > _MOST_HEADING_LINES or len(text) > _LONGEST_HEADING:
         return False
+    if lines[0].turn % 90:  # a stamp over the page
+        return False
     if sum(map(str.isalpha, text)) < 3 or _LEADERS.search(text) or text[0] in _BULLETS:
         return False
     size = max(line.size for line in lines)

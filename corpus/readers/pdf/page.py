@@ -8,7 +8,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from corpus.readers.pdf.file import engine
+from corpus.readers.pdf.seen.boxes import around_text, with_ticks
 from corpus.readers.pdf.seen.hidden import seen_of, struck_of
+from corpus.readers.pdf.seen.initials import with_initials
 from corpus.readers.pdf.seen.ink import Box, Ink, ink_of
 from corpus.readers.pdf.seen.layout import Part, Placed, in_order
 from corpus.readers.pdf.seen.letters import (
@@ -24,8 +26,10 @@ from corpus.readers.pdf.seen.lines import Line
 from corpus.readers.pdf.seen.notes import Notes, notes_of
 from corpus.readers.pdf.seen.rows import rows_of
 from corpus.readers.pdf.seen.spots import Spots, spots_of
+from corpus.readers.pdf.seen.turned import in_cells
 from corpus.readers.pdf.seen.words import Word, words_of
 from corpus.readers.pdf.tables.grids import Grid, grids_of
+from corpus.readers.pdf.tables.levels import level_grids
 from corpus.readers.pdf.tables.ruled import ruled_table
 
 _FEW_LOST = 50  # pieces of text without letters
@@ -138,17 +142,38 @@ def _laid_out(
     directions = by_turn(letters) if len(letters) else []
     if notes.words and (not directions or directions[0][0] != 0):
         directions.insert(0, (0, letters.only(np.zeros(len(letters), bool))))
+    upright, beside = _upright(directions, ink, sheet)
     for at, (turn, some) in enumerate(directions):
         frame = Frame(turn, width, height)
         words = words_of(some, frame)
         if turn == 0:
             words += _level_with(notes.words, words)
+            words = with_ticks(words, ink)
         if at == 0:
             tall = frame.size[1]
-            parts += ordered(words, _turned(ink.rules, frame), frame.size[1])
+            words += upright
+            frames = ink.frames if turn == 0 else ()
+            parts += ordered(words, _turned(ink.rules, frame), frame.size[1], frames=frames)
         else:
-            parts += ordered(words, [], frame.size[1])
+            taken = beside.get(turn, words)
+            parts += ordered(taken, [], frame.size[1])
     return tuple(parts), tall
+
+
+def _upright(
+    directions: Sequence[tuple[int, Letters]], ink: Ink, sheet: Sheet
+) -> tuple[list[Word], dict[int, list[Word]]]:
+    """Of a page whose text is upright: the words that run up or down in a table's cells, as the
+    words of these cells, and for each such direction what is left."""
+    moved: list[Word] = []
+    left: dict[int, list[Word]] = {}
+    turned = [(turn, some) for turn, some in directions[1:] if turn in (90, 270)]
+    grids = grids_of(ink.rules) if turned and directions[0][0] == 0 else []
+    for turn, some in turned if grids else ():
+        frame = Frame(turn, *sheet.shown_size)
+        found, left[turn] = in_cells(words_of(some, frame), frame, grids)
+        moved += found
+    return moved, left
 
 
 def _level_with(notes: Sequence[Word], words: Sequence[Word]) -> Sequence[Word]:
@@ -170,10 +195,14 @@ def _turned(rules: Sequence[Box], frame: Frame) -> Sequence[Box]:
     ]
 
 
-def ordered(words: list[Word], rules: Sequence[Box], height: float) -> list[Part]:
-    """Words and ruling lines of one direction as lines and tables in reading order."""
+def ordered(
+    words: list[Word], rules: Sequence[Box], height: float, *, frames: Sequence[Box] = ()
+) -> list[Part]:
+    """Words and ruling lines of one direction as lines and tables in reading order; what stands in
+    one of `frames` beside other text is read by itself, after that text."""
+    words = with_initials(words)
     placed: list[Placed] = []
-    for grid in grids_of(rules) if len(rules) > 3 else ():
+    for grid in [*grids_of(rules), *level_grids(rules, words)] if len(rules) > 2 else ():
         inside = [word for word in words if _is_inside(word, grid)]
         table = ruled_table(grid, inside) if inside else None
         if table is None:
@@ -182,11 +211,31 @@ def ordered(words: list[Word], rules: Sequence[Box], height: float) -> list[Part
         words = [word for word in words if id(word) not in taken]
         left, top, right, bottom = grid.box
         placed.append(Placed(table, left, top, right, bottom, top + inside[0].size, inside[0].size))
+    for box in around_text(frames, words, height) if frames else ():
+        inside = [word for word in words if _is_in(word, box)]
+        taken = set(map(id, inside))
+        words = [word for word in words if id(word) not in taken]
+        inner = tuple(in_order(rows_of(inside), [], height=height))
+        size = inside[0].size if inside else 1.0
+        placed.append(Placed(None, *box, _end_beside(box, words), size, inner))
     return in_order(rows_of(words), placed, height=height)
 
 
+def _end_beside(box: Box, words: Sequence[Word]) -> float:
+    """Below the text that stands beside a box: it goes on until a gap."""
+    end = box[3]
+    for base, size in sorted((word.base, word.size) for word in words):
+        if box[1] < base and base - end < 1.6 * size:
+            end = max(end, base)
+    return end + 0.1
+
+
 def _is_inside(word: Word, grid: Grid) -> bool:
-    left, top, right, bottom = grid.box
+    return _is_in(word, grid.box)
+
+
+def _is_in(word: Word, box: Box) -> bool:
+    left, top, right, bottom = box
     across, down = (word.left + word.right) / 2, (word.top + word.bottom) / 2
     return left - 1 <= across <= right + 1 and top - 1 <= down <= bottom + 1
 

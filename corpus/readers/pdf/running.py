@@ -20,6 +20,7 @@ _PAGE_NUMBER = re.compile(
 )
 # A number that a bar, a dot or a dash parts from the words beside it: "Billing manual | 12".
 _PARTED = re.compile(r"^(\d{1,4})\s*[|•·–—]\s*|\s*[|•·–—]\s*(\d{1,4})$")
+_OF_ALL = re.compile(r"\bpage\s+(\d{1,4})\s+of\s+(\d{1,4})\b", re.I)
 _PAGE_OF = re.compile(rf"\s*\bpage\s+({_NUMBER})\b(?:\s+of\s+\d+\b)?\s*", re.I)
 
 
@@ -73,14 +74,24 @@ def without_running(sheets: Sequence[Sheet]) -> tuple[list[Body], tuple[str, ...
 
 def _running_keys(sheets: Sequence[Sheet]) -> set[str]:
     pages: dict[str, list[int]] = defaultdict(list)
+    told: dict[str, int] = defaultdict(int)
     for number, sheet in enumerate(sheets):
-        for key in {_key(sheet.lines[at].text) for at in _margin(sheet)}:
+        texts = {_key(line.text): line.text for line in (sheet.lines[at] for at in _margin(sheet))}
+        for key, text in texts.items():
             pages[key].append(number)
+            told[key] += _tells_its_page(text, number + 1, len(sheets))
     return {
         key
         for key, found in pages.items()
-        if len(found) >= _FEWEST_PAGES and len(found) * 2 > found[-1] - found[0] + 1
+        if (len(found) >= _FEWEST_PAGES and len(found) * 2 > found[-1] - found[0] + 1)
+        or told[key] == len(sheets) > 1
     }
+
+
+def _tells_its_page(text: str, number: int, count: int) -> bool:
+    """Whether a line says "page 1 of 2": two pages that say so are enough."""
+    found = _OF_ALL.search(text)
+    return found is not None and (int(found[1]), int(found[2])) == (number, count)
 
 
 def _counting_keys(sheets: Sequence[Sheet], running: set[str]) -> set[str]:

@@ -17,7 +17,7 @@ import numpy as np
 
 from corpus.document import ScannedWord
 from corpus.files.limits import Limits
-from corpus.readers import Progress
+from corpus.readers import Progress, Scan
 from corpus.readers.draft import Draft
 from corpus.readers.pdf.page import PageRead, ordered
 from corpus.readers.pdf.places import letters_at
@@ -66,14 +66,14 @@ def scans_read(
     if not numbers or limits.seconds_per_scan <= 0 or pdf is None or not recogniser():
         return result
     left = _SHARE * limits.most_seconds
-    for number in numbers:
+    for at, number in enumerate(numbers, start=1):
         start = time.process_time()
         allowed = min(limits.seconds_per_scan, left)
         try:
             if allowed <= 0:
                 raise NoPage("the file has more scanned pages than can be read at once: split it")
             if progress is not None:  # the page earns its time beforehand
-                progress(ceil(allowed / limits.seconds_per_page))
+                progress(ceil(allowed / limits.seconds_per_page), Scan(number, at, len(numbers)))
             found = _recognised(pdf[number - 1], _stopping(start + allowed))
             result.pages[number] = _as_page(found, pdf[number - 1].get_size())
             result.sure[number] = found.sure

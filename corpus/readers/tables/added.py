@@ -5,7 +5,8 @@ from __future__ import annotations
 from corpus.document import BlockKind
 from corpus.readers.draft import DraftBuilder, joined
 from corpus.readers.tables.grid import Grid
-from corpus.readers.tables.parts import LONGEST_TITLE, Names, Part, TableRow, parts_of
+from corpus.readers.tables.parts import parts_of
+from corpus.readers.tables.table import LONGEST_TITLE, Names, Part, TableRow
 
 
 def add_grid(

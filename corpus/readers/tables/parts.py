@@ -2,73 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 from corpus.readers.draft import is_value, is_year, looks_like_header
 from corpus.readers.tables.grid import Grid, column_names
 from corpus.readers.tables.sides import Band, Row, bands
+from corpus.readers.tables.table import LONGEST_TITLE, Line, Names, Part, TableRow
 
 _HEADER_ROWS = 4
 _HEADER_WITHIN = 15  # rows: above a header stand a title and notes
 _LOOK_AHEAD = 20  # rows by which the first row of a table is judged
-LONGEST_TITLE = 120  # characters
-_NOTE = re.compile(
-    r"(?:foot)?notes?\s*[\d*]*\s*[:.–—-]|sources?\s*:|\*{1,3}[^*]*$|[†‡¹²³⁴-⁹]", re.I
-)
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    """The cells of a row, and the sub-heading that it stands under."""
-
-    cells: tuple[str, ...]
-    under: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One text from side to side; a short one is a sub-heading of the rows that follow, unless it
-    is a note, which says something of the rows before."""
-
-    text: str
-
-    @property
-    def heads(self) -> bool:
-        return len(self.text) <= LONGEST_TITLE and not self.notes
-
-    @property
-    def notes(self) -> bool:
-        return _NOTE.match(self.text) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Names:
-    """The rows of a header, as they stand; inside a table, the same header once more."""
-
-    rows: tuple[Row, ...]
-
-
-@dataclass(slots=True)
-class Part:
-    """A table: the lines above it, the names of its columns, its rows and the lines between.
-
-    `title` is the line that stands directly above the names, `under` the sub-heading at its end;
-    `header` is None where the names are those of a page before.
-    """
-
-    above: list[str] = field(default_factory=list)
-    title: str = ""
-    names: list[str] = field(default_factory=list)
-    header: Names | None = None
-    under: str = ""
-    body: list[Line | TableRow | Names] = field(default_factory=list)
-
-    def going_on(self) -> Part:
-        """The same table on the next page."""
-        return Part(title=self.title, names=self.names, under=self.under)
 
 
 def parts_of(grid: Grid, *, before: Part | None = None) -> Iterator[Part]:
@@ -284,7 +228,7 @@ class _Reading:
         while depth < _HEADER_ROWS and at + depth + 1 < len(self._rows):
             upper, lower = self._rows[at + depth - 1], self._rows[at + depth]
             repeated = len(set(filter(None, upper))) < sum(map(bool, upper))
-            starts_blank = not lower or not lower[0] or lower[0] == upper[0]
+            starts_blank = not lower or lower[0] in ("", upper[0]) or not upper[0]
             if not (repeated and starts_blank and self._texty(at + depth)):
                 break
             if not self._contrast(at + depth):

@@ -1,4 +1,5 @@
-"""Tables that are typed in plain text: with bars, or in columns that a line of dashes rules."""
+"""Tables that are typed in plain text: with bars, in columns that a line of dashes rules, or under
+names that stand apart by blanks alone."""
 
 from __future__ import annotations
 
@@ -6,8 +7,10 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from corpus.readers.draft import looks_like_header
 from corpus.readers.tables.grid import Grid
 
+_FEWEST = 3  # lines of a table that nothing rules, its names among them
 Columns = Sequence[tuple[int, int]]  # from where to where each one is ruled
 
 _BARRED = re.compile(r"\s*\|.*\|\s*")
@@ -53,7 +56,27 @@ def _with_columns(lines: list[str]) -> Iterator[Grid | list[str]]:
             yield grid
             done = last
     if done < len(lines):
-        yield lines[done:]
+        yield from _by_blanks(lines[done:])
+
+
+def _by_blanks(lines: list[str]) -> Iterator[Grid | list[str]]:
+    """Lines under names that blanks part, if each of them keeps to the names' places: else they
+    are lines, and no empty place is lost by guessing."""
+    titled = len(lines) > _FEWEST and len(_PIECE.findall(lines[0])) == 1
+    start = 1 if titled else 0
+    columns = [found.span() for found in _PIECE.finditer(lines[start])]
+    rows = [_cells(line, columns) for line in lines[start:]]
+    cells = [row for row in rows if row is not None]
+    if len(columns) < 3 or len(rows) < _FEWEST or len(cells) < len(rows):
+        yield lines
+        return
+    several = sum(sum(map(bool, row)) > 1 for row in cells)
+    if several * 4 < 3 * len(cells) or not looks_like_header(cells[0], cells[1:]):
+        yield lines
+        return
+    if titled:
+        yield lines[:1]
+    yield Grid(tuple(cells), header_rows=1)
 
 
 def _grid(lines: Sequence[str], columns: Columns) -> Grid | None:

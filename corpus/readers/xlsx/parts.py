@@ -19,6 +19,10 @@ from corpus.text.clean import one_line
 
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
 _TITLE_ROWS = re.compile(r"\$(\d{1,7}):\$(\d{1,7})")
+PRINTED = (  # what is printed at the top and at the foot of a sheet's pages
+    *("oddHeader", "evenHeader", "firstHeader"),
+    *("oddFooter", "evenFooter", "firstFooter"),
+)
 _UPRIGHT = {"superscript": RAISED, "subscript": LOWERED}
 
 
@@ -52,6 +56,8 @@ class Text:
 class Style:
     code: str = "General"
     struck: bool = False
+    unseen: bool = False  # white letters on the paper
+    across: bool = False  # the text stands in the middle of the empty cells on its right too
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +91,20 @@ class Package:
                 found.append((place, int(root.get("headerRowCount") or "1")))
         return sorted(found, key=lambda one: (one[0].top, one[0].left))
 
+    def comments(self, sheet: Sheet) -> int:
+        """How many notes and threads of comments hang on the sheet's cells: a thread has a note
+        that tells older programs of it, and is one with it."""
+        places: set[str] = set()
+        for target, kind in _relations(self.archive, sheet.path).values():
+            root = (
+                _parsed(self.archive, target) if kind in ("comments", "threadedComment") else None
+            )
+            if root is not None:
+                places |= {
+                    str(one.get("ref")) for one in root.iter("{*}comment", "{*}threadedComment")
+                }
+        return len(places)
+
     def embedded(self) -> Embedded:
         names = [name for name in self.archive.namelist() if name.startswith("xl/embeddings/")]
         files = [name for name in names if not name.endswith((".bin", "/"))]
@@ -95,7 +115,7 @@ class Package:
 
     def rows(self, sheet: Sheet) -> Iterator[tuple[str, Any]]:
         """The elements of a sheet as they come, with their names; each is forgotten after use."""
-        names = ("col", "row", "mergeCell", "autoFilter")
+        names = ("col", "row", "mergeCell", "autoFilter", "conditionalFormatting", *PRINTED)
         with self.archive.open(sheet.path) as stream:
             tags = [f"{{*}}{name}" for name in names]
             for _, element in etree.iterparse(
@@ -206,13 +226,38 @@ def _styles(root: Any) -> list[Style]:
     codes = dict(BUILT_IN)
     for element in root.iterfind("{*}numFmts/{*}numFmt"):
         codes[int(element.get("numFmtId") or "-1")] = element.get("formatCode") or "General"
-    fonts = [_has(font, "{*}strike") for font in root.iterfind("{*}fonts/{*}font")]
+    fonts = [
+        (_has(font, "{*}strike"), _is_white(font.find("{*}color")))
+        for font in root.iterfind("{*}fonts/{*}font")
+    ]
+    bare = [_is_bare(fill) for fill in root.iterfind("{*}fills/{*}fill")]
     styles = []
     for element in root.iterfind("{*}cellXfs/{*}xf"):
         font = int(element.get("fontId") or "0")
         code = codes.get(int(element.get("numFmtId") or "0"), "General")
-        styles.append(Style(code, font < len(fonts) and fonts[font]))
+        struck, white = fonts[font] if font < len(fonts) else (False, False)
+        fill = int(element.get("fillId") or "0")
+        alignment = element.find("{*}alignment")
+        across = alignment is not None and alignment.get("horizontal") == "centerContinuous"
+        unseen = white and fill < len(bare) and bare[fill]
+        styles.append(Style(code, struck, unseen, across))
     return styles
+
+
+def _is_white(colour: Any) -> bool:
+    """White, or the theme's first colour, which is the paper's; a shade of it is another."""
+    if colour is None or float(colour.get("tint") or 0):
+        return False
+    return (colour.get("rgb") or "")[-6:].upper() == "FFFFFF" or colour.get("theme") == "0"
+
+
+def _is_bare(fill: Any) -> bool:
+    """Whether a cell's ground is the paper: no colour, or white."""
+    pattern = fill.find("{*}patternFill")
+    if pattern is None:
+        return fill.find("{*}gradientFill") is None
+    kind = pattern.get("patternType") or "none"
+    return kind == "none" or (kind == "solid" and _is_white(pattern.find("{*}fgColor")))
 
 
 def _print_titles(book: Any) -> dict[int, tuple[int, int]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -13,6 +14,7 @@ from corpus.readers import CannotRead
 from corpus.readers.left_out import HIDDEN, STRUCK, LeftOut
 from corpus.readers.xlsx.number_format import general, shown_number, shown_text
 from corpus.readers.xlsx.parts import (
+    PRINTED,
     Package,
     Range,
     Sheet,
@@ -27,6 +29,8 @@ from corpus.text.clean import one_line
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384  # of Excel
 _MOST_NAMED = 12  # cells or rows named in a warning
 _PLAIN = Style()
+_PARTS = re.compile(r"(?<!&)&[LCR]")
+_FORMATS = re.compile(r'&"[^"]*"|&K[0-9A-Fa-f]{6}|&K\d\d[+-]\d{3}|&\d{1,3}|&[A-JM-Z+]')
 
 
 @dataclass(slots=True)
@@ -43,6 +47,9 @@ class Cells:
     hidden_rows: set[int] = field(default_factory=set)
     emptied: set[int] = field(default_factory=set)
     hidden_columns: list[tuple[int, int]] = field(default_factory=list)
+    white: list[tuple[int, int, str]] = field(default_factory=list)  # its row, column and text
+    coloured: bool = False  # cells may have a ground by a condition
+    printed: dict[str, None] = field(default_factory=dict)  # at the top and foot of its pages
 
     def shown_rows(self, first: int, last: int) -> list[int]:
         """The rows from first to last, last excluded, that are shown."""
@@ -72,13 +79,29 @@ class SheetReader:
                 _take_column(found, element)
             elif name == "row":
                 self._take_row(found, element)
+            elif name == "conditionalFormatting":
+                found.coloured = True
+            elif name in PRINTED:
+                found.printed |= dict.fromkeys(_printed(element.text or ""))
             elif (place := range_of(element.get("ref") or "")) is not None:
                 if name == "mergeCell":
                     found.merges.append(place)
                 else:
                     found.filters.append(place.top)
+        self._judge_white(found)
         self._tell(sheet, found)
         return _merged(found)
+
+    def _judge_white(self, found: Cells) -> None:
+        """White letters are hidden, unless conditions may give their cells a colour."""
+        if not found.coloured:
+            self._left_out.add(HIDDEN, len(found.white))
+            return
+        for at, column, text in found.white:
+            row = found.rows[at]
+            row.extend([""] * (column + 1 - len(row)))
+            row[column] = text
+            found.emptied.discard(at)
 
     def _take_row(self, found: Cells, element: Any) -> None:
         number = (element.get("r") or "").strip()
@@ -87,23 +110,36 @@ class SheetReader:
             at = len(found.rows)
         while len(found.rows) < at:
             found.rows.append([])
-        if _is_on(element.get("hidden")):
+        if _is_on(element.get("hidden")) or _is_nothing(element.get("ht")):
             found.hidden_rows.add(at)
         row: list[str] = []
         held = False
+        across = -1  # where a text begins that stands over the empty cells on its right
         for cell in element:
             if not str(cell.tag).endswith("}c"):
                 continue
             self._count()
             column = _place(cell.get("r"), len(row))
-            text = self._shown(cell, at, column)
+            style = self._style(cell.get("s"))
+            text = self._seen(found, self._shown(cell, at, column), style, at, column)
             if text:
                 row.extend([""] * (column - len(row)))
                 row.append(text)
+            if style.across and not text and across >= 0:
+                _widen(found.merges, Range(at, across, at, column))
+            else:
+                across = column if style.across and text else -1
             held = held or len(cell) > 0
         if held and not row:
             found.emptied.add(at)
         found.rows.append(row)
+
+    def _seen(self, found: Cells, text: str, style: Style, row: int, column: int) -> str:
+        """What a cell says, unless it is white: that is judged when all of the sheet is known."""
+        if not text or not style.unseen:
+            return text
+        found.white.append((row, column, text))
+        return ""
 
     def _count(self) -> None:
         self._cells += 1
@@ -202,8 +238,31 @@ class SheetReader:
 
 def _take_column(found: Cells, element: Any) -> None:
     first, last = element.get("min") or "", element.get("max") or ""
-    if _is_on(element.get("hidden")) and first.isdigit() and last.isdigit():
+    gone = _is_on(element.get("hidden")) or _is_nothing(element.get("width"))
+    if gone and first.isdigit() and last.isdigit():
         found.hidden_columns.append((int(first) - 1, min(int(last), _MOST_COLUMNS) - 1))
+
+
+def _widen(merges: list[Range], place: Range) -> None:
+    if merges and (merges[-1].top, merges[-1].left) == (place.top, place.left):
+        merges.pop()
+    merges.append(place)
+
+
+def _is_nothing(size: str | None) -> bool:
+    """Whether a row's height or a column's width is nothing: it is not shown."""
+    try:
+        return size is not None and float(size) == 0
+    except ValueError:
+        return False
+
+
+def _printed(text: str) -> list[str]:
+    """The words of a page's header or footer, part by part, without the signs for its format,
+    its page's number, the day and the like."""
+    parts = _PARTS.split(text)
+    words = (one_line(_FORMATS.sub(" ", part).replace("&&", "&")) for part in parts)
+    return [said for said in words if sum(map(str.isalpha, said)) > 3]
 
 
 def _place(reference: str | None, after: int) -> int:

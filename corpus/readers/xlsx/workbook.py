@@ -6,7 +6,7 @@ from corpus.document import BlockKind
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers.archive import check_archive
 from corpus.readers.draft import Draft, DraftBuilder
-from corpus.readers.left_out import LeftOut
+from corpus.readers.left_out import COMMENTS, LeftOut
 from corpus.readers.tables.added import add_grid
 from corpus.readers.tables.grid import Grid
 from corpus.readers.xlsx.parts import Range, Sheet, opened
@@ -20,6 +20,7 @@ def read_xlsx(data: bytes, *, limits: Limits = STANDARD) -> Draft:
     builder, left_out = DraftBuilder(), LeftOut()
     reader = SheetReader(package, left_out, most_cells=limits.cells)
     filled: list[str] = []
+    printed: dict[str, None] = {}
     for sheet in package.sheets:
         if not sheet.visible:
             left_out.tell(
@@ -29,7 +30,13 @@ def read_xlsx(data: bytes, *, limits: Limits = STANDARD) -> Draft:
             continue
         builder.add(BlockKind.HEADING, sheet.name, level=1)
         named = builder.count
-        _add_sheet(builder, reader.read(sheet), sheet, package.tables(sheet))
+        cells = reader.read(sheet)
+        _add_sheet(builder, cells, sheet, package.tables(sheet))
+        left_out.add(COMMENTS, package.comments(sheet))
+        for text in cells.printed:
+            if text not in printed:
+                builder.add(BlockKind.PARAGRAPH, text)
+        printed |= cells.printed
         if builder.count > named:
             filled.append(sheet.name)
     found = {"title": package.title} if package.title else {}
@@ -38,6 +45,7 @@ def read_xlsx(data: bytes, *, limits: Limits = STANDARD) -> Draft:
         left_out.tell(f"An embedded object ({name}) is not read. Save what it holds as a file.")
     return builder.draft(
         found=found,
+        running=tuple(printed),
         warnings=left_out.warnings(),
         attached=embedded.files,
         sheets=tuple(filled) if len(filled) > 1 else (),

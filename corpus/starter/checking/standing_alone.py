@@ -13,7 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.document import BlockKind, Document
-from corpus.text.split import Sizer, split
+from corpus.text.pieces import Sizer
+from corpus.text.split import split
 
 _POINTS_AWAY = re.compile(
     r"\s*(the same|same|ditto|as above|as before|likewise|[\"”„]|-+)(?!\w)"

@@ -5,6 +5,7 @@ CODEDESK_FUZZ_EXAMPLES sets how many files each test tries; a long run takes 20,
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 from dataclasses import replace
@@ -13,9 +14,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from PIL import Image, ImageDraw
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
 
 from corpus.errors import BadMetadata, UnreadableFile
 from corpus.files.limits import STANDARD
+from corpus.readers.scans.models import INSTALL, recogniser
 from corpus.reading.read import read_file
 
 EXAMPLES = int(os.environ.get("CODEDESK_FUZZ_EXAMPLES", "40"))
@@ -91,5 +96,23 @@ def test_damaged_files_are_read_or_refused(
     @given(damage(whole[name]))
     def trying(data: bytes) -> None:
         try_to_read(name, data, check_document)
+
+    trying()
+
+
+@pytest.mark.skipif(not recogniser(), reason=INSTALL)
+def test_damaged_scans_are_read_or_refused(check_document):
+    """The picture itself is stored as it is, so that its bytes are hit too."""
+    picture = Image.new("L", (240, 60), 255)
+    ImageDraw.Draw(picture).text((10, 20), "Bill 0581T once.", fill=0)
+    stream = io.BytesIO()
+    canvas = Canvas(stream, pagesize=(120, 30), pageCompression=0)
+    canvas.drawImage(ImageReader(picture), 0, 0, 120, 30)
+    canvas.save()
+
+    @settings(TRYING, max_examples=max(EXAMPLES // 4, 10))
+    @given(damage(stream.getvalue()))
+    def trying(data: bytes) -> None:
+        try_to_read("a.pdf", data, check_document)
 
     trying()

@@ -17,12 +17,15 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from corpus.codes import codes_in
+from corpus.divided import Divided, Dividing
 from corpus.document import Block, BlockKind, Document, Metadata, ScannedWord, Span, sureness
 from corpus.files.limits import Limits
 from corpus.readers.pdf.document import read_pdf
 from corpus.readers.pdf.places import scanned_boxes
 from corpus.readers.scans.models import INSTALL, recogniser
-from corpus.reading.pool import ReadJob, read_all
+from corpus.reading.pool import ReadJob, divide_all, read_all
+from corpus.text.lengths import Lengths
+from index.model.embedder import Embedder
 
 needs_recogniser = pytest.mark.skipif(not recogniser(), reason=INSTALL)
 _LINES = (
@@ -302,3 +305,22 @@ def _scanned(text: str, *, sure: float) -> Document:
         metadata=Metadata("A"),
         scanned=tuple(words),
     )
+
+
+@needs_recogniser
+def test_while_a_scan_is_recognised_it_is_told_which_of_its_pages(
+    tmp_path: Path, embedder: Embedder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("corpus.reading.pool._LOOK_EVERY", 0.02)
+    path = tmp_path / "long.pdf"
+    path.write_bytes(scan(*[drawn(typed(*_LINES))] * 4))
+    told: list[tuple[str, int, int]] = []
+    dividing = Dividing(str(embedder.sizer.file), embedder.sizer.limit, Lengths())
+    jobs = [ReadJob(path, "library/long.pdf")]
+    [(_, found)] = divide_all(
+        jobs,
+        dividing,
+        scanning=lambda document, scan: told.append((document, scan.number, scan.count)),
+    )
+    assert isinstance(found, Divided)
+    assert list(dict.fromkeys(told)) == [("library/long.pdf", page, 4) for page in (1, 2, 3, 4)]

@@ -254,3 +254,34 @@ def test_an_office_file_whose_list_of_parts_does_not_unpack_is_told_to_be_damage
     data[start : start + 20] = b"\xff" * 20
     with pytest.raises(UnreadableFile, match="damaged or was cut short"):
         read("a.xlsx", bytes(data))
+
+
+def test_columns_that_blanks_alone_part_keep_their_empty_places(read):
+    text = (
+        "Rates of the plan\n"
+        "Code     Hospital     Office     Note\n"
+        "0581T    912.40       5,120.00   once per breast\n"
+        "19105                 1,988.30\n"
+        "19499    340.00                  by report\n"
+    )
+    document = read("a.txt", text)
+    rows = [(b.header, b.span.of(document.text)) for b in document.blocks if b.kind == "row"]
+    header = "Code | Hospital | Office | Note"
+    assert rows == [
+        ("", header),
+        (header, "0581T | 912.40 | 5,120.00 | once per breast"),
+        (header, "19105 |  | 1,988.30"),
+        (header, "19499 | 340.00 |  | by report"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "19105         between the names       1,988.30",
+        "A sentence that keeps to no columns at all.",
+    ],
+)
+def test_lines_that_leave_the_places_of_the_names_are_no_table(read, line):
+    text = f"Code     Hospital     Office     Note\n0581T    912.40       5.00       x\n{line}\n"
+    assert all(block.kind != "row" for block in read("a.txt", text).blocks)

@@ -24,6 +24,7 @@ _ALIKE = 48  # of 255: letters nearer to their ground's colour may not be seen o
 _FAINT = 16  # of 255: how much a pixel changes at least where something is seen
 _MOST_PIXELS = 4_000_000
 _COVERED = 0.6  # of a piece's box
+_THICKEST = 0.3  # of the letters' size: what strikes them; PDFium tells twice the width of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +228,9 @@ def struck_of(letters: Letters, rules: Sequence[Box], struck: Sequence[Box]) -> 
             continue
         size = sizes[letters.piece[near]]
         high = base[near] - y
-        level_with = near[(high > 0.13 * size) & (high < 0.48 * size) & (bottom - top < 0.2 * size)]
+        level_with = near[
+            (high > 0.13 * size) & (high < 0.48 * size) & (bottom - top < _THICKEST * size)
+        ]
         crossed = level_with[(middle[level_with] > left) & (middle[level_with] < right)]
         if not _is_word(letters, crossed) or _is_ruling(
             left, right, boxes[crossed], sizes[letters.piece[crossed]]

@@ -16,6 +16,9 @@ _PREFIX_WORDS = (
     "pre pro re self semi short sub three two ultra under up well year"
 )
 _PREFIXES = frozenset(_PREFIX_WORDS.split())
+_SUFFIXES = frozenset(
+    ["based", "free", "of", "related", "specific", "the", "to", "up"]
+)  # no syllables of words
 
 
 class Hyphens:
@@ -59,7 +62,7 @@ class Hyphens:
         without = self._words[first + second]
         if with_hyphen or without:
             return with_hyphen >= without
-        if first in _PREFIXES:
+        if first in _PREFIXES or second in _SUFFIXES:
             return True
         return self._words[first] > 1 and self._words[second] > 1
 

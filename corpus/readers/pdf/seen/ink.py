@@ -11,6 +11,7 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom, points from
 Matrix = tuple[float, float, float, float, float, float]
 _SAME: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _THIN = 3.0  # points: what is thinner is a line
+_LARGEST_STROKE = 24.0  # points
 _DEEPEST = 6  # forms within forms
 _MOST_OBJECTS = 200_000
 _MOST_TEXTS = 60_000  # pieces of text on one page: no real one has as many
@@ -39,6 +40,8 @@ class Ink:
     rules: list[Box] = field(default_factory=list)
     fills: list[Fill] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
+    frames: list[Box] = field(default_factory=list)  # boxes of four lines with nothing in them
+    strokes: list[Box] = field(default_factory=list)  # small drawings: a tick, a cross
     drawings: int = 0  # shadings, and paths that are no lines and no boxes
     order: dict[int, int] = field(default_factory=dict)  # of text objects
     layered: set[int] = field(default_factory=set)  # text objects inside optional content
@@ -103,8 +106,10 @@ def _take_path(
     if segments <= 6 and (segments <= 2 or _is_box(scratch, found, segments)):
         if colour:
             ink.fills.append(Fill(box, colour, order))
-        if segments > 2 and (stroked or (colour and not _is_white(colour))):
-            ink.rules += _sides(box)
+        if segments <= 2:
+            _take_stroke(ink, box)
+        else:
+            _take_sides(ink, box, colour, stroked=bool(stroked))
         return
     if segments > _MOST_SEGMENTS:
         ink.drawings += 1
@@ -112,10 +117,27 @@ def _take_path(
     straight = _straight(scratch, found, _times(_matrix(scratch, found), matrix), sheet, segments)
     if colour and not stroked:
         ink.fills.append(Fill(box, colour, order))
+    _take_stroke(ink, box)
     if straight:
         ink.rules += straight
     else:
         ink.drawings += 1
+
+
+def _take_sides(
+    ink: Ink, box: Box, colour: tuple[int, int, int, int] | None, *, stroked: bool
+) -> None:
+    """The four sides of a box that is seen."""
+    white = colour is None or _is_white(colour)
+    if stroked and white:
+        ink.frames.append(box)
+    if stroked or not white:
+        ink.rules += _sides(box)
+
+
+def _take_stroke(ink: Ink, box: Box) -> None:
+    if max(box[2] - box[0], box[3] - box[1]) <= _LARGEST_STROKE:
+        ink.strokes.append(box)
 
 
 def _is_box(scratch: _Scratch, found: int, segments: int) -> bool:

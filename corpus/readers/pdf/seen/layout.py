@@ -18,6 +18,7 @@ from corpus.readers.pdf.tables.ruled import Table, apart
 Part = Line | Table
 _FAR = 1.5  # of the size: running lines in one margin stand apart by more
 MARGIN = 0.13  # of the page's height, at the top and at the bottom
+_NEXT = 1.5  # of the size: what stands farther below is another label
 _FEWEST = 3  # rows of a band
 _DEEPEST = 4  # columns within columns
 _LEADERS = re.compile(r"[.·_…]{4,}")
@@ -25,15 +26,16 @@ _LEADERS = re.compile(r"[.·_…]{4,}")
 
 @dataclass(slots=True)
 class Placed:
-    """A ruled table where it stands among the rows."""
+    """A ruled table, or what stands in a frame (`parts`), where it is among the rows."""
 
-    table: Table
+    table: Table | None
     left: float
     top: float
     right: float
     bottom: float
     base: float
     size: float
+    parts: tuple[Part, ...] = ()
     words: tuple[Word, ...] = ()
 
 
@@ -51,7 +53,7 @@ class _Order:
             if isinstance(item, Placed):
                 self.line(text)
                 text = []
-                self.table(item.table)
+                self.placed(item)
             else:
                 text.append(item)
         self.line(text)
@@ -69,6 +71,14 @@ class _Order:
         for at, run in enumerate(runs):
             if line := line_of(run, column=self.column, same=at > 0):
                 self.parts.append(line)
+
+    def placed(self, placed: Placed) -> None:
+        if placed.table is not None:
+            self.table(placed.table)
+            return
+        self.column += 1
+        self.parts += [replace(part, column=self.column) for part in placed.parts]
+        self.column += 1
 
     def table(self, table: Table) -> None:
         self.parts += [replace(part, column=self.column) for part in apart(table)]
@@ -92,8 +102,15 @@ def _arrange(rows: list[list[Segment | Placed]], order: _Order, *, depth: int) -
     at = 0
     while at < len(rows):
         if len(rows[at]) < 2 or depth > _DEEPEST:
-            order.row(rows[at])
-            at += 1
+            beside = _beside(rows, at) if depth <= _DEEPEST else None
+            if beside is None:
+                order.row(rows[at])
+                at += 1
+                continue
+            for side in beside.sides:
+                _arrange(side, order, depth=depth + 1)
+                order.column += 1
+            at = beside.end
             continue
         band = text_band(rows, at)
         table = _table_at(rows, at, band)
@@ -105,6 +122,44 @@ def _arrange(rows: list[list[Segment | Placed]], order: _Order, *, depth: int) -
         else:
             order.row(rows[at])
         at = max(band.end, at + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """Two columns whose lines stand on heights of their own, the one that begins first in front."""
+
+    sides: tuple[list[list[Segment | Placed]], list[list[Segment | Placed]]]
+    end: int
+
+
+def _beside(rows: list[list[Segment | Placed]], at: int) -> _Beside | None:
+    """The columns that begin here: no line of one is level with a line of the other, and the lines
+    of each follow one another closely, as no cells of a table do."""
+    if at + 1 >= len(rows) or isinstance(rows[at][0], Placed):
+        return None
+    one, two = rows[at][-1], rows[at + 1][0]
+    if two.base - one.base > 0.85 * one.size:
+        return None
+    if not (one.right + 0.8 * one.size < two.left or two.right + 0.8 * one.size < rows[at][0].left):
+        return None
+    sides: tuple[list[list[Segment | Placed]], ...] = ([], [])
+    first_is_left = one.right < two.left
+    low, high = (one.right, two.left) if first_is_left else (two.right, rows[at][0].left)
+    end = at
+    for row in rows[at:]:
+        left = row[-1].right < high - 0.5 * one.size and row[-1].right <= max(low, row[-1].right)
+        low, high = (max(low, row[-1].right), high) if left else (low, min(high, row[0].left))
+        side = sides[left is not first_is_left]
+        far = side and row[0].base - side[-1][0].base > _NEXT * row[0].size
+        if high - low < 0.8 * one.size or far or any(isinstance(item, Placed) for item in row):
+            break
+        side.append(row)
+        end += 1
+    levels = [row[0].base for row in rows[at:end]]
+    mixed = sum(after - before < 0.85 * one.size for before, after in pairwise(levels))
+    if min(map(len, sides)) < _FEWEST or mixed < _FEWEST:
+        return None
+    return _Beside((sides[0], sides[1]), end)
 
 
 def _table_at(rows: list[list[Segment | Placed]], at: int, strict: Band) -> Band | None:
@@ -148,26 +203,20 @@ def _take(rows: list[list[Segment | Placed]], band: Band, order: _Order, *, dept
 def _take_labels(rows: list[list[Segment | Placed]], gutters: list[float], order: _Order) -> None:
     """Labels beside text: a label of several lines is read before the text beside it."""
     block: list[list[Segment | Placed]] = []
-    labelled = False
+    label: list[Segment | Placed] | None = None  # the row before, where it has one
     for row in rows:
         here = column_of(row[0], gutters) == 0  # type: ignore[arg-type]
-        if here and not labelled and block:
+        if here and block and (label is None or row[0].base - label[0].base >= _NEXT * row[0].size):
             _take_block(block, gutters, order)
             block = []
-        labelled = here
+        label = row if here else None
         block.append(row)
     _take_block(block, gutters, order)
 
 
 def _take_block(block: list[list[Segment | Placed]], gutters: list[float], order: _Order) -> None:
     labels = [row for row in block if column_of(row[0], gutters) == 0]  # type: ignore[arg-type]
-    steps = [after[0].base - before[0].base for before, after in pairwise(labels)]
-    wrapped = (
-        len(labels) > 1
-        and len(gutters) == 1
-        and max(steps) < 1.5 * labels[0][0].size
-        and all(_starts_low(row) for row in labels[1:])
-    )
+    wrapped = len(labels) > 1 and len(gutters) == 1 and all(_starts_low(row) for row in labels[1:])
     if not wrapped:
         for row in block:
             order.row(row)

@@ -13,8 +13,12 @@ from corpus.readers.raised import lowered_text, raised_text
 from corpus.text.marks import lowered, raised
 
 _SMALLER = 0.86  # of the size of the word beside it
+_SMALLEST = (
+    0.4  # of that size: beside a letter that is larger yet, which begins a chapter, words stand
+)
 _HIGHER = 0.12  # of that size: how far above or below the mark stands at least
 _FARTHEST = 0.75
+_LOWEST = 0.55  # of that size: how far below a mark stands that touches its word
 _BESIDE = 0.35  # of that size: the mark stands as near as this
 
 
@@ -58,11 +62,14 @@ def _mark_within(row: list[Word]) -> None:
 def _judge(word: Word, row: Sequence[Word]) -> bool:
     """Set the word's mark if one of the row's words is its host."""
     for host in row:
-        if host is word or host.mark or word.size > _SMALLER * host.size:
+        if host is word or host.mark:
+            continue
+        if not _SMALLEST * host.size <= word.size <= _SMALLER * host.size:
             continue
         rise = host.base - word.base
         far = _FARTHEST * host.size
-        if not (_HIGHER * host.size <= rise <= far or -far / 2 <= rise <= -_HIGHER * host.size):
+        low = _LOWEST * host.size if _touches(word, host) else far / 2
+        if not (_HIGHER * host.size <= rise <= far or -low <= rise <= -_HIGHER * host.size):
             continue
         if _beside(word, host):
             word.mark = 1 if rise > 0 else -1
@@ -74,6 +81,10 @@ def _beside(word: Word, host: Word) -> bool:
     near = _BESIDE * host.size
     after, before = word.left - host.right, host.left - word.right
     return -near < after < near or -near < before < near
+
+
+def _touches(word: Word, host: Word) -> bool:
+    return abs(word.left - host.right) < 0.1 * host.size
 
 
 def written(word: Word, before: str, after: str) -> tuple[str, bool]:

@@ -10,6 +10,9 @@ from corpus.readers.pdf.seen.words import Word
 
 _LEVEL = 0.3  # of the size: words of one row differ by less
 _GLUE = 0.13  # of the size: words nearer than this touch
+_CURRENCIES = frozenset("$€£¥")
+_DASHES = frozenset("-–—")
+_WIDE_CELL = 7.0  # of the size: no cell of an amount is wider
 _APART = 0.9  # of the size: a wider gap may part columns or cells
 
 
@@ -69,7 +72,7 @@ def _segments(row: list[Word]) -> Row:
         size = last.size if last.size < word.size else word.size
         if word.text == last.text and abs(word.left - last.left) < 0.12 * size:
             continue  # drawn twice to look bold
-        if gap > _APART * size and not word.mark:
+        if gap > _APART * size and not word.mark and not _is_amount(last, word, gap):
             result.append(_segment(current))
             current = [word]
         else:
@@ -82,6 +85,13 @@ def _segments(row: list[Word]) -> Row:
     if current:
         result.append(_segment(current))
     return result
+
+
+def _is_amount(sign: Word, word: Word, gap: float) -> bool:
+    """Whether a currency's sign stands on the left of its cell, and the amount on the right."""
+    if sign.text not in _CURRENCIES or gap > _WIDE_CELL * word.size:
+        return False
+    return bool(word.text.lstrip("(-")[:1].isdigit() or word.text in _DASHES)
 
 
 def _by_left(word: Word) -> float:

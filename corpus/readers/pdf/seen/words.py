@@ -85,6 +85,8 @@ def words_of(letters: Letters, frame: Frame) -> list[Word]:
         & (level < _SAME_PLACE * size)
     )
     apart &= ~again
+    if frame.turn % 90:  # of letters that lean no box tells where they begin and end
+        apart = space | (piece[before] != piece[after])
     starts = np.concatenate([[0], np.flatnonzero(apart) + 1])
     ends = np.concatenate([starts[1:], [len(at)]])
     tight = np.concatenate([~space, [True]])[ends - 1].tolist()

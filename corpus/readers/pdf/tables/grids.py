@@ -60,7 +60,7 @@ def grids_of(rules: Iterable[Box]) -> list[Grid]:
             upright.append(((left + right) / 2, top, bottom))
     if len(upright) < 1 or len(flat) < 2 or len(flat) + len(upright) > _MOST_RULES:
         return []
-    levels, sides = _merged(flat), _merged(upright)
+    levels, sides = merged(flat), merged(upright)
     grids = [
         grid
         for members in _connected(levels, sides)
@@ -69,7 +69,7 @@ def grids_of(rules: Iterable[Box]) -> list[Grid]:
     return sorted(grids, key=lambda grid: (grid.down[0], grid.across[0]))
 
 
-def _merged(lines: list[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
+def merged(lines: list[tuple[float, float, float]]) -> list[tuple[float, float, float]]:
     """Lines at one place that touch or nearly touch, as one line."""
     lines.sort()
     groups: list[list[tuple[float, float, float]]] = []

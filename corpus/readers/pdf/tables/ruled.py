@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from corpus.readers.draft import is_value, looks_like_header
@@ -19,6 +19,7 @@ _MOST_CARRIED = 5  # lines of a cell that stands in every row it covers
 _MOST_REPEATED = 4  # times as many letters as stand there
 _MANY_CELLS = 60
 _LONGEST_CARRIED = 160  # characters: longer ones stand in the first row alone
+_WIDE = 15.0  # points: narrower columns are double rulings
 _TICKS = frozenset("✓✔√☑🗸🗹")
 _CROSSES = frozenset("✗✘✕✖☒🗙🗴")
 
@@ -32,7 +33,9 @@ class Table:
 
     A cell's lines are parted by line ends. `header_rows` are those at the top of which the lines
     tell that they are names; `lines` are the rows that are one cell from side to side, `marked`
-    those that are bold where others are not.
+    those that are bold where others are not. `held` are the texts of cells over several rows that
+    reach the last one, by column, and `blank` the cells over several rows without a text: column,
+    first row and last row (excluded). At the top of a page such a cell goes on from the one before.
     """
 
     rows: tuple[tuple[str, ...], ...]
@@ -41,6 +44,8 @@ class Table:
     lines: frozenset[int] = frozenset()
     marked: frozenset[int] = frozenset()
     column: int = 0
+    held: tuple[tuple[int, str], ...] = ()
+    blank: tuple[tuple[int, int, int], ...] = ()
     cells: tuple[tuple[Cell, ...], ...] = field(default=(), compare=False, repr=False)
 
     @property
@@ -50,7 +55,8 @@ class Table:
 
 def ruled_table(grid: Grid, words: Sequence[Word]) -> Table | None:
     """The grid's table with these words in it; None where it is no table."""
-    areas = _filled(grid, words)
+    held = _held(grid, words)
+    areas = _filled(grid, held)
     width, height = len(grid.across) - 1, len(grid.down) - 1
     across = _needed([(area.left, area.right) for area, _ in areas], width)
     down = _needed([(area.top, area.bottom) for area, _ in areas], height)
@@ -62,6 +68,7 @@ def ruled_table(grid: Grid, words: Sequence[Word]) -> Table | None:
         if area.top not in sides and sum(area.left <= at < area.right for at in across) > 1
     }
     rows: list[list[Cell]] = []
+    numbers: list[int] = []  # of each row's row of the grid
     lines, grouped = set(), set()
     for number in down:
         ruled = [cells.get((number, at), ()) for at in across]
@@ -72,11 +79,68 @@ def ruled_table(grid: Grid, words: Sequence[Word]) -> Table | None:
         elif number in groups:
             grouped.add(len(rows))
         rows += _unstacked(ruled)
-    rows, edges = _without_empty_columns(rows, [round(grid.across[at]) for at in across])
+        numbers += [number] * (len(rows) - len(numbers))
+    tall = [
+        area
+        for number, area in enumerate(grid.areas)
+        if area.bottom - area.top > 1 and number not in held and area.right - area.left < width
+    ]
+    wide = {
+        0 for area in tall if not area.left and grid.across[area.right] - grid.across[0] > _WIDE
+    }
+    kept = [
+        at for at, column in enumerate(across) if column in wide or any(row[at] for row in rows)
+    ]
+    rows = [[row[at] for at in kept] for row in rows]
+    across = [across[at] for at in kept]
+    edges = [round(grid.across[at]) for at in across]
     filled = sum(bool(cell) for row in rows for cell in row)
     if len(rows) < 2 or len(edges) < 2 or filled < 4 or _is_drawing(rows, areas):
         return None
-    return table_of(rows, edges, lines, grouped)
+    return replace(
+        table_of(rows, edges, lines, grouped),
+        held=_reaching_down(areas, across, numbers),
+        blank=_blank(tall, across, numbers),
+    )
+
+
+def _reaching_down(
+    areas: Sequence[tuple[Area, Cell]], across: Sequence[int], numbers: Sequence[int]
+) -> tuple[tuple[int, str], ...]:
+    return tuple(
+        (column, "\n".join([line.text for line in written]))
+        for area, written in areas
+        for column, at in enumerate(across)
+        if area.left <= at < area.right and area.top < numbers[-1] < area.bottom
+    )
+
+
+def _blank(
+    areas: Sequence[Area], across: Sequence[int], numbers: Sequence[int]
+) -> tuple[tuple[int, int, int], ...]:
+    found = []
+    for area in areas:
+        rows = [row for row, number in enumerate(numbers) if area.top <= number < area.bottom]
+        if rows and area.left in across:
+            found.append((across.index(area.left), rows[0], rows[-1] + 1))
+    return tuple(found)
+
+
+def going_on(table: Table, before: Table, names: Sequence[str]) -> Table:
+    """The table of the next page: a blank cell over its first rows is the lower part of one that
+    reached the end of the page; the same header may stand above."""
+    held = dict(before.held)
+    rows = [list(row) for row in table.rows]
+    reaching = dict(table.held)
+    for column, first, last in table.blank:
+        text = held.get(column, "")
+        if not text or any(list(row) != list(names) for row in table.rows[:first]):
+            continue
+        for row in rows[first:last]:
+            row[column] = text
+        if last == len(rows):
+            reaching[column] = text
+    return replace(table, rows=tuple(map(tuple, rows)), held=tuple(reaching.items()))
 
 
 def _is_whole(area: Area, width: int) -> bool:
@@ -160,9 +224,8 @@ def _length(cell: Cell) -> int:
     return sum(len(line.text) for line in cell)
 
 
-def _filled(grid: Grid, words: Sequence[Word]) -> list[tuple[Area, Cell]]:
+def _filled(grid: Grid, held: dict[int, list[Word]]) -> list[tuple[Area, Cell]]:
     """The areas that hold text, with their lines."""
-    held = _held(grid, words)
     return [
         (part, written)
         for number, area in enumerate(grid.areas)
@@ -241,14 +304,6 @@ def _unstacked(cells: Sequence[Cell]) -> list[list[Cell]]:
     if not any(cell and all(is_value(line.text) for line in cell) for cell in cells):
         return [list(cells)]
     return [[(cell[at],) if cell else () for cell in cells] for at in range(height)]
-
-
-def _without_empty_columns(
-    rows: Sequence[Sequence[Cell]], edges: list[int]
-) -> tuple[list[list[Cell]], list[int]]:
-    """Double rulings make columns that are empty in every row."""
-    used = [at for at in range(len(edges)) if any(row[at] for row in rows)]
-    return [[row[at] for at in used] for row in rows], [edges[at] for at in used]
 
 
 def _with_ticks(rows: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
