@@ -37,7 +37,6 @@ class Act(StrEnum):
     EVALUATE = "ask the golden questions"
     REVIEW = "see what others asked"
     AUDIT = "read the audit log"
-    GRANT = "take back tokens of others"
 
 
 _TABLE: Mapping[Role, tuple[Act, ...]] = {
@@ -46,7 +45,7 @@ _TABLE: Mapping[Role, tuple[Act, ...]] = {
     Role.MAINTAINER: (
         *(Act.WATCH, Act.UPLOAD, Act.EDIT, Act.SYNC, Act.PUBLISH, Act.EVALUATE, Act.REVIEW),
     ),
-    Role.ADMIN: (Act.AUDIT, Act.GRANT),
+    Role.ADMIN: (Act.AUDIT,),
 }
 _RANKS = tuple(Role)
 

@@ -130,10 +130,13 @@ def rollback(
 ) -> None:
     """Let another kept generation answer, an earlier one by default. Nothing is deleted."""
     from index.home.generations import roll_back
+    from ui.confirming.writing import account
     from ui.schema.library import RolledBack
     from ui.schema.model import dumps
+    from ui.state.records import Records
 
     before, now = roll_back(home(), generation)
+    Records(home().path).audit("rollback", who=account(), before=before, now=now)
     if as_json:
         out(dumps(RolledBack(before=before, generation=now)))
     else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from corpus.errors import BadMetadata, CodedeskError
 from index.errors import IndexLocked, IndexProblem
 from index.home.generations import list_generations, roll_back
-from ui.access.caller import Caller
+from ui.access.caller import ANYONE_HERE, Caller
 from ui.confirming.checks import change
 from ui.confirming.writing import Edit
 from ui.jobs import evaluations, jobs
@@ -67,7 +67,8 @@ def edit_metadata(office: Office, caller: Caller, asked: asked.EditMetadata) -> 
         change(asked.document, field, "; ".join(value) if isinstance(value, tuple) else value)
         for field, value in asked.fields.items()
     ]
-    edit = office.book.apply(office.library, changes, what=f"API, by {caller.name}")
+    who = None if caller is ANYONE_HERE else caller.name
+    edit = office.book.apply(office.library, changes, what="API", who=who)
     if edit is None:
         raise BadMetadata("People have said all of this before. Nothing was changed.")
     return edit

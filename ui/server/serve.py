@@ -38,7 +38,7 @@ def serve(
     are finished then, and a sync goes on in its own process. Raises CannotListen."""
     os.environ["CODEDESK_HOME"] = str(settings.home)
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
-    with _bound(address, port) as taken:
+    with bound(address, port) as taken:
         import uvicorn
         from streamlit.runtime.runtime_util import get_max_message_size_bytes
         from streamlit.web.bootstrap import load_config_options
@@ -70,7 +70,7 @@ def serve(
             server.run(sockets=[taken])
 
 
-def _bound(address: str, port: int) -> socket.socket:
+def bound(address: str, port: int) -> socket.socket:
     """A socket of the address and port. Nobody can connect before it is served."""
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     # Named as TCP, without which asyncio leaves Nagle's algorithm on: 40 ms for some answers.

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 import time
 import urllib.error
 import urllib.request
@@ -15,6 +17,7 @@ from http_client import Api, Reply, run_apart
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 
+from corpus.errors import CodedeskError
 from ui.access.caller import ANYONE_HERE, Caller
 from ui.access.door import GuardedDoor
 from ui.access.refused import NotSignedIn, Refused
@@ -22,6 +25,7 @@ from ui.access.roles import Act, Forbidden, Role, least, require
 from ui.access.tokens import MARK, Person, Tokens
 from ui.operations.table import OPERATIONS
 from ui.state.serving import SignIn
+from ui.state.settings import read_settings
 
 pytestmark = pytest.mark.trust(23)
 
@@ -279,3 +283,51 @@ def _status(address: str, bearer: str | None) -> int:
             return int(answer.status)
     except urllib.error.HTTPError as error:
         return error.code
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/serving.md"])
+def test_the_settings_that_are_shown_are_settings(page: str, tmp_path: Path) -> None:
+    shown = (Path(__file__).parents[3] / page).read_text("utf-8")
+    blocks = re.findall(r"((?:^ {4,}\S.*\n|^\n)+)", shown, re.M)
+    (block,) = [one for one in blocks if "[sign_in]" in one]
+    (tmp_path / "settings.toml").write_text(textwrap.dedent(block), "utf-8")
+    read = read_settings({"CODEDESK_HOME": str(tmp_path)})
+    assert read.sign_in is not None
+    assert read.sign_in.host == "desk.example"
+    assert set(read.sign_in.roles) <= set(Role)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "says"),
+    [
+        ('issuer = "http://login.example"', "has to begin with https://"),
+        ('address = "desk.example"', "has to begin with https://"),
+        ('roles = { king = ["it"] }', "king"),
+        ("minutes = 0", "minutes"),
+        ('colour = "red"', "colour"),
+    ],
+)
+def test_a_wrong_setting_of_sign_in_is_named(wrong: str, says: str, tmp_path: Path) -> None:
+    right = {
+        "issuer": 'issuer = "https://login.example"',
+        "client_id": 'client_id = "codedesk"',
+        "address": 'address = "https://desk.example"',
+        "roles": 'roles = { reader = ["billing"] }',
+    }
+    right[wrong.split(" ")[0]] = wrong
+    (tmp_path / "settings.toml").write_text("\n".join(["[sign_in]", *right.values()]), "utf-8")
+    with pytest.raises(CodedeskError, match=r"settings\.toml") as refused:
+        read_settings({"CODEDESK_HOME": str(tmp_path)})
+    assert says in str(refused.value)
+
+
+def test_the_clients_secret_is_asked_for_where_it_is_not_known(
+    provider: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("CODEDESK_CLIENT_SECRET", raising=False)
+    with pytest.raises(CodedeskError, match="secret_file"):
+        _sign_in(provider).secret()
+    with pytest.raises(CodedeskError, match="cannot be read"):
+        _sign_in(provider, secret_file=str(tmp_path / "none")).secret()
+    monkeypatch.setenv("CODEDESK_CLIENT_SECRET", "a")
+    assert _sign_in(provider).secret() == "a"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import socket
 import sys
 from pathlib import Path
 
 import pytest
 
 from ui.server import open_desks
-from ui.server.serve import options
+from ui.server.serve import bound, options
 from ui.state.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -37,6 +38,12 @@ def test_no_file_of_the_pages_hides_a_stage_or_a_standard_module():
     """`streamlit run` puts ui/ first on sys.path."""
     names = {path.stem for path in (ROOT / "ui").iterdir()}
     assert not names & {"corpus", "index", "assistant", "tests", *sys.stdlib_module_names}
+
+
+def test_no_answer_waits_for_a_packet_to_be_acknowledged():
+    """asyncio turns Nagle's algorithm off for sockets that are named as TCP, and for no others."""
+    with bound("127.0.0.1", 0) as taken:
+        assert taken.proto == socket.IPPROTO_TCP
 
 
 def test_a_desk_is_opened_once_and_before_a_page_asks(home: Path, empty_home: Path):

@@ -127,7 +127,8 @@ def _change(documents: Sequence[str], action: str, texts: Mapping[str, str]) -> 
     try:
         opening.allow(Act.EDIT)
         changes = [change(name, *pair) for name in documents for pair in texts.items()]
-        opening.open_book(library).apply(library, changes, what=f"{action} on the page")
+        what = f"{action} on the page"
+        opening.open_book(library).apply(library, changes, what=what, who=opening.who())
     except (CodedeskError, OSError) as error:
         st.session_state["job_problem"] = str(error)
         return

@@ -74,6 +74,6 @@ def _edit(library: Library, book: Book, edit: Edit) -> None:
 def _undo(library: Library, number: int) -> None:
     try:
         opening.allow(Act.EDIT)
-        opening.open_book(library).undo(number)
+        opening.open_book(library).undo(number, who=opening.who())
     except (CodedeskError, OSError) as error:
         st.session_state["edits_problem"] = str(error)

@@ -238,7 +238,7 @@ def _save(one: Waiting, library: Library, keys: dict[str, str]) -> None:
 def _apply(changes: list[Change], library: Library, what: str) -> bool:
     try:
         opening.allow(Act.EDIT)
-        edit = opening.open_book(library).apply(library, changes, what=what)
+        edit = opening.open_book(library).apply(library, changes, what=what, who=opening.who())
     except (CodedeskError, OSError) as error:
         first = error.problems[0].sentence if isinstance(error, Refused) else str(error)
         st.session_state["review_problem"] = first

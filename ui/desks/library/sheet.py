@@ -80,7 +80,7 @@ def _save(library: Library, shown: Sequence[Mapping[str, Any]], edited: Any) -> 
         return
     try:
         opening.allow(Act.EDIT)
-        edit = book.apply(library, asked.changes, what="table on the page")
+        edit = book.apply(library, asked.changes, what="table on the page", who=opening.who())
     except (CodedeskError, OSError) as error:
         st.session_state["sheet_problems"] = [str(error)]
         return

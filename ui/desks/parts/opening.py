@@ -43,6 +43,11 @@ def audit(action: str, **details: object) -> None:
     open_records().audit(action, who=caller().name, **details)
 
 
+def who() -> str | None:
+    """The name of who has signed in; None where nobody does."""
+    return caller().name if opened().asks else None
+
+
 def note(action: str, **details: object) -> None:
     """Note what a person who has signed in read, once for one time that they look at it."""
     told = (action, tuple(details.items()))
