@@ -37,7 +37,8 @@ class Noted(Struct, frozen=True):
 
 class Edit(Struct, frozen=True):
     """What was changed as one step. `at` in UTC, ISO 8601; `who` had signed in, or is the account
-    that ran Codedesk; `undoes` is the edit that this one took back, `undone` the one that took this one back."""
+    that ran Codedesk; `undoes` is the edit that this one took back, `undone` the one that took
+    this one back."""
 
     number: int
     at: str

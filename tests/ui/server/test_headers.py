@@ -78,7 +78,12 @@ def test_the_pages_need_nothing_that_they_are_not_allowed(server: Any, chromium:
     page.get_by_role("link", name="units.pdf").or_(
         page.locator("article.card a, article.card button")
     ).first.click()
-    for path in ("/search?q=0581T", "/library", "/library?view=activity", "/library?view=add"):
+    page.get_by_role("dialog").locator("img, canvas, svg").first.wait_for()
+    for path in (
+        *("/search?q=0581T", "/search?view=code&code=0581T", "/search?view=payers"),
+        *(f"/library?view={view}" for view in ("documents", "review", "add", "generations")),
+        *("/library?view=quality", "/library?view=activity"),
+    ):
         page.goto(server.address + path)
         page.locator("[data-testid=stMainBlockContainer]").wait_for()
         page.wait_for_timeout(1500)
