@@ -17,7 +17,7 @@ from assistant.question.asked import (
     without_days,
     without_stray_quotes,
 )
-from assistant.question.understand import Understood, understand
+from assistant.question.understand import Names, Understood, understand
 from assistant.question.words.language import IN_ENGLISH, please_ask_in_english
 from assistant.ranking.alike import collapse
 from assistant.ranking.cite import cite
@@ -34,7 +34,7 @@ from index.errors import DamagedIndex, IndexProblem
 from index.filters import Filters
 from index.home import Home
 from index.library import Library
-from index.model.embedder import Embedder, asker
+from index.model.embedder import Embedder, Embedding, asker, unit
 from index.opening import instead, open_last_good, open_other
 from index.versions import today
 
@@ -208,7 +208,8 @@ class Desk:
         selection = library.select(filters)
 
         def decided(part: Understood, *, ask: Ask | None = None) -> Decision:
-            sought = Question(part, self._embedder.query(part.text or question))
+            embedding = self._embedded(part, question)
+            sought = Question(part, embedding, known.whose(part.query.free))
             most = max(k, LOOKED_AT)
             hits = rank(library, sought, filters, k=_SPARE * most, mode=mode, late=self._late)
             hits = collapse(library, hits, on=filters.on)[:most]
@@ -256,8 +257,21 @@ class Desk:
             question,
             spelling=lambda text: known.repaired(text, lambda: self._embedder.words),
             asked=known.asked,
-            names=known.proper_names,
+            names=Names(
+                proper=known.proper_names,
+                owners=known.owners,
+                explained=lambda text: known.explained(text, lambda: self._embedder.words),
+            ),
         )
+
+    def _embedded(self, part: Understood, question: str) -> Embedding:
+        """What is embedded of a question. Half of its meaning is that without the names of those
+        who have documents here: every passage of such a document may name its owner."""
+        text, bare = part.text or question, part.without_owners
+        if bare == part.text:
+            return self._embedder.query(text)
+        whole, rest = self._embedder.queries((text, bare))
+        return replace(whole, vector=unit(whole.vector + rest.vector))
 
     def _check_model(self, library: Library) -> None:
         require_agreement(self._home, library, self._embedder)

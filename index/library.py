@@ -6,7 +6,7 @@ Filters travel as values; ids of passages are those of this state and of no othe
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol, Self
@@ -37,6 +37,16 @@ class About:
     recipe: Mapping[str, Any]
     counts: Mapping[str, int]
     searched: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ShortForm:
+    """A short form that a document explains: DBS, deep brain stimulation; `stems` are the analysed
+    words of `long`."""
+
+    short: str
+    long: str
+    stems: str
 
 
 class Library(Protocol):
@@ -91,7 +101,14 @@ class Library(Protocol):
 
     def payers(self) -> Mapping[str, frozenset[date | None]]:
         """The payers as they are written in the documents, "" for none, and the days on which their
-        versions come into force, None for one that says no day."""
+        versions come into force, None for one that says no day. A document may be several's."""
+
+    def of_payers(self, names: Set[str]) -> frozenset[int]:
+        """The ids of the versions of payers, whose names are given as they are written there."""
+
+    def short_forms(self, words: Sequence[str], stems: Sequence[str]) -> list[ShortForm]:
+        """The short forms, explained in documents, that are one of some words (in small letters) or
+        stand for one of some runs of stems; what most versions say first."""
 
     def titles(self) -> Mapping[str, str]:
         """The title of each document's newest version, by document."""
@@ -178,8 +195,11 @@ class Library(Protocol):
     def cosines(self, ids: Sequence[int] | Ids, vector: Floats) -> Scores:
         """The cosine of each passage with a question's unit vector, as `by_meaning` has it."""
 
-    def late(self, question: Embedding, passages: Sequence[int]) -> Late:
-        """Late interaction of a question's tokens with each passage; see TokenIndex.late."""
+    def late(
+        self, question: Embedding, passages: Sequence[int], *, shares: Scores | None = None
+    ) -> Late:
+        """Late interaction of a question's tokens with each passage; see TokenIndex.late. Of what
+        each token weighs by itself, `shares` count."""
 
     def word_weight(self, word: str) -> float:
         """How telling an analysed word is here: the inverse document frequency of BM25."""

@@ -13,7 +13,17 @@ import sys
 
 import typer
 
-from ui.commands import asking, auditing, care, codes, library, measuring, metadata, serving
+from ui.commands import (
+    asking,
+    auditing,
+    care,
+    codes,
+    library,
+    measuring,
+    metadata,
+    replicas,
+    serving,
+)
 from ui.commands.shared import FAILED, USAGE
 
 # New objects between two garbage collections. Imports make no garbage, and collecting after every
@@ -27,7 +37,10 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for group in (asking, codes, library, metadata, measuring, care, serving, auditing):
+for group in (
+    *(asking, codes, library, metadata, measuring, care),
+    *(replicas, serving, auditing),
+):
     group.register(app)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -15,7 +16,8 @@ from assistant.question.words.vocabulary import Vocabulary, standard_vocabulary
 from corpus.codes import CodeSystem, codes_in_question
 from index.shards.lexical import analyze
 
-_WIDENED = 0.4  # weight of a word that was not typed
+_WIDENED = 0.4  # weight of a word that was not typed; of one among four that mean the same, half
+_OF_A_NAME = 0.25  # of a word's weight, where it is of the name of somebody who has documents here
 _NAMING = frozenset(  # systems whose codes decide a ranking; a modifier or a revenue code does not
     {
         CodeSystem.CPT,
@@ -38,12 +40,25 @@ Spelling = Callable[[str], tuple[str, tuple[Widening, ...]]]
 
 
 @dataclass(frozen=True, slots=True)
+class Names:
+    """What a library knows of the names in a question: the `proper` names of those that it calls
+    otherwise; the names, as typed, of the `owners` of documents; and what documents say that short
+    forms stand for, or their short forms of what is said in full (`explained`)."""
+
+    proper: Callable[[str], Sequence[Widening]]
+    owners: Callable[[str], Sequence[str]]
+    explained: Callable[[str], Sequence[Widening]]
+
+
+@dataclass(frozen=True, slots=True)
 class Understood:
     """A question, ready to search with.
 
-    `text` is what is embedded: as typed, with slips in codes repaired. `words` are analysed words
+    `text` is what is embedded: as typed, with slips in codes repaired and one word for all that
+    mean the same. `words` are analysed words
     with their weights for BM25. `codes` are normalised, in the order typed; `alone` is the one of
-    a question that asks nothing further than what it is.
+    a question that asks nothing further than what it is. `owners` are the names in `text` of those
+    who have documents here: ranking prefers these documents, so the names' own words say little.
     """
 
     query: Query
@@ -52,6 +67,16 @@ class Understood:
     codes: tuple[Code, ...]
     widened: tuple[Widening, ...]
     alone: str | None = None
+    owners: tuple[str, ...] = ()
+
+    @property
+    def without_owners(self) -> str:
+        """The text without the owners' names; the whole text, where too little would be left."""
+        left = self.text
+        for name in self.owners:
+            left = left.replace(name, " ")
+        left = " ".join(left.split())
+        return left if len(_telling(analyze(left))) > 1 else self.text
 
     def sought_as(self, text: str) -> Understood:
         """The same question, searched for by a part of its text: it names what it named."""
@@ -67,12 +92,12 @@ def understand(
     operators: bool = True,
     spelling: Spelling | None = None,
     asked: Callable[[str], str] | None = None,
-    names: Callable[[str], Sequence[Widening]] | None = None,
+    names: Names | None = None,
 ) -> Understood:
     """Take a question apart. Raises BadQuery for operators that cannot be read; without
     `operators` every character is text. `spelling` reads slips of the keyboard as what was meant,
     where nothing in the query is meant to the letter; `asked` takes off what is no part of the
-    question; `names` tells the proper names of what it calls otherwise."""
+    question; `names` is what the library knows of what it names."""
     vocabulary = vocabulary or standard_vocabulary()
     query = parse_query(question) if operators else Query(question, question)
     if asked and not (query.phrases or query.without):
@@ -84,8 +109,11 @@ def understand(
         query = replace(query, free=free)
     both = dict.fromkeys((query.free, typed))  # what was typed stands for what it stands for
     known = (widening for text in both for widening in vocabulary.widen(text))
-    proper = tuple(names(query.free)) if names else ()
+    proper = tuple(names.proper(query.free)) if names else ()
     widened = tuple(dict.fromkeys((*slips, *proper, *known)))
+    told = {widening.typed.lower() for widening in widened}
+    learned = names.explained(query.free) if names else ()
+    widened += tuple(one for one in learned if one.typed.lower() not in told)
     query = replace(query, free=_with_codes_as_written(query.free, widened))
     repaired = [added for widening in widened if widening.is_code for added in widening.added]
     named = " ".join([query.free, *(f"code {code}" for code in (*query.codes, *repaired))])
@@ -103,14 +131,21 @@ def understand(
     for widening in widened:
         for added in widening.added:
             for word in _telling(analyze(added)):
-                weights.setdefault(word, _WIDENED)
+                weights.setdefault(word, _WIDENED / math.sqrt(len(widening.added)))
+    whose = tuple(names.owners(query.free)) if names else ()
+    others = [one for one in proper if one.typed not in whose]
+    light = set(analyze(" ".join((*whose, *(w.added[0] for w in proper if w.typed in whose)))))
     return Understood(
         query=query,
-        text=asking_what(alone) if alone else _embedded(query.free, proper),
-        words=tuple(weights.items()),
+        text=asking_what(alone) if alone else _embedded(vocabulary.in_terms(query.free), others),
+        words=tuple(
+            (word, weight * _OF_A_NAME if word in light else weight)
+            for word, weight in weights.items()
+        ),
         codes=codes,
         widened=widened,
         alone=alone,
+        owners=whose,
     )
 
 

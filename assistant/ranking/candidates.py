@@ -35,6 +35,14 @@ class NamedCodes:
             many += np.isin(ids, named)
         return many
 
+    def rarity(self, ids: Ids, *, of: int) -> NDArray[np.float64]:
+        """How telling the codes are that each of some passages names: one that few `of` all
+        passages name says more than one that many do."""
+        told = np.zeros(len(ids))
+        for named in self.passages.values():
+            told += np.log1p(of / (len(named) + 1)) * np.isin(ids, named)
+        return np.round(told, 6)
+
     def any(self) -> Ids:
         """The passages that name any of them, by id."""
         return distinct(list(self.passages.values()))

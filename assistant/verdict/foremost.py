@@ -11,6 +11,7 @@ from corpus.text.dates import names_period
 _NEAR = 0.15  # of the ranking's score: how far behind the best a passage may answer in its place
 _SOFT_NEAR = 0.06  # the same where the best lacks but something that only weakens it
 _OWN_NEAR = 0.10  # the same for a policy of the payer asked about, where the best is no payer's
+_OWN_LACKS = 0.30  # the same where no passage has all that is hard, to say what theirs lacks
 _GAP_AHEAD = 0.04  # a gap that is no further ahead of an ordinary passage leaves it the word
 _GAP_NEAR = 0.20  # the same for a gap that declares the very thing that is asked for
 
@@ -76,7 +77,16 @@ def _first(
     best = next((at for at in whole if scores[at] >= scores[near[0]] - behind), None)
     if best is not None and not says_unknown(looked[best]):
         return best
-    return next(iter((*near, *ordinary)), 0)
+    close = [at for at in ordinary if scores[at] >= ahead - _OWN_LACKS]
+    of_payer = (at for at in close if _is_of_payer(needs, lacking[looked[at].citation.passage]))
+    return next(iter((*near, *of_payer, *ordinary)), 0)
+
+
+def _is_of_payer(needs: Sequence[Need], missing: Sequence[Need]) -> bool:
+    """Whether a passage is of the payer that is asked about: what it lacks, that payer leaves open,
+    which says more than that another's document is no answer."""
+    asked = any(need.payer is not None for need in needs)
+    return asked and all(need.payer is None for need in missing)
 
 
 def _gap(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -16,10 +17,12 @@ from assistant.question.names.payers import PROGRAMS, Payer
 from assistant.question.understand import SILENT, Code, Understood
 from assistant.question.words.asides import without_asides
 from assistant.question.words.courtesy import FAMILY
+from assistant.question.words.explained import explained
 from assistant.question.words.neutral import NEUTRAL
 from assistant.question.words.phrases import holds, plain
 from assistant.question.words.spelling import repaired
 from assistant.question.words.vocabulary import standard_vocabulary
+from assistant.ranking.rank import Whose
 from assistant.verdict.meeting import Looked, look
 from assistant.verdict.requirements import Need
 from index.filters import Filters
@@ -58,6 +61,7 @@ class Known:
         self._naming = standard_naming()
         self._frequency = lru_cache(maxsize=4096)(library.word_frequency)
         self._looked: Recent[int, Looked] = Recent(_KEPT)
+        self._payers_asked: Recent[str, list[tuple[Payer, str]]] = Recent(64)
         self._beginnings: Recent[int, str | None] = Recent(_KEPT)
 
     @cached_property
@@ -241,6 +245,44 @@ class Known:
             for payer, typed in self.naming.payers_in(question)
             if not holds(plain(payer.name), plain(typed)) and self.has_document_of(payer)
         ]
+
+    def explained(self, question: str, english: Callable[[], Collection[str]]) -> list[Widening]:
+        """What the documents say that short forms stand for; see `explained`."""
+        return explained(question, self._library.short_forms, ordinary=english)
+
+    def owners(self, question: str) -> list[str]:
+        """The names in a question of payers that have documents of their own here."""
+        return [typed for payer, typed in self._asked_of(question) if self._versions_of(payer)]
+
+    def whose(self, question: str) -> Whose:
+        """The versions of the documents of the payers that a question names, and of others. Of a
+        plan and its program ("UHC Medicare Advantage") the plan's."""
+        asked = [payer for payer, _ in self._asked_of(question) if self._versions_of(payer)]
+        named = [payer for payer in asked if payer.name not in PROGRAMS]
+        own = frozenset[int]().union(*map(self._versions_of, named or asked))
+        if not named:
+            return Whose(own)
+        plans = (of for name, of in self._versions.items() if name not in PROGRAMS)
+        return Whose(own, frozenset[int]().union(*plans) - own)
+
+    def _asked_of(self, question: str) -> list[tuple[Payer, str]]:
+        """The payers that a question asks about; it is looked at twice."""
+        return self._payers_asked.get(question, lambda: self.naming.payers_in(question, asked=True))
+
+    def _versions_of(self, payer: Payer) -> frozenset[int]:
+        """The versions of a payer's documents; none of one that stands for many."""
+        return frozenset() if payer.generic else self._versions.get(payer.name, frozenset())
+
+    @cached_property
+    def _versions(self) -> Mapping[str, frozenset[int]]:
+        """The versions of each payer's documents, by its canonical name."""
+        written = defaultdict[str, set[str]](set)
+        for name in self.payer_names:
+            payer = self.naming.payer_of(name)
+            for whom in (payer.name, payer.within) if payer else ():
+                if whom:
+                    written[whom].add(name)
+        return {whom: self._library.of_payers(names) for whom, names in written.items()}
 
     def asked(self, question: str) -> str:
         """The question without asides at its edges: greetings, names, thanks; see `asides`."""

@@ -29,8 +29,8 @@ from index.home.durable import (
     sync_folder,
     unfinished,
 )
+from index.home.held import hold
 from index.home.home import Home
-from index.home.manifest import Manifest, check_file, read_manifest
 from index.home.switch import GENERATION, PARTS
 
 ABOUT = "backup.json"
@@ -91,7 +91,7 @@ def _sweep(target: Path) -> None:
 
 def _write(home: Home, archive: Archive, target: Path) -> int:
     with ExitStack() as opened:
-        manifest, held = _hold(home, opened)
+        manifest, held = hold(home, opened)
         for name, source in held.items():
             copied = archive.add(f"{GENERATION}/{name}", source)
             if name in manifest.files and copied != manifest.files[name]:
@@ -107,25 +107,6 @@ def _write(home: Home, archive: Archive, target: Path) -> int:
     }
     archive.add_text(ABOUT, json.dumps(about, indent=1))
     return manifest.generation
-
-
-def _hold(home: Home, opened: ExitStack) -> tuple[Manifest, dict[str, IO[bytes]]]:
-    """The files of the current generation, held open: pruning cannot take them."""
-    while True:
-        generation = home.current()
-        folder = home.folder(generation)
-        try:
-            manifest = read_manifest(folder)
-            held: dict[str, IO[bytes]] = {
-                name: opened.enter_context((folder / name).open("rb"))
-                for name in ("manifest.json", *manifest.files)
-            }
-            for name in manifest.files:
-                check_file(folder, name, manifest, size_only=True)
-            return manifest, held
-        except (IndexProblem, OSError):
-            if home.current() == generation:
-                raise
 
 
 def _beside(home: Home, opened: ExitStack, target: Path) -> Iterator[tuple[str, IO[bytes]]]:

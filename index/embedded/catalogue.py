@@ -16,6 +16,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -55,6 +56,16 @@ CREATE TABLE IF NOT EXISTS sections (
     version INTEGER NOT NULL, first INTEGER NOT NULL, last INTEGER NOT NULL,
     effective INTEGER NOT NULL
 )
+"""
+# What a version's text says that a short form stands for; `key` and `stems` are what is looked up.
+_SHORT_FORMS = """
+CREATE TABLE IF NOT EXISTS short_forms (
+    version INTEGER NOT NULL, short TEXT NOT NULL, long TEXT NOT NULL,
+    key TEXT NOT NULL, stems TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS short_forms_of ON short_forms (version);
+CREATE INDEX IF NOT EXISTS short_forms_by_key ON short_forms (key);
+CREATE INDEX IF NOT EXISTS short_forms_by_stems ON short_forms (stems);
 """
 # Documents by the keys that they share with what they may be versions of, and what was judged.
 _EDITIONS = """
@@ -179,6 +190,26 @@ class Catalogue:
             for row in self.rows("SELECT * FROM sections ORDER BY first")
         ]
 
+    @cached_property
+    def _explains(self) -> bool:
+        return bool(self.rows("SELECT 1 FROM sqlite_master WHERE name = 'short_forms'"))
+
+    def short_forms(self, words: Sequence[str], stems: Sequence[str]) -> list[tuple[str, str, str]]:
+        """The short forms that are one of some words in small letters, or that stand for some
+        stems, each with what it stands for and its stems; what most versions say comes first."""
+        if not self._explains:
+            return []  # written by an earlier Codedesk
+        by_key, by_stems = (",".join("?" * len(some)) for some in (words, stems))
+        return [
+            (row[0], row[1], row[2])
+            for row in self.rows(
+                "SELECT short, min(long), stems FROM short_forms"
+                f" WHERE key IN ({by_key}) OR stems IN ({by_stems})"
+                " GROUP BY short, stems ORDER BY count(*) DESC, short, stems",
+                (*words, *stems),
+            )
+        ]
+
     def pairs(self) -> list[Pair]:
         """The documents that look like versions of one, or like one text under two names."""
         if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'pairs'"):
@@ -261,6 +292,7 @@ class CatalogueWriter(Catalogue):
         if is_new:
             self._connection.executescript(_SCHEMA)
         self.rows(_SECTIONS)
+        self._connection.executescript(_SHORT_FORMS)
         self._connection.executescript(_EDITIONS)
         self.rows("BEGIN")
         self._removed = False
@@ -330,6 +362,14 @@ class CatalogueWriter(Catalogue):
             ((version, first, last, day.toordinal()) for first, last, day in sections),
         )
 
+    def set_short_forms(self, version: int, explained: Iterable[tuple[str, str, str]]) -> None:
+        """What a version's text explains: short forms, what each stands for, and its stems."""
+        self.rows("DELETE FROM short_forms WHERE version = ?", (version,))
+        self._connection.executemany(
+            "INSERT INTO short_forms VALUES (?,?,?,?,?)",
+            ((version, short, long, short.lower(), stems) for short, long, stems in explained),
+        )
+
     def set_keys(self, document: str, keys: Iterable[int]) -> None:
         """The keys of a document; what was judged of it before is forgotten."""
         number = self._document(document)
@@ -360,6 +400,7 @@ class CatalogueWriter(Catalogue):
     def drop_version(self, version: int) -> None:
         self.rows("DELETE FROM versions WHERE id = ?", (version,))
         self.rows("DELETE FROM sections WHERE version = ?", (version,))
+        self.rows("DELETE FROM short_forms WHERE version = ?", (version,))
         self._removed = True
 
     def shard_of(self, version: int) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple, TypeVar
@@ -181,6 +181,11 @@ class Columns:
             for payer in payers:
                 found[payer].add(start)
         return {payer: frozenset(map(_day, days)) for payer, days in found.items()}
+
+    def of_payers(self, names: Set[str]) -> frozenset[int]:
+        """The ids of the versions whose payer, or another whose it is too, is written so."""
+        whose = zip(self.ids.tolist(), self.payers, strict=True)
+        return frozenset(version for version, payers in whose if not names.isdisjoint(payers))
 
 
 _PLACE = {status: place for place, status in enumerate(Status)}

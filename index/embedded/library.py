@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -28,7 +28,8 @@ from index.embedded.generation import Generation
 from index.errors import IndexProblem
 from index.filters import Allowed, Filters, Named, Narrowed, Selection
 from index.home import Home
-from index.library import About
+from index.home.originals import originals
+from index.library import About, ShortForm
 from index.model.embedder import Embedding, Floats
 from index.recent import Recent
 from index.shards.dense import DenseIndex
@@ -114,7 +115,7 @@ class EmbeddedLibrary:
 
     @cached_property
     def versions(self) -> Mapping[int, Version]:
-        return Versions(self._opened, self._columns)
+        return Versions(self.home, self._opened, self._columns)
 
     @cached_property
     def terms(self) -> Mapping[int, Term]:
@@ -135,6 +136,12 @@ class EmbeddedLibrary:
 
     def payers(self) -> Mapping[str, frozenset[date | None]]:
         return self._columns.payer_starts()
+
+    def of_payers(self, names: Set[str]) -> frozenset[int]:
+        return self._columns.of_payers(names)
+
+    def short_forms(self, words: Sequence[str], stems: Sequence[str]) -> list[ShortForm]:
+        return [ShortForm(*row) for row in self._catalogue.short_forms(words, stems)]
 
     def titles(self) -> Mapping[str, str]:
         return dict(zip(self._columns.documents, self._columns.titles, strict=True))
@@ -323,8 +330,10 @@ class EmbeddedLibrary:
     def cosines(self, ids: Sequence[int] | Ids, vector: Floats) -> Scores:
         return cosines(self.vectors(ids), vector)
 
-    def late(self, question: Embedding, passages: Sequence[int]) -> Late:
-        weights = self._tokens.weights(question.ids)
+    def late(
+        self, question: Embedding, passages: Sequence[int], *, shares: Scores | None = None
+    ) -> Late:
+        weights = self._tokens.weights(question.ids, shares)
         return self._tokens.late(question.tokens, weights, passages)
 
     def vectors_of(self, passage: int) -> tuple[Floats, TokenVectors]:
@@ -460,9 +469,10 @@ class Sections:
 class Versions(Lazily[Version]):
     """The versions of a generation, read when they are asked for; all of them in one go."""
 
-    def __init__(self, opened: Generation, columns: Columns) -> None:
+    def __init__(self, home: Home, opened: Generation, columns: Columns) -> None:
         self._opened = opened
         self._folders = opened.catalogue.folders()
+        self._copies = originals(home)
         super().__init__(columns.ids.tolist())
 
     def values(self) -> Iterable[Version]:  # type: ignore[override]
@@ -472,6 +482,11 @@ class Versions(Lazily[Version]):
 
     def _make(self, key: int, row: int) -> Version:
         return self._version(self._opened.catalogue.version(key))
+
+    def _path(self, listed: Listed) -> str:
+        """Where the file lies: in a home that follows another, its copy."""
+        copy = self._copies.get(listed.sha256)
+        return str(copy) if copy is not None else full_path(listed, self._folders)
 
     def _version(self, listed: Listed) -> Version:
         about = Known(listed.metadata)
@@ -485,7 +500,7 @@ class Versions(Lazily[Version]):
             format=listed.format,
             metadata=about.metadata,
             seen=listed.seen,
-            path=full_path(listed, self._folders),
+            path=self._path(listed),
             pages=about.pages,
             needs_ocr=listed.needs_ocr,
             warnings=about.warnings,

@@ -60,6 +60,14 @@ RESTORE_STEPS = (  # in the order in which a restore reaches them, those of publ
     "restore-done",  # all is in place and on the disk, but what was written down is still there
     "restore-forgotten",
 )
+REPLICA_STEPS = (  # in the order in which publishing reaches them, then following
+    "object-sent",
+    "state-sent",
+    "latest-sent",
+    "piece-fetched",
+    "object-fetched",
+    "state-put-together",  # from here on as in a restore
+)
 EDIT_STEPS = (  # in the order in which an edit of metadata reaches them
     "sidecars-written",  # the files of the home's own folder; the book says nothing of it yet
     "edit-committed",  # what the files held before is still written down
@@ -68,7 +76,7 @@ EDIT_STEPS = (  # in the order in which an edit of metadata reaches them
 
 def crash_point(step: str) -> None:
     """Die here when a test asked for it. Raises ValueError for a step that is not listed."""
-    if step not in (*STEPS, *RESTORE_STEPS, *EDIT_STEPS):
+    if step not in (*STEPS, *RESTORE_STEPS, *REPLICA_STEPS, *EDIT_STEPS):
         raise ValueError(f"no step: {step}")
     if os.environ.get(_CRASH_AT) == step:
         os._exit(137)

@@ -65,7 +65,7 @@ def switch(
 
     Raises OSError where something cannot be moved; then all is as it was.
     """
-    names = [*parts, *_BESIDE_RECORDS]
+    names = [*parts, *(_BESIDE_RECORDS if PARTS["records"] in parts else ())]
     plan = Switch(
         generation=generation,
         work=work.name,

@@ -64,14 +64,15 @@ def words_in(text: str) -> set[str]:
     Texts are parted at spaces and signs of ASCII, as the analyser does; the rest is left to it.
     """
     spellings = set(_SPELLING.findall(text))
-    return {word for spelling in spellings for word in _analyzed(spelling)}
+    return {word for spelling in spellings for word in analyzed(spelling)}
 
 
 _SPELLING = re.compile(r"[A-Za-z0-9\u0080-\U0010ffff]+")
 
 
 @lru_cache(maxsize=50_000)  # 10 MB; English prose has fewer in use
-def _analyzed(spelling: str) -> tuple[str, ...]:
+def analyzed(spelling: str) -> tuple[str, ...]:
+    """The words of one spelling; what was analysed lately is kept."""
     return tuple(analyze(spelling))
 
 

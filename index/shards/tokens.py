@@ -192,13 +192,16 @@ class TokenIndex:
         """The passage ids of all shards."""
         return [identity for shard in self._shards for identity in shard.places.ids.tolist()]
 
-    def weights(self, kinds: NDArray[np.int32]) -> Scores:
-        """How much each token of a question counts, shape (tokens,), together 1: rare ones more.
+    def weights(self, kinds: NDArray[np.int32], shares: Scores | None = None) -> Scores:
+        """How much each token of a question counts, shape (tokens,), together 1: rare ones more. Of
+        what a token weighs by itself, `shares` are taken.
 
         The inverse document frequency of BM25 (Robertson and Spärck Jones, as Lucene has it).
         """
         frequency = self._frequency[kinds].astype(np.float64)
         idf = np.log1p((self._passages - frequency + 0.5) / (frequency + 0.5))
+        if shares is not None:
+            idf = idf * shares
         return np.asarray(idf / max(fsum(idf.tolist()), 1e-9))
 
     def late(self, question: Floats, weights: Scores, passages: Sequence[int]) -> Late:

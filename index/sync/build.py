@@ -19,6 +19,7 @@ from typing import Any, Protocol
 from corpus.codes import CodeMention
 from corpus.divided import Divided
 from corpus.document import Passage
+from corpus.text.short_forms import short_forms
 from corpus.text.split import embedded_text
 from index.editions.likeness import Likeness
 from index.embedded.catalogue import CATALOGUE, CatalogueWriter, Holds
@@ -27,6 +28,7 @@ from index.home.access import make_folders
 from index.home.crash import crash_point
 from index.home.manifest import SHARD, SHARDS, Manifest, measured
 from index.model.embedder import Embedder
+from index.shards.lexical import analyze
 from index.shards.shard import (
     Shard,
     is_written_whole,
@@ -168,6 +170,7 @@ class Build:
         content = Content.of(version, divided.document, first, passages, mentions, divided.sketch)
         self._alike.add(Likeness.of(divided.document, divided.sketch), ordinal)
         self.catalogue.set_sections(version, _dated(passages, first))
+        self.catalogue.set_short_forms(version, _explained(divided.document.text))
         self._waiting.append(_New(content, passages))
         if sum(len(new.passages) for new in self._waiting) >= _EMBED_AT_ONCE:
             self._embed()
@@ -274,6 +277,13 @@ def _dated(passages: Sequence[Passage], first: int) -> Iterator[tuple[int, int, 
         ids = [identity for identity, _ in run]
         if day is not None:
             yield ids[0], ids[-1], day
+
+
+def _explained(text: str) -> Iterator[tuple[str, str, str]]:
+    """The short forms that a text explains, each with what it stands for and its stems, once."""
+    said = {(short, " ".join(analyze(long))): long for short, long in short_forms(text)}
+    for (short, stems), long in said.items():
+        yield short, long, stems
 
 
 def _placed(

@@ -59,6 +59,12 @@ PLANS = (
         str(QUESTIONS / "documents.jsonl"),
         papers=True,
     ),
+    Plan(
+        "further questions on them, beside the starter library",
+        (OURS, *MANUALS),
+        str(QUESTIONS / "further.jsonl"),
+        papers=True,
+    ),
     Plan("ClapNQ beside the starter library", (OURS,), "eval/clapnq", texts="eval/clapnq"),
     Plan(
         "dialogues on government pages, half of them taken away, beside the starter library",

@@ -98,12 +98,13 @@ def forget(folder: Path, as_json: Json = False) -> None:
 
 def status(as_json: Json = False) -> None:
     """What is in the library: documents, their dates, what could not be read."""
+    from index.replicas.following import following
     from ui.schema.library import status_of
     from ui.schema.model import dumps
     from ui.terminal.library import show_status
 
     with library() as opened:
-        found = status_of(opened)
+        found = status_of(opened, following(home()))
     if as_json:
         out(dumps(found))
     else:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from index.home import Home
 from index.home.access import folder_mode
+from index.replicas.following import must_not_follow
 from index.sync import SyncSettings, sync
 from index.sync.build import Progress, silent
 from index.sync.report import SyncReport
@@ -34,9 +35,10 @@ def run_sync(  # noqa: PLR0913 - one option of the command each
 
     With `starter` false, a starter library that somebody removed stays removed; `retry`
     and `approve` are those of SyncSettings; `check` compares all files by their bytes. What people
-    said of documents is taken up.
+    said of documents is taken up. Raises IndexProblem in a home that follows another.
     """
     home = Home(settings.home)
+    must_not_follow(home)
     told = told_in(settings.home)
     own = settings.home / "library"
     names = {own.resolve(): "library", starter_library().resolve(): "starter"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from corpus.errors import BadMetadata, CodedeskError
 from index.errors import IndexLocked, IndexProblem
 from index.home.generations import list_generations, roll_back
+from index.replicas.following import following
 from ui.access.caller import ANYONE_HERE, Caller
 from ui.confirming.checks import change
 from ui.confirming.writing import Edit
@@ -38,7 +39,7 @@ class NoDocument(CodedeskError):
 
 
 def status(office: Office, caller: Caller, asked: asked.Nothing) -> LibraryStatus:
-    return status_of(office.library)
+    return status_of(office.library, following(office.home))
 
 
 def doctor(office: Office, caller: Caller, asked: asked.Nothing) -> Health:

@@ -13,9 +13,11 @@ from index.care.doctor import Finding
 from index.editions.pairs import Kin
 from index.home import generations
 from index.library import Library
+from index.replicas import following
 from index.versions import Version, today
 from ui.schema.documents import Document, document_of
 from ui.schema.model import Model
+from ui.schema.replicas import Following
 from ui.state.ages import ages
 
 
@@ -53,7 +55,8 @@ class Unread(Model):
 
 
 class LibraryStatus(Model):
-    """`recipe` is what shaped the index; `folders` are the library's, by name."""
+    """`recipe` is what shaped the index; `folders` are the library's, by name; `following` is
+    null where the library is made here."""
 
     generation: int
     created: str
@@ -68,9 +71,10 @@ class LibraryStatus(Model):
     files: tuple[File, ...]
     failed: tuple[Unread, ...]
     needs_ocr: tuple[str, ...]
+    following: Following | None
 
 
-def status_of(library: Library) -> LibraryStatus:
+def status_of(library: Library, followed: following.Following | None) -> LibraryStatus:
     newest: dict[str, Version] = {}
     for version in sorted(library.versions.values(), key=lambda known: known.ordinal):
         newest[version.document] = version
@@ -94,6 +98,7 @@ def status_of(library: Library) -> LibraryStatus:
         needs_ocr=tuple(
             sorted(pictures | {v.document for v in newest.values() if v.needs_ocr}),
         ),
+        following=Following.like(followed) if followed is not None else None,
     )
 
 

@@ -26,6 +26,7 @@ from ui.schema.library import Edition, Generation, Health, LibraryStatus, Rolled
 from ui.schema.measured import Evaluation, Evaluations, IdentityScore, PageScore
 from ui.schema.metadata import Exported, Imported
 from ui.schema.problem import Problem
+from ui.schema.replicas import Followed, Published
 from ui.schema.versions import Changes, Difference
 from ui.state.audit import Checked
 
@@ -47,6 +48,8 @@ PRINTED: dict[str, Any] = {
     "editions": tuple[Edition, ...],
     "backup": Done,
     "restore": Done,
+    "publish": Published,
+    "follow": Followed,
     "eval": Evaluation,
     "eval of several sets": Evaluations,
     "eval --documents": PageScore,

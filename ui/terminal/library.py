@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from index.sync.report import SyncReport
     from ui.jobs.evaluations import Comparison
     from ui.schema.library import LibraryStatus
+    from ui.schema.replicas import Following
 
 _STEPS = {"read": "Reading", "embed": "Embedding", "ask": "Asking the golden questions"}
 
@@ -130,6 +131,8 @@ def show_status(status: LibraryStatus) -> None:
             f"{status.documents:,} documents, {status.passages:,} passages."
         )
     )
+    if status.following is not None:
+        out.print(Text(safe(_followed(status.following)), style="yellow"))
     for name, path in status.folders.items():
         out.print(Text(safe(f"folder {name}: {path}"), style="dim"))
     table = Table(box=None, padding=(0, 1), header_style="bold")
@@ -160,6 +163,14 @@ def show_status(status: LibraryStatus) -> None:
         out.print(Text(safe(f"failed: {problem.path}: {problem.reason}"), style="red"))
     for path in status.needs_ocr:
         out.print(Text(safe(f"needs OCR: {path}"), style="yellow"))
+
+
+def _followed(known: Following) -> str:
+    """How a home stands to the one that it follows."""
+    told = f"Follows {known.url}, last reached {known.reached or 'never'}."
+    if known.behind:
+        told += f" Generation {known.latest} is published there and does not answer here yet."
+    return f"{told} {known.problem}".rstrip()
 
 
 def show_findings(findings: Sequence[Finding]) -> None:

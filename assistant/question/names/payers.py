@@ -12,6 +12,7 @@ from assistant.question.words.phrases import Found, Phrases, any_of, plain
 from corpus.metadata.identity.names import Body
 from corpus.packs import billing
 
+_JOINERS = ("of", "and", "&", "the")
 _FUZZY = 6  # letters; shorter names have too many neighbours
 _SHORT = 6  # letters; a shorter name may be a word as well: "dean", "oscar"
 # Programs that a payer runs for others: a sentence on its Medicare plan is about the payer itself.
@@ -53,7 +54,7 @@ class Payers:
         self._entries = entries
         self._about = frozenset(map(plain, about))
         self.by_name = {payer.name: payer for payer in map(_payer, entries)} | dict(more or {})
-        self._phrases = Phrases(_phrases(entries, self.by_name.values()))
+        self._phrases = Phrases(_phrases(entries, self.by_name.values()), joiners=_JOINERS)
 
     @property
     def words(self) -> frozenset[str]:
@@ -78,7 +79,7 @@ class Payers:
 
     def named(self, name: str) -> Payer | None:
         """The payer that has exactly this name or alias, as plain words."""
-        return self._by_alias.get(plain(name))
+        return self._by_alias.get(_bare(name))
 
     def found_in(self, text: str, *, asked: bool = False) -> list[tuple[Payer, str]]:
         """The payers that a text names, each once, with the words that name it.
@@ -100,7 +101,7 @@ class Payers:
 
     @cached_property
     def _by_alias(self) -> dict[str, Payer]:
-        return {alias: payer for payer in self.by_name.values() for alias in payer.aliases}
+        return {_bare(a): payer for payer in self.by_name.values() for a in payer.aliases}
 
     @cached_property
     def _slips(self) -> dict[str, Payer]:
@@ -177,6 +178,11 @@ def _without_excepted(text: str, found: Sequence[Found[Payer]]) -> list[Found[Pa
         else:
             kept.append(one)
     return kept
+
+
+def _bare(name: str) -> str:
+    """A name in plain words without those that only join them."""
+    return " ".join(word for word in plain(name).split() if word not in _JOINERS)
 
 
 def _forms(word: str) -> Iterator[str]:

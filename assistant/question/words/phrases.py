@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Generic, TypeVar
@@ -23,13 +23,17 @@ class Found(Generic[Value]):
 
 class Phrases(Generic[Value]):
     """Phrases and what they stand for. A phrase that stands for None only takes its words away,
-    so that no shorter one is found in them ("cms 1500" is not Medicare)."""
+    so that no shorter one is found in them ("cms 1500" is not Medicare). Words of `joiners` are
+    passed over: "BCBS of Iowa" is "bcbs iowa"."""
 
-    def __init__(self, entries: Iterable[tuple[str, Value | None]]) -> None:
+    def __init__(
+        self, entries: Iterable[tuple[str, Value | None]], *, joiners: Collection[str] = ()
+    ) -> None:
+        self._joiners = frozenset(joiners)
         self._values: dict[tuple[str, ...], Value | None] = {}
         self._longest: dict[str, int] = {}
         for phrase, value in entries:
-            words = tuple(plain(phrase).split())
+            words = tuple(word for word in plain(phrase).split() if word not in self._joiners)
             if words:
                 self._values.setdefault(words, value)
                 self._longest[words[0]] = max(self._longest.get(words[0], 0), len(words))
@@ -41,7 +45,7 @@ class Phrases(Generic[Value]):
 
     def find(self, text: str) -> list[Found[Value]]:
         """What is named, in the order of the text."""
-        matches = list(_WORD.finditer(text))
+        matches = [m for m in _WORD.finditer(text) if m.group().lower() not in self._joiners]
         words = [_PLURAL.sub("", match.group().lower()) for match in matches]
         found: list[Found[Value]] = []
         at = 0

@@ -5,20 +5,23 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from functools import cache, partial
+from typing import Any, TypeVar
 
 from assistant.answer import Widening
 from corpus.errors import CodedeskError
 from corpus.packs import billing
 
+Found = TypeVar("Found")
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """What is typed, what it widens to, why, and the words without which it does not. `also_said`
-    is what a passage may say of it instead; a search does not look for that."""
+    is what a passage may say of it instead; a search does not look for that. `same_as` is the term
+    that means just the same, wherever the words stand."""
 
     typed: str
     added: tuple[str, ...]
@@ -27,6 +30,7 @@ class Entry:
     exact_case: bool = False
     is_code: bool = False
     also_said: tuple[str, ...] = ()
+    same_as: str | None = None
 
 
 class Vocabulary:
@@ -51,24 +55,39 @@ class Vocabulary:
 
     def widen(self, question: str) -> tuple[Widening, ...]:
         """What the question's words widen to, in the order typed; nothing that is typed already."""
-        words = [(match.group(), match.start(), match.end()) for match in _WORD.finditer(question)]
         plain = _plain(question)
-        found: list[Widening] = []
+        found = (one for _, _, of in self._found(question, partial(self._of, plain)) for one in of)
+        return tuple(dict.fromkeys(found))
+
+    def in_terms(self, question: str) -> str:
+        """The question with one way of saying for all that means the same: the term."""
+        said, last = [], 0
+        for start, end, (term, *_) in self._found(question, self._terms):
+            said += [question[last:start], term]
+            last = end
+        return "".join((*said, question[last:]))
+
+    def _found(
+        self, question: str, of: Callable[[str], Sequence[Found]]
+    ) -> Iterator[tuple[int, int, Sequence[Found]]]:
+        """Where a text has words `of` which there is something, with that; the longest first."""
+        words = [match.span() for match in _WORD.finditer(question)]
         position = 0
         while position < len(words):
             step = 1
             for count in range(min(self._longest, len(words) - position), 0, -1):
-                first, last = words[position], words[position + count - 1]
-                typed = question[first[1] : last[2]]
-                widenings = self._of(typed, plain)
-                if widenings:
-                    found += widenings
+                start, end = words[position][0], words[position + count - 1][1]
+                if found := of(question[start:end]):
+                    yield start, end, found
                     step = count
                     break
             position += step
-        return tuple(dict.fromkeys(found))
 
-    def _of(self, typed: str, question: str) -> list[Widening]:
+    def _terms(self, typed: str) -> Sequence[str]:
+        entries = self._entries.get(_plain(typed), ())
+        return [entry.same_as for entry in entries if entry.same_as is not None]
+
+    def _of(self, question: str, typed: str) -> list[Widening]:
         widenings = []
         for entry in self._entries.get(_plain(typed), ()):
             if entry.exact_case and typed != entry.typed:
@@ -109,6 +128,9 @@ def _entries(item: Mapping[str, Any], number: int) -> list[Entry]:
         raise CodedeskError(f"Entry {number} of the vocabulary lacks {', '.join(missing)}. Add it.")
     term, typed = str(item["term"]), [str(word) for word in item["typed"]]
 
+    conditions = any(item.get(key) for key in ("only_with", "exact_case", "kind"))
+    same_as = term if item.get("way") == "both" and not conditions else None
+
     def entry(word: str, added: Sequence[str], *, exact_case: bool) -> Entry:
         return Entry(
             typed=word,
@@ -118,6 +140,7 @@ def _entries(item: Mapping[str, Any], number: int) -> list[Entry]:
             exact_case=exact_case,
             is_code=item.get("kind") == "code",
             also_said=tuple(item.get("also_said", ())),
+            same_as=same_as,
         )
 
     exact_case = bool(item.get("exact_case", False))

@@ -393,9 +393,9 @@ kind: guide
 ---
 # What payers hold
 
-## Which payers cover cryoablation of breast cancer?
+## Did Cigna cover cryoablation of breast cancer on 1 November 2025? Did others?
 
-None: Cigna does not cover cryoablation of breast cancer, nor does Aetna.
+Cigna did not cover cryoablation of breast cancer on 1 November 2025, nor did Aetna.
 """
     desk = make_desk(tmp_path, models, embedder, {"cigna.md": policy, "payers.md": guide})
     question = "did Cigna cover cryoablation of breast cancer on 1 November 2025?"

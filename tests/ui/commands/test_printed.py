@@ -101,7 +101,9 @@ def printed(command: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         "rollback": ("rollback",),
         "backup": ("backup", kept),
         "restore": ("restore", kept),
+        "publish": ("publish", "--to", str(place / "published")),
         "forget": ("forget", str(command.folder)),
+        "follow": ("follow", str(place / "published"), "--once"),
     }.items():
         told[name] = command.run(*arguments, "--json")
     return {name: done.stdout.decode() for name, done in told.items()}
