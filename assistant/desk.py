@@ -25,7 +25,8 @@ from assistant.ranking.facets import Facets, count_facets
 from assistant.ranking.rank import Question, rank
 from assistant.verdict.decide import LOOKED_AT, Ask, Decision, Matches, decide
 from assistant.verdict.known import Known
-from assistant.verdict.suggest import missing_sentences, suggestions
+from assistant.verdict.overruled import with_overruling
+from assistant.verdict.suggest import missing_sentences, premise_notice, suggestions
 from corpus.metadata.identity.names import names_stamp
 from index.agreement import require_agreement
 from index.editions.decisions import Decisions
@@ -213,6 +214,10 @@ class Desk:
             most = max(k, LOOKED_AT)
             hits = rank(library, sought, filters, k=_SPARE * most, mode=mode, late=self._late)
             hits = collapse(library, hits, on=filters.on)[:most]
+            if asking:
+                hits = with_overruling(
+                    library, known.naming, sought, filters, hits, within=LOOKED_AT
+                )
             scored = mode == "hybrid" and self._late
             of = {hit.passage: hit.matches for hit in hits if hit.matches is not None}
             return decide(
@@ -233,6 +238,8 @@ class Desk:
         please = please_ask_in_english(understood.query.free, known.share_with) if asking else ""
         decision = decided(understood, ask=apart if asking and not please else None)
         searched = what_was_searched(filters, selection)
+        if decision.verdict is Verdict.ANSWERED:
+            warnings = (*warnings, *premise_notice(decision))
         return Answer(
             question=question,
             verdict=Verdict.NOT_FOUND if please else decision.verdict,

@@ -103,6 +103,10 @@ class Library(Protocol):
         """The payers as they are written in the documents, "" for none, and the days on which their
         versions come into force, None for one that says no day. A document may be several's."""
 
+    def perhaps_payers(self) -> frozenset[str]:
+        """Who may be the payer of a document of which it is not known: found, and too little says
+        so."""
+
     def of_payers(self, names: Set[str]) -> frozenset[int]:
         """The ids of the versions of payers, whose names are given as they are written there."""
 

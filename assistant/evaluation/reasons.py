@@ -124,7 +124,8 @@ def _looked_at(said: dict[str, str], answer: Answer) -> tuple[Citation, ...]:
 
 def _lack_name(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
     few = _looked_at(said, answer)
-    return bool(few) and not any(finds(said["name"], _shown(one)) for one in few)
+    texts = map(_marked if said["which"] == "marked words" else _shown, few)
+    return bool(few) and not any(finds(said["name"], text) for text in texts)
 
 
 def _lack_words(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
@@ -166,6 +167,39 @@ def _held_at_another_time(everything: Everything, said: dict[str, str], answer: 
     ends = [end for end in (first.retired, first.copy_of) if end is not None]
     begins_later = first.effective is None or first.effective > day
     return begins_later or (bool(ends) and min(ends) < day)
+
+
+def _is_to_come(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    """Whether the words shown first, or the document that they are of, begin after a day."""
+    if not answer.citations:
+        return False
+    first, day = answer.citations[0], date.fromisoformat(said["day"])
+    begins = (first.starts, first.version.metadata.effective)
+    return any(one is not None and one > day for one in begins)
+
+
+def _is_proposal(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    first = answer.citations[0].version.metadata if answer.citations else None
+    return first is not None and first.standing == "proposed"
+
+
+def _tells_of_the_text(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    """Whether the marked words, or the heading above them, speak of a text: its parts, its owner,
+    another place to look."""
+    words = (
+        r"\b(?:see|refer|visit|access|consult|contents|references|bibliography|history|change"
+        r"|transmittals?|copyright|rights?|proprietary|licensee|copied|distribution|section|chapter"
+        r"|manual|policy|page|table|website|sources?|citations)\b|\u00a9|\d$"
+    )
+    few = answer.citations[:1]
+    return any(
+        re.search(words, " ".join((*one.section[-1:], _marked(one))), re.IGNORECASE) for one in few
+    )
+
+
+def _is_copy(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    first = answer.citations[0].version.metadata if answer.citations else None
+    return first is not None and first.copy_of == date.fromisoformat(said["day"])
 
 
 def _says_itself(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
@@ -266,6 +300,13 @@ _FORMS: tuple[tuple[str, Check], ...] = (
         r"|without a date from which it holds)\.",
         _holds_from,
     ),
+    (rf"The nearest passage is not in force on {_DAY}\.", _is_to_come),
+    (r"The nearest passage is of a draft or a proposal\.", _is_proposal),
+    (
+        r"The nearest passage only tells of the text itself, or where to look\.",
+        _tells_of_the_text,
+    ),
+    (rf"The nearest passage is of a copy of {_DAY}\.", _is_copy),
     (rf"The nearest passage does not say what held on {_DAY}\.", _held_at_another_time),
     (r"The nearest passage says itself that this is not known\.", _says_itself),
     (r"The library says that this is not known: \u201c(?P<title>.+)\u201d\.", _is_declared),
@@ -278,6 +319,10 @@ _FORMS: tuple[tuple[str, Check], ...] = (
     (
         r"The question points to something that it does not name: \u201c(?P<typed>.+)\u201d\."
         r" Name it\.",
+        _in_question,
+    ),
+    (
+        r"The question takes for granted: \u201c(?P<typed>.+)\u201d\. Check that first\.",
         _in_question,
     ),
     (

@@ -31,9 +31,11 @@ _FORMS = (
     ),
     (("size",), r"\d\s?(?:mm|cm|millimet|centimet|inch|gauge|G\b|mg|ml)"),
     (
-        ("duration", "span of time", "number of hours", "waiting time"),
+        ("duration", "span of time", "waiting time"),
         r"\d[ -]?(?:seconds?|minutes?|hours?|days?|weeks?|months?|years?)\b",
     ),
+    (("number of hours",), r"\d[ -]?(?:\w+[ -])?(?:minutes?|hours?)\b"),
+    (("reason",), r"\b(?:because|due to|reasons?|in order to|therefore|caus(?:e[sd]?|ing))\b"),
     (("age",), r"\bage[ds]?\b|\byears? old\b|\byears of age\b"),
     (("code", "code for that", "procedure code"), r"\b(?:[A-Z]\d{4}|\d{5}|\d{4}[A-Z])\b"),
     (("revenue code",), r"\b0\d{3}\b"),

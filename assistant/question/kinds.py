@@ -103,7 +103,8 @@ _KINDS = (
         r"|reimbursed?|reimburses|earn|earns)\b|\bhow much (?:is|are) (?:a|an|the|one)\b"
         r"|\bwhat (?:do|does|did|will|would)\b.{0,60}\b(?:cost|charge|pay)\b(?! for it to)"
         r"|^(?!.*\b(?:do|does|did|is|are|was|can|who|when|why|how)\b).*\b(?:price|cost|fee|salary"
-        r"|cash price|charge)s?\b(?: (?:of|for|per|to)\b|\W*$)"
+        r"|cash price|charge|fine|penalty|wage|copay)s?\b(?: (?:of|for|per|to|if|when)\b|\W*$)"
+        r"|\bdollar (?:amount|figure|penalt|fine|value|limit)"
         r"|\bwhat(?:'s| is| was| are)? (?:the |our |their |your )?(?:\w+ ){0,3}(?:price|cost|fee"
         r"|salary|amount|fine|penalty|copay)\b",
         _AMOUNT + r"|\b\d{1,3}(?:,\d{3})*\.\d\d\b",
@@ -128,7 +129,7 @@ _KINDS = (
         "hours",
         "number of hours",
         r"\bhow many (?:\w+ )?(?:hours?|hrs?)\b",
-        rf"\b{_NUMBER}[ -]?(?:to \d+ |\(\d+\) )?(?:hours?|hrs?|minutes?)\b",
+        rf"\b{_NUMBER}[ -]?(?:to \d+ |\(\d+\) |\w+[ -])?(?:hours?|hrs?|minutes?)\b",
     ),
     _kind(
         "duration",
@@ -175,8 +176,8 @@ _KINDS = (
         r"|president|manager|author)\b|\bwho (?:is|was) the (?:\w+ ){0,2}(?:director|ceo"
         r"|cfo|president"
         r"|rep|representative|officer|manager|chair\w*|author|head)\b|\bwhose signature\b",
-        r"\b(?:Dr|Mr|Ms|Mrs|Prof)\.? [A-Z]|\b[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+,? (?:MD"
-        r"|DO|PhD|JD)\b",
+        r"(?-i:\b(?:Dr|Mr|Ms|Mrs|Prof)\.? [A-Z]|\b[A-Z][a-z]+ (?:[A-Z]\. )?[A-Z][a-z]+,? (?:MD"
+        r"|DO|PhD|JD)\b)",
     ),
     _kind(
         "who",
@@ -191,6 +192,22 @@ _KINDS = (
         r"|on\b|at\b|for\b"
         r"|with\b|to\b|from\b|under\b|over\b)[a-z]{3,})",
         None,
+    ),
+    _kind(
+        "reason",
+        "reason",
+        r"^\W*(?:(?:so|and|but)\s+)?why\b|\b(?:what|which) (?:is|was|are|were)? ?the reasons?\b"
+        r"|\bfor what reason\b",
+        r"\A[^|]*\Z|\b(?:because|since|due to|reasons?|so that|in order to|therefore"
+        r"|caus(?:e[sd]?|ing))\b",  # a bare row of a table tells none
+    ),
+    _kind(
+        "who",
+        "word on who is in charge",
+        r"\bwho(?:'s| is| are)? (?:the one )?(?:in charge|responsible|accountable"
+        r"|to (?:call|ask))\b",
+        r"\b(?:responsib\w+|in charge|charge of|handles?|handled by|assigned|designated?|oversees?"
+        r"|manages?|managed by|headed by|led by|must be done by|is done by|contact)\b",
     ),
     _kind(
         "age",

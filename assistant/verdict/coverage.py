@@ -24,6 +24,7 @@ from index.model.embedder import Embedding, Floats
 from index.shards.lexical import analyze, words_in
 
 _WORD = re.compile(r"[A-Za-z0-9][\w.'’-]*[A-Za-z0-9]|[A-Za-z0-9]")
+_OF_A_YEAR = re.compile(r"^[CcFf][Yy]\W?((?:19|20)\d\d)$")  # CY2023
 _COMMON = 1996  # number of the vocabulary's first whole word: they stand in order of how common
 _SHORTEST = 3  # letters of a word; a shorter one is a short form of many meanings: pt, dx, w
 _PIECES = 1.0  # weight more of a word that the vocabulary has only in pieces: a rare one
@@ -71,6 +72,7 @@ def telling_words(
             *also.get(match.group().lower(), ()),
             *standard_vocabulary().also_said(match.group()),
         )
+        said += tuple(_OF_A_YEAR.findall(match.group()))
         instead = tuple(frozenset(analyze(one)) for one in said)
         weight = rarity + (_PIECES if len(tokens) > 1 else 0.0)
         found.append(TellingWord(match.group(), tokens, stems, instead, weight))
@@ -86,7 +88,7 @@ def coverage(
         return None
     citation = passage.citation
     head = (citation.version.metadata.title, *citation.section, citation.header)
-    has = words_in(" ".join((*head, citation.text)))
+    has = words_in(" ".join((*head, citation.text, passage.opening)))
     weights = np.array([word.weight for word in words])
     held = np.array([_holds(has, word) for word in words])
     near = np.array([cosines[list(word.tokens)].mean() for word in words])

@@ -17,11 +17,15 @@ from assistant.question.asked import asks_what_holds
 from assistant.question.names.beside import unsaid
 from assistant.question.understand import Understood
 from assistant.verdict.coverage import Coverage, TellingWord, coverage, telling_words
+from assistant.verdict.elsewhere import only_points
 from assistant.verdict.foremost import foremost, is_hard
 from assistant.verdict.gaps import declares
 from assistant.verdict.known import Known, Unknown
-from assistant.verdict.meeting import Looked, says_unknown, states_name, unmet
+from assistant.verdict.meeting import Looked, may_hold, says_unknown, states_name, unmet
+from assistant.verdict.overruled import named_with_gaps
+from assistant.verdict.premises import Premise, unfounded
 from assistant.verdict.requirements import Kind, Need, misspelled_payers, requirements
+from assistant.verdict.rows import of_other_rows
 from assistant.verdict.several import Share, around, first_that_meets, listed, shares
 from assistant.verdict.trust import features, model
 from index.model.embedder import Embedding, Floats
@@ -41,9 +45,10 @@ class Decision:
 
     `open_shares`: of several things asked, those that nothing here answers; `apart`: those of a
     list whose passage was found by asking for them alone. `vague`: the question names too little,
-    `numbered`: though it has a number; `unsaid`: what it points to without saying it. `denied`: the
-    first citation says itself that the answer is not known. `gap`: it is of a gap that declares
-    what is asked. `missing`: the question's words of which the first citation has nothing;
+    `numbered`: though it has a number; `unsaid`: what it points to without saying it;
+    `premise`: what it takes for granted and no passage bears out. `denied`: the first citation says
+    itself that the answer is not known. `gap`: it is of a gap that declares what is asked.
+    `missing`: the question's words of which the first citation has nothing;
     `made_of`: what the trust in it is made of.
     """
 
@@ -58,6 +63,7 @@ class Decision:
     vague: bool = False
     numbered: bool = False
     unsaid: str | None = None
+    premise: str | None = None
     denied: bool = False
     gap: bool = False
     missing: tuple[str, ...] = ()
@@ -95,12 +101,14 @@ class _Trusting:
     matches: Matches | None
     knows_all: bool  # the library knows every word
     names: tuple[Need, ...]  # codes and numbers that the question names
+    beside: tuple[Citation, ...]  # the passages looked at
     covers: dict[int, Coverage | None] = field(default_factory=dict)  # those known, by passage
 
     def made_of(self, passage: Looked) -> dict[str, float]:
         named = sum(states_name(passage, need) for need in self.names)
         share = named / (1 + len(self.names))
-        return features(passage.citation, self.cover(passage), named=share)
+        cover = self.cover(passage)
+        return features(passage.citation, cover, named=share, beside=self.beside)
 
     def trust(self, passage: Looked) -> float:
         return model().trust(self.made_of(passage))
@@ -126,7 +134,7 @@ def decide(
     """The verdict on citations, best first. With `matches` their scores are those of the full
     ranking, so that thresholds hold. `reorder`: the passages that decide may be put in front. With
     `ask` each of several things asked that none of them answers is asked alone."""
-    needs = _needs(known, understood, on)
+    needs = _needs(known, understood, citations, on)
     unknown = known.unknown_words(understood, needs)
     needs = (*needs, *misspelled_payers(unknown.words, known.naming, needs))
     parts = listed(understood.query.free, known.naming)
@@ -134,11 +142,13 @@ def decide(
     if not citations:
         return Decision(Verdict.NOT_FOUND, (), needs, needs, unknown.words, 0.0)
     looked = [known.look(citation, needs) for citation in citations[:LOOKED_AT]]
-    lacking = {one.citation.passage: unmet(one, needs, on=on) for one in looked}
+    lacking = _lacking(understood, looked, needs, on)
     gaps = _declaring(looked, needs, understood, known)
     standing = asks_what_holds(understood.query.free)
-    first = foremost(looked, lacking, needs, gaps, standing=standing) if reorder else 0
-    trusting = _trusting(understood, needs, matches, unknown)
+    of_gaps = [looked[at].citation.version for at in sorted(gaps)]
+    about = named_with_gaps(understood, of_gaps, needs)
+    first = foremost(looked, lacking, needs, gaps, about=about, standing=standing) if reorder else 0
+    trusting = _trusting(understood, needs, matches, unknown, citations[:LOOKED_AT])
     trust = _trust(trusting, looked[first], looked, lacking) if matches else 1.0
     named = any(states_name(looked[first], need) for need in trusting.names)
     judged = _as_one(looked[first], first, lacking, trust, named=named)
@@ -148,7 +158,7 @@ def decide(
         found = _asked_apart(met, ask) if ask is not None else {}
         citations, looked_at = _joined(citations, found.values())
         looked = [known.look(citation, needs) for citation in citations[:looked_at]]
-        lacking = {one.citation.passage: unmet(one, needs, on=on) for one in looked}
+        lacking = _lacking(understood, looked, needs, on)
         places = {one.citation.passage: at for at, one in enumerate(looked)}
         met |= {share: places[citation.passage] for share, citation in found.items()}
         judged = _as_several(met, found, lacking, trust) or judged
@@ -156,6 +166,9 @@ def decide(
     pointed = _points_to_unsaid(understood, needs, unknown)
     vague = vague or pointed is not None
     vague = vague or (bool(parts) and known.says_nothing(around(understood.query.free, parts)))
+    premise = unfounded(understood, citations[:LOOKED_AT])
+    if premise is not None:
+        judged = _put_right(judged, premise)
     verdict = _without_a_subject(judged.verdict, unknown) if vague else judged.verdict
     if unknown.strange and verdict is Verdict.ANSWERED:
         verdict = Verdict.WEAK
@@ -167,6 +180,7 @@ def decide(
         or judged.open_shares
         or judged.apart
         or judged.denied
+        or (premise and judged.verdict is not Verdict.ANSWERED)
     )
     return Decision(
         verdict=verdict,
@@ -180,11 +194,24 @@ def decide(
         vague=vague,
         numbered=re.search(r"\d{2}", understood.query.free) is not None,
         unsaid=pointed,
+        premise=premise.typed if premise else None,
         denied=judged.denied,
         gap=front.is_gap and judged.front[0] in gaps,
         missing=_typed(trusting.cover(front), understood),
         made_of=trusting.made_of(front),
     )
+
+
+def _put_right(judged: _Judged, premise: Premise) -> _Judged:
+    """The verdict on a question that takes for granted what is not borne out. The passage that says
+    otherwise comes first, and may answer; of what is not so nobody can tell the reason."""
+    answered = judged.verdict is Verdict.ANSWERED
+    if premise.against is None:
+        return replace(judged, verdict=Verdict.WEAK) if answered else judged
+    front = (premise.against, *(at for at in judged.front if at != premise.against))
+    if answered and not premise.why:
+        return replace(judged, front=front)
+    return replace(judged, verdict=Verdict.WEAK, front=front, lacking=(), denied=False)
 
 
 def _points_to_unsaid(
@@ -203,12 +230,54 @@ def _typed(cover: Coverage | None, understood: Understood) -> tuple[str, ...]:
     return tuple(one for one in cover.missing if one.lower() in typed) if cover else ()
 
 
-def _needs(known: Known, understood: Understood, on: date) -> tuple[Need, ...]:
-    """What the question names and, where it is asked for another day than today, that day."""
+def _needs(
+    known: Known, understood: Understood, citations: Sequence[Citation], on: date
+) -> tuple[Need, ...]:
+    """What the question names and, where it is asked for another day than today or of something
+    that is not in force yet, that day."""
     needs = known.looked_up(requirements(understood, known.naming))
-    if on < today() and not any(need.kind is Kind.YEAR for need in needs):
-        needs = (*needs, Need(Kind.YEAR, str(on.year), "", hard=False))
+    needs = tuple(need for need in needs if not _is_no_code(known, need, understood))
+    if any(need.kind is Kind.YEAR for need in needs):
+        return needs
+    if on < today():
+        return (*needs, Need(Kind.YEAR, str(on.year), "", hard=False))
+    other_times = not all(map(may_hold, citations[:LOOKED_AT]))
+    if other_times and asks_what_holds(understood.query.free):
+        return (*needs, Need(Kind.DAY, on.isoformat(), "", hard=False))
     return needs
+
+
+def _lacking(
+    understood: Understood, looked: Sequence[Looked], needs: Sequence[Need], on: date
+) -> dict[int, tuple[Need, ...]]:
+    """What each passage does not meet, by its id."""
+    others = of_other_rows(understood.query.free, looked, needs)
+    return {
+        one.citation.passage: (
+            *unmet(one, needs, on=on),
+            *others.get(one.citation.passage, ()),
+            *((_CONTENT,) if only_points(one, understood.query.free) else ()),
+        )
+        for one in looked
+    }
+
+
+def _is_no_code(known: Known, need: Need, understood: Understood) -> bool:
+    """Whether what was read as a code stands in the library as something else, as it was typed:
+    N706, a remark, is no diagnosis N70.6, and the end of L99121 no procedure."""
+    if need.code is None or known.names_code(need.code):
+        return False
+    joined = need.name.replace(".", "").casefold()
+    typed = (word.strip("?!.,;:()") for word in understood.query.free.split())
+    return any(
+        one.casefold().endswith(joined)
+        and one.casefold() != need.name.casefold()
+        and known.has_words(one)
+        for one in typed
+    )
+
+
+_CONTENT = Need(Kind.CONTENT, "what answers", "", hard=False)
 
 
 def _declaring(
@@ -228,16 +297,22 @@ def _trusting(
     needs: Sequence[Need],
     matches: Matches | None,
     unknown: Unknown,
+    looked_at: Sequence[Citation],
 ) -> _Trusting:
     """Names that are compared by themselves do not count again among the words."""
-    names = (need.typed for need in needs if need.kind in _COMPARED)
+    names = (need.typed for need in needs if need.kind in _COMPARED or _has_form(need))
     named = frozenset(analyze(" ".join(names)))
     words = telling_words(understood, matches.embedding, named) if matches else ()
     numbers = tuple(need for need in needs if need.kind in (Kind.CODE, Kind.IDENTIFIER))
-    return _Trusting(words, matches, not unknown.share, numbers)
+    return _Trusting(words, matches, not unknown.share, numbers, tuple(looked_at))
 
 
 _COMPARED = (Kind.PAYER, Kind.CODE, Kind.IDENTIFIER)
+
+
+def _has_form(need: Need) -> bool:
+    """Whether a need is a thing that is found by the form of its value."""
+    return need.thing is not None and need.thing.form is not None and not need.thing.soft
 
 
 def _as_one(
@@ -277,21 +352,25 @@ def _as_several(
     unanswered = tuple(share for share, at in met.items() if at is None)
     lost = dict.fromkeys(need for share in unanswered for need in share.needs if need in nowhere)
     apart = tuple(share for share in found if share.listed)
-    whole = not (unanswered or apart) and all(share.needs or share in found for share in met)
+    whole = not (unanswered or apart) and all(_names_itself(s) or s in found for s in met)
     answered = whole and trust >= model().answered
     verdict = Verdict.ANSWERED if answered else Verdict.WEAK
     return _Judged(verdict, front, tuple(lost), unanswered, apart)
 
 
 def _asked_apart(met: Mapping[Share, int | None], ask: Ask) -> dict[Share, Citation]:
-    """For each share that names nothing, or that no passage meets, the passage that answers it
-    where it is asked alone."""
+    """For each share that no passage meets, or that names nothing which a passage could contradict,
+    the passage that answers it where it is asked alone."""
     found = {}
-    for share in [s for s, at in met.items() if at is None or not s.needs][:_APART]:
+    for share in [s for s, at in met.items() if at is None or not _names_itself(s)][:_APART]:
         decision = ask(share.question)
         if decision.verdict is Verdict.ANSWERED:
             found[share] = decision.citations[0]
     return found
+
+
+def _names_itself(share: Share) -> bool:
+    return any(need.hard for need in share.needs)
 
 
 def _joined(

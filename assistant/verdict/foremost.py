@@ -7,6 +7,7 @@ from collections.abc import Collection, Mapping, Sequence
 from assistant.verdict.meeting import Looked, heading_of, says_unknown
 from assistant.verdict.requirements import Kind, Need
 from corpus.text.dates import names_period
+from index.shards.lexical import analyze
 
 _NEAR = 0.15  # of the ranking's score: how far behind the best a passage may answer in its place
 _SOFT_NEAR = 0.06  # the same where the best lacks but something that only weakens it
@@ -22,14 +23,16 @@ def foremost(
     needs: Sequence[Need],
     gaps: Collection[int],
     *,
+    about: frozenset[str],
     standing: bool,
 ) -> int:
     """Which passage to judge by: the best, or one close behind it that meets what it does not.
 
     `gaps` are the positions of the gaps that declare what is asked; any other gap is passed over.
+    `about`: the words that they and the question name, which what overrules them has, too.
     `standing`: the question asks what holds at a payer, which the payer's own policy tells.
     """
-    first = _first(looked, lacking, needs, gaps)
+    first = _first(looked, lacking, needs, gaps, about)
     return _own_policy(looked, lacking, needs, first) if standing else first
 
 
@@ -60,6 +63,7 @@ def _first(
     lacking: Mapping[int, tuple[Need, ...]],
     needs: Sequence[Need],
     gaps: Collection[int],
+    about: frozenset[str],
 ) -> int:
     """The best passage, or one close behind it that meets what it does not; a gap that declares
     what is asked, where no ordinary passage states it."""
@@ -70,7 +74,7 @@ def _first(
     near = [at for at in complete if scores[at] >= ahead - _NEAR]
     gap = _gap(looked, scores, needs, gaps, near)
     if gap is not None:
-        return gap
+        return next(iter(_overruling(looked, lacking, needs, about)), gap)
     whole = [at for at in near if not lacking[looked[at].citation.passage]]
     meaning = any(need.kind is Kind.MEANING for need in needs)
     behind = _NEAR if meaning else _SOFT_NEAR
@@ -87,6 +91,25 @@ def _is_of_payer(needs: Sequence[Need], missing: Sequence[Need]) -> bool:
     which says more than that another's document is no answer."""
     asked = any(need.payer is not None for need in needs)
     return asked and all(need.payer is None for need in missing)
+
+
+def _overruling(
+    looked: Sequence[Looked],
+    lacking: Mapping[int, tuple[Need, ...]],
+    needs: Sequence[Need],
+    about: frozenset[str],
+) -> list[int]:
+    """The ordinary passages, however far behind, that state the very thing that a gap declares as
+    unknown, of the code and for the day that are asked about."""
+    things = [need.thing for need in needs if need.thing is not None and not need.thing.soft]
+    if not things or not all(thing.form for thing in things):
+        return []
+    return [
+        at
+        for at, one in enumerate(looked)
+        if not (one.is_gap or lacking[one.citation.passage] or says_unknown(one))
+        and about <= frozenset(analyze(f"{one.whole} {one.opening}"))
+    ]
 
 
 def _gap(
@@ -107,8 +130,8 @@ def _gap(
         return None
     gap = close[0]
     things = [need.thing for need in needs if need.thing is not None and not need.thing.soft]
-    if things:  # an ordinary passage that is near states them, where they have a form
-        return None if near and all(thing.form for thing in things) else gap
+    if things:  # an ordinary passage may state them, where they have a form: see _overruling
+        return gap
     if near and scores[near[0]] >= scores[gap] - _GAP_AHEAD:
         return None
     return gap

@@ -34,6 +34,7 @@ from index.versions import Version, today
 _KEPT = 2000  # passages whose words are kept: about 2 MB
 _READ = 500  # passages that are read for an identifier; in more, one may name it
 _BEGINS = 1500  # characters of a document that say whose it is
+_HEAD = 400  # of these, what stands at the very top: a name, a title
 _RARE = 20  # a word that stands in fewer than one of so many passages tells a subject by itself
 _SHORTEST = 3  # letters of a word that counts as unknown; shorter ones are short forms and slips
 
@@ -63,6 +64,7 @@ class Known:
         self._looked: Recent[int, Looked] = Recent(_KEPT)
         self._payers_asked: Recent[str, list[tuple[Payer, str]]] = Recent(64)
         self._beginnings: Recent[int, str | None] = Recent(_KEPT)
+        self._openings: Recent[int, str] = Recent(_KEPT)
 
     @cached_property
     def payers(self) -> frozenset[str]:
@@ -82,7 +84,8 @@ class Known:
 
     @cached_property
     def _own_naming(self) -> Naming:
-        return self._naming.with_payers(self.payer_names, self._library.names)
+        names = (*self.payer_names, *sorted(self._library.perhaps_payers()))
+        return self._naming.with_payers(names, self._library.names)
 
     @property
     def naming(self) -> Naming:
@@ -91,10 +94,18 @@ class Known:
 
     def look(self, citation: Citation, needs: Sequence[Need]) -> Looked:
         """A citation as the verdict looks at it; the words of many passages are kept."""
-        found = self._looked.get(citation.passage, lambda: look(citation, self.naming))
+        found = self._looked.get(
+            citation.passage, lambda: look(citation, self.naming, self._opening(citation))
+        )
         named = any(need.payer is not None for need in needs)
         told_of = self._told_of(citation.version) if named and found.payer is None else None
         return replace(found, citation=citation, told_of=told_of)
+
+    def _opening(self, citation: Citation) -> str:
+        """What a document begins with, which says whose it is and what its tables are of."""
+        version = citation.version.id
+        begins = self._openings.get(version, lambda: self._library.text(version)[:_BEGINS])
+        return begins if " | " in citation.text else begins[:_HEAD]
 
     def _told_of(self, version: Version) -> str | None:
         """The only payer that the title and the beginning of a document name."""
@@ -109,6 +120,11 @@ class Known:
 
     def has_document_of(self, payer: Payer) -> bool:
         return payer.name in self.payers
+
+    def may_have_document_of(self, payer: Payer) -> bool:
+        """Whether a document of no known payer may be this one's."""
+        perhaps = map(self.naming.payer_of, self._library.perhaps_payers())
+        return any(one is not None and payer.name in (one.name, one.within) for one in perhaps)
 
     def payer_names_code(self, payer: Payer, code: Code) -> bool:
         """Whether a document of a payer names or covers a code, in force or not."""
@@ -151,7 +167,14 @@ class Known:
         return tuple(
             replace(need, nowhere=not self.names(need.identifier)) if need.identifier else need
             for need in needs
+            if need.code is None or not self._is_another_kind_of(need.code)
         )
+
+    def _is_another_kind_of(self, code: Code) -> bool:
+        """Whether a diagnosis that no document names was typed without its dot, and stands in the
+        library so, as something else: N706 is a remark code as well."""
+        bare = code[1].replace(".", "")
+        return bare != code[1] and not self.names_code(code) and self.has_words(bare)
 
     def names(self, identifier: Identifier) -> bool:
         """Whether a document may name an identifier, in force or not."""

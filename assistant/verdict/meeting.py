@@ -16,6 +16,7 @@ from assistant.question.names.payers import Payer
 from assistant.question.names.things import Thing
 from assistant.question.words.phrases import holds, plain
 from assistant.verdict.requirements import Kind, Need
+from assistant.verdict.stating import states
 from corpus.text.dates import names_period, periods, without_days_after, year_ranges
 from index.versions import Status
 
@@ -24,8 +25,9 @@ from index.versions import Status
 class Looked:
     """A citation as the verdict looks at it. `whole` is its text with title, number, payer and
     headings, in plain words; `head` is title and headings alone. `others` are payers whose document
-    it is too. `told_of` is the only payer that
-    the beginning of a document of no known payer names."""
+    it is too. `told_of` is the only payer that the beginning of a document of no known payer names;
+    `opening` is what the document begins with, which says whose it is and what its tables are
+    of."""
 
     citation: Citation
     whole: str
@@ -33,20 +35,22 @@ class Looked:
     payer: Payer | None
     others: tuple[Payer, ...] = ()
     told_of: str | None = None
+    opening: str = ""
 
     @property
     def is_gap(self) -> bool:
         return self.citation.version.metadata.kind == "gap"
 
 
-def look(citation: Citation, naming: Naming) -> Looked:
+def look(citation: Citation, naming: Naming, opening: str = "") -> Looked:
     """A citation with its words made plain."""
     metadata = citation.version.metadata
     head = plain(" ".join((metadata.title, *citation.section)))
     rest = " ".join((metadata.number or "", metadata.payer or "", citation.header, citation.text))
     payer = naming.payer_of(metadata.payer) if metadata.payer else None
     others = tuple(filter(None, map(naming.payer_of, metadata.other_payers)))
-    return Looked(citation, f"{head} {plain(rest)}", head, payer, others)
+    whole = f"{head} {plain(rest)}"
+    return Looked(citation, whole, head, payer, others, opening=opening)
 
 
 def unmet(passage: Looked, needs: Sequence[Need], *, on: date) -> tuple[Need, ...]:
@@ -62,7 +66,7 @@ def unmet(passage: Looked, needs: Sequence[Need], *, on: date) -> tuple[Need, ..
         if need.payer is not None and need.payer.name in lines:  # "UHC Medicare Advantage"
             return True
         if need.thing is not None:
-            return states(passage, need.thing, () if need.thing.soft else codes)
+            return _states(passage, need.thing, () if need.thing.soft else codes)
         return _meets(passage, need, by_rule=by_rule, itself=itself, on=on)
 
     return tuple(need for need in needs if not meets(need))
@@ -77,11 +81,10 @@ def _meets(passage: Looked, need: Need, *, by_rule: bool, itself: bool, on: date
         return _names(passage, need.code[1], by_rule=by_rule, itself=itself)
     if need.identifier is not None:
         return _agrees_with(passage, need.identifier, nowhere=need.nowhere)
-    if need.kind is Kind.YEAR and not need.typed:
-        effective = passage.citation.version.metadata.effective
-        return effective is not None or passage.citation.status is not Status.UNDATED
-    if need.kind is Kind.YEAR:
-        return _speaks_of_year(passage, int(need.name), on)
+    if need.kind in (Kind.DAY, Kind.YEAR):
+        return _is_of_then(passage, need, on)
+    if need.kind is Kind.NUMBER:
+        return _joined(need.name) in _joined(f"{passage.whole} {plain(passage.opening)}")
     if need.kind is Kind.PERIOD:
         return not passage.is_gap or _leaves_open(passage, need.name)
     if need.kind is Kind.MEANING:
@@ -92,6 +95,26 @@ def _meets(passage: Looked, need: Need, *, by_rule: bool, itself: bool, on: date
     if need.asked is not None:
         return says_kind(passage, need.asked)
     return holds(passage.whole, plain(need.name))
+
+
+def may_hold(citation: Citation) -> bool:
+    """Whether a passage may hold: it is no draft, and does not begin later."""
+    return citation.status not in (Status.FUTURE, Status.PROPOSED)
+
+
+def _joined(text: str) -> str:
+    return "".join(re.findall(r"\w", text.lower()))
+
+
+def _is_of_then(passage: Looked, need: Need, on: date) -> bool:
+    """Whether a passage speaks of a day or of a year that is asked about, or was in force then."""
+    citation = passage.citation
+    if need.kind is Kind.DAY:
+        return may_hold(citation)
+    if not need.typed:
+        effective = citation.version.metadata.effective
+        return effective is not None or citation.status is not Status.UNDATED
+    return _speaks_of_year(passage, int(need.name), on)
 
 
 def _agrees_with(passage: Looked, identifier: Identifier, *, nowhere: bool) -> bool:
@@ -123,44 +146,12 @@ def _leaves_open(gap: Looked, asked: str) -> bool:
     return not periods(heading) or names_period(heading, asked)
 
 
-def states(passage: Looked, thing: Thing, codes: Sequence[str] = ()) -> bool:
-    """Whether a passage states a thing: its words and, unless a gap says that it is not known, the
-    form of its value, in a sentence or row that names one of the codes or under a heading that
-    does."""
-    said = (*thing.words, *thing.near)
-    if not thing.soft and not any(holds(passage.whole, word) for word in said):
-        return False
-    if passage.is_gap or thing.value is None:
-        return True
-    citation = passage.citation
-    heading = plain(" ".join((citation.header, *citation.section[-1:])))
-    named = not codes or any(holds(heading, code) for code in codes)
-    told = any(holds(heading, word) for word in said)
-    for match in thing.value.finditer(citation.text):
-        sentence = _sentence_at(citation.text, match.start())
-        if _DENIED.search(sentence):
-            continue
-        words = plain(sentence)
-        if (named or any(holds(words, code) for code in codes)) and (
-            told or thing.soft or any(holds(words, word) for word in said)
-        ):
-            return True
-    return False
-
-
-_DENIED = re.compile(
-    r"\b(no source|not confirmed|not known|was not found|were not found|no longer found|not stated"
-    r"|nobody has confirmed|is not listed|outside this library|would|presumably"
-    r"|means?|where the (?:\w+ )?(?:indicator|status)|if (?:it|the))\b",
-    re.IGNORECASE,
-)
-
-
-def _sentence_at(text: str, at: int) -> str:
-    """The sentence or row around a place."""
-    start = max(text.rfind(". ", 0, at), text.rfind("\n", 0, at)) + 1
-    ends = [end for end in (text.find(". ", at), text.find("\n", at)) if end >= 0]
-    return text[start : min(ends, default=len(text))]
+def _states(passage: Looked, thing: Thing, codes: Sequence[str]) -> bool:
+    """Whether a passage states a thing or, of a gap, speaks of it: it says that it is not known."""
+    if not passage.is_gap:
+        opening = passage.opening
+        return states(passage.citation, passage.whole, thing, codes, opening=opening)
+    return thing.soft or any(holds(passage.whole, word) for word in (*thing.words, *thing.near))
 
 
 def says_unknown(passage: Looked) -> bool:
@@ -219,6 +210,11 @@ def _is_about(passage: Looked, payer: Payer) -> bool:
         return True
     marked = _near_the_mark(passage.citation) if passage.citation.highlights else ""
     beside = plain(marked) if " | " in marked else passage.whole  # another row is another payer's
+    theirs = passage.payer
+    if theirs is not None and not (theirs.generic or payer.generic):
+        # Another plan's policy may name this one in passing: its marked words have to.
+        spans = passage.citation.highlights
+        beside = plain(" ".join(span.of(passage.citation.text) for span in spans))
     return any(holds(beside, alias) for alias in payer.aliases)
 
 
@@ -241,16 +237,31 @@ def _names(passage: Looked, code: str, *, by_rule: bool, itself: bool) -> bool:
 
 
 def _speaks_of_year(passage: Looked, year: int, on: date) -> bool:
-    """Whether a passage names a year, alone or in a range of years, or its document was in force
-    then; one without a date holds for this year."""
+    """Whether a passage names a year, alone or in a range of years, or its words were in force
+    then; when somebody reviewed or copied them says nothing of it."""
     citation = passage.citation
     metadata = citation.version.metadata
     said = " ".join((metadata.title, *citation.section, citation.header, citation.text))
+    said = _LOOKED_THROUGH.sub(" ", said)
     if str(year) in (without_days_after(on, said) if on.year == year else said):
         return True
     if any(first <= year <= last for first, last in year_ranges(citation.text)):
         return True
-    if metadata.effective is None:
+    term, own = citation.term, _own_years(metadata.title)
+    if term.start is None or term.proposed or (own and not own[0] <= year <= own[-1]):
         return False
-    last = min(day for day in (metadata.retired, metadata.copy_of, on) if day is not None)
-    return metadata.effective.year <= year <= last.year
+    ends = (term.end, term.known_until, term.over_by, on)
+    return term.start.year <= year <= min(day for day in ends if day is not None).year
+
+
+def _own_years(title: str) -> list[int]:
+    """The years whose edition a document is by its title; one in brackets dates a revision."""
+    return sorted(map(int, re.findall(r"\b(?:19|20)\d\d\b", re.sub(r"\([^)]*\)", " ", title))))
+
+
+_LOOKED_THROUGH = re.compile(
+    r"(?:\b(?:next|last|annual|date of) )?\b(?:re-?view(?:ed)?|copyright|\(c\)|retrieved|printed)\b"
+    r"(?:\W+(?:date|is|was|on|of|due)\b)*\W{0,3}(?:\w+\W+){0,2}?(?:19|20)\d\d\b"
+    r"|[\u00a9]\W*(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)

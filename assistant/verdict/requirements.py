@@ -29,6 +29,10 @@ class Kind(StrEnum):
     THING = "thing"
     ASKED = "asked"
     YEAR = "year"
+    DAY = "day"
+    NUMBER = "number"
+    ROW = "row"
+    CONTENT = "content"
     MEANING = "meaning"
     PERIOD = "period"
 
@@ -71,6 +75,7 @@ def requirements(understood: Understood, naming: Naming) -> tuple[Need, ...]:
     needs = _named(question, naming, needs)
     needs += asked_for(understood, naming)
     needs += [Need(Kind.YEAR, year, year, hard=False) for year in _YEAR.findall(question)]
+    needs += _other_numbers(question, needs)
     if spans := periods(question):
         name = " and ".join(f"{number} {unit}" for number, unit in sorted(spans))
         needs.append(Need(Kind.PERIOD, name, name))
@@ -78,6 +83,23 @@ def requirements(understood: Understood, naming: Naming) -> tuple[Need, ...]:
         code = understood.alone
         needs.append(Need(Kind.MEANING, f"what {code} is", code, hard=False))
     return tuple(dict.fromkeys(needs))
+
+
+def _other_numbers(question: str, needs: Sequence[Need]) -> list[Need]:
+    """The numbers that name something of no known kind: "the 787 battery", "438.608(a)(8)". A
+    patient's own are no subject."""
+    told = [_joined(need.typed) for need in needs]
+    typed = dict.fromkeys(
+        found["number"]
+        for found in _NUMBER.finditer(question)
+        if not (_OF_A_PERSON.search(question, 0, found.start()) or _LONG.fullmatch(found["number"]))
+    )
+    return [
+        Need(Kind.NUMBER, number, number, hard=False)
+        for number in typed
+        if not stands_beside(number, question)
+        and not any(one in _joined(number) or _joined(number) in one for one in told)
+    ]
 
 
 def asked_for(understood: Understood, naming: Naming, *, of_code: bool = False) -> list[Need]:
@@ -155,6 +177,20 @@ def misspelled_payers(
     return tuple(found)
 
 
-_FIVE_DIGITS = re.compile(r"(?<!\d)\d{5}(?!\d)")
+_FIVE_DIGITS = re.compile(r"(?<!\w)\d{5}(?!\d)")
+_NUMBER = re.compile(  # three digits and more that count nothing, and are no day
+    r"(?<![\w$€£#.,/-])(?P<number>(?=(?:[\w.-]*\d){3})(?!(?:[cf]y)?(?:19|20)\d\d(?!\w|[.-]\d))"
+    r"(?<!\babove )(?<!\bover )(?<!\bunder )(?<!\bbelow )(?<!\bthan )"
+    r"(?<!\bon )(?<!\bof )(?<!\bsince )(?<!\bfrom )(?<!\bby )(?<!\buntil )(?<!\bdos )"
+    r"[A-Z]{0,4}\d[\w.-]*\w(?:\(\w{1,3}\))*)(?!\w|[,.]\d|\s?%|\s(?:percent|dollars?|usd|mm|cm|mg|days?"
+    r"|hours?|minutes?|weeks?|months?|years?|people|patients?|members?|beds?|miles?)\b)",
+    re.IGNORECASE,
+)
+_OF_A_PERSON = re.compile(
+    r"\b(?:mrn|acc(?:oun)?t|member|id|claim|dob|ssn|chart|encounter|visit|room|ext|tel|phone|fax|call|invoice)"
+    r"\W*(?:(?:no|number|id|is)\b\W*)*$",
+    re.IGNORECASE,
+)
+_LONG = re.compile(r"\d{6,}|\d{3}[.-]\d{3}[.-]\d{4}|\d{3}-\d{2}-\d{4}")
 _YEAR = re.compile(r"(?<![\d/.-])(?:19[5-9]|20[0-3])\d(?![\d/.-])")
 _SOFT_SYSTEMS = frozenset({CodeSystem.TRIAL, CodeSystem.FDA})  # trials are told by their names too

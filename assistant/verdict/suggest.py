@@ -11,6 +11,7 @@ from assistant.question.words.phrases import holds, plain
 from assistant.verdict.decide import Decision
 from assistant.verdict.known import Known
 from assistant.verdict.requirements import Kind, Need
+from index.versions import Status
 
 _NEAREST = 3  # documents that are named
 _WORDS = 3  # unknown words that are named
@@ -28,6 +29,13 @@ def missing_sentences(
     return tuple(dict.fromkeys(_missing(known, decision, on))) or tuple(_sure_of_little(decision))
 
 
+def premise_notice(decision: Decision) -> tuple[str, ...]:
+    """That a question takes something for granted which the passages do not bear out."""
+    if decision.premise is None:
+        return ()
+    return (f"The question takes for granted: “{decision.premise}”. Check that first.",)
+
+
 def suggestions(known: Known, decision: Decision, searched: Searched) -> tuple[str, ...]:
     """What to try instead; empty for an answered question."""
     if decision.verdict is Verdict.ANSWERED:
@@ -36,6 +44,7 @@ def suggestions(known: Known, decision: Decision, searched: Searched) -> tuple[s
 
 
 def _missing(known: Known, decision: Decision, on: date) -> Iterator[str]:
+    yield from premise_notice(decision)
     yield from _of_shares(decision)
     nowhere = [need for need in decision.lacking if need.nowhere]
     if nowhere:
@@ -105,7 +114,9 @@ def _of_payer(known: Known, decision: Decision, need: Need) -> Iterator[str]:
     if payer is None:
         return
     if not known.has_document_of(payer):
-        if not known.titles_naming(payer.aliases):
+        if known.may_have_document_of(payer):
+            yield f"Of no document it is sure that it is of {need.name}."
+        elif not known.titles_naming(payer.aliases):
             yield f"The library has no document of {need.name}."
     elif not decision.gap:
         code = next((one.code for one in decision.needs if one.code is not None), None)
@@ -133,12 +144,19 @@ def _other_missing(known: Known, decision: Decision, need: Need) -> Iterator[str
     elif need.kind is Kind.MEANING:
         if known.has_words(need.typed):
             yield f"The nearest passage does not say what {need.typed} is."
-    elif need.kind is Kind.YEAR:
+    elif need.kind in (Kind.YEAR, Kind.DAY):
         yield from _of_year(nearest, need, text)
-    elif need.kind in (Kind.CODE, Kind.IDENTIFIER):
-        yield f"The nearest passage does not name {need.name}."
     else:
-        yield f"The nearest passage does not name {need.typed}."
+        yield _unnamed(need)
+
+
+def _unnamed(need: Need) -> str:
+    if need.kind is Kind.CONTENT:
+        return "The nearest passage only tells of the text itself, or where to look."
+    if need.kind is Kind.ROW:
+        return f"The marked words do not name {need.name}."
+    by_name = need.kind in (Kind.CODE, Kind.IDENTIFIER)
+    return f"The nearest passage does not name {need.name if by_name else need.typed}."
 
 
 def _thing_missing(decision: Decision, thing: Thing, text: str) -> Iterator[str]:
@@ -154,7 +172,9 @@ def _thing_missing(decision: Decision, thing: Thing, text: str) -> Iterator[str]
 
 def _of_year(nearest: Citation, need: Need, text: str) -> Iterator[str]:
     metadata = nearest.version.metadata
-    if need.typed and need.name not in text:
+    if need.kind is Kind.DAY:
+        yield _not_yet(nearest, need)
+    elif need.typed and need.name not in text:
         yield f"The nearest passage does not speak of {need.name}."
     elif metadata.effective is None:
         yield "The nearest passage is of a document without a date from which it holds."
@@ -163,6 +183,12 @@ def _of_year(nearest: Citation, need: Need, text: str) -> Iterator[str]:
     else:
         day = metadata.effective.isoformat()
         yield f"The nearest passage is of a document that holds from {day} on."
+
+
+def _not_yet(nearest: Citation, need: Need) -> str:
+    if nearest.status is Status.PROPOSED:
+        return "The nearest passage is of a draft or a proposal."
+    return f"The nearest passage is not in force on {need.name}."
 
 
 def _nothing_left(searched: Searched) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -33,17 +34,33 @@ class Model:
         return 1 / (1 + math.exp(-max(min(z, 30.0), -30.0)))
 
 
-def features(citation: Citation, cover: Coverage | None, *, named: float) -> dict[str, float]:
+def features(
+    citation: Citation, cover: Coverage | None, *, named: float, beside: Sequence[Citation] = ()
+) -> dict[str, float]:
     """What the trust in a passage is made of. `named` is the share of the codes and numbers that
-    the question names and the marked words have."""
+    the question names and the marked words have; `beside` are the passages looked at with it.
+
+    `behind`: how many of these have more of the question's tokens; `scattered`: how much more of
+    them the passage has than its best sentence by itself; `row`: a row of a table is marked;
+    `ahead`: how far its score is ahead of the best of other documents.
+    """
+    why = citation.why
+    late = why.late or 0.0
+    others = [one.score for one in beside if one.version.id != citation.version.id]
     return {
-        "cosine": citation.why.dense,
-        "late": citation.why.late or 0.0,
+        "cosine": why.dense,
+        "late": late,
         "open": cover.open if cover is not None else _NOTHING_TOLD,
         "named": named,
+        "behind": math.log1p(sum((one.why.late or 0.0) > late + _SAME for one in beside)),
+        "scattered": late - (why.sentence or 0.0),
+        "row": float(any(" | " in span.of(citation.text) for span in citation.highlights)),
+        "ahead": citation.score - max(others) if others else _ALONE,
     }
 
 
+_SAME = 1e-9
+_ALONE = 0.3  # how far ahead a passage is where no other document has any
 _NOTHING_TOLD = 0.1  # the share left open where a question has no telling word
 
 

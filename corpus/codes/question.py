@@ -29,7 +29,7 @@ _WORDS = {
     "mod": CodeSystem.MODIFIER,
 }
 _NUMBER = re.compile(
-    r"(?<![\d.,$/-])\d{5}(?![\d%]|,\d{3}|\.\d|/\d|\s?(?:patients|women|dollars|people|bucks|sq))"
+    r"(?<![\d.,$/-])(?<!\b[LlAa])\d{5}(?![\d%]|,\d{3}|\.\d|/\d|\s?(?:patients|women|dollars|people|bucks|sq))"
 )
 _ZIP = re.compile(r"\bzip(?: code)?\s*$", re.IGNORECASE)
 _LOST_LETTER = re.compile(
@@ -128,7 +128,8 @@ def _shouted(question: str) -> Iterator[CodeMention]:
 
 
 def _numbers(question: str) -> Iterator[CodeMention]:
-    """Five digits that can be a code and are not a ZIP code."""
+    """Five digits that can be a code, and are no ZIP code nor the number of a determination (L) or
+    an article (A)."""
     for number in _NUMBER.finditer(question):
         if is_cpt(number.group()) and not _ZIP.search(question[: number.start()]):
             yield CodeMention(number.group(), CodeSystem.CPT, Span(*number.span()))

@@ -524,7 +524,10 @@ def _light(metadata: Metadata) -> tuple[str, bool]:
     whole = decode(encode(metadata))
     said = {name: value for name, value in whole.items() if value not in (None, [], {})}
     light = {name: value for name, value in said.items() if name not in _HEAVY}
-    return encode(light).decode(), len(light) == len(said)
+    is_all = len(light) == len(said)
+    if perhaps := [one for one in said.get("doubtful", ()) if one["field"] == "payer"]:
+        light["doubtful"] = perhaps  # questions may name them
+    return encode(light).decode(), is_all
 
 
 def _file_row(document: int, state: FileState) -> tuple[Any, ...]:

@@ -43,6 +43,7 @@ class Columns:
     ids: NDArray[np.int64]
     documents: Sequence[str]
     titles: Sequence[str]
+    perhaps: frozenset[str]  # who may be the payer of a document of no known payer
     payers: Sequence[tuple[str, ...]]
     kinds: Sequence[str]
     effective: Days
@@ -98,6 +99,12 @@ class Columns:
             ids=np.array([row[0] for row in rows], np.int64),
             documents=[row[1] for row in rows],
             titles=[known.get("title") or "" for known in metadata],
+            perhaps=frozenset(
+                one["value"]
+                for known in metadata
+                if not known.get("payer")
+                for one in known.get("doubtful", ())
+            ),
             payers=[
                 (known.get("payer") or "", *(known.get("other_payers") or ())) for known in metadata
             ],

@@ -137,6 +137,9 @@ class EmbeddedLibrary:
     def payers(self) -> Mapping[str, frozenset[date | None]]:
         return self._columns.payer_starts()
 
+    def perhaps_payers(self) -> frozenset[str]:
+        return self._columns.perhaps
+
     def of_payers(self, names: Set[str]) -> frozenset[int]:
         return self._columns.of_payers(names)
 

@@ -65,6 +65,12 @@ PLANS = (
         str(QUESTIONS / "further.jsonl"),
         papers=True,
     ),
+    Plan(
+        "near misses on them and on papers, beside the starter library",
+        (OURS, *MANUALS),
+        str(QUESTIONS / "near.jsonl"),
+        papers=True,
+    ),
     Plan("ClapNQ beside the starter library", (OURS,), "eval/clapnq", texts="eval/clapnq"),
     Plan(
         "dialogues on government pages, half of them taken away, beside the starter library",

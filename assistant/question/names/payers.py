@@ -9,6 +9,7 @@ from functools import cache, cached_property
 from typing import Any
 
 from assistant.question.words.phrases import Found, Phrases, any_of, plain
+from corpus.metadata.identity.calling import short_names
 from corpus.metadata.identity.names import Body
 from corpus.packs import billing
 
@@ -65,9 +66,9 @@ class Payers:
         """The same payers, those of `names` that are not known yet, and their other names, as the
         library's own `bodies` have them."""
         own = {plain(said): body for body in bodies for said in (body.name, *body.printed)}
-        more = {}
+        more: dict[str, Payer] = {}
         for name in filter(plain, names):
-            payer = self.named(name) or Payer(name, (plain(name),), "other")
+            payer = self.named(name) or self._unlisted(name, more.values())
             body = own.get(plain(name))
             also = map(plain, (body.name, *body.printed)) if body else ()
             aliases = tuple(dict.fromkeys((*payer.aliases, *also)))
@@ -76,6 +77,18 @@ class Payers:
         if not more:
             return self
         return Payers(self._entries, self.by_name | more, about=tuple(self._about))
+
+    def _unlisted(self, name: str, others: Iterable[Payer]) -> Payer:
+        """A payer that no data list, with the short forms of its name that no other has; where one
+        of the `others` has the same short form it is that one, by another name."""
+        short = [one for one in map(plain, short_names(name)) if one not in self._by_alias]
+        same = next(
+            (p for p in others if not set(p.aliases).isdisjoint((*short, plain(name)))), None
+        )
+        if same is not None:
+            return replace(same, aliases=tuple(dict.fromkeys((*same.aliases, plain(name), *short))))
+        single = tuple(one for one in short if " " not in one)
+        return Payer(name, (plain(name), *short), "other", ordinary=single)
 
     def named(self, name: str) -> Payer | None:
         """The payer that has exactly this name or alias, as plain words."""
@@ -90,7 +103,7 @@ class Payers:
         if asked:
             found = _without_excepted(text, found)
             if self._about.isdisjoint(plain(text).split()) and not _CODE.search(text):
-                found = [one for one in found if plain(one.typed) not in one.value.ordinary]
+                found = [one for one in found if not _is_ordinary(one)]
         return list({f.value.name: (f.value, f.typed) for f in reversed(found)}.values())[::-1]
 
     def like(self, word: str) -> Payer | None:
@@ -178,6 +191,13 @@ def _without_excepted(text: str, found: Sequence[Found[Payer]]) -> list[Found[Pa
         else:
             kept.append(one)
     return kept
+
+
+def _is_ordinary(found: Found[Payer]) -> bool:
+    """Whether what names a payer may be an everyday word here: it has no capital, or begins the
+    text."""
+    is_name = found.start > 0 and found.typed[0].isupper()
+    return plain(found.typed) in found.value.ordinary and not is_name
 
 
 def _bare(name: str) -> str:

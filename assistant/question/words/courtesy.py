@@ -48,7 +48,7 @@ VOCATIVES = _words("sir madam ma'am maam")
 # "good morning" is one, "good faith" is not.
 OPENS = (GREETINGS - {"welcome"}) | _words(
     "thanks thank thx happy merry hope sorry please pls plz kindly sir madam ma'am maam urgent asap"
-    " mr mrs ms dr prof god"
+    " stat mr mrs ms dr prof god"
 )
 OPEN_WITH = {
     "good": _words("morning afternoon evening day"),

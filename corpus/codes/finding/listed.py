@@ -15,7 +15,7 @@ from corpus.codes.systems import CodeSystem
 _ITEMS = {
     "revenue": re.compile(r"(?<![$\d])0?\d{3}(?![\dA-Za-z%]|,\d|\.\d|\))|(?<!\d)0?\d{2}[xX](?!\w)"),
     "modifier": re.compile(r"(?:[A-Z][A-Z0-9]|\d\d)(?![\w%]|,\d|\.\d)"),
-    "apc": re.compile(r"\d{4}(?![\d%]|,\d|\.\d)"),
+    "apc": re.compile(r"\d{4}(?![\w%]|,\d|\.\d)"),
     "ncd": re.compile(r"\d{1,3}\.\d{1,2}(?:\.\d{1,2})?(?![\d%])"),
 }
 _SYSTEMS = {

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from typing import Any
 
+from corpus.metadata.identity.forms import STATES
 from corpus.metadata.identity.names import Body, standard_names
 from corpus.packs import billing
 
@@ -22,6 +23,8 @@ def is_called(payer: str, name: str, own: tuple[Body, ...] = ()) -> bool:
     if not payer or not name:
         return payer == name
     if known(payer, own) == known(name, own):
+        return True
+    if plain(name) in map(plain, short_names(payer)) and plain(name) not in _entries():
         return True
     meant = _entries().get(plain(name))
     if meant is None:
@@ -40,6 +43,39 @@ def known(name: str, own: tuple[Body, ...] = ()) -> str:
         return plain(entry["name"])
     body = _printed().get(plain(name))
     return plain(body) if body else plain(name)
+
+
+def short_names(name: str) -> tuple[str, ...]:
+    """What people leave of a name, without the words that many names end in: "Larch" of "Larch
+    Health Plan, Inc.", "Larch Medicaid" of "Larch State Medicaid". Nothing where nothing is left
+    that tells it from others, or all is."""
+    if _BLUE.search(name):
+        return ()
+    words = [
+        word for word in _NAME_WORD.findall(name.partition("(")[0]) if word.casefold() != "the"
+    ]
+    end = next((at for at, word in enumerate(words) if at and word.casefold() == "of"), len(words))
+    while end and words[end - 1].casefold() in _ENDINGS:
+        end -= 1
+    left = " ".join(words[:end])
+    told = [word for word in words[:end] if word.casefold() not in _ENDINGS]
+    if not told or end == len(words) or re.fullmatch(f"(?:{STATES})(?: State)?", left):
+        return ()
+    if words[-2:] == ["State", "Medicaid"]:
+        return (left, " ".join((*words[:-2], "Medicaid")))
+    return (left,)
+
+
+_NAME_WORD = re.compile(r"[^\W_][\w’'.-]*(?<![.])|&")
+_ENDINGS = frozenset(  # of names of plans and companies, which tell no one from another
+    """
+    administrators advantage alliance assurance and benefit benefits care choice commercial
+    company community cooperative corp corporation employees family first fund government group
+    health healthcare hmo inc insurance insurers life limited llc local managed medicaid medical
+    medicare mutual national network of partners plan plans ppo program programs services
+    solutions system systems the trust united & public general american
+    """.split()  # noqa: SIM905 - to be read as words
+)
 
 
 def plain(name: str) -> str:

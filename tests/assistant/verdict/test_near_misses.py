@@ -113,3 +113,78 @@ def test_what_an_undated_guide_says_of_a_later_month_is_not_what_held_before(
     after = desk.ask(question.format("November 2025"))
     assert after.verdict is Verdict.ANSWERED
     assert after.missing == ()
+
+
+_LAYOFFS = """# Layoffs in 2015
+
+| Company | City | Employees |
+|---|---|---|
+| Microsoft Corporation | San Diego | 129 |
+| BAE Systems | San Francisco | 78 |
+| Walmart Stores | Altadena | 79 |
+"""
+
+
+def test_a_row_is_another_s_where_the_question_names_what_another_row_has(
+    desk_of: MakeDesk,
+) -> None:
+    desk = desk_of({"layoffs.md": _LAYOFFS})
+    right = desk.ask("how many employees did Microsoft Corporation lay off in San Diego")
+    assert right.verdict is Verdict.ANSWERED
+    wrong = desk.ask("how many employees did Microsoft Corporation lay off in San Francisco")
+    assert wrong.verdict is not Verdict.ANSWERED
+
+
+def test_a_number_that_names_something_is_of_that_thing_alone(desk_of: MakeDesk) -> None:
+    desk = desk_of({"plane.md": "# Directive\n\nThe directive for the 737 asks for new wiring.\n"})
+    assert desk.ask("what does the directive for the 737 ask for").verdict is Verdict.ANSWERED
+    other = desk.ask("what does the directive for the 787 ask for")
+    assert other.verdict is not Verdict.ANSWERED
+    assert "The nearest passage does not name 787." in other.missing
+
+
+def test_the_day_of_a_review_and_the_edition_of_another_year_are_no_answer(
+    desk_of: MakeDesk,
+) -> None:
+    policy = (
+        "---\ntitle: Lakeside 7\npayer: Lakeside Health\nkind: policy\neffective: 2025-10-15\n---\n"
+        "# Lakeside 7\n\nLakeside Health does not cover cryoablation of the breast. The next "
+        "review date is 15 March 2022.\n"
+    )
+    guide = (
+        "---\ntitle: Rate guide 2023\neffective: 2023-01-01\n---\n# Rate guide 2023\n\n"
+        "The state pays $412 for a clinic visit of a child.\n"
+    )
+    desk = desk_of({"lakeside.md": policy, "guide.md": guide})
+    for question in (
+        "Lakeside Health position on cryoablation of the breast in 2022",
+        "what does the state pay for a clinic visit of a child in 2026",
+    ):
+        assert desk.ask(question).verdict is not Verdict.ANSWERED, question
+    asked = "what does the state pay for a clinic visit of a child in 2023"
+    assert desk.ask(asked).verdict is Verdict.ANSWERED
+
+
+def test_what_only_points_elsewhere_answers_nothing(desk_of: MakeDesk) -> None:
+    pointer = (
+        "# Knee surgery\n\nFor coverage guidelines of knee surgery, refer to the Commercial "
+        "Medical Policy titled Surgery of the Knee.\n"
+    )
+    answer = desk_of({"knee.md": pointer}).ask("coverage guidelines of knee surgery")
+    assert answer.verdict is not Verdict.ANSWERED
+    told = "The nearest passage only tells of the text itself, or where to look."
+    assert told in answer.missing
+
+
+def test_another_plan_s_policy_that_names_a_plan_in_passing_is_not_its_own(
+    desk_of: MakeDesk,
+) -> None:
+    policy = (
+        "---\ntitle: Lakeside 7\npayer: Lakeside Health\nkind: policy\neffective: 2025-10-15\n---\n"
+        "# Lakeside 7\n\n## Is cryoablation of the breast covered?\n\nCryoablation of the breast "
+        "is covered where the tumor is small and the patient has been told of surgery and of its "
+        "results over five and ten years in the trials that were read for this policy by our own "
+        "panel of surgeons. It was written with another plan in mind. It was read by Cigna.\n"
+    )
+    answer = desk_of({"lakeside.md": policy}).ask("does Cigna cover cryoablation of the breast")
+    assert answer.verdict is not Verdict.ANSWERED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.metadata.identity.calling import is_called
+from corpus.metadata.identity.calling import is_called, short_names
 
 
 @pytest.mark.parametrize(
@@ -38,3 +38,24 @@ def test_a_person_means_the_payer(payer, name):
 )
 def test_a_person_means_another_one(payer, name):
     assert not is_called(payer, name)
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Larch Health Plan, Inc.", ("Larch",)),
+        ("Birchmont Mutual Insurance Company", ("Birchmont",)),
+        ("Silver Birch Community Care", ("Silver Birch",)),
+        ("Larch State Medicaid", ("Larch State", "Larch Medicaid")),
+        ("Larch Foundation Health Plan of the Lakes", ("Larch Foundation",)),
+        ("Oregon Health Plan", ()),
+        ("Community Health Choice", ()),
+        ("Blue Cross and Blue Shield of the Lakes", ()),
+        ("Larch", ()),
+    ],
+)
+def test_people_leave_out_the_words_that_many_names_end_in(
+    name: str, short: tuple[str, ...]
+) -> None:
+    assert short_names(name) == short
+    assert all(is_called(name, one) for one in short)

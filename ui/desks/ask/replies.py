@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from assistant.answer import Answer, Citation, Verdict, Widening
+from assistant.question.words.language import IN_ENGLISH
 from index.versions import today
 from ui.desks.ask.address import Asked
 from ui.desks.parts.cards import VERDICT_TITLES, card
@@ -31,7 +32,7 @@ def answer_data(answer: Answer, asked: Asked, *, link: Callable[[Citation], str]
         "draw": "answer",
         "print": True,
         "verdict": _verdict(answer, on_gap=on_gap),
-        "missing_title": "What the library does not state",
+        "missing_title": _missing_title(answer),
         "missing": [plain(sentence) for sentence in answer.missing],
         "lead": _lead(answer, on_gap=on_gap),
         "cards": [card(citation, link=link(citation)) for citation in answer.citations],
@@ -41,6 +42,12 @@ def answer_data(answer: Answer, asked: Asked, *, link: Callable[[Citation], str]
         "reasons": [{"id": key, "text": text} for key, text in REASONS.items()],
         "searched": searched_sentences(answer),
     }
+
+
+def _missing_title(answer: Answer) -> str:
+    """What stands above the sentences of an answer; a request for English says nothing of what the
+    library holds."""
+    return "Ask in English" if IN_ENGLISH in answer.missing else "What the library does not state"
 
 
 def start_data(

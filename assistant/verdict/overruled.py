@@ -1,0 +1,95 @@
+"""Finds what a library states although one of its gaps calls it unknown.
+
+A gap says what nobody had confirmed when it was written; a hospital's own file may state it. So
+where a gap is among the first passages and the question asks for a named thing of a code (the
+status indicator of 0581T), every passage that names the code is read for it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from assistant.question.names.naming import Naming
+from assistant.question.understand import SILENT, Understood
+from assistant.question.words.neutral import NEUTRAL
+from assistant.question.words.phrases import plain
+from assistant.ranking.rank import Hit, Question, rank
+from assistant.verdict.requirements import Need, requirements
+from assistant.verdict.stating import states_itself
+from index.filters import Filters
+from index.library import Library
+from index.shards.lexical import analyze
+from index.versions import Version
+
+_READ = 500  # passages that name the code; a text that names it oftener states it near the top
+_RANKED = 50
+_BEGINS = 1500  # characters of a document that say what its tables are of
+_FEW = 2  # passages that are put beside the first ones
+
+
+def with_overruling(
+    library: Library,
+    naming: Naming,
+    question: Question,
+    filters: Filters,
+    hits: Sequence[Hit],
+    *,
+    within: int,
+) -> list[Hit]:
+    """The hits, among the first `within` of which stand the passages that overrule a gap there."""
+    first = hits[:within]
+    gaps = [one for one in _versions(library, first) if one.metadata.kind == "gap"]
+    if not gaps:
+        return list(hits)
+    needs = requirements(question.understood, naming)
+    about = named_with_gaps(question.understood, gaps, needs)
+    stating = set(_stating(library, needs, filters, about)) - {hit.passage for hit in first}
+    if not stating:
+        return list(hits)
+    own = {library.versions[one].document for one in library.version_of(sorted(stating))}
+    theirs = replace(filters, documents=tuple(sorted(own)))
+    found = [hit for hit in rank(library, question, theirs, k=_RANKED) if hit.passage in stating]
+    kept = [*hits[: within - len(found[:_FEW])], *found[:_FEW]]
+    held = {hit.passage for hit in kept}
+    return [*kept, *(hit for hit in hits if hit.passage not in held)]
+
+
+def _versions(library: Library, hits: Sequence[Hit]) -> list[Version]:
+    return [library.versions[one] for one in library.version_of([hit.passage for hit in hits])]
+
+
+def named_with_gaps(
+    understood: Understood, gaps: Sequence[Version], needs: Sequence[Need]
+) -> frozenset[str]:
+    """What else the gaps' titles and the question both name, analysed: of "ASC rate of 0581T" the
+    ASC, which a file of another payment system does not have."""
+    things = (need.name for need in needs if need.thing is not None)
+    codes = (need.name for need in needs if need.code is not None)
+    compared = frozenset(analyze(" ".join((*things, *codes))))
+    titles = frozenset(analyze(" ".join(one.metadata.title for one in gaps)))
+    asked = frozenset(analyze(understood.query.free))
+    return (asked & titles) - compared - NEUTRAL - SILENT
+
+
+def _stating(
+    library: Library, needs: Sequence[Need], filters: Filters, about: frozenset[str]
+) -> Iterator[int]:
+    """The passages of no gap that state every thing asked for beside one of the codes, in a
+    document that begins with the words of what it is `about`."""
+    codes = [need.code for need in needs if need.code is not None]
+    things = [need.thing for need in needs if need.thing is not None and need.thing.form]
+    if not codes or not things or any(thing.soft for thing in things):
+        return
+    names = tuple(plain(code) for _, code in codes)
+    naming = {one for code in codes for one in library.passages_naming(*code, filters).tolist()}
+    for passage in library.passages(sorted(naming)[:_READ]):
+        content, version = passage.content, library.versions[passage.version]
+        if version.metadata.kind == "gap":
+            continue
+        begins = library.text(version.id)[:_BEGINS] if " | " in content.text else ""
+        above = " ".join((version.metadata.title, *content.section, content.header, begins))
+        if all(states_itself(content, thing, names, opening=above) for thing in things) and (
+            about <= frozenset(analyze(f"{above} {content.text}"))
+        ):
+            yield passage.id
