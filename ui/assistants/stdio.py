@@ -17,7 +17,7 @@ def serve_over_stdio(settings: Settings) -> None:
 
 
 async def _serve(settings: Settings) -> None:
-    room = Room(settings.server.at_once, waiting=64)
+    room = Room(settings.server.at_once, waiting=256)
     server = mcp_server(Office(settings), room)
     async with stdio_server() as (read, write):
         await server.run(read, write, server.create_initialization_options())

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ui.api.entrance import Entrance
     from ui.operations.office import Office
 
-_WAITING = 64  # requests that may wait for a thread
+_WAITING = 256  # requests that may wait for a thread
 _LARGEST = 1_000_000  # bytes of a message
 
 
