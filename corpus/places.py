@@ -87,6 +87,16 @@ class Places:
             return [[] for _ in spans]
         return [list(self._on(text, page, start, end)) for start, end in spans]
 
+    def lines(self, text: str, page: int) -> list[tuple[str, Box]]:
+        """What each line of a page, or of a table's cell on it, reads, and the box around it."""
+        held = np.flatnonzero(self._runs.page == page).tolist() if page in self._sizes else []
+        spans = [(int(self._runs.start[at]), int(self._ends[at])) for at in held]
+        return [
+            (text[start:end], box)
+            for start, end in spans
+            for box in self._on(text, page, start, end)
+        ]
+
     def _on(self, text: str, page: int, start: int, end: int) -> Iterator[Box]:
         runs = self._runs
         held = (runs.start < end) & (self._ends > start) & (runs.page == page)

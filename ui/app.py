@@ -10,6 +10,7 @@ from ui.access.caller import Caller
 from ui.access.door import opened
 from ui.access.roles import Act
 from ui.desks.account.sign_in import who_is_there
+from ui.server import open_desks
 
 _WEB = Path(__file__).resolve().parent / "web"
 
@@ -25,6 +26,8 @@ def _pages(caller: Caller) -> list[st.Page]:
     pages = [
         st.Page("desks/ask/page.py", title="Ask", default=True),
         st.Page(_moved, title="Ask", url_path="ask", visibility="hidden"),
+        st.Page("desks/many/page.py", title="Many questions", url_path="many"),
+        st.Page("desks/packet/page.py", title="Packet", url_path="packet"),
     ]
     if caller.may(Act.LIST):
         pages.append(st.Page("desks/search/page.py", title="Search", url_path="search"))
@@ -44,3 +47,4 @@ with st.container(key="legal"):
         "CPT is a registered trademark of the American Medical Association. The library is no "
         "coding or legal advice: check the primary source that each document names."
     )
+open_desks.keep_aside()  # when the page was sent: nobody waits for it

@@ -235,8 +235,6 @@ def cited_markdown(citation: Citation) -> str:
 
 def reference(citation: Citation) -> str:
     """The citation in one line: document, place, whose words, dates, source, proof."""
-    version = citation.version
-    metadata = version.metadata
     place = ", ".join(
         part
         for part in (
@@ -245,17 +243,33 @@ def reference(citation: Citation) -> str:
         )
         if part
     )
+    title, *about = _about(citation)
+    proof = (
+        recognised_words(citation.sure, citation.doubtful),
+        "verified word for word" if citation.verified else "NOT VERIFIED",
+    )
+    return _sentences(title, place, *about, *proof)
+
+
+def document_reference(citation: Citation) -> str:
+    """The same of the document alone, as a list of sources names it."""
+    return _sentences(*_about(citation))
+
+
+def _about(citation: Citation) -> tuple[str, ...]:
+    version = citation.version
+    metadata = version.metadata
     numbered = f"{metadata.title} ({metadata.number})" if metadata.number else metadata.title
-    parts = [
+    return (
         plain(numbered),
-        place,
         whose_words(metadata) or plain(metadata.publisher or metadata.payer or ""),
         term_sentence(citation),
         _source_words(version),
         f"{plain(version.document)}, version {version.ordinal}, sha256:{version.sha256[:12]}",
-        recognised_words(citation.sure, citation.doubtful),
-        "verified word for word" if citation.verified else "NOT VERIFIED",
-    ]
+    )
+
+
+def _sentences(*parts: str) -> str:
     return ". ".join(part for part in parts if part) + "."
 
 

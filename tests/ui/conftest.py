@@ -108,18 +108,23 @@ class Server:
                 free.bind(("127.0.0.1", 0))
                 port = free.getsockname()[1]
         self.home = home
+        self.port = port
         self.address = f"http://127.0.0.1:{port}"
         self.log = cwd / "server.log"
         self._log = self.log.open("wb")
-        asks = "settings.sign_in" if sign_in else "None"
+        self._asks = "settings.sign_in" if sign_in else "None"
+        self.start()
+
+    def start(self) -> None:
+        """Start it, anew too, at the same address."""
         start = (
             "from ui.state.settings import read_settings; from ui.server.serve import serve; "
-            f"settings = read_settings(); serve({port}, settings, sign_in={asks})"
+            f"settings = read_settings(); serve({self.port}, settings, sign_in={self._asks})"
         )
         self.process = subprocess.Popen(
             [sys.executable, "-c", start],
-            cwd=cwd,
-            env={**os.environ, "CODEDESK_HOME": str(home)},
+            cwd=self.log.parent,
+            env={**os.environ, "CODEDESK_HOME": str(self.home)},
             stdout=self._log,
             stderr=subprocess.STDOUT,
         )

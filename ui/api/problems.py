@@ -16,7 +16,7 @@ from ui.access.refused import Refused
 from ui.access.roles import Forbidden
 from ui.jobs.jobs import JobProblem
 from ui.operations.keeping import CannotGoBack, NoDocument, NothingYet
-from ui.operations.page_image import NoPicture
+from ui.paper.page_image import NoPicture
 from ui.schema.problem import problem_of
 from ui.schema.served import ProblemDetails
 from ui.state.own_library import NotOurs

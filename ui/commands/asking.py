@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import sys
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from corpus.errors import CodedeskError
 from ui.commands.shared import (
     NO_ANSWER,
+    SOME_FAILED,
     AllVersions,
     AsOf,
     Json,
@@ -31,23 +36,61 @@ def register(app: typer.Typer) -> None:
     app.command()(show)
 
 
-def ask(
-    question: str,
+def ask(  # noqa: PLR0913 - one option each
+    question: Annotated[str | None, typer.Argument(help="What to ask.")] = None,
     as_of: AsOf = None,
     payer: Payers = None,
     kind: Kinds = None,
     k: Annotated[int, typer.Option("-k", min=1, max=100, help="How many passages.")] = 3,
+    file: Annotated[
+        Path | None,
+        typer.Option(help="Ask each row of a CSV or XLSX: question, date of service, payer."),
+    ] = None,
+    format_: Annotated[str, typer.Option("--format", help="Of a file: csv or xlsx.")] = "csv",
     as_json: Json = False,
 ) -> None:
     """Answer a question with passages of the library; exit code 4 when it has no answer."""
+    if (question is None) == (file is None):
+        raise typer.BadParameter("Give a question, or --file with a list of questions.")
+    if file is not None:
+        _ask_list(file, format_)
+        return
     with desk() as opened:  # before anything else is imported
         chosen = filters(as_of, payer, kind)
         from assistant.answer import Verdict
 
         show = _printer(as_json=as_json)
-        answer = opened.ask(question, chosen, k=k)
+        answer = opened.ask(question or "", chosen, k=k)
     show(answer)
     raise typer.Exit(NO_ANSWER if answer.verdict is Verdict.NOT_FOUND else 0)
+
+
+def _ask_list(file: Path, format_: str) -> None:
+    """Print a table with the verdict and the first passage of each row; exit code 3 where some rows
+    could not be asked."""
+    if format_ not in ("csv", "xlsx"):
+        raise typer.BadParameter("--format of a file is csv or xlsx.")
+    from ui.asking.lists import Asked, Found
+    from ui.asking.process import found_for
+    from ui.asking.rows import notice, read_file
+    from ui.exports.asked_rows import export
+
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise CodedeskError(f"{file} cannot be read: {error.strerror}.") from error
+    read = read_file(file.name, data)
+    if told := notice(read):
+        typer.echo(told, err=True)
+    with desk() as opened:
+        asked = []
+        for number, row in enumerate(read.rows, 1):
+            one = Asked(number, row.question, row.on, row.payer, None)
+            found = Found("problem", row.problem) if row.problem else found_for(opened, None, one)
+            asked.append(replace(one, found=found))
+    sys.stdout.buffer.write(export(asked, format_, address=""))
+    if any(one.found and one.found.verdict == "problem" for one in asked):
+        raise typer.Exit(SOME_FAILED)
 
 
 def _printer(*, as_json: bool) -> Callable[[Answer], None]:
@@ -91,8 +134,6 @@ def search(  # noqa: PLR0913 - one option each
 
         show_hits(found)
     else:
-        import sys
-
         from ui.exports.results import export
 
         sys.stdout.buffer.write(export(found, format_))

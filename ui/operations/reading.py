@@ -16,8 +16,8 @@ from corpus.errors import CodedeskError
 from index.filters import Filters
 from index.versions import today
 from ui.access.caller import Caller
+from ui.operations.boxed import boxed_page
 from ui.operations.office import Office
-from ui.operations.page_image import boxed_page
 from ui.operations.relations import relations
 from ui.schema import asked
 from ui.schema.answers import Answer, answer_of

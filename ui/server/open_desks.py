@@ -8,6 +8,7 @@ from contextlib import suppress
 from assistant.desk import Desk
 from corpus.errors import CodedeskError
 from index.home import Home
+from ui.server.collecting import set_aside
 from ui.server.embedding import asking
 from ui.state.settings import Settings
 
@@ -46,6 +47,13 @@ def open_early(settings: Settings) -> None:
     """Open it before a page asks for it. The page will report any problem."""
     with suppress(CodedeskError):
         open_desk(settings)
+
+
+def keep_aside() -> None:
+    """Set aside what is loaded with the desk that is open; see collecting.py."""
+    for desk in list(_OPEN.values()):
+        with suppress(CodedeskError, ValueError):
+            set_aside(desk.library)
 
 
 def _key(settings: Settings) -> tuple[str, str, int]:

@@ -51,7 +51,7 @@ _PATTERNS = tuple(
             "social security number",
             rf"(?i)\b(?:ssn|social security)(?:{_CALLED})?{_IS}(\d[\d -]{{7,10}}\d)\b",
         ),
-        ("e-mail address", r"\b[\w.+-]+@[\w-]+\.[\w.-]*\w\b"),
+        ("e-mail address", r"\b[\w.+-]{1,64}@[\w-]+\.[\w.-]*\w\b"),
         (
             "phone number",
             r"(?<![\w-])(?:\+?1[-. ])?(?:\(\d{3}\) ?|\d{3}[-. ])\d{3}[-. ]\d{4}(?![\w-])",

@@ -40,6 +40,11 @@ CREATE TABLE IF NOT EXISTS saved (
     seen TEXT NOT NULL
 );
 """
+_ADDED = (  # columns that files of earlier versions do not have
+    ("questions", "person", "TEXT NOT NULL DEFAULT ''"),
+    ("feedback", "person", "TEXT NOT NULL DEFAULT ''"),
+    ("feedback", "place", "TEXT NOT NULL DEFAULT ''"),
+)
 REASONS = {
     "wrong_page": "Wrong page",
     "outdated": "Outdated",
@@ -104,6 +109,8 @@ class Records:
         self._connection = connect(home)
         self._connection.executescript(_SCHEMA)
         self.log = AuditLog(self._connection, self._lock)
+        for table, column, kind in _ADDED:
+            _add_column(self._connection, table, column, kind)
 
     def close(self) -> None:
         self._connection.close()
@@ -117,19 +124,22 @@ class Records:
         as_of: str,
         filters: Mapping[str, object],
         seconds: float,
+        person: str = "",
     ) -> None:
+        """Log a question; see parts.person for who `person` is."""
         note_question(verdict, seconds)
         self._rows(
-            "INSERT INTO questions VALUES (NULL,?,?,?,?,?,?,?)",
-            (_now(), masked(question), verdict, generation, as_of, _json(filters), seconds),
+            "INSERT INTO questions (at, question, verdict, generation, as_of, filters, seconds,"
+            " person) VALUES (?,?,?,?,?,?,?,?)",
+            (_now(), masked(question), verdict, generation, as_of, _json(filters), seconds, person),
         )
 
-    def recent(self, *, most: int = 6) -> list[Question]:
-        """The latest questions, each once, newest first."""
+    def recent(self, person: str, *, most: int = 6) -> list[Question]:
+        """A person's latest questions, each once, newest first."""
         rows = self._rows(
-            "SELECT max(at), question, verdict, generation FROM questions"
+            "SELECT max(at), question, verdict, generation FROM questions WHERE person = ?"
             " GROUP BY lower(trim(question)) ORDER BY max(id) DESC LIMIT ?",
-            (most,),
+            (person, most),
         )
         return [Question(*row) for row in rows]
 
@@ -142,15 +152,42 @@ class Records:
         return [Question(*row) for row in reversed(rows)]
 
     def rate(
-        self, question: str, *, document: str, good: bool, reason: str | None, generation: int
+        self,
+        question: str,
+        *,
+        document: str,
+        good: bool,
+        reason: str | None,
+        generation: int,
+        person: str = "",
+        place: str = "",
     ) -> None:
-        """Store a thumb up or down. Raises ValueError if `reason` is not one of REASONS."""
+        """Store a thumb up or down. A person has one for a question and a passage: the last counts.
+
+        Raises ValueError if `reason` is not one of REASONS.
+        """
         if reason is not None and reason not in REASONS:
             raise ValueError(f"no reason: {reason}")
+        asked = masked(question)
+        if person:
+            self._rows(
+                "DELETE FROM feedback WHERE person = ? AND question = ? AND document = ?"
+                " AND place = ?",
+                (person, asked, document, place),
+            )
         self._rows(
-            "INSERT INTO feedback VALUES (NULL,?,?,?,?,?,?)",
-            (_now(), masked(question), document, int(good), reason or "", generation),
+            "INSERT INTO feedback (at, question, document, good, reason, generation, person, place)"
+            " VALUES (?,?,?,?,?,?,?,?)",
+            (_now(), asked, document, int(good), reason or "", generation, person, place),
         )
+
+    def rated(self, question: str, *, person: str) -> dict[tuple[str, str], bool]:
+        """What a person said of a question's passages: (document, place) to good or not."""
+        rows = self._rows(
+            "SELECT document, place, good FROM feedback WHERE person = ? AND question = ?",
+            (person, masked(question)),
+        )
+        return {(document, place): bool(good) for document, place, good in rows}
 
     def lacking(self) -> list[Lack]:
         """Unanswered, weakly answered and thumbed-down questions: what the library lacks."""
@@ -226,6 +263,13 @@ class Records:
     def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         with self._lock, closing(self._connection.execute(sql, parameters)) as cursor:
             return cursor.fetchall()
+
+
+def _add_column(connection: sqlite3.Connection, table: str, column: str, kind: str) -> None:
+    known = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
+    if column not in known:
+        with suppress(sqlite3.OperationalError):  # another process has just added it
+            connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
 
 
 def _now() -> str:

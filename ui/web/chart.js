@@ -8,9 +8,8 @@ function legend(series) {
 function pieces(parts, series, most, side) {
   return parts.map((count, at) => {
     if (!count) return null;
-    const piece = element("span", { class: `piece ${series[at].tone}`, title: `${series[at].name}: ${count}` });
-    piece.style[side] = `${(100 * count) / most}%`;
-    return piece;
+    const style = { [side]: `${(100 * count) / most}%` };
+    return element("span", { class: `piece ${series[at].tone}`, title: `${series[at].name}: ${count}`, style });
   });
 }
 

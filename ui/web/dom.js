@@ -1,48 +1,48 @@
 // What every part of the pages is drawn with; its script follows this one. Text arrives as data
-// and becomes text nodes: nothing is ever parsed as HTML.
-const SVG = "http://www.w3.org/2000/svg";
+// and becomes text nodes: nothing is ever parsed as HTML. Preact changes only what differs from
+// what was drawn before: what was opened stays open, and the cursor stays where it is.
 
-function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === null || value === undefined || value === false) continue;
-    if (name === "class") node.className = value;
-    else if (name === "on") for (const [event, act] of Object.entries(value)) node.addEventListener(event, act);
-    else node.setAttribute(name, value === true ? "" : value);
-  }
-  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined));
-  return node;
+function element(tag, { on = {}, ...attributes } = {}, ...children) {
+  const given = Object.entries(attributes).filter(([, value]) => value !== null && value !== undefined && value !== false);
+  const events = Object.entries(on).map(([event, act]) => [`on${event[0].toUpperCase()}${event.slice(1)}`, act]);
+  return preact.h(tag, Object.fromEntries([...given, ...events]), ...children);
 }
 
 function drawing(path) {
-  const node = document.createElementNS(SVG, "svg");
-  for (const [name, value] of Object.entries({ viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" }))
-    node.setAttribute(name, value);
-  const line = document.createElementNS(SVG, "path");
-  line.setAttribute("d", path);
-  node.append(line);
-  return node;
+  return element("svg", { viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true" }, element("path", { d: path }));
 }
 
 function chip(fact) {
   return element("span", { class: `chip ${fact.tone || ""}` }, fact.text);
 }
 
-// Draws into the part's own root, and only when what it is told has changed. `draw` gives nodes.
+// Draws into the part's own root, and only when what it is told has changed. `draw` gives elements.
+// `state` is what the reader did with what is drawn; another `about` in the data starts it anew.
 function drawPart({ data: [data], parentElement, setTriggerValue }, name, draw) {
   let root = parentElement.querySelector(`.${name}`);
   if (!root) {
-    root = element("div", { class: `part ${name}` });
-    parentElement.append(root);
+    root = document.createElement("div");
+    root.className = `part ${name}`;
+    const around = document.createElement("div");
+    around.className = "codedesk"; // where a part shares the page with Streamlit, its rules hold here
+    around.append(root);
+    // What was pressed last outside a dialog: who closes the dialog is brought back to it.
+    root.addEventListener("click", (event) => {
+      if (!root.closest("[role=dialog]")) window.codedeskOpener = event.composedPath()[0].closest("button");
+    });
+    parentElement.append(around);
   }
   root.send = setTriggerValue;
   const told = JSON.stringify(data);
   if (root.told === told) return root;
   root.told = told;
+  const about = data.about ?? "";
+  if (root.about !== about || !root.state) Object.assign(root, { about, state: {} });
   const redraw = () => {
-    const part = { data, host: root, send: (event, value) => root.send(event, value), redraw };
-    root.replaceChildren(...draw(part).flat(Infinity).filter(Boolean));
+    const part = { data, host: root, state: root.state, send: (event, value) => root.send(event, value), redraw };
+    preact.render(element(preact.Fragment, { key: `${data.draw} ${about}` }, draw(part)), root);
   };
+  root.redraw = redraw;
   redraw();
   root.dataset.drawn = data.draw || name;
   return root;

@@ -4,7 +4,7 @@
 const TAGS = { mark: "mark", added: "ins", removed: "del", word: "strong" };
 
 function piece(part) {
-  if (!TAGS[part.tone]) return document.createTextNode(part.text);
+  if (!TAGS[part.tone]) return part.text;
   return element(TAGS[part.tone], {}, part.text);
 }
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 from drawn import APP, drawn, every, open_app, words
 
+from index.versions import today
 from ui.state.records import Records
 
 pytestmark = pytest.mark.usefixtures("shared_home")
@@ -167,6 +169,48 @@ def test_a_question_is_noted_once_however_often_the_page_is_drawn(shared_home: P
     assert [(one.question, one.verdict) for one in noted] == [
         ("Is prior authorization needed?", noted[0].verdict)
     ]
+
+
+def test_a_question_is_asked_anew_only_where_something_it_depends_on_is_another():
+    app = open_app(q="Is prior authorization needed?")
+    kept = app.session_state["ask_kept"].answer
+    app.run()
+    app.button(key="filters_fold").click().run()
+    assert app.session_state["ask_kept"].answer is kept
+    app.multiselect(key="ask_payers").set_value(["Lakeside Health"]).run()
+    assert app.session_state["ask_kept"].answer is not kept
+
+
+def test_what_is_drawn_is_the_same_at_every_rerun():
+    app = open_app(q="Is prior authorization needed?")
+    first = drawn(app, "answer")
+    app.button(key="filters_fold").click().run()
+    assert drawn(app, "answer") == first
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch):
+    """Moves the day as a clock does: these two zones are never on the same date."""
+
+    def at(zone: str) -> None:
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+
+    yield at
+    monkeypatch.delenv("TZ")
+    time.tzset()
+
+
+def test_a_page_left_open_over_midnight_asks_as_of_the_new_day(clock):
+    clock("Etc/GMT+12")
+    app = open_app(q="Is prior authorization needed?")
+    yesterday = app.date_input(key="ask_on").value
+    clock("Pacific/Kiritimati")
+    app.text_input(key="ask_question").set_value("How many units of 0581T per breast?")
+    app.button(key="FormSubmitter:ask_form-Ask").click().run()
+    assert "on" not in app.query_params
+    assert app.date_input(key="ask_on").value == today() != yesterday
+    assert app.session_state["ask_kept"].answer.as_of == today()
 
 
 def test_a_query_that_cannot_be_read_gets_a_sentence():

@@ -207,6 +207,8 @@ PAGES = {
     "ask-not-found": "/?q=What+is+the+MUE+of+0581T%3F",
     "ask-nothing": "/?q=pizza+in+Naples&payer=Lakeside+Health",
     "ask-viewer": f"/?q={UNITS}",
+    "many": "/many",
+    "packet": "/packet",
     "search": "/search?q=cryoablation&all=1",
     "search-code": "/search?view=code&code=0581T",
     "search-payers": "/search?view=payers&code=0581T",
@@ -223,6 +225,7 @@ SETTLED = (
 
 def settle(page, name):
     settled = page.locator(SETTLED).or_(page.get_by_text("Answers now"))
+    settled = settled.or_(page.get_by_text("Nothing is in your packet yet"))
     settled = settled.or_(page.get_by_text("Who changed what"))  # the last of a page without rows
     settled.filter(visible=True).first.wait_for()
     if name == "ask-viewer":

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -62,3 +64,43 @@ def test_no_record_holds_a_patient_whatever_is_handed_to_it(tmp_path: Path) -> N
     records.close()
     held = b"".join(path.read_bytes() for path in tmp_path.iterdir())
     assert b"0581T" in held and secret.encode() not in held
+
+
+def test_a_person_has_one_vote_for_a_passage_of_an_answer_and_the_last_counts(tmp_path):
+    records = Records(tmp_path)
+    for person, good in (("me", False), ("other", False), ("me", True), ("me", True)):
+        records.rate(
+            "q", document="d", good=good, reason=None, generation=1, person=person, place="0"
+        )
+    assert records.rated("q", person="me") == {("d", "0"): True}
+    assert [lack.times for lack in records.lacking()] == [1]
+
+
+def test_recent_questions_are_a_persons_own(tmp_path):
+    records = Records(tmp_path)
+    for person in ("me", "other"):
+        records.add_question(
+            f"asked by {person}",
+            verdict="weak",
+            generation=1,
+            as_of="",
+            filters={},
+            seconds=0,
+            person=person,
+        )
+    assert [one.question for one in records.recent("me")] == ["asked by me"]
+    assert len(records.questions()) == 2
+
+
+def test_a_file_of_an_earlier_version_gets_the_columns_it_lacks(tmp_path):
+    with closing(sqlite3.connect(tmp_path / "desk.sqlite3")) as old:
+        old.execute(
+            "CREATE TABLE feedback (id INTEGER PRIMARY KEY, at TEXT NOT NULL, question TEXT NOT"
+            " NULL, document TEXT NOT NULL, good INTEGER NOT NULL, reason TEXT NOT NULL,"
+            " generation INTEGER NOT NULL)"
+        )
+        old.execute("INSERT INTO feedback VALUES (NULL, '2026-01-01', 'q', 'd', 0, '', 1)")
+        old.commit()
+    records = Records(tmp_path)
+    records.rate("q", document="d", good=True, reason=None, generation=2, person="me")
+    assert [lack.question for lack in records.lacking()] == ["q"]

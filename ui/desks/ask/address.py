@@ -23,6 +23,9 @@ from ui.desks.parts.place import (
 )
 
 PAGE = "ask"
+BOX = "Your question"
+_MOST_TYPED = 20_000  # characters that are kept in the box until it is said what to do with them
+_TOO_LONG = "ask_too_long"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,7 @@ class Asked:
     on: date | None = None
     payers: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
     open: Place | None = None
 
 
@@ -43,6 +47,7 @@ def read_asked(parameters: Parameters) -> Asked:
         on=day(one(parameters, "on")),
         payers=tuple(parameters.get("payer", ())),
         kinds=tuple(kind for kind in parameters.get("kind", ()) if kind in KINDS),
+        documents=tuple(parameters.get("in", ())),
         open=read_place(parameters),
     )
 
@@ -58,6 +63,8 @@ def write_asked(asked: Asked) -> dict[str, str | list[str]]:
         written["payer"] = list(asked.payers)
     if asked.kinds:
         written["kind"] = list(asked.kinds)
+    if asked.documents:
+        written["in"] = list(asked.documents)
     return written | write_place(asked.open)
 
 
@@ -70,9 +77,10 @@ def take_up(library: Library) -> Asked:
     known = replace(asked, open=None)
     settle(PAGE, known)
     state = st.session_state
-    if state.get("ask_known") != known or "ask_question" not in state:
-        state["ask_known"] = known
-        state["ask_question"] = asked.question
+    shown = (known, today())  # over midnight, today's date is another one
+    if state.get("ask_shown") != shown or "ask_question" not in state:
+        state["ask_shown"] = shown
+        state["ask_question"] = state.get(_TOO_LONG) or asked.question
         state["ask_on"] = asked.on or today()
         state["ask_payers"] = list(asked.payers)
         state["ask_kinds"] = list(asked.kinds)
@@ -87,6 +95,7 @@ def _guarded(asked: Asked, library: Library) -> Asked:
         asked,
         question=guarded(asked.question, page=PAGE),
         payers=guard_choices(asked.payers, library, page=PAGE),
+        documents=guard_choices(asked.documents, library, page=PAGE),
         open=place,
     )
 
@@ -95,20 +104,41 @@ def changed() -> None:
     """Update the address after a widget changed."""
     state = st.session_state
     begin(PAGE)
-    on = state.get("ask_on")
+    typed = guard_box("ask_question", page=PAGE, most=_MOST_TYPED)
+    state[_TOO_LONG] = typed if len(typed) > LONGEST else ""
     go(
         Asked(
-            question=guard_box("ask_question", page=PAGE),
-            on=on if on and on != today() else None,
+            question="" if state[_TOO_LONG] else typed,
+            on=_chosen_day(),
             payers=tuple(state.get("ask_payers", ())),
             kinds=tuple(state.get("ask_kinds", ())),
+            documents=now().documents,
         )
     )
+
+
+def _chosen_day() -> date | None:
+    """The day in the box; None for today, also where today has passed since it was drawn."""
+    on = st.session_state.get("ask_on")
+    _, drawn_on = st.session_state.get("ask_shown", (None, today()))
+    return on if on and on not in (today(), drawn_on) else None
+
+
+def too_long() -> str:
+    """What was typed, where it is too long to be asked; else \"\"."""
+    return st.session_state.get(_TOO_LONG) or ""
+
+
+def ask_the_beginning() -> None:
+    """Ask as much of a text that is too long as can be asked, to the end of a word."""
+    begin_of = too_long()[: LONGEST + 1].rpartition(" ")[0] or too_long()[:LONGEST]
+    ask(begin_of)
 
 
 def ask(question: str) -> None:
     """Ask a question that was clicked: an example, or a recent one."""
     begin(PAGE)
+    st.session_state[_TOO_LONG] = ""
     go(replace(now(), question=guarded(question, page=PAGE), open=None))
 
 

@@ -15,27 +15,40 @@ from index.errors import NoIndex
 from index.library import Library
 from index.versions import today
 from ui.access.roles import Act
-from ui.desks.ask.address import PAGE, Asked, ask, changed, go, now, take_up, write_asked
-from ui.desks.ask.filters import filter_row, filters_of
-from ui.desks.ask.replies import answer_data, start_data
+from ui.desks.ask.address import (
+    BOX,
+    PAGE,
+    Asked,
+    ask,
+    ask_the_beginning,
+    changed,
+    go,
+    now,
+    take_up,
+    too_long,
+    write_asked,
+)
+from ui.desks.ask.answered import answered
+from ui.desks.ask.around import around, show_more
+from ui.desks.ask.filters import filter_row
+from ui.desks.ask.on_paper import pack, packed, print_it, save_it, to_paper
+from ui.desks.ask.replies import Beside, answer_data, start_data
 from ui.desks.parts import opening
 from ui.desks.parts.cards import place_of
 from ui.desks.parts.components import draw_answer, draw_frame
 from ui.desks.parts.first_run import first_run, trouble
 from ui.desks.parts.guard import show_notice
 from ui.desks.parts.page_view import look_at
+from ui.desks.parts.person import person
 from ui.desks.parts.place import LONGEST, Place, day, read_place
-from ui.wording import written_day
-
-BOX = "Your question"
-PASSAGES = 5
+from ui.wording import escape_markdown, plain, written_day
 
 
 def show() -> None:
     """The whole page."""
     draw_frame(box=BOX)
     if searched := st.session_state.pop("ask_go_search", None):
-        st.switch_page("desks/search/page.py", query_params={"q": searched, "all": "1"})
+        st.switch_page("desks/search/page.py", query_params=searched)
     with st.container(key="narrow"):
         try:
             desk = opening.open_desk()
@@ -51,34 +64,19 @@ def show() -> None:
 
 def _page(desk: Desk, library: Library) -> None:
     asked = take_up(library)
-    if not asked.question:
+    starts = not asked.question and not too_long()
+    if starts:
         _start(library)
     _question_box()
     filter_row(library, asked, prefix="ask", changed=changed)
-    show_notice(PAGE, left=bool(asked.question))
-    if not asked.question:
+    _only_in(library, asked)
+    show_notice(PAGE, left=bool(asked.question or too_long()))
+    if too_long():
+        _say_too_long()
+    elif starts:
         _examples(library)
-        return
-    try:
-        answer = desk.ask(asked.question, filters_of(asked), k=PASSAGES)
-    except CodedeskError as error:
-        trouble(error)
-        return
-    st.session_state["ask_answer"] = answer
-    draw_answer(
-        answer_data(answer, asked, link=lambda citation: _link(asked, citation)),
-        key="answer",
-        on={
-            "open": _open,
-            "ask": ask,
-            "narrow": _narrow,
-            "rate": _rate,
-            "search": _search,
-        },
-    )
-    _log(answer, asked)  # after the answer was sent to the browser
-    if asked.open:
-        look_at(library, asked.open, marks=_marks(answer, asked.open), closed=_close)
+    else:
+        _answer(desk, library, asked)
 
 
 def _question_box() -> None:
@@ -87,7 +85,6 @@ def _question_box() -> None:
         row.text_input(
             BOX,
             key="ask_question",
-            max_chars=LONGEST,
             placeholder="For example: can we bill the ultrasound with 0581T?",
             label_visibility="collapsed",
             icon=":material/search:",
@@ -96,8 +93,34 @@ def _question_box() -> None:
         row.form_submit_button("Ask", type="primary", width=88, on_click=changed)
 
 
+def _say_too_long() -> None:
+    """A text that is too long is not asked, and neither is the question before it."""
+    st.warning(
+        f"This is {len(too_long()):,} characters long; a question has at most {LONGEST:,}. Nothing "
+        "was asked. Shorten it in the box, or ask its beginning.",
+        icon=":material/content_cut:",
+    )
+    st.button(f"Ask the first {LONGEST:,} characters", on_click=ask_the_beginning)
+
+
+def _only_in(library: Library, asked: Asked) -> None:
+    if not asked.documents:
+        return
+    titles = library.titles()
+    named = ", ".join(f"“{plain(titles.get(one, one))}”" for one in asked.documents)
+    with st.container(horizontal=True, vertical_alignment="center", key="only_in"):
+        st.markdown(f"Only in {escape_markdown(named)}.")
+        st.button(
+            "Ask in all documents",
+            key="all_documents",
+            type="tertiary",
+            on_click=_narrow,
+            args=({"documents": []},),
+        )
+
+
 def _start(library: Library) -> None:
-    recent = opening.open_records().recent() if opening.caller().may(Act.REVIEW) else []
+    recent = opening.open_records().recent(person())
     data = start_data(
         recent,
         documents=library.about.counts.get("documents", 0),
@@ -118,6 +141,40 @@ def _read_on(library: Library) -> str:
     return written_day(created) if created else "an unknown day"
 
 
+def _answer(desk: Desk, library: Library, asked: Asked) -> None:
+    try:
+        answer, is_new = answered(desk, library, asked)
+    except CodedeskError as error:
+        trouble(error)
+        return
+    st.session_state["ask_answer"] = answer
+    beside = Beside(
+        around={one.rank: shown for one in answer.citations if (shown := around(library, one))},
+        rated=_rated(answer),
+        packed=packed(answer),
+    )
+    data = answer_data(answer, asked, link=lambda citation: _link(asked, citation), beside=beside)
+    draw_answer(
+        data | to_paper(library, answer, address=_link(asked, None)),
+        key="answer",
+        on={
+            "open": _open,
+            "ask": ask,
+            "narrow": _narrow,
+            "rate": _rate,
+            "search": _search,
+            "around": show_more,
+            "pack": _pack,
+            "print": print_it,
+            "file": save_it,
+        },
+    )
+    if is_new:
+        _log(answer)  # after the answer was sent to the browser
+    if asked.open:
+        look_at(library, asked.open, marks=_marks(answer, asked.open), closed=_close)
+
+
 def _narrow(value: dict[str, Any]) -> None:
     asked = now()
     go(
@@ -127,6 +184,7 @@ def _narrow(value: dict[str, Any]) -> None:
             on=None if "on" in value else asked.on,
             payers=() if "payers" in value else asked.payers,
             kinds=() if "kinds" in value else asked.kinds,
+            documents=tuple(value.get("documents", asked.documents)),
         )
     )
 
@@ -139,25 +197,44 @@ def _close() -> None:
     go(replace(now(), open=None))
 
 
-def _search(question: str) -> None:
-    st.session_state["ask_go_search"] = question
+def _search(address: dict[str, str]) -> None:
+    st.session_state["ask_go_search"] = address
+
+
+def _pack(value: dict[str, Any]) -> None:
+    answer: Answer = st.session_state["ask_answer"]
+    pack(answer, int(value["rank"]), wanted=bool(value["packed"]), address=_link(now(), None))
 
 
 def _rate(value: dict[str, Any]) -> None:
     answer: Answer = st.session_state["ask_answer"]
-    cited = [c.version.document for c in answer.citations if c.rank == value.get("rank")]
     opening.allow(Act.RATE)
-    opening.open_records().rate(
-        answer.question,
-        document=cited[0] if cited else "",
-        good=bool(value.get("good")),
-        reason=value.get("reason"),
-        generation=answer.generation,
-    )
+    for citation in answer.citations:
+        if citation.rank == value.get("rank"):
+            opening.open_records().rate(
+                answer.question,
+                document=citation.version.document,
+                good=bool(value.get("good")),
+                reason=value.get("reason"),
+                generation=answer.generation,
+                person=person(),
+                place=str(citation.span.start),
+            )
 
 
-def _link(asked: Asked, citation: Citation) -> str:
-    address = write_asked(replace(asked, on=asked.on or today(), open=place_of(citation)))
+def _rated(answer: Answer) -> dict[int, str]:
+    """What this person said of the answer's passages before."""
+    said = opening.open_records().rated(answer.question, person=person())
+    return {
+        one.rank: "up" if said[key] else "down"
+        for one in answer.citations
+        if (key := (one.version.document, str(one.span.start))) in said
+    }
+
+
+def _link(asked: Asked, citation: Citation | None) -> str:
+    place = place_of(citation) if citation else None
+    address = write_asked(replace(asked, on=asked.on or today(), open=place))
     return f"?{urlencode(address, doseq=True)}"
 
 
@@ -171,12 +248,7 @@ def _marks(answer: Answer, place: Place) -> tuple[tuple[int, int], ...]:
     )
 
 
-def _log(answer: Answer, asked: Asked) -> None:
-    """Log a question once, however often the page reruns."""
-    told = (replace(asked, open=None), answer.generation)
-    if st.session_state.get("ask_logged") == told:
-        return
-    st.session_state["ask_logged"] = told
+def _log(answer: Answer) -> None:
     opening.note("ask", question=answer.question, verdict=answer.verdict.value)
     opening.open_records().add_question(
         answer.question,
@@ -185,4 +257,5 @@ def _log(answer: Answer, asked: Asked) -> None:
         as_of=answer.as_of.isoformat(),
         filters=answer.searched.filters,
         seconds=answer.seconds,
+        person=person(),
     )

@@ -11,7 +11,9 @@ from index.filters import Filters
 from index.library import Library
 from index.versions import today
 from ui.desks.ask.address import Asked
-from ui.wording import kind_name
+from ui.wording import escape_markdown, kind_name, plain, written_day
+
+_OPENED = "filters_opened"
 
 
 def payers_of(library: Library, also: Sequence[str] = ()) -> list[str]:
@@ -30,13 +32,24 @@ def filters_of(asked: Asked, *, include_all: bool = False) -> Filters:
         on=asked.on or today(),
         payers=asked.payers,
         kinds=asked.kinds,
+        documents=asked.documents,
         include_all=include_all,
     )
 
 
 def filter_row(library: Library, asked: Asked, *, prefix: str, changed: Callable[[], None]) -> None:
-    """Date of service, payer and kind: side by side, or stacked on a phone."""
-    with st.container(key="filters"):
+    """Date of service, payer and kind, side by side. On a phone they are folded away until asked
+    for, so that the answer comes first; the fold says what they are set to."""
+    opened = bool(st.session_state.get(_OPENED))
+    with st.container(key="fold_filters"):
+        st.button(
+            f"Filters: {escape_markdown(in_words(asked))}",
+            key="filters_fold",
+            icon=":material/expand_less:" if opened else ":material/expand_more:",
+            type="tertiary",
+            on_click=_fold,
+        )
+    with st.container(key="filters" if opened else "filters_folded"):
         date_of_service, payer, kind = st.columns([1.1, 1.7, 1.7], vertical_alignment="bottom")
         date_of_service.date_input(
             "Date of service",
@@ -62,3 +75,18 @@ def filter_row(library: Library, asked: Asked, *, prefix: str, changed: Callable
             placeholder="All kinds",
             on_change=changed,
         )
+
+
+def in_words(asked: Asked) -> str:
+    """`Nov 28, 2026 · all payers · all kinds`."""
+    return " · ".join(
+        (
+            written_day(asked.on or today()),
+            plain(", ".join(asked.payers)) or "all payers",
+            ", ".join(map(kind_name, asked.kinds)) or "all kinds",
+        )
+    )
+
+
+def _fold() -> None:
+    st.session_state[_OPENED] = not st.session_state.get(_OPENED)

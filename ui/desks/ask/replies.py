@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from assistant.answer import Answer, Citation, Verdict, Widening
@@ -21,26 +22,69 @@ EXAMPLES = (
     "Is prior authorization needed for Medicare?",
     "What does denial CO-50 mean for 0581T?",
 )
+_NEAREST = 3  # documents that are offered
 _VERDICT_HINTS = {"answered": "answered", "weak": "weak", "not_found": "not found"}
 _GUARD = "A passage that names a code does not say that the code is covered. Read its own words."
 
 
-def answer_data(answer: Answer, asked: Asked, *, link: Callable[[Citation], str]) -> dict[str, Any]:
-    """An answer as the page draws it. `link` gives the address that opens a citation's passage."""
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What a person did with an answer's passages: by rank the passages that stand around one, what
+    was said of it ("up" or "down"), and which are in the packet."""
+
+    around: Mapping[int, Around]
+    rated: Mapping[int, str]
+    packed: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """The lines before and after a passage, and whether there are more."""
+
+    before: tuple[dict[str, Any], ...]
+    after: tuple[dict[str, Any], ...]
+    more: bool
+
+
+def answer_data(
+    answer: Answer, asked: Asked, *, link: Callable[[Citation | None], str], beside: Beside
+) -> dict[str, Any]:
+    """An answer as the page draws it. `link` gives the address that opens a citation's passage, or
+    the answer alone."""
     on_gap = bool(answer.citations) and answer.citations[0].version.metadata.kind == "gap"
+    address = link(None)
     return {
         "draw": "answer",
-        "print": True,
+        "about": f"{address} {answer.generation}",
+        "whole": True,
+        "asked": {
+            "question": plain(answer.question),
+            "day": written_day(answer.as_of),
+            "link": address,
+        },
         "verdict": _verdict(answer, on_gap=on_gap),
         "missing_title": _missing_title(answer),
         "missing": [plain(sentence) for sentence in answer.missing],
         "lead": _lead(answer, on_gap=on_gap),
-        "cards": [card(citation, link=link(citation)) for citation in answer.citations],
+        "cards": [_card(citation, link=link, beside=beside) for citation in answer.citations],
         "others_title": _others_title(answer, on_gap=on_gap),
-        "advice": [plain(sentence) for sentence in answer.suggestions],
         "offers": _offers(answer, asked),
         "reasons": [{"id": key, "text": text} for key, text in REASONS.items()],
         "searched": searched_sentences(answer),
+    }
+
+
+def _card(
+    citation: Citation, *, link: Callable[[Citation | None], str], beside: Beside
+) -> dict[str, Any]:
+    around = beside.around.get(citation.rank)
+    shown = {"before": around.before, "after": around.after} if around else None
+    return {
+        **card(citation, link=link(citation)),
+        "around": shown,
+        "more_around": around.more if around else True,
+        "rated": beside.rated.get(citation.rank),
+        "packed": citation.rank in beside.packed,
     }
 
 
@@ -59,7 +103,7 @@ def start_data(
     ]
     if recent:
         asked = [_offer(q.question, hint=_VERDICT_HINTS.get(q.verdict, "")) for q in recent]
-        groups.append({"title": "Asked recently", "offers": asked})
+        groups.append({"title": "You asked recently", "offers": asked})
     return {
         "draw": "start",
         "title": "What do you need to know about 0581T?",
@@ -145,24 +189,54 @@ def _others_title(answer: Answer, *, on_gap: bool) -> str:
 
 
 def _offers(answer: Answer, asked: Asked) -> list[dict[str, Any]]:
+    """What to try where the library does not answer: each one a press of a button."""
     if answer.verdict is Verdict.ANSWERED:
         return []
-    offers: list[dict[str, Any]] = []
+    offers = [*_of_parts(answer), *_wider(asked)]
+    if not asked.documents:
+        offers += _near(answer)
+    if codes := dict.fromkeys(code for one in answer.citations for code in one.why.codes):
+        code = next(iter(codes))
+        offers.append(
+            _search(f"What each payer says of {plain(code)}", {"view": "payers", "code": code})
+        )
+    every = {"q": asked.question, "all": "1"}
+    return [*offers, _search("Search retired documents too", every)]
+
+
+def _of_parts(answer: Answer) -> list[dict[str, Any]]:
+    """The parts of the question that are open, each to be asked by itself."""
+    return [_offer(part, hint="this part alone") for part in answer.open_parts]
+
+
+def _wider(asked: Asked) -> list[dict[str, Any]]:
+    offers = []
     if asked.payers:
         offers.append(_narrow("Ask about all payers", {"payers": []}))
     if asked.kinds:
         offers.append(_narrow("Ask in all kinds of documents", {"kinds": []}))
+    if asked.documents:
+        offers.append(_narrow("Ask in all documents", {"documents": []}))
     if asked.on and asked.on != today():
         offers.append(_narrow("Ask as of today", {"on": None}))
-    offers.append(
-        {
-            "event": "search",
-            "value": asked.question,
-            "text": "Search retired documents too",
-            "hint": "opens Search with the same words",
-        }
-    )
     return offers
+
+
+def _near(answer: Answer) -> list[dict[str, Any]]:
+    """The nearest documents, each to be asked alone."""
+    near = {
+        one.version.document: one.version.metadata.title
+        for one in answer.citations
+        if one.version.metadata.kind != "gap"
+    }
+    return [
+        _narrow(f"Ask in “{plain(title)}” only", {"documents": [document]})
+        for document, title in list(near.items())[:_NEAREST]
+    ]
+
+
+def _search(text: str, address: dict[str, str]) -> dict[str, Any]:
+    return {"event": "search", "value": address, "text": text, "hint": "opens Search"}
 
 
 def _narrow(text: str, value: dict[str, Any]) -> dict[str, Any]:

@@ -65,22 +65,33 @@ def place_of(citation: Citation) -> Place:
 
 def blocks(citation: Citation) -> list[dict[str, Any]]:
     """The passage's lines as headings, table rows and paragraphs, cut where highlights begin."""
-    columns = [plain(name) for name in citation.header.split(" | ")] if citation.header else []
-    headings = set(citation.section)
+    return passage_blocks(
+        citation.text,
+        header=citation.header,
+        section=citation.section,
+        marks=citation.highlights,
+    )
+
+
+def passage_blocks(
+    text: str, *, header: str, section: Sequence[str], marks: Sequence[Span]
+) -> list[dict[str, Any]]:
+    """The same of any passage: `header` are its columns, `section` the headings above it."""
+    columns = [plain(name) for name in header.split(" | ")] if header else []
+    headings = set(section)
     shown: list[dict[str, Any]] = []
-    for span in _lines(citation.text):
-        line = span.of(citation.text)
-        cells = _cells(citation.text, span)
+    for span in _lines(text):
+        line = span.of(text)
+        cells = _cells(text, span)
         if line.strip() in headings:
             kind = "heading"
         elif len(cells) > 1 and (not columns or len(cells) <= len(columns)):  # blank at its end
-            marked = [_segments(citation.text, cell, citation.highlights) for cell in cells]
+            marked = [_segments(text, cell, marks) for cell in cells]
             shown.append({"kind": "row", "columns": columns, "cells": marked})
             continue
         else:
             kind = "item" if line.lstrip().startswith(("- ", "* ", "• ")) else "paragraph"
-        segments = _segments(citation.text, span, citation.highlights)
-        shown.append({"kind": kind, "segments": segments})
+        shown.append({"kind": kind, "segments": _segments(text, span, marks)})
     return shown
 
 

@@ -13,6 +13,8 @@ from typing import Any
 
 import streamlit as st
 
+from ui.desks.parts.person import COOKIE, person
+
 _WEB = Path(__file__).resolve().parents[2] / "web"
 
 
@@ -21,13 +23,34 @@ def _text(name: str) -> str:
     return (_WEB / name).read_text("utf-8")
 
 
-def _part(name: str) -> Any:
-    """A part with its own style and script, after those that all parts share."""
+@cache
+def _preact() -> str:
+    """The library as one constant: a part's script is a single module and imports nothing."""
+    source, exported = _text("preact/preact.mjs").rstrip().removesuffix("};").split("export{")
+    names = ", ".join(
+        f"{name}: {inner}"
+        for inner, _, name in (one.partition(" as ") for one in exported.split(","))
+    )
+    return f"const preact = (() => {{ {source}; return {{ {names} }}; }})();"
+
+
+def _part(name: str, *, apart: bool = True) -> Any:
+    """A part with its own style and script, after those that all parts share.
+
+    One that is not `apart` shares the page with Streamlit: in a dialog the keyboard reaches nothing
+    that is.
+    """
     css, js = (f"{_text(f'dom.{ending}')}\n{_text(f'{name}.{ending}')}" for ending in ("css", "js"))
-    return st.components.v2.component(f"codedesk_{name}", css=css, js=js)
+    return st.components.v2.component(
+        f"codedesk_{name}",
+        css=css if apart else f".codedesk {{\n{css}\n}}",
+        js=f"{_preact()}\n{js}",
+        isolate_styles=apart,
+    )
 
 
-_answer, _page, _listing, _chart = map(_part, ("answer", "page", "listing", "chart"))
+_answer, _listing, _chart = map(_part, ("answer", "listing", "chart"))
+_page = _part("page", apart=False)
 _frame = st.components.v2.component(
     "codedesk_frame", css=_text("frame.css"), js=_text("frame.js"), isolate_styles=False
 )
@@ -60,9 +83,11 @@ def draw_chart(data: Mapping[str, Any], *, key: str) -> None:
 
 
 def draw_frame(*, box: str) -> None:
-    """The rules of the whole page, and `/` for the box with this label."""
+    """What holds for the whole page: its rules, `/` for the box with this label, the sentence when
+    the server is away."""
     with st.container(key="frame"):
-        _frame(data=_told({"box": box}), key="frame_script")
+        told = {"box": box, "cookie": COOKIE, "person": person()}
+        _frame(data=_told(told), key="frame_script", on_back_change=lambda: None)
 
 
 def _mount(

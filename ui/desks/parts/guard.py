@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from index.library import Library
+from ui.desks.parts.place import LONGEST
 from ui.state.privacy import identifiers, notice, without_patient
 
 
@@ -48,9 +49,10 @@ def guarded(text: str, *, page: str) -> str:
     return cleared.text
 
 
-def guard_box(key: str, *, page: str) -> str:
-    """The guarded text of a text box, on one line. The box then shows the same."""
-    typed = " ".join((st.session_state.get(key) or "").split())
+def guard_box(key: str, *, page: str, most: int = LONGEST) -> str:
+    """The guarded text of a text box, on one line, at most `most` characters. The box then shows
+    the same."""
+    typed = " ".join((st.session_state.get(key) or "").split())[:most]
     text = guarded(typed, page=page)
     if key in st.session_state:
         st.session_state[key] = text

@@ -14,9 +14,11 @@ from index.library import Library
 from ui.access.caller import ANYONE_HERE, Caller
 from ui.access.door import opened
 from ui.access.roles import Act, require
+from ui.asking.lists import Lists
 from ui.confirming.book import Book
 from ui.server import open_desks
 from ui.state.own_library import own_name
+from ui.state.packets import Packets
 from ui.state.records import Records
 from ui.state.settings import Settings, read_settings
 
@@ -72,6 +74,16 @@ def open_records() -> Records:
     return _records(str(read_settings().home))
 
 
+def open_packets() -> Packets:
+    """What people gather for letters and appeals."""
+    return _packets(str(read_settings().home))
+
+
+def open_lists() -> Lists:
+    """Lists of questions, and what was found for each."""
+    return _lists(str(read_settings().home))
+
+
 def open_book(library: Library) -> Book:
     """What people said of the library's documents."""
     path = read_settings().home
@@ -89,6 +101,16 @@ def settings() -> Settings:
 @st.cache_resource(show_spinner=False)
 def _book(path: str, own: str) -> Book:
     return Book(Path(path), own=own)
+
+
+@st.cache_resource(show_spinner=False)
+def _packets(path: str) -> Packets:
+    return Packets(Path(path))
+
+
+@st.cache_resource(show_spinner=False)
+def _lists(path: str) -> Lists:
+    return Lists(Path(path))
 
 
 @st.cache_resource(show_spinner=False)

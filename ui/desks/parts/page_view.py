@@ -16,7 +16,8 @@ from index.versions import Version
 from ui.desks.parts import opening
 from ui.desks.parts.components import draw_page
 from ui.desks.parts.place import Place
-from ui.operations.page_image import NoPicture, page_image, rectangles
+from ui.paper.framed import rectangles, version_of, words_on
+from ui.paper.page_image import NoPicture, original, page_image
 from ui.wording import escape_markdown, plain, recognised_words, section_name
 
 _PART = 9_000  # characters shown at once, for formats without pages
@@ -27,7 +28,7 @@ Marks = Sequence[tuple[int, int]]  # in the document's text
 
 def look_at(library: Library, place: Place, *, marks: Marks, closed: Callable[[], None]) -> None:
     """Open the document at a passage, or say that it is no longer in the library."""
-    version = find_version(library, place)
+    version = version_of(library, place.document, place.version)
     if version is None:
         st.warning(
             "The passage that this link names is not in the library any more. The answer below is "
@@ -38,13 +39,6 @@ def look_at(library: Library, place: Place, *, marks: Marks, closed: Callable[[]
     opening.note("open page", document=version.document, version=version.ordinal)
     title = escape_markdown(plain(version.metadata.title)[:120])
     st.dialog(title, width="large", on_dismiss=closed)(_viewer)(library, version, place, marks)
-
-
-def find_version(library: Library, place: Place) -> Version | None:
-    for version in library.versions.values():
-        if version.document == place.document and version.ordinal == place.version:
-            return version
-    return None
 
 
 def _viewer(library: Library, version: Version, place: Place, marks: Marks) -> None:
@@ -65,6 +59,30 @@ def _viewer(library: Library, version: Version, place: Place, marks: Marks) -> N
     if passage:
         data["section"] = section_name(passage.content.section)
     draw_page(data, key="page_view", on={"turn": turn})
+    _original(version)
+
+
+def _original(version: Version) -> None:
+    """The file itself to download, as long as it is the one that was read."""
+    path = Path(version.path)
+    try:
+        original(path, version.sha256)
+    except NoPicture as problem:
+        st.caption(escape_markdown(str(problem)))
+        return
+
+    def made() -> bytes:
+        opening.audit("original", document=version.document)
+        return original(path, version.sha256)
+
+    st.download_button(
+        "Download the original file",
+        made,
+        file_name=path.name,
+        key="original_file",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
 def passage_at(library: Library, version: Version, start: int) -> StoredPassage | None:
@@ -147,6 +165,7 @@ def _picture(
         "height": drawn.height,
         "boxes": rectangles(document, number, framed),
         "marks": rectangles(document, number, marks),
+        "lines": words_on(document, number),
     }, ""
 
 

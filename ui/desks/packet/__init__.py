@@ -1,0 +1,1 @@
+"""The packet: passages gathered for a letter or an appeal."""
