@@ -117,4 +117,6 @@ class Answer:
     open_parts: tuple[str, ...] = ()
     trust: float = 0.0  # what the verdict's thresholds are set on, in 0..1; 0 for a sure miss
     warnings: tuple[str, ...] = ()  # an older index answers, another day was asked about
+    found: int | None = None  # of a search: how many passages there are in all
+    shown: int | None = None  # of a search: how many of them can be shown, each text once
     seconds: float = field(default=0.0, compare=False)

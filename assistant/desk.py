@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import replace
 from time import perf_counter
 from typing import NamedTuple, Self
@@ -22,7 +23,10 @@ from assistant.question.words.language import IN_ENGLISH, please_ask_in_english
 from assistant.ranking.alike import collapse
 from assistant.ranking.cite import cite
 from assistant.ranking.facets import Facets, count_facets
+from assistant.ranking.finding import matching
 from assistant.ranking.rank import Question, rank
+from assistant.searching import MODES, ORDERS, Search, narrowed, search
+from assistant.showing import passage_at
 from assistant.verdict.decide import LOOKED_AT, Ask, Decision, Matches, decide
 from assistant.verdict.known import Known
 from assistant.verdict.overruled import with_overruling
@@ -37,10 +41,11 @@ from index.home import Home
 from index.library import Library
 from index.model.embedder import Embedder, Embedding, asker, unit
 from index.opening import instead, open_last_good, open_other
+from index.shards.places import Ids
 from index.versions import today
 
+__all__ = ["MODES", "ORDERS", "Desk", "Serving"]
 _SPARE = 2  # times as many passages as are wanted are ranked: some say the same
-MODES = ("hybrid", "lexical", "dense")
 
 
 class Serving(NamedTuple):
@@ -145,37 +150,74 @@ class Desk:
 
     def ask(self, question: str, filters: Filters | None = None, *, k: int = 5) -> Answer:
         """The cited answer. Raises BadQuery, and CodedeskError for what is no question."""
-        return self._answer(question, filters, k=k, mode="hybrid", asking=True)
+        return self._answer(question, lambda serving: self._asked(serving, question, filters, k))
 
     def search(
-        self, query: str, filters: Filters | None = None, *, k: int = 20, mode: str = "hybrid"
+        self,
+        query: str,
+        filters: Filters | None = None,
+        *,
+        k: int = 20,
+        mode: str = "hybrid",
+        skip: int = 0,
+        order: str = "best",
     ) -> Answer:
-        """The best `k` passages, ranked by words, by meaning or by both; see MODES."""
-        return self._answer(query, filters, k=k, mode=mode, asking=False)
+        """Passages that a search finds, by words, by meaning or by both (see MODES): `k` of them
+        after `skip`, in one of ORDERS; `found` of the answer says how many there are. Raises
+        BadQuery, CodedeskError."""
+        asked = Search(query, mode, k, skip, order)
+
+        def searched(serving: Serving) -> Answer:
+            return search(
+                serving.library,
+                serving.known,
+                self._sought(query, serving),
+                filters or Filters(on=today()),
+                asked,
+                late=self._late,
+                warnings=serving.warnings,
+            )
+
+        return self._answer(query, searched)
+
+    def found(self, query: str, filters: Filters, *, mode: str) -> tuple[Library, Ids]:
+        """The ids of all passages that a search finds, and the library that they are of."""
+        serving = self.serving()
+        sought = self._sought(query, serving)
+        library = serving.library
+        return library, matching(library, sought, narrowed(library, sought, filters), mode=mode)
 
     def facets(self, query: str, filters: Filters, *, fixed: Filters, mode: str) -> Facets:
-        """How many passages a search ranks, by payer, kind and so on; see count_facets."""
+        """How many passages a search finds, by payer, kind and so on; see count_facets."""
         serving = self.serving()
-        understood = self._understood(query, serving.known)
+        library, sought = serving.library, self._sought(query, serving)
         return count_facets(
-            serving.library,
-            understood,
-            with_operators(filters, understood),
-            fixed=with_operators(fixed, understood),
+            library,
+            sought,
+            narrowed(library, sought, filters),
+            fixed=narrowed(library, sought, fixed),
             mode=mode,
         )
 
-    def _answer(
-        self, question: str, filters: Filters | None, *, k: int, mode: str, asking: bool
-    ) -> Answer:
+    def _sought(self, query: str, serving: Serving) -> Question:
+        understood = self._understood(query, serving.known, searching=True)
+        embedding = self._embedded(understood, query)
+        if understood.query.like is None:
+            return Question(understood, embedding, serving.known.whose(understood.query.free))
+        passage = passage_at(serving.library, *understood.query.like)
+        vector = serving.library.vectors([passage.id])[0]
+        return Question(understood, replace(embedding, vector=vector), like=passage.id)
+
+    def _answer(self, question: str, answering: Callable[[Serving], Answer]) -> Answer:
+        """The answer of the generation that answers or, where it proves damaged, of the last good
+        one."""
         started = perf_counter()
         check_question(question)
         serving = self.serving()
         try:
-            answer = self._from(serving, question, filters, k=k, mode=mode, asking=asking)
+            answer = answering(serving)
         except DamagedIndex as problem:  # rows that were not compared when it was opened
-            serving = self._instead_of(serving.library, problem)
-            answer = self._from(serving, question, filters, k=k, mode=mode, asking=asking)
+            answer = answering(self._instead_of(serving.library, problem))
         return replace(answer, seconds=perf_counter() - started)
 
     def _instead_of(self, damaged: Library, problem: DamagedIndex) -> Serving:
@@ -188,22 +230,12 @@ class Desk:
                 self._serving = Serving.of(other)
             return self._serving
 
-    def _from(
-        self,
-        serving: Serving,
-        question: str,
-        filters: Filters | None,
-        *,
-        k: int,
-        mode: str,
-        asking: bool,
-    ) -> Answer:
+    def _asked(self, serving: Serving, question: str, filters: Filters | None, k: int, /) -> Answer:
         """The answer of one generation; how long it took is filled in later."""
         library, warnings, known = serving
-        asked = without_stray_quotes(question) if asking else question
-        understood = self._understood(asked, known)
+        understood = self._understood(without_stray_quotes(question), known)
         filters = with_operators(filters or Filters(on=today()), understood)
-        if asking and (moved := moved_to_past(filters, understood)) is not filters:
+        if (moved := moved_to_past(filters, understood)) is not filters:
             filters, warnings = moved, (*warnings, moved_notice(moved.on))
             understood = understood.sought_as(without_days(understood.text))
         selection = library.select(filters)
@@ -212,21 +244,16 @@ class Desk:
             embedding = self._embedded(part, question)
             sought = Question(part, embedding, known.whose(part.query.free))
             most = max(k, LOOKED_AT)
-            hits = rank(library, sought, filters, k=_SPARE * most, mode=mode, late=self._late)
+            hits = rank(library, sought, filters, k=_SPARE * most, late=self._late)
             hits = collapse(library, hits, on=filters.on)[:most]
-            if asking:
-                hits = with_overruling(
-                    library, known.naming, sought, filters, hits, within=LOOKED_AT
-                )
-            scored = mode == "hybrid" and self._late
+            hits = with_overruling(library, known.naming, sought, filters, hits, within=LOOKED_AT)
             of = {hit.passage: hit.matches for hit in hits if hit.matches is not None}
             return decide(
                 known,
                 part,
                 cite(library, hits, part, on=filters.on),
-                matches=Matches(sought.embedding, of) if scored else None,
+                matches=Matches(sought.embedding, of) if self._late else None,
                 on=filters.on,
-                reorder=asking,
                 ask=ask,
             )
 
@@ -235,8 +262,8 @@ class Desk:
             alone = self._understood(part, known)
             return decided(replace(alone, query=replace(understood.query, free=alone.query.free)))
 
-        please = please_ask_in_english(understood.query.free, known.share_with) if asking else ""
-        decision = decided(understood, ask=apart if asking and not please else None)
+        please = please_ask_in_english(understood.query.free, known.share_with)
+        decision = decided(understood, ask=None if please else apart)
         searched = what_was_searched(filters, selection)
         if decision.verdict is Verdict.ANSWERED:
             warnings = (*warnings, *premise_notice(decision))
@@ -258,10 +285,11 @@ class Desk:
             seconds=0.0,
         )
 
-    def _understood(self, question: str, known: Known) -> Understood:
+    def _understood(self, question: str, known: Known, *, searching: bool = False) -> Understood:
         """A question taken apart, without asides, its slips read as words of the library."""
         return understand(
             question,
+            searching=searching,
             spelling=lambda text: known.repaired(text, lambda: self._embedder.words),
             asked=known.asked,
             names=Names(

@@ -9,6 +9,7 @@ from corpus.document import Page
 from corpus.errors import CodedeskError
 from index.filters import is_named
 from index.library import Library
+from index.shards.stored import StoredPassage
 from index.versions import Term, Version, today
 
 
@@ -72,6 +73,16 @@ def find_document(library: Library, name: str) -> list[Version]:
         some = ", ".join(sorted(named)[:5])
         raise CodedeskError(f"{name} may mean {len(named)} documents: {some}. Name one of them.")
     return [known for known in every if known.document in named]
+
+
+def passage_at(library: Library, document: str, start: int) -> StoredPassage:
+    """The passage of a document's newest version that begins at a character, or holds it. Raises
+    CodedeskError."""
+    newest = find_document(library, document)[-1]
+    for passage in library.passages_of(newest.id):
+        if passage.content.span.start <= start < passage.content.span.end:
+            return passage
+    raise CodedeskError(f"{newest.document} has no passage at its character {start:,}.")
 
 
 def _page(version: Version, text: str, number: int) -> tuple[str, Page]:

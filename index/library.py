@@ -21,7 +21,7 @@ from index.editions.pairs import Pair
 from index.filters import Filters, Named, Selection
 from index.model.embedder import Embedding, Floats
 from index.shards.exact import Scores
-from index.shards.lexical import Ranked
+from index.shards.lexical import Phrases, Ranked
 from index.shards.places import Ids
 from index.shards.stored import Event, FileState, StoredMention, StoredPassage
 from index.shards.tokens import Late
@@ -162,7 +162,7 @@ class Library(Protocol):
         filters: Filters,
         *,
         k: int,
-        phrases: Sequence[str] = (),
+        phrases: Phrases = (),
         without: Sequence[str] = (),
     ) -> Ranked:
         """The best passages by BM25; see LexicalIndex.search."""
@@ -172,7 +172,7 @@ class Library(Protocol):
         weighted: Sequence[tuple[str, float]],
         filters: Filters,
         *,
-        phrases: Sequence[str] = (),
+        phrases: Phrases = (),
         without: Sequence[str] = (),
     ) -> Ids:
         """Every passage that `by_words` can find, in no order."""

@@ -14,6 +14,7 @@ import sys
 import typer
 
 from ui.commands import (
+    alerting,
     asking,
     auditing,
     care,
@@ -39,7 +40,7 @@ app = typer.Typer(
 )
 for group in (
     *(asking, codes, library, metadata, measuring, care),
-    *(replicas, serving, auditing),
+    *(alerting, replicas, serving, auditing),
 ):
     group.register(app)
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -13,7 +14,7 @@ from assistant.answer import Searched
 from assistant.question.understand import Understood
 from corpus.errors import CodedeskError
 from corpus.text.dates import DATE, YEAR, read_date
-from index.filters import Filters, Selection
+from index.filters import Filters, Selection, is_called
 from index.versions import today
 
 LONGEST_QUESTION = 2000  # characters
@@ -84,8 +85,23 @@ def with_operators(filters: Filters, understood: Understood) -> Filters:
         payers=query.payers or filters.payers,
         kinds=query.kinds or filters.kinds,
         documents=query.documents or filters.documents,
+        statuses=query.statuses or filters.statuses,
         include_all=query.include_all or filters.include_all,
     )
+
+
+def with_titles(filters: Filters, titled: Sequence[str], titles: Mapping[str, str]) -> Filters:
+    """Filters narrowed to documents whose title holds one of these words; `titles` are those of the
+    library, by document. Raises CodedeskError where no title does."""
+    if not titled:
+        return filters
+    words = [one.casefold() for one in titled]
+    found = [name for name, title in titles.items() if any(w in title.casefold() for w in words)]
+    if filters.documents:
+        found = [name for name in found if any(is_called(name, one) for one in filters.documents)]
+    if not found:
+        raise CodedeskError(f"No document's title holds “{'” or “'.join(titled)}”.")
+    return replace(filters, documents=tuple(found))
 
 
 def moved_to_past(filters: Filters, understood: Understood) -> Filters:

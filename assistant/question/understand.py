@@ -90,21 +90,23 @@ def understand(
     *,
     vocabulary: Vocabulary | None = None,
     operators: bool = True,
+    searching: bool = False,
     spelling: Spelling | None = None,
     asked: Callable[[str], str] | None = None,
     names: Names | None = None,
 ) -> Understood:
     """Take a question apart. Raises BadQuery for operators that cannot be read; without
-    `operators` every character is text. `spelling` reads slips of the keyboard as what was meant,
-    where nothing in the query is meant to the letter; `asked` takes off what is no part of the
-    question; `names` is what the library knows of what it names."""
+    `operators` every character is text; `searching` knows those of searches. `spelling` reads slips
+    of the keyboard as what was meant, where nothing in the query is meant to the letter; `asked`
+    takes off what is no part of the question; `names` is what the library knows of what it
+    names."""
     vocabulary = vocabulary or standard_vocabulary()
-    query = parse_query(question) if operators else Query(question, question)
-    if asked and not (query.phrases or query.without):
+    query = parse_query(question, searching=searching) if operators else Query(question, question)
+    if asked and not query.strict:
         query = replace(query, free=asked(query.free))
     slips: tuple[Widening, ...] = ()
     typed = query.free
-    if spelling and not (query.phrases or query.without):
+    if spelling and not query.strict:
         free, slips = spelling(query.free)
         query = replace(query, free=free)
     both = dict.fromkeys((query.free, typed))  # what was typed stands for what it stands for

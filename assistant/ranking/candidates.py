@@ -60,7 +60,7 @@ def by_words(library: Library, understood: Understood, filters: Filters) -> Rank
     """The best passages by BM25, as far as operators let them through."""
     query = understood.query
     return library.by_words(
-        understood.words, filters, k=DEPTH, phrases=query.phrases, without=query.without
+        understood.words, filters, k=DEPTH, phrases=query.must, without=query.without
     )
 
 
@@ -97,7 +97,7 @@ def candidates(
     """The passages worth ranking. What operators demand (phrases, words left out, codes) is a
     condition: a passage that is only near in meaning does not meet it."""
     query = understood.query
-    strict = bool(query.phrases or query.without)
+    strict = query.strict
     near = Ranked((), ())
     parts = [words.ids if strict or mode != "dense" else ()]
     if not strict:

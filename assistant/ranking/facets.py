@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from assistant.question.understand import Understood
-from assistant.ranking.candidates import NamedCodes
+from assistant.ranking.finding import matching
+from assistant.ranking.rank import Question
 from index.filters import Filters, year_of
 from index.library import Library
 from index.shards.places import Ids
@@ -30,57 +30,37 @@ FACETS = (*_OF_VERSION, "codes")
 
 @dataclass(frozen=True, slots=True)
 class Facets:
-    """How many passages a search ranks, and for each facet its values with their counts."""
+    """How many passages a search finds, and for each facet its values with their counts."""
 
     passages: int
     counts: Mapping[str, Counter[Value]]
 
 
 def count_facets(
-    library: Library, understood: Understood, filters: Filters, *, fixed: Filters, mode: str
+    library: Library, question: Question, filters: Filters, *, fixed: Filters, mode: str
 ) -> Facets:
-    """Count over every passage that the search ranks, not the best few.
+    """Count over every passage that the search finds, not the best few.
 
     A facet does not narrow itself, so that a second value can be added to it: it is counted with
     what `fixed` says of it, the filters without any facet.
     """
-    matching = _matching(library, understood, fixed, mode=mode)
+    found = matching(library, question, fixed, mode=mode)
     counts = {
-        name: _count(library, replace(filters, **{name: getattr(fixed, name)}), name, matching)
+        name: _count(library, replace(filters, **{name: getattr(fixed, name)}), name, found)
         for name in FACETS
     }
-    return Facets(len(_left(library, filters, matching)[0]), counts)
+    return Facets(len(_left(library, filters, found)[0]), counts)
 
 
-def _matching(
-    library: Library, understood: Understood, filters: Filters, *, mode: str
-) -> Ids | None:
-    """The passages that a search can show at all; None: every one has some nearness in meaning."""
-    query = understood.query
-    found: Ids | None = None
-    if mode == "lexical" or query.phrases or query.without:
-        found = library.matching_words(
-            understood.words, filters, phrases=query.phrases, without=query.without
-        )
-    if query.codes:
-        ids = NamedCodes.of(library, understood, filters).any()
-        found = ids if found is None else np.intersect1d(found, ids)
-    return found
-
-
-def _left(
-    library: Library, filters: Filters, matching: Ids | None
-) -> tuple[Ids, NDArray[np.int64]]:
+def _left(library: Library, filters: Filters, among: Ids) -> tuple[Ids, NDArray[np.int64]]:
     """The passages that the filters leave of the matching ones, and each one's version."""
     ids, of_version = library.allowed(filters)
-    if matching is None:
-        return ids, of_version
-    kept = np.isin(ids, matching)
+    kept = np.isin(ids, among)
     return ids[kept], of_version[kept]
 
 
-def _count(library: Library, filters: Filters, name: str, matching: Ids | None) -> Counter[Value]:
-    ids, of_version = _left(library, filters, matching)
+def _count(library: Library, filters: Filters, name: str, among: Ids) -> Counter[Value]:
+    ids, of_version = _left(library, filters, among)
     if name == "codes":
         passages, codes = library.printed_codes
         found, counts = np.unique(codes[np.isin(passages, ids)], return_counts=True)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.question.understand import Code, Understood
-from assistant.ranking.candidates import NamedCodes, by_words, candidates
+from assistant.ranking.candidates import Candidates, NamedCodes, by_words, candidates
 from index.filters import Filters
 from index.library import Library
 from index.model.embedder import Embedding, Floats
@@ -56,11 +56,13 @@ class Whose:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question understood and embedded, and the documents of those whom it names."""
+    """A question understood and embedded, and the documents of those whom it names. `like` is the
+    passage that it asks for others like."""
 
     understood: Understood
     embedding: Embedding
     whose: Whose = Whose()
+    like: int | None = None
 
     def token_shares(self) -> NDArray[np.float64] | None:
         """Of what each token weighs by itself, how much it counts; None where all do wholly."""
@@ -94,27 +96,56 @@ def rank(
     naming = NamedCodes.of(library, question.understood, filters)
     vector = question.embedding.vector
     found = candidates(library, question.understood, vector, filters, words, naming, mode=mode)
-    ids, dense = found.ids, found.cosines
+    collected = Collected(found, shares(words, found.ids), naming)
+    return ranked(library, question, collected, k=k, mode=mode, late=late)
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """Passages to be ranked: with BM25 relative to the best one's, and the codes they name."""
+
+    found: Candidates
+    lexical: NDArray[np.float64]
+    naming: NamedCodes
+
+
+def ranked(
+    library: Library,
+    question: Question,
+    collected: Collected,
+    *,
+    k: int,
+    mode: str,
+    late: bool,
+) -> list[Hit]:
+    """The best `k` of these passages; see `rank`. A passage whose tokens were not looked at comes
+    after those of as many codes that were, with a score that is no higher and never below 0."""
+    ids, dense = collected.found.ids, collected.found.cosines
+    lexical, naming = collected.lexical, collected.naming
     if not len(ids):
         return []
-    lexical = _shares(words, ids)
     rare = naming.rarity(ids, of=library.size)
     scores = {"hybrid": dense + _WORDS * lexical, "dense": dense, "lexical": lexical}[mode]
     if question.whose.own:
         scores = scores + _for_whose(library, ids, question.whose)
+    before = scores
     looked, tokens = np.empty(0, np.int64), None
     late_scores = np.full(len(ids), -1.0)
     if late and mode == "hybrid":
         looked = np.lexsort((ids, -scores, -rare))[:_LATE_DEPTH]
-        shares = question.token_shares()
-        tokens = library.late(question.embedding, ids[looked].tolist(), shares=shares)
+        tokens = library.late(
+            question.embedding, ids[looked].tolist(), shares=question.token_shares()
+        )
         late_scores[looked] = tokens.scores
         scores = (scores + _LATE * late_scores) / _WHOLE
     place = {at: place for place, at in enumerate(looked.tolist())}
+    order = np.lexsort((ids, -scores, -rare))[:k]
+    if tokens is not None:
+        scores = _scores_shown(scores, before, looked)
     return [
         Hit(
             passage=int(ids[at]),
-            score=float(scores[at]),
+            score=max(0.0, float(scores[at])),
             lexical=float(lexical[at]),
             dense=float(dense[at]),
             late=float(late_scores[at]) if at in place else None,
@@ -122,8 +153,18 @@ def rank(
             codes=naming.codes(int(ids[at])),
             matches=tokens.matches[place[at]] if tokens and at in place else None,
         )
-        for at in np.lexsort((ids, -scores, -rare))[:k].tolist()
+        for at in order.tolist()
     ]
+
+
+def _scores_shown(
+    scores: NDArray[np.float64], before: NDArray[np.float64], looked: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """The scores with those of passages whose tokens were not looked at: what they were ordered by
+    before, on the same scale, and no more than the lowest of those that were."""
+    shown: NDArray[np.float64] = np.minimum(before / (1 + _WORDS), scores[looked].min())
+    shown[looked] = scores[looked]
+    return shown
 
 
 def _for_whose(library: Library, ids: Ids, whose: Whose) -> NDArray[np.float64]:
@@ -132,7 +173,7 @@ def _for_whose(library: Library, ids: Ids, whose: Whose) -> NDArray[np.float64]:
     return np.array([worth.get(one, 0.0) for one in library.version_of(ids.tolist())])
 
 
-def _shares(words: Ranked, ids: Ids) -> NDArray[np.float64]:
+def shares(words: Ranked, ids: Ids) -> NDArray[np.float64]:
     """BM25 of each passage relative to the best one's, 0 where its words were not found."""
     if not words.ids:
         return np.zeros(len(ids))

@@ -34,7 +34,7 @@ from index.model.embedder import Embedding, Floats
 from index.recent import Recent
 from index.shards.dense import DenseIndex
 from index.shards.exact import Scores, cosines
-from index.shards.lexical import LexicalIndex, Ranked
+from index.shards.lexical import LexicalIndex, Phrases, Ranked
 from index.shards.places import Ids, distinct
 from index.shards.shard import Shard
 from index.shards.stored import Event, FileState, StoredMention, StoredPassage
@@ -285,7 +285,7 @@ class EmbeddedLibrary:
         filters: Filters,
         *,
         k: int,
-        phrases: Sequence[str] = (),
+        phrases: Phrases = (),
         without: Sequence[str] = (),
     ) -> Ranked:
         narrowed = self._narrowing(filters)[1]
@@ -298,7 +298,7 @@ class EmbeddedLibrary:
         weighted: Sequence[tuple[str, float]],
         filters: Filters,
         *,
-        phrases: Sequence[str] = (),
+        phrases: Phrases = (),
         without: Sequence[str] = (),
     ) -> Ids:
         narrowed = self._narrowing(filters)[1]

@@ -131,11 +131,14 @@ class Home:
         sync_folder(self.generations)
         crash_point("parent-flushed")
 
-    def prune(self, *, keep: int) -> list[int]:
-        """Remove all but the newest `keep` generations, never the current one."""
+    def prune(self, *, keep: int, since: float | None = None) -> list[int]:
+        """Remove all but the newest `keep` generations and those placed after `since` (seconds
+        since 1970), never the current one."""
         current = self.current()
         others = [number for number in self.kept() if number != current]
         doomed = others[: max(0, len(others) - (keep - 1))]
+        if since is not None:
+            doomed = [one for one in doomed if self.folder(one).stat().st_mtime < since]
         for number in doomed:
             self.remove(number)
         return doomed

@@ -31,6 +31,8 @@ from index.home.durable import link
 from index.shards.exact import Scores
 from index.shards.places import Ids
 
+# Each must occur; of several given as one, any of them.
+Phrases = Sequence[str | Sequence[str]]
 _ANALYZER = "english"
 _FIELD = "text"
 _LONGEST = 64  # characters of a word; longer ones are no words
@@ -204,13 +206,14 @@ class LexicalIndex:
         *,
         k: int,
         selection: Narrowed | None = None,
-        phrases: Sequence[str] = (),
+        phrases: Phrases = (),
         without: Sequence[str] = (),
     ) -> Ranked:
         """The best `k` passages for weighted words (already analysed), any of which may match.
 
-        `selection` narrows before the ranking (None: all). `phrases` must each occur, words of
-        `without` must not; both are given as typed. No words and no phrases: nothing is found.
+        `selection` narrows before the ranking (None: all). `phrases` must each occur, of several
+        given as one any of them, words of `without` must not; all are given as typed.
+        No words and no phrases: nothing is found.
         """
         query = self._narrowed(weighted, selection, phrases, without)
         if query is None or k < 1:
@@ -225,7 +228,7 @@ class LexicalIndex:
         weighted: Sequence[tuple[str, float]],
         *,
         selection: Narrowed | None = None,
-        phrases: Sequence[str] = (),
+        phrases: Phrases = (),
         without: Sequence[str] = (),
     ) -> Ids:
         """Every passage that `search` can find, in no order."""
@@ -251,7 +254,7 @@ class LexicalIndex:
         self,
         weighted: Sequence[tuple[str, float]],
         selection: Narrowed | None,
-        phrases: Sequence[str],
+        phrases: Phrases,
         without: Sequence[str],
     ) -> tantivy.Query | None:
         """The query, of what is selected only; None where it can find nothing."""
@@ -281,13 +284,13 @@ class LexicalIndex:
         return int(self._searcher.doc_freq(_FIELD, word))
 
     def _query(
-        self, weighted: Sequence[tuple[str, float]], phrases: Sequence[str], without: Sequence[str]
+        self, weighted: Sequence[tuple[str, float]], phrases: Phrases, without: Sequence[str]
     ) -> tantivy.Query | None:
         clauses = []
         for word, weight in weighted:
             term = tantivy.Query.term_query(self._schema, _FIELD, word, "freq")
             clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(term, weight)))
-        must = [self._phrase(phrase) for phrase in phrases]
+        must = [self._any(phrase) for phrase in phrases]
         if not clauses and not must:
             return None
         if clauses:
@@ -300,6 +303,13 @@ class LexicalIndex:
         parts += [(tantivy.Occur.Must, phrase) for phrase in must]
         parts += [(tantivy.Occur.MustNot, self._phrase(word)) for word in without]
         return tantivy.Query.boolean_query(parts)
+
+    def _any(self, phrase: str | Sequence[str]) -> tantivy.Query:
+        if isinstance(phrase, str):
+            return self._phrase(phrase)
+        return tantivy.Query.boolean_query(
+            [(tantivy.Occur.Should, self._phrase(one)) for one in phrase]
+        )
 
     def _phrase(self, phrase: str) -> tantivy.Query:
         """A passage that holds these words one after another."""

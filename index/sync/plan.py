@@ -90,12 +90,14 @@ class Looking:
     """How files are looked at. Of a file of more than `largest` bytes no sum is made: it will not
     be read. `again` names files to read again though nothing of them changed. `trust_times` takes a
     file whose size and time of change are as they were for the same one. `told` is what a person
-    said of documents: it follows a file that was renamed."""
+    said of documents: it follows a file that was renamed. Documents that are `left_out` are taken
+    for gone."""
 
     largest: int
     again: Callable[[FileState], bool] = lambda state: False
     trust_times: bool = True
     told: Mapping[str, Sequence[Told]] = field(default_factory=dict)
+    left_out: frozenset[str] = frozenset()
 
 
 def make_plan(
@@ -133,6 +135,7 @@ def make_plan(
         )
         on_disk += [look.at(name, file) for file in files]
     on_disk, unclear = _told_apart(on_disk)
+    on_disk = [file for file in on_disk if file.document not in looking.left_out]
     failed += unclear
     present = {file.document for file in on_disk}
     gone = [

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, time
 from typing import Any, Self
 
 from msgspec.structs import replace as replace_fields
@@ -53,7 +53,9 @@ Read = Iterator[tuple[FileOnDisk, Divided]]
 
 @dataclass(frozen=True, slots=True)
 class SyncSettings:
-    """How to sync. `keep` is how many generations stay on disk; `workers` read files at once.
+    """How to sync. `keep` is how many generations stay on disk, besides those of the last
+    `keep_days`; `workers` read files at once. Documents that are `left_out` are not read, and those
+    that were are removed; their files stay.
 
     `retry` reads again what could not be read, though its bytes are the same. `trust_times` takes a
     file whose size and time of change are as they were for the same one, unread. `approve` is asked
@@ -67,6 +69,8 @@ class SyncSettings:
     limits: Limits = STANDARD
     workers: int = 2
     keep: int = 3
+    keep_days: int = 0
+    left_out: frozenset[str] = frozenset()
     force: bool = False
     dry_run: bool = False
     retry: bool = False
@@ -205,6 +209,7 @@ class _Run:
                 again=self._is_read_again,
                 trust_times=self._settings.trust_times,
                 told=self._settings.told,
+                left_out=self._settings.left_out,
             ),
         )
         also = tuple(state.document for state in states if state.folder in forgotten)
@@ -251,7 +256,8 @@ class _Run:
         else:
             self._home.point_to(generation)
             self.report.published = True
-        self._home.prune(keep=self._settings.keep)
+        days = self._settings.keep_days
+        self._home.prune(keep=self._settings.keep, since=time() - 86_400 * days if days else None)
         crash_point("pruned")
         self._count(read_manifest(self._home.folder(self._home.current())))
 

@@ -113,22 +113,27 @@ def search(  # noqa: PLR0913 - one option each
     kind: Kinds = None,
     all_versions: AllVersions = False,
     k: Annotated[int, typer.Option("-k", min=1, max=1000, help="How many passages.")] = 20,
+    skip: Annotated[int, typer.Option(min=0, help="How many to pass over.")] = 0,
+    sort: Annotated[str, typer.Option(help="best, newest, payer or document.")] = "best",
     format_: Annotated[str, typer.Option("--format", help="table, csv, xlsx or md.")] = "table",
     as_json: Json = False,
 ) -> None:
-    """Search passages. Operators: "phrase" -word payer: kind: code: doc: date: include:retired."""
+    """Search passages. Operators: "phrase" -word OR payer: kind: code: doc: title: page: status:
+    date: include:retired."""
+    if sort not in ("best", "newest", "payer", "document"):
+        raise typer.BadParameter("--sort is best, newest, payer or document.")
     if mode not in ("hybrid", "lexical", "dense"):
         raise typer.BadParameter("--mode is hybrid, lexical or dense.")
     if format_ not in ("table", "csv", "xlsx", "md"):
         raise typer.BadParameter("--format is table, csv, xlsx or md.")
     with desk() as opened:  # before anything else is imported
         chosen = filters(as_of, payer, kind, include_all=all_versions)
-        found = opened.search(query, chosen, k=k, mode=mode)
+        found = opened.search(query, chosen, k=k, mode=mode, skip=skip, order=sort)
     if as_json:
-        from ui.schema.answers import answer_of
+        from ui.schema.answers import found_of
         from ui.schema.model import dumps
 
-        out(dumps(answer_of(found)))
+        out(dumps(found_of(found)))
     elif format_ == "table":
         from ui.terminal.answers import show_hits
 

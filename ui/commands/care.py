@@ -19,7 +19,7 @@ def register(app: typer.Typer) -> None:
 
 def doctor(as_json: Json = False) -> None:
     """Check everything: files, counts, texts, model, space; exit code 1 when something is wrong."""
-    from ui.operations.health import health
+    from ui.jobs.health import health
     from ui.schema.model import dumps
     from ui.terminal.library import show_findings
 
@@ -40,7 +40,7 @@ def editions(
     as_json: Json = False,
 ) -> None:
     """Documents that look like versions of one, and what a person says of two of them."""
-    from ui.operations.health import finding_on, pairs_of
+    from ui.jobs.health import editions_of, finding_of
     from ui.schema.model import dumps
     from ui.terminal.library import show_findings
 
@@ -48,11 +48,11 @@ def editions(
         raise typer.BadParameter("Give two documents and one of --same, --apart and --undo.")
     if earlier is not None and later is not None:
         _decide(earlier, later, same=None if undo else same)
-    pairs = pairs_of(home())
+    pairs = editions_of(home())
     if as_json:
         out(dumps(pairs))
     else:
-        show_findings([finding_on(pair) for pair in pairs])
+        show_findings([finding_of(pair) for pair in pairs])
 
 
 def _decide(earlier: str, later: str, *, same: bool | None) -> None:

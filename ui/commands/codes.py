@@ -56,12 +56,14 @@ def code(
 
     with library() as opened:
         listing = list_code(opened, code, chosen, relations=relations(home().path))
+        generation = opened.generation
     if as_json:
         out(dumps(listing_of(listing)))
     elif format_ == "table":
         show_listing(listing)
     else:
-        _write(listing_rows(listing), format_, sheet=listing.code, columns=tuple(LISTING))
+        rows = listing_rows(listing, generation=generation)
+        _write(rows, format_, sheet=listing.code, columns=tuple(LISTING))
 
 
 def diff(
@@ -72,19 +74,30 @@ def diff(
     to: Annotated[
         int | None, typer.Option("--to", min=1, help="A version; default: the latest.")
     ] = None,
+    other: Annotated[
+        str | None, typer.Option("--with", help="Another document, instead of a version.")
+    ] = None,
     format_: Annotated[str, typer.Option("--format", help="terminal or md.")] = "terminal",
     as_json: Json = False,
 ) -> None:
-    """What is different between two versions of a document: passages, codes, dates."""
+    """What is different between two versions of a document, or two documents."""
+    if other and (from_ or to):
+        raise typer.BadParameter("--with compares the newest versions: leave --from and --to out.")
     _check_format(format_, ("terminal", "md"))
+    from assistant.policies.differences import compare
     from assistant.policies.differences import diff as compared
+    from assistant.showing import find_document
     from ui.exports.code_rows import difference_markdown
     from ui.schema.model import dumps
     from ui.schema.versions import difference_of
     from ui.terminal.codes import show_difference
 
     with library() as opened:
-        difference = compared(opened, document, from_, to)
+        if other:
+            one, another = (find_document(opened, name)[-1] for name in (document, other))
+            difference = compare(opened, one, another)
+        else:
+            difference = compared(opened, document, from_, to)
         if as_json:
             out(dumps(difference_of(opened, difference)))
         elif format_ == "md":
@@ -133,12 +146,13 @@ def matrix(
 
     with library() as opened:
         found = side_by_side(opened, code, chosen)
+        generation = opened.generation
     if as_json:
         out(dumps(matrix_of(found)))
     elif format_ in ("terminal", "table"):
         show_matrix(found)
     else:
-        _write(matrix_rows(found), format_, sheet=f"{found.code} {found.on}")
+        _write(matrix_rows(found, generation=generation), format_, sheet=f"{found.code} {found.on}")
 
 
 def _check_format(chosen: str, known: tuple[str, ...]) -> None:

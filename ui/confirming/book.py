@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from msgspec.json import Decoder
+from msgspec.json import Decoder, encode
 
 from corpus.document import Metadata
 from corpus.errors import CodedeskError
@@ -213,6 +213,18 @@ class Book:
         if self._rows("SELECT 1 FROM told WHERE document = ? LIMIT 1", (document,)):
             with self._writing() as write:
                 write.forget(write.edit(DELETED), document)
+
+    def remember(self, document: str, told: Iterable[Told]) -> None:
+        """Keep again what was said of a document that comes back."""
+        for one in told:
+            self._rows(
+                "INSERT OR IGNORE INTO told VALUES (?,?,?,?)",
+                (document, one.field, encode(one.value).decode(), one.sha256),
+            )
+
+    def own_name(self, name: str) -> str:
+        """The document of a file of the home's own folder."""
+        return f"{self._own}/{name}"
 
     def _whole(self, row: Sequence[Any]) -> Edit:
         changes = tuple(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime
 
 from assistant.policies.alignment import Piece
 from assistant.policies.differences import Difference
@@ -13,6 +14,7 @@ from ui.exports.tables import Row, flat, markdown
 from ui.schema.codes import ListedPassage, Naming, Payer, listing_of, matrix_of
 from ui.wording import copy_words, standing_words, succession_words, unchecked_words
 
+_ASKED = {"as_of": "as_of", "generation": "generation", "exported": "exported"}
 LISTING = {
     "payer": "document.payer",
     "document": "document.id",
@@ -34,6 +36,11 @@ LISTING = {
     "written": "mention.written",
     "sentence": "mention.sentence",
     "verified": "passage.verified",
+    "columns": "columns",
+    "publisher": "document.publisher",
+    "retrieved": "document.retrieved",
+    "sha256": "document.sha256",
+    **_ASKED,
 }
 MATRIX = {
     "payer": "payer",
@@ -52,6 +59,9 @@ MATRIX = {
     "source_url": "document.source_url",
     "verified": "quote.verified",
     "note": "note",
+    "publisher": "document.publisher",
+    "retrieved": "document.retrieved",
+    **_ASKED,
 }
 NO_POSITION = "It names the code; no sentence near it states a position."
 
@@ -80,9 +90,10 @@ def when(version: Version, term: Term, status: Status) -> str:
     return f"in force{since}{until}{doubt}{succession_words(term, status)}{old}"
 
 
-def listing_rows(listing: CodeListing) -> list[Row]:
+def listing_rows(listing: CodeListing, *, generation: int) -> list[Row]:
     """A row for each sentence that names or covers the code; declared codes at the end, as such."""
     told, code = listing_of(listing), listing.code
+    asked = _asked(listing.on, generation)
     rows = [
         flat(
             LISTING,
@@ -93,15 +104,25 @@ def listing_rows(listing: CodeListing) -> list[Row]:
             section=" > ".join(passage.section),
             how=mention.named,
             code=code,
+            columns=held.columns or passage.header or None,
+            **asked,
         )
         for listed, entry in zip(listing.documents, told.documents, strict=True)
-        for passage in entry.passages
+        for held, passage in zip(listed.passages, entry.passages, strict=True)
         for mention in _each_once(passage)
     ]
     for held, one in zip(listing.declared, told.declared, strict=True):
         dates = when(held.version, held.term, held.status)
-        rows.append(flat(LISTING, document=one.document, dates=dates, how="declared", code=code))
+        rows.append(
+            flat(LISTING, document=one.document, dates=dates, how="declared", code=code, **asked)
+        )
     return rows
+
+
+def _asked(on: date, generation: int) -> dict[str, object]:
+    """Which day and which index the rows are of, and when they were made."""
+    now = datetime.now(UTC).isoformat(timespec="seconds")
+    return {"as_of": on, "generation": generation, "exported": now}
 
 
 def _each_once(passage: ListedPassage) -> Iterable[Naming]:
@@ -112,20 +133,22 @@ def _each_once(passage: ListedPassage) -> Iterable[Naming]:
     return said.values()
 
 
-def matrix_rows(matrix: Matrix) -> list[Row]:
+def matrix_rows(matrix: Matrix, *, generation: int) -> list[Row]:
     """A row for each quote; a payer or a policy without one has a row that says so."""
     payers = zip(matrix.rows, matrix_of(matrix).payers, strict=True)
-    return [row for held, payer in payers for row in _payer_rows(held, payer)]
+    asked = _asked(matrix.on, generation)
+    return [row for held, payer in payers for row in _payer_rows(held, payer, asked)]
 
 
-def _payer_rows(held: PayerRow, payer: Payer) -> Iterator[Row]:
+def _payer_rows(held: PayerRow, payer: Payer, asked: dict[str, object]) -> Iterator[Row]:
     if not payer.policies:
-        yield flat(MATRIX, payer=payer.payer, note=payer.note or None)
+        yield flat(MATRIX, payer=payer.payer, note=payer.note or None, **asked)
     for position, policy in zip(held.policies, payer.policies, strict=True):
         about = {
             "payer": payer.payer,
             "document": policy.document,
             "dates": when(position.version, position.term, position.status),
+            **asked,
         }
         for quote in policy.quotes:
             yield flat(

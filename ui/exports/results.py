@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -10,17 +11,19 @@ from msgspec.structs import asdict
 
 from assistant import answer as domain
 from assistant.answer import Citation
-from ui.exports.tables import Row, flat, markdown, to_csv, to_xlsx
+from ui.exports.tables import Row, clean, flat, markdown, to_csv, to_xlsx
 from ui.schema.answers import Answer, answer_of, citation_of
 from ui.schema.model import dumps
-from ui.wording import also_in, cited_markdown, page_name, section_name, term_sentence
+from ui.wording import also_in, cited_markdown, page_name, reference, section_name, term_sentence
 
 FORMATS = {
     "csv": "text/csv",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "json": "application/json",
     "md": "text/markdown",
 }
+EXPORTED = 1000  # passages at most; the file says of how many
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def export(
 ) -> bytes:
     """The answer, or some of its citations, as a file. Raises KeyError for an unknown format."""
     shown = answer.citations if citations is None else citations
-    makers = {"csv": _csv, "xlsx": _xlsx, "json": _json, "md": _markdown}
+    makers = {"csv": _csv, "xlsx": _xlsx, "docx": _docx, "json": _json, "md": _markdown}
     return makers[format](answer, shown, asking or Asking.now(answer.question, _filters(answer)))
 
 
@@ -71,28 +74,61 @@ class Export(Answer):
     """An answer with the citations that were chosen, and what was asked."""
 
     exported: Asking
+    exported_of: str
 
 
 def _json(answer: domain.Answer, citations: Sequence[Citation], asking: Asking) -> bytes:
     told = asdict(answer_of(replace(answer, citations=tuple(citations))))
-    return dumps(Export(**told, exported=asking)).encode()
+    return dumps(Export(**told, exported=asking, exported_of=of_all(answer, citations))).encode()
 
 
 def _markdown(answer: domain.Answer, citations: Sequence[Citation], asking: Asking) -> bytes:
+    facts = head_of(answer, citations, asking)
     head = [
         f"# {markdown(asking.query)}",
         "",
-        f"- Filters: {markdown(asking.filters)}",
-        f"- As of: {answer.as_of.isoformat()}",
-        f"- Index generation: {answer.generation}",
-        f"- Exported: {asking.at}",
-        f"- Passages: {len(citations)}",
+        *(f"- {name}: {markdown(text)}" for name, text in facts.items()),
     ]
     body = [
         f"\n## {one.rank}. {markdown(one.version.metadata.title)}\n\n{cited_markdown(one)}"
         for one in citations
     ]
     return "\n".join([*head, *body, ""]).encode()
+
+
+def head_of(answer: domain.Answer, citations: Sequence[Citation], asking: Asking) -> dict[str, str]:
+    """What every export says of itself."""
+    return {
+        "Filters": asking.filters,
+        "As of": answer.as_of.isoformat(),
+        "Index generation": str(answer.generation),
+        "Exported": asking.at,
+        "Passages": of_all(answer, citations),
+    }
+
+
+def of_all(answer: domain.Answer, citations: Sequence[Citation]) -> str:
+    """How many passages there are here, of how many: `200 of 2,782`."""
+    whole = len(citations) if answer.shown is None else answer.shown
+    return f"{len(citations):,} of {whole:,}"
+
+
+def _docx(answer: domain.Answer, citations: Sequence[Citation], asking: Asking) -> bytes:
+    from docx import Document
+
+    word = Document()
+    word.add_heading(clean(asking.query), level=1)
+    for name, text in head_of(answer, citations, asking).items():
+        word.add_paragraph(clean(f"{name}: {text}"))
+    for one in citations:
+        word.add_heading(clean(f"{one.rank}. {one.version.metadata.title}"), level=2)
+        for line in clean(one.text).splitlines():
+            if line.strip():
+                word.add_paragraph(line, style="Quote")
+        word.add_paragraph(clean(reference(one)))
+    out = io.BytesIO()
+    word.save(out)
+    return out.getvalue()
 
 
 COLUMNS = {
@@ -104,6 +140,7 @@ COLUMNS = {
     "document": "one.document.id",
     "version": "one.document.version",
     "payer": "one.document.payer",
+    "publisher": "one.document.publisher",
     "written_by": "one.document.written_by",
     "about": "one.document.about",
     "kind": "one.document.kind",
@@ -117,6 +154,7 @@ COLUMNS = {
     "page_printed": "page_printed",
     "codes": "codes",
     "source_url": "one.document.source_url",
+    "retrieved": "one.document.retrieved",
     "sha256": "one.document.sha256",
     "start": "one.span.start",
     "end": "one.span.end",
@@ -129,10 +167,12 @@ COLUMNS = {
     "as_of": "answer.as_of",
     "generation": "answer.generation",
     "exported": "asking.at",
+    "exported_of": "of",
 }
 
 
 def _rows(answer: domain.Answer, citations: Sequence[Citation], asking: Asking) -> list[Row]:
+    of = of_all(answer, citations)
     return [
         flat(
             COLUMNS,
@@ -147,6 +187,7 @@ def _rows(answer: domain.Answer, citations: Sequence[Citation], asking: Asking) 
             meaning_score=round(citation.why.dense, 4),
             asking=asking,
             answer=answer,
+            of=of,
         )
         for citation in citations
     ]

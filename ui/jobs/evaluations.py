@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, overload
 
+from assistant.answer import Verdict
 from assistant.desk import Desk
 from assistant.evaluation.golden import Golden, Outcome, evaluate, read_golden
+from corpus.errors import CodedeskError
 from index.home import Home
-from index.home.access import folder_mode
+from index.home.access import make_folders
 from index.home.durable import write_durably
+from index.library import Library
 from index.sync.build import Progress
+from ui.desks.parts.teasers import teaser
 from ui.server.embedding import asking
 from ui.state.settings import Settings
 
@@ -26,7 +31,11 @@ FIGURES = {
     "citations_exact": "Citations word for word",
     "pages_right": "Right page",
 }
+_VERDICTS = {"answered": "Answered", "weak": "Weak", "not_found": "Not found"}
+_LESS = ("Answered", "Weak", "Not found")
 LOWER_IS_BETTER = frozenset({"false_answers"})
+_NEVER = frozenset({"false_answers", "citations_exact"})  # a change for the worse is never small
+_LOGGED = 50  # questions of the log that are asked again, the latest
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +61,16 @@ class Comparison:
 
 
 def run(
-    settings: Settings, *, progress: Progress, generation: int | None = None
+    settings: Settings,
+    *,
+    progress: Progress,
+    generation: int | None = None,
+    starters: bool = False,
 ) -> Mapping[str, Any]:
-    """Ask all golden questions of a generation, by default the current one; keep what came out."""
-    golden = read_golden(_own(settings.home))
+    """Ask all golden questions of a generation, by default the current one; keep what came out.
+    `starters`: those of the starter library, beside one's own and apart from them."""
+    own = None if starters else _own(settings.home)
+    golden = read_golden(own)
     watched = _Watched(golden, lambda at: progress("ask", at, len(golden)))
     with Desk(Home(settings.home), embedder=asking(settings), generation=generation) as desk:
         told = evaluate(desk, watched)
@@ -63,14 +78,21 @@ def run(
     kept = {name: getattr(told, name) for name in FIGURES} | {
         "generation": asked,
         "asked": _sum_of(golden),
+        "own": own is not None,
         "questions": told.questions,
         "declined": told.declined,
         "outcomes": {one.golden.question: _outcome(one) for one in told.outcomes},
+        "failing": [_failing(one) for one in told.outcomes if not _is_right(one)],
     }
-    folder = settings.home / "evaluations"
-    folder.mkdir(exist_ok=True, mode=folder_mode(settings.home))
-    write_durably(_path(settings.home, asked), json.dumps(kept).encode())
+    path = _path(settings.home, asked, starters=starters)
+    make_folders(path.parent, settings.home)
+    write_durably(path, json.dumps(kept).encode())
     return kept
+
+
+def has_two_sets(home: Path, library: Library) -> bool:
+    """Whether there are own golden questions beside those of a starter library that is read."""
+    return _own(home) is not None and "starter" in library.folders()
 
 
 def compare(settings: Settings, before: int, after: int, *, progress: Progress) -> Comparison:
@@ -83,11 +105,54 @@ def compare(settings: Settings, before: int, after: int, *, progress: Progress) 
             return kept
         return run(settings, progress=progress, generation=generation)
 
-    return compared(known(after), known(before))
+    return compared(known(after), known(before), tolerance=settings.gate_tolerance)
 
 
-def compared(now: Mapping[str, Any], earlier: Mapping[str, Any]) -> Comparison:
-    """Two evaluations as they were kept, side by side."""
+def logged(settings: Settings, before: int, after: int, questions: Sequence[str]) -> list[Changed]:
+    """Questions that people asked whose first passage or verdict is another one now."""
+
+    def said(generation: int) -> dict[str, str]:
+        home, embedder = Home(settings.home), asking(settings)
+        with Desk(home, embedder=embedder, generation=generation) as desk:
+            return {question: _said(desk, question) for question in questions[:_LOGGED]}
+
+    old, new = said(before), said(after)
+    return [Changed(one, old[one], new[one]) for one in new if old[one] != new[one]]
+
+
+def _said(desk: Desk, question: str) -> str:
+    try:
+        answer = desk.ask(question, k=1)
+    except CodedeskError:
+        return "Not a question"
+    said = _VERDICTS[answer.verdict.value]
+    if not answer.citations:
+        return said
+    first = answer.citations[0]
+    return f"{said}; first {first.version.document}: {teaser(first, most=120)}"
+
+
+def is_worse(changed: Changed) -> bool:
+    """Whether the answer to a golden question is further from what is expected than before."""
+    return _grade(changed.after) < _grade(changed.before)
+
+
+def _grade(outcome: str) -> float:
+    """How good an outcome is, from its words: of those to be declined, not found is best."""
+    if outcome.endswith("as expected"):
+        return 20.0 + (3 - _LESS.index(outcome.split(";")[0]) if ";" in outcome else 0)
+    if found := re.search(r"expected at (\d+)$", outcome):
+        return 10.0 - int(found[1]) / 20
+    if outcome.endswith("not the expected passage"):
+        return 0.0
+    return float(_LESS.index(outcome.split(";")[0]))
+
+
+def compared(
+    now: Mapping[str, Any], earlier: Mapping[str, Any], *, tolerance: float = 0.0
+) -> Comparison:
+    """Two evaluations as they were kept, side by side. A figure that is worse by no more than the
+    tolerance is not told as lowered; one more false answer always is."""
     outcomes = earlier["outcomes"]
     return Comparison(
         before=earlier["generation"],
@@ -95,7 +160,7 @@ def compared(now: Mapping[str, Any], earlier: Mapping[str, Any]) -> Comparison:
         lowered={
             name: (earlier[name], now[name])
             for name in FIGURES
-            if (now[name] > earlier[name] if name in LOWER_IS_BETTER else now[name] < earlier[name])
+            if _loss(name, now, earlier) > (0.0 if name in _NEVER else tolerance)
         },
         changed=tuple(
             Changed(question, outcomes[question], after)
@@ -105,24 +170,39 @@ def compared(now: Mapping[str, Any], earlier: Mapping[str, Any]) -> Comparison:
     )
 
 
-def read(home: Path, generation: int) -> Mapping[str, Any] | None:
+def read(home: Path, generation: int, *, starters: bool = False) -> Mapping[str, Any] | None:
     """What was kept of a generation; None where it was not asked."""
     try:
-        found: Mapping[str, Any] = json.loads(_path(home, generation).read_text("utf-8"))
+        path = _path(home, generation, starters=starters)
+        found: Mapping[str, Any] = json.loads(path.read_text("utf-8"))
     except (OSError, ValueError):
         return None
     return found
 
 
-def before(home: Path, generation: int) -> Mapping[str, Any] | None:
-    """The nearest earlier generation that was asked."""
-    numbers = [int(path.stem) for path in (home / "evaluations").glob("[0-9]*.json")]
-    earlier = [number for number in numbers if number < generation]
-    return read(home, max(earlier)) if earlier else None
+def before(
+    home: Path, now: Mapping[str, Any], *, starters: bool = False
+) -> Mapping[str, Any] | None:
+    """The nearest earlier generation that was asked the same questions."""
+    folder = _path(home, 0, starters=starters).parent
+    numbers = [int(path.stem) for path in folder.glob("[0-9]*.json")]
+    for number in sorted(numbers, reverse=True):
+        if number < now["generation"]:
+            kept = read(home, number, starters=starters)
+            if kept and kept.get("asked") == now.get("asked"):
+                return kept
+    return None
 
 
-def _path(home: Path, generation: int) -> Path:
-    return home / "evaluations" / f"{generation:06d}.json"
+def _loss(name: str, now: Mapping[str, Any], earlier: Mapping[str, Any]) -> float:
+    """By how much a figure is worse."""
+    change = float(now[name]) - float(earlier[name])
+    return round(change if name in LOWER_IS_BETTER else -change, 9)
+
+
+def _path(home: Path, generation: int, *, starters: bool = False) -> Path:
+    folder = home / "evaluations" / "starter" if starters else home / "evaluations"
+    return folder / f"{generation:06d}.json"
 
 
 def _own(home: Path) -> Path | None:
@@ -137,13 +217,31 @@ def _sum_of(golden: Sequence[Golden]) -> str:
 
 def _outcome(one: Outcome) -> str:
     """`Answered; first a.md, as expected`: what a person compares between two generations."""
-    said = {"answered": "Answered", "weak": "Weak", "not_found": "Not found"}[one.verdict.value]
+    said = _VERDICTS[one.verdict.value]
     first = f"{said}; first {one.first}" if one.first else said
     if one.golden.decline:
         return first
     if one.rank is None:
         return f"{first}, not the expected passage"
     return f"{first}, as expected" if one.rank == 1 else f"{first}, expected at {one.rank}"
+
+
+def _is_right(one: Outcome) -> bool:
+    """Whether a question is answered, and by the right passage first; or declined, as it should."""
+    if one.golden.decline:
+        return one.verdict is not Verdict.ANSWERED
+    return one.rank == 1 and one.verdict is Verdict.ANSWERED
+
+
+def _failing(one: Outcome) -> dict[str, Any]:
+    return {
+        "question": one.golden.question,
+        "false_answer": one.golden.decline,
+        "said": _outcome(one),
+        "expected": "to be declined"
+        if one.golden.decline
+        else ", ".join(dict.fromkeys(truth.document for truth in one.golden.truths[:2])),
+    }
 
 
 class _Watched(Sequence[Golden]):

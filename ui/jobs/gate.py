@@ -21,8 +21,11 @@ class Gate:
 
     def __call__(self, generation: int) -> bool:
         now = Home(self._settings.home).current()
-        self.found = compare(self._settings, now, generation, progress=self._progress)
-        return not self.found.lowered
+        return not self.compare(now, generation).lowered
+
+    def compare(self, before: int, after: int) -> Comparison:
+        self.found = compare(self._settings, before, after, progress=self._progress)
+        return self.found
 
 
 def lowered_in_words(found: Comparison) -> str:

@@ -25,8 +25,16 @@ from index.home.access import make_folders
 from index.home.durable import write_durably
 from ui.jobs import running
 
-KINDS = {"sync": "Reading the library", "evaluate": "Asking the golden questions"}
+KINDS = {
+    "sync": "Reading the library",
+    "dry run": "Looking at what a sync would do",
+    "evaluate": "Asking the golden questions",
+    "doctor": "Checking the library",
+    "backup": "Making a backup",
+    "restore": "Putting a backup back",
+}
 _STARTING = timedelta(minutes=1)  # for a job to get its process; after that it never began
+_LOOKED_AT = 100  # jobs back, for the newest of a kind
 _LOCK = threading.Lock()
 
 
@@ -108,6 +116,16 @@ def latest(home: Path) -> Job | None:
     """The newest job."""
     numbers = [int(path.stem) for path in _folder(home).glob("[0-9]*.json")]
     return read(home, max(numbers)) if numbers else None
+
+
+def latest_of(home: Path, kind: str) -> Job | None:
+    """The newest job of a kind."""
+    numbers = sorted((int(path.stem) for path in _folder(home).glob("[0-9]*.json")), reverse=True)
+    for number in numbers[:_LOOKED_AT]:
+        job = read(home, number)
+        if job and job.kind == kind:
+            return job
+    return None
 
 
 def read(home: Path, number: int) -> Job | None:

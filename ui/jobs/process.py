@@ -15,10 +15,11 @@ from msgspec import to_builtins
 
 from corpus.errors import CodedeskError
 from index.home import Home
+from index.opening import open_last_good
 from ui.jobs import jobs, running
 from ui.jobs.gate import Gate, gated
 from ui.jobs.syncing import run_sync
-from ui.state.settings import read_settings
+from ui.state.settings import Settings, read_settings, starter_library
 
 _EVERY = 0.2  # seconds between two progress updates
 
@@ -70,33 +71,130 @@ class _Notes:
 def _sync(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     settings = read_settings()
     gate = Gate(settings, notes)
+    before = _current(settings)
     report = run_sync(
         settings,
         [],
         progress=notes,
         force=bool(options.get("force")),
         retry=bool(options.get("retry")),
-        starter=not Home(settings.home).kept(),
-        approve=gate,
+        starter=not Home(settings.home).kept() and not options.get("own"),
+        approve=_at_once if options.get("edit") else gate,
     )
     for failed in report.failed:
         print(f"{jobs.now()} not read: {failed['path']}: {failed['reason']}")  # noqa: T201
     for passed in report.passed_over:
         print(f"{jobs.now()} passed over: {passed['path']}: {passed['reason']}")  # noqa: T201
-    told: Mapping[str, Any] = to_builtins(gated(report, gate.found))
-    return told
+    after = report.held or (report.generation if report.published else None)
+    if before and after:
+        if options.get("edit"):  # it answers already; what it did is told a little later
+            gate.compare(before, after)
+        changed = _logged(settings, before, after)
+    else:
+        changed = []
+    if report.published:
+        _alert(settings)
+    return {**to_builtins(gated(report, gate.found)), "logged": changed}
+
+
+def _at_once(generation: int) -> bool:
+    return True
+
+
+def _current(settings: Settings) -> int | None:
+    try:
+        return Home(settings.home).current()
+    except CodedeskError:
+        return None
+
+
+def _logged(settings: Settings, before: int, after: int) -> Any:
+    """What changed for questions that people asked; a generation that is gone tells nothing."""
+    from ui.jobs.evaluations import logged
+    from ui.state.records import Records
+
+    newest = reversed(Records(settings.home).questions(most=500))
+    asked = list(dict.fromkeys(one.question for one in newest))
+    if not asked:
+        return []
+    try:
+        return to_builtins(logged(settings, before, after, asked))
+    except (CodedeskError, OSError) as error:
+        print(f"{jobs.now()} logged questions: {error}")  # noqa: T201
+        return []
+
+
+def _alert(settings: Settings) -> None:
+    """Tell what is new to saved searches. What cannot be told is in the log, and fails no sync."""
+    from assistant.desk import Desk
+    from ui.alerts.telling import tell
+    from ui.server.embedding import asking
+    from ui.state.records import Records
+
+    records = Records(settings.home)
+    if not records.saved():
+        return
+    try:
+        with Desk(Home(settings.home), embedder=asking(settings)) as desk:
+            told = tell(settings, desk, records, mail=True)
+        print(f"{jobs.now()} new to saved searches: {told.noted}; mailed: {told.mailed}")  # noqa: T201
+    except (CodedeskError, OSError) as error:
+        print(f"{jobs.now()} alerts: {error}")  # noqa: T201
 
 
 def _evaluate(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
-    from ui.jobs.evaluations import run
+    from ui.jobs.evaluations import has_two_sets, run
 
-    asked = run(read_settings(), progress=notes)
+    settings = read_settings()
+    asked = run(settings, progress=notes)
+    with open_last_good(Home(settings.home)) as library:
+        both = has_two_sets(settings.home, library)
+    if both:
+        run(settings, progress=notes, starters=True)
     return {"generation": asked["generation"], "questions": len(asked["outcomes"])}
+
+
+def _dry_run(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
+    settings = read_settings()
+    report = run_sync(
+        settings, [], progress=notes, dry_run=True, starter=not Home(settings.home).kept()
+    )
+    told: Mapping[str, Any] = to_builtins(report)
+    return told
+
+
+def _doctor(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
+    from ui.jobs.health import health
+
+    told: Mapping[str, Any] = to_builtins(health(read_settings()))
+    return told
+
+
+def _backup(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
+    from index.care.backup import back_up
+
+    file = Path(options["file"])
+    done: Mapping[str, Any] = to_builtins(back_up(Home(read_settings().home), file))
+    return {**done, "file": str(file)}
+
+
+def _restore(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
+    from index.care.restore import restore
+
+    own = {"starter": starter_library()}
+    done: Mapping[str, Any] = to_builtins(
+        restore(Home(read_settings().home), Path(options["file"]), own=own)
+    )
+    return done
 
 
 _WORK: Mapping[str, Callable[[_Notes, Mapping[str, Any]], Mapping[str, Any]]] = {
     "sync": _sync,
     "evaluate": _evaluate,
+    "dry run": _dry_run,
+    "doctor": _doctor,
+    "backup": _backup,
+    "restore": _restore,
 }
 
 if __name__ == "__main__":

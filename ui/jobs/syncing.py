@@ -14,6 +14,7 @@ from index.sync.build import Progress, silent
 from index.sync.report import SyncReport
 from ui.confirming.book import note_renamed, told_in
 from ui.server.embedding import indexing
+from ui.state.records import switched_off_in
 from ui.state.settings import Settings, starter_library
 
 
@@ -57,6 +58,8 @@ def run_sync(  # noqa: PLR0913 - one option of the command each
             limits=settings.limits(),
             workers=settings.workers,
             keep=settings.keep,
+            keep_days=settings.keep_days,
+            left_out=switched_off_in(settings.home),
             force=force,
             dry_run=dry_run,
             retry=retry,

@@ -10,8 +10,8 @@ from ui.access.caller import ANYONE_HERE, Caller
 from ui.confirming.checks import change
 from ui.confirming.writing import Edit
 from ui.jobs import evaluations, jobs
+from ui.jobs.health import health
 from ui.jobs.jobs import Job
-from ui.operations.health import health
 from ui.operations.office import Office
 from ui.schema import asked
 from ui.schema.library import (
@@ -125,7 +125,7 @@ def evaluation(office: Office, caller: Caller, asked: asked.GenerationNumber) ->
         raise NothingYet(
             f"Generation {number} was not asked the golden questions. An evaluation asks them."
         )
-    return graded_of(now, evaluations.before(office.path, number))
+    return graded_of(now, evaluations.before(office.path, now))
 
 
 def rate(office: Office, caller: Caller, asked: asked.Rating) -> Noted:

@@ -20,7 +20,7 @@ from ui.operations.boxed import boxed_page
 from ui.operations.office import Office
 from ui.operations.relations import relations
 from ui.schema import asked
-from ui.schema.answers import Answer, answer_of
+from ui.schema.answers import Answer, Found, answer_of, found_of
 from ui.schema.codes import Listing, Matrix, listing_of, matrix_of
 from ui.schema.documents import Shown, shown_of
 from ui.schema.versions import Changes, Difference, difference_of
@@ -31,13 +31,15 @@ def ask(office: Office, caller: Caller, asked: asked.Ask) -> Answer:
     question, warnings = _without_patient(asked.question)
     answer = office.desk.ask(question, _filters(asked.as_of, asked.payers, asked.kinds), k=asked.k)
     _note(office, answer)
-    return _warned(answer, warnings)
+    told = answer_of(answer)
+    return replace(told, warnings=(*told.warnings, *warnings))
 
 
-def search(office: Office, caller: Caller, asked: asked.Search) -> Answer:
+def search(office: Office, caller: Caller, asked: asked.Search) -> Found:
     query, warnings = _without_patient(asked.query)
     chosen = _filters(asked.as_of, asked.payers, asked.kinds, include_all=asked.all_versions)
-    return _warned(office.desk.search(query, chosen, k=asked.k, mode=asked.mode), warnings)
+    told = found_of(office.desk.search(query, chosen, k=asked.k, mode=asked.mode))
+    return replace(told, warnings=(*told.warnings, *warnings))
 
 
 def show(office: Office, caller: Caller, asked: asked.ShowPage) -> Shown:
@@ -104,11 +106,6 @@ def _without_patient(typed: str) -> tuple[str, tuple[str, ...]]:
         f"The question seemed to hold {kinds} of a patient. It was removed before anything was "
         "searched or stored.",
     )
-
-
-def _warned(answer: domain.Answer, warnings: tuple[str, ...]) -> Answer:
-    told = answer_of(answer)
-    return replace(told, warnings=(*told.warnings, *warnings)) if warnings else told
 
 
 def _note(office: Office, answer: domain.Answer) -> None:

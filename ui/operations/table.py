@@ -9,7 +9,7 @@ from ui.jobs.jobs import Job
 from ui.operations import keeping, reading
 from ui.operations.operation import Operation
 from ui.schema import asked
-from ui.schema.answers import Answer
+from ui.schema.answers import Answer, Found
 from ui.schema.codes import Listing, Matrix
 from ui.schema.documents import Shown
 from ui.schema.library import Generation, Health, LibraryStatus, RolledBack
@@ -35,7 +35,7 @@ OPERATIONS: tuple[Operation, ...] = (
         do=reading.search,
         asks=asked.Search,
         takes="body",
-        tells=Answer,
+        tells=Found,
         tool="search",
     ),
     Operation(

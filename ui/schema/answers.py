@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from msgspec.structs import asdict
+
 from assistant import answer as domain
 from assistant.answer import Verdict
 from corpus.document import Span
@@ -94,6 +96,16 @@ class Answer(Model):
     suggestions: tuple[str, ...]
     warnings: tuple[str, ...]
     seconds: float
+
+
+class Found(Answer):
+    """What a search finds: `found` passages in all, of which these are a part."""
+
+    found: int
+
+
+def found_of(answer: domain.Answer) -> Found:
+    return Found(**asdict(answer_of(answer)), found=answer.found or 0)
 
 
 def answer_of(answer: domain.Answer) -> Answer:

@@ -19,7 +19,8 @@ from ui.access.tokens import Token
 from ui.confirming.writing import Edit
 from ui.jobs.gate import GatedReport
 from ui.jobs.jobs import Job
-from ui.schema.answers import Answer
+from ui.schema.alerts import Alerts
+from ui.schema.answers import Answer, Found
 from ui.schema.codes import Listing, Matrix
 from ui.schema.documents import Shown
 from ui.schema.library import Edition, Generation, Health, LibraryStatus, RolledBack
@@ -32,7 +33,7 @@ from ui.state.audit import Checked
 
 PRINTED: dict[str, Any] = {
     "ask": Answer,
-    "search": Answer,
+    "search": Found,
     "show": Shown,
     "code": Listing,
     "diff": Difference,
@@ -61,6 +62,7 @@ PRINTED: dict[str, Any] = {
     "metadata undo": Edit,
     "audit verify": Checked,
     "tokens list": tuple[Token, ...],
+    "alerts": Alerts,
 }
 _OTHERS = (Job, Problem)  # what a job's file holds, and what becomes of an error
 

@@ -161,7 +161,7 @@ def delete(home: Path, document: str, *, own: str = "library") -> None:
     """Remove a document's file and its sidecars; the next sync takes it out of the index."""
     path = path_of(home, document, own=own)
     path.unlink(missing_ok=True)
-    for sidecar in _sidecars(path):
+    for sidecar in sidecars(path):
         sidecar.unlink(missing_ok=True)
 
 
@@ -170,7 +170,7 @@ def disable(home: Path, document: str, *, own: str = "library") -> None:
     path = path_of(home, document, own=own)
     aside = home / "disabled" / path.relative_to(own_folder(home))
     make_folders(aside.parent, home)
-    for source in (path, *_sidecars(path)):
+    for source in (path, *sidecars(path)):
         with suppress(FileNotFoundError):
             source.replace(aside.with_name(source.name))
 
@@ -190,7 +190,7 @@ def enable(home: Path, name: str) -> None:
     aside = home / "disabled" / PurePosixPath(name)
     target = path_of(home, f"library/{name}")
     make_folders(target.parent, home)
-    for source in (aside, *_sidecars(aside)):
+    for source in (aside, *sidecars(aside)):
         with suppress(FileNotFoundError):
             shutil.move(source, target.with_name(source.name))
 
@@ -284,7 +284,7 @@ def _known(sidecar: Path) -> dict[str, Any]:
         ) from error
 
 
-def _sidecars(path: Path) -> list[Path]:
+def sidecars(path: Path) -> list[Path]:
     """The file's own sidecars, never one that another file with the same stem shares."""
     own, shared = sidecar_paths(path)
     siblings = [

@@ -39,11 +39,18 @@ CREATE TABLE IF NOT EXISTS saved (
     name TEXT PRIMARY KEY, at TEXT NOT NULL, address TEXT NOT NULL, generation INTEGER NOT NULL,
     seen TEXT NOT NULL
 );
+CREATE TABLE IF NOT EXISTS alerts (
+    id INTEGER PRIMARY KEY, at TEXT NOT NULL, name TEXT NOT NULL, generation INTEGER NOT NULL,
+    mark TEXT NOT NULL, passage TEXT NOT NULL, mailed INTEGER NOT NULL DEFAULT 0,
+    UNIQUE (name, mark)
+);
+CREATE TABLE IF NOT EXISTS switched_off (document TEXT PRIMARY KEY, at TEXT NOT NULL);
 """
 _ADDED = (  # columns that files of earlier versions do not have
     ("questions", "person", "TEXT NOT NULL DEFAULT ''"),
     ("feedback", "person", "TEXT NOT NULL DEFAULT ''"),
     ("feedback", "place", "TEXT NOT NULL DEFAULT ''"),
+    ("saved", "since", "TEXT NOT NULL DEFAULT ''"),
 )
 REASONS = {
     "wrong_page": "Wrong page",
@@ -79,12 +86,25 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A saved search: its address, and marks of the passages that were seen last time."""
+    """A saved search: its address, and marks of the passages that were seen last time. What the
+    library read up to `since` (ISO 8601) was there then, found or not."""
 
     name: str
     address: Mapping[str, Any]
     generation: int
     seen: frozenset[str]
+    since: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A passage that was new to a saved search: when and in which generation it was told."""
+
+    number: int
+    at: str
+    name: str
+    generation: int
+    passage: Mapping[str, Any]
 
 
 def connect(home: Path) -> sqlite3.Connection:
@@ -99,6 +119,17 @@ def connect(home: Path) -> sqlite3.Connection:
     for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
         connection.execute(f"PRAGMA {pragma}")
     return connection
+
+
+def switched_off_in(home: Path) -> frozenset[str]:
+    """The documents of a home that are switched off, without making anything."""
+    if not (home / DATABASE).is_file():
+        return frozenset()
+    records = Records(home)
+    try:
+        return frozenset(records.switched_off())
+    finally:
+        records.close()
 
 
 class Records:
@@ -211,7 +242,13 @@ class Records:
         return sorted(lacks, key=lambda lack: (lack.times, lack.last), reverse=True)
 
     def save(
-        self, name: str, *, address: Mapping[str, Any], generation: int, seen: Sequence[str]
+        self,
+        name: str,
+        *,
+        address: Mapping[str, Any],
+        generation: int,
+        seen: Sequence[str],
+        since: str = "",
     ) -> None:
         """Save a search under a name, or update what was seen of it.
 
@@ -219,10 +256,11 @@ class Records:
         """
         name = masked(name)
         kept = self._rows(
-            "INSERT INTO saved VALUES (?,?,?,?,?) ON CONFLICT (name) DO UPDATE"
-            " SET at = excluded.at, generation = excluded.generation, seen = excluded.seen"
+            "INSERT INTO saved (name, at, address, generation, seen, since) VALUES (?,?,?,?,?,?)"
+            " ON CONFLICT (name) DO UPDATE SET at = excluded.at, generation = excluded.generation,"
+            " seen = excluded.seen, since = excluded.since"
             " WHERE address = excluded.address RETURNING name",
-            (name, _now(), _json(address), generation, json.dumps(sorted(seen))),
+            (name, _now(), _json(address), generation, json.dumps(sorted(seen)), since),
         )
         if not kept:
             raise NameTaken(
@@ -230,21 +268,70 @@ class Records:
                 "this one another name, or delete the other one first."
             )
 
-    def mark_seen(self, name: str, *, generation: int, seen: Sequence[str]) -> None:
+    def mark_seen(
+        self, name: str, *, generation: int, seen: Sequence[str], since: str = ""
+    ) -> None:
         """Note that what a saved search finds now was seen."""
         self._rows(
-            "UPDATE saved SET at = ?, generation = ?, seen = ? WHERE name = ?",
-            (_now(), generation, json.dumps(sorted(seen)), name),
+            "UPDATE saved SET at = ?, generation = ?, seen = ?, since = ? WHERE name = ?",
+            (_now(), generation, json.dumps(sorted(seen)), since, name),
         )
 
     def saved(self) -> list[Saved]:
-        rows = self._rows("SELECT name, address, generation, seen FROM saved ORDER BY name")
+        rows = self._rows(
+            "SELECT name, address, generation, seen, since, at FROM saved ORDER BY name"
+        )
         return [
-            Saved(row[0], json.loads(row[1]), row[2], frozenset(json.loads(row[3]))) for row in rows
+            Saved(name, json.loads(address), generation, frozenset(json.loads(seen)), since or at)
+            for name, address, generation, seen, since, at in rows
         ]
 
     def unsave(self, name: str) -> None:
         self._rows("DELETE FROM saved WHERE name = ?", (name,))
+        self._rows("DELETE FROM alerts WHERE name = ?", (name,))
+
+    def alert(
+        self, name: str, *, generation: int, passages: Mapping[str, Mapping[str, Any]]
+    ) -> list[str]:
+        """Note that passages, by their marks, are new to a saved search. Gives the marks of those
+        of which it was not noted before."""
+        told = [
+            self._rows(
+                "INSERT INTO alerts VALUES (NULL,?,?,?,?,?,0) ON CONFLICT DO NOTHING"
+                " RETURNING mark",
+                (_now(), name, generation, mark, json.dumps(passage, ensure_ascii=False)),
+            )
+            for mark, passage in passages.items()
+        ]
+        return [row[0] for rows in told for row in rows]
+
+    def mailed(self, alerts: Sequence[Alert]) -> None:
+        """Note that alerts were sent, or need not be."""
+        for one in alerts:
+            self._rows("UPDATE alerts SET mailed = 1 WHERE id = ?", (one.number,))
+
+    def alerts(self, *, most: int = 500, unsent: bool = False) -> list[Alert]:
+        """The latest alerts, newest first; only those that no mail was sent of."""
+        rows = self._rows(
+            "SELECT id, at, name, generation, passage FROM alerts"
+            f"{' WHERE mailed = 0' if unsent else ''} ORDER BY id DESC LIMIT ?",
+            (most,),
+        )
+        return [
+            Alert(number, at, name, generation, json.loads(passage))
+            for number, at, name, generation, passage in rows
+        ]
+
+    def switch_off(self, documents: Sequence[str]) -> None:
+        """Leave documents out from the next sync on; their files stay where they are."""
+        for document in documents:
+            self._rows("INSERT OR IGNORE INTO switched_off VALUES (?,?)", (document, _now()))
+
+    def switch_on(self, document: str) -> None:
+        self._rows("DELETE FROM switched_off WHERE document = ?", (document,))
+
+    def switched_off(self) -> list[str]:
+        return [row[0] for row in self._rows("SELECT document FROM switched_off ORDER BY 1")]
 
     def audit(self, action: str, *, who: str = "", **details: object) -> None:
         """Log an action. `who` is empty where nobody signs in."""

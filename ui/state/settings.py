@@ -26,16 +26,21 @@ _TABLES: Mapping[str, type[Any]] = {"server": Serving, "sign_in": SignIn}
 class Settings:
     """What a person can set. `model` is the default model's name or a folder with another one.
 
-    `precision` is auto, f32, bf16, or int8, which is another model: the next sync embeds all anew.
-    `device` is what a sync embeds on: cpu, or one that torch knows, as cuda; questions are embedded
-    on the processor. `keep` is how many generations stay on disk; `workers` how many processes read
-    files; `compare` how a sync sees that a file is as it was: by times (and sizes), or by all its
-    bytes; `threads` how many of the processor's a question may use. The rest limits the reading of
-    one file: `seconds` of the processor, `megabytes` on the disk, `pages`, `unpacked_megabytes` of
-    what a DOCX or XLSX holds, `memory_megabytes`. `scans` is recognise, or leave: scanned
-    pages then stay pictures. A review is past after `review_months`; a text of which nothing newer
-    is known for `copy_months` is shown as an old copy. `server` and
-    `sign_in` are for who serves others.
+    `precision` is auto, f32, bf16, or int8, which is another model: the next sync embeds all
+    anew. `device` is what a sync embeds on: cpu, or one that torch knows, as cuda; questions
+    are embedded on the processor. `keep` is how many generations stay on disk, besides those of
+    the last `keep_days`; what is deleted or replaced in the home's own folder is in the trash
+    for `trash_days`; `workers` how many processes read files; `compare` how a sync sees that a
+    file is as it was: by times (and sizes), or by all its bytes; `threads` how many of the
+    processor's a question may use. The rest limits the reading of one file: `seconds` of the
+    processor, `megabytes` on the disk, `pages`, `unpacked_megabytes` of what a DOCX or XLSX
+    holds, `memory_megabytes`. `scans` is recognise, or leave: scanned pages then stay pictures.
+    A review is past after `review_months`; a text of which nothing newer is known for
+    `copy_months` is shown as an old copy. Where `smtp` names a server (HOST:PORT), what is new
+    to saved searches is mailed from `mail_from` to `mail_to` after a sync, with links to the
+    pages at `address`; `smtp_security` is starttls, tls or none, and the password of
+    `smtp_user` stands in $CODEDESK_SMTP_PASSWORD. `server` and `sign_in` are for who
+    serves others.
     """
 
     home: Path
@@ -43,6 +48,8 @@ class Settings:
     precision: str = "auto"
     device: str = "cpu"
     keep: int = 3
+    keep_days: int = 7
+    trash_days: int = 30
     workers: int = 2
     compare: str = "times"
     threads: int = 1
@@ -56,6 +63,13 @@ class Settings:
     copy_months: int = 36
     server: Serving = field(default_factory=Serving)
     sign_in: SignIn | None = None
+    gate_tolerance: float = 0.01
+    smtp: str = ""
+    smtp_security: str = "starttls"
+    smtp_user: str = ""
+    mail_from: str = ""
+    mail_to: str = ""
+    address: str = "http://127.0.0.1:8501"
 
     def limits(self) -> Limits:
         """What the reading of one file may cost."""
@@ -129,6 +143,8 @@ def _checked(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
         raise CodedeskError(f"{path}: `precision` is auto, f32, bf16 or int8.")
     if checked.get("scans", "recognise") not in ("recognise", "leave"):
         raise CodedeskError(f"{path}: `scans` is recognise or leave.")
+    if checked.get("smtp_security", "starttls") not in ("starttls", "tls", "none"):
+        raise CodedeskError(f"{path}: `smtp_security` is starttls, tls or none.")
     if checked.get("compare", "times") not in ("times", "bytes"):
         raise CodedeskError(f"{path}: `compare` is times or bytes.")
     return checked

@@ -151,6 +151,11 @@ def show_hits(found: Answer) -> None:
             Text(safe(" ".join(citation.text.split())[:160])),
         )
     console().print(table)
+    if found.found is not None and found.citations:
+        last = found.citations[-1].rank
+        first = found.citations[0].rank
+        which = f"Passages {first:,} to {last:,} of {found.shown:,} found. "
+        console().print(Text(which, style="dim"))
     _show_searched(found)
 
 

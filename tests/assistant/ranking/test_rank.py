@@ -36,11 +36,14 @@ def desk(desk_of: MakeDesk) -> Desk:
         {
             "near.md": _document("How freezing is paid", near, payer="Hillside", kind="guide"),
             "far.md": _document(
-                "Parking", "The garage opens at noon.", payer="Lakeside", kind="form"
+                "Parking",
+                "The garage for the freezing of a breast tumor opens at noon.",
+                payer="Lakeside",
+                kind="form",
             ),
             "old.md": _document(
                 "Old parking",
-                "The garage opened at nine.",
+                "The garage for the freezing of a breast tumor opened at nine.",
                 payer="Hillside",
                 kind="rule",
                 more="effective: 2001-01-01\nretired: 2002-01-01\n",

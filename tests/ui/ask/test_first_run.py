@@ -7,10 +7,11 @@ from drawn import drawn, open_app
 
 
 @pytest.mark.usefixtures("empty_home")
-def test_without_an_index_the_page_offers_to_read_the_starter_library():
+def test_without_an_index_the_page_offers_to_read_the_starter_library_or_ones_own_files():
     app = open_app()
     assert "read the library first" in drawn(app, "start")["title"]
-    assert [button.label for button in app.button] == ["Read the starter library"]
+    labels = [button.label for button in app.button]
+    assert labels == ["Read the starter library", "Read 0 files"]
 
 
 @pytest.mark.usefixtures("empty_home")

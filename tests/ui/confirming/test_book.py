@@ -144,6 +144,16 @@ def test_what_was_said_of_a_deleted_file_is_not_said_of_the_next_one_of_its_name
     assert _payer(book, library) is None
 
 
+def test_what_was_said_of_a_deleted_file_is_said_again_when_it_comes_back(
+    book: Book, library: Library
+) -> None:
+    book.apply(library, [Change("library/units.pdf", "payer", "One")], what="test")
+    said = book.told()["library/units.pdf"]
+    book.forget("library/units.pdf")
+    book.remember("library/units.pdf", said)
+    assert _payer(book, library) == "One"
+
+
 def test_a_file_of_records_that_is_none_stops_a_sync_with_what_to_do(tmp_path: Path) -> None:
     (tmp_path / "desk.sqlite3").write_bytes(b"no database, by far" * 100)
     with pytest.raises(CodedeskError, match="codedesk restore"):

@@ -93,7 +93,10 @@ def test_an_address_reproduces_a_search():
 
 
 def test_a_saved_search_tells_what_is_new_until_it_is_seen(shared_home: Path):
-    Records(shared_home).save("all", address={"q": "authorization"}, generation=0, seen=[])
+    long_ago = "2000-01-01T00:00:00+00:00"
+    Records(shared_home).save(
+        "all", address={"q": "authorization"}, generation=0, seen=[], since=long_ago
+    )
     app = open_app(SEARCH, view="saved")
     assert "new" in app.markdown[0].value
     next(button for button in app.button if button.label == "Mark as seen").click().run()

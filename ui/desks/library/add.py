@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -14,19 +15,16 @@ from corpus.errors import CodedeskError
 from corpus.files.formats import FORMATS, SUPPORTED
 from index.library import Library
 from ui.access.roles import Act
+from ui.desks.library.upload_choices import BESIDE, CANCEL, CHOICES, offered
+from ui.desks.library.upload_table import forget_table, upload_table, wrong
 from ui.desks.parts import opening
 from ui.desks.parts.job_view import start_sync
 from ui.state import own_library
 from ui.state.own_library import Preview
+from ui.state.trash import REPLACED, throw
 from ui.wording import escape_markdown, kind_name, plain, written_day
 
-_KEEP, _REPLACE, _BESIDE, _CANCEL = "keep", "replace", "beside", "cancel"
-_CHOICES = {
-    _KEEP: "Add it",
-    _REPLACE: "Replace: the new file becomes the next version",
-    _BESIDE: "Keep both, under another name",
-    _CANCEL: "Leave it out",
-}
+_FEW = 4  # files that are shown one by one; more stand in one table
 
 
 def add_view(desk: Desk, library: Library) -> None:
@@ -50,18 +48,36 @@ def add_view(desk: Desk, library: Library) -> None:
         st.error(refusal, icon=":material/error:")
         return
     previews = dict(_preview(file.name, file.getvalue(), library) for file in files)
-    for key, one in previews.items():
-        _show(key, one)
+    many = len(previews) > _FEW
+    typed = upload_table(previews, choosing=many)
+    if typed:
+        st.caption("Change what is wrong or missing; it is kept with the file before the sync.")
+    if many:
+        _unreadable(previews)
+        with st.expander("What was found in each"):
+            for key, one in previews.items():
+                _show(key, one, asking=False)
+    else:
+        for key, one in previews.items():
+            _show(key, one, asking=True)
     count = sum(
-        one.document is not None and _choice(key) != _CANCEL for key, one in previews.items()
+        one.document is not None and _choice(key) != CANCEL for key, one in previews.items()
     )
+    if problem := wrong(previews, typed):
+        st.error(escape_markdown(problem), icon=":material/error:")
     st.button(
         f"Add {count} and sync",
         type="primary",
-        disabled=not count,
+        disabled=not count or bool(problem),
         on_click=_add,
-        args=(previews,),
+        args=(previews, typed),
     )
+
+
+def _unreadable(previews: Mapping[str, Preview]) -> None:
+    for one in previews.values():
+        if one.document is None:
+            st.error(escape_markdown(plain(f"{one.name}: {one.problem}")), icon=":material/error:")
 
 
 def _preview(name: str, data: bytes, library: Library) -> tuple[str, Preview]:
@@ -79,7 +95,7 @@ def _preview(name: str, data: bytes, library: Library) -> tuple[str, Preview]:
     return "choice_" + sha256(repr(read).encode()).hexdigest()[:24], found
 
 
-def _show(key: str, one: Preview) -> None:
+def _show(key: str, one: Preview, *, asking: bool) -> None:
     with st.container(border=True):
         st.markdown(f"**{escape_markdown(plain(one.name))}** · {len(one.data) / 1000:,.0f} KB")
         if one.document is None:
@@ -97,7 +113,8 @@ def _show(key: str, one: Preview) -> None:
                 icon=":material/update:",
             )
         _facts(one.document)
-        _ask(key, one)
+        if asking:
+            _ask(key, one)
 
 
 def _facts(document: Document) -> None:
@@ -139,16 +156,10 @@ def _date(metadata: Any, name: str) -> str:
 
 
 def _ask(key: str, one: Preview) -> None:
-    if one.same_as:
-        offered = [_CANCEL, _BESIDE]
-    elif one.replaces:
-        offered = [_REPLACE, _BESIDE, _CANCEL]
-    else:
-        offered = [_KEEP, _CANCEL]
     st.radio(
         "What to do",
-        offered,
-        format_func=_CHOICES.__getitem__,
+        offered(one),
+        format_func=CHOICES.__getitem__,
         key=key,
         horizontal=True,
         label_visibility="collapsed",
@@ -156,21 +167,23 @@ def _ask(key: str, one: Preview) -> None:
 
 
 def _choice(key: str) -> str:
-    return str(st.session_state.get(key, _CANCEL))
+    return str(st.session_state.get(key, CANCEL))
 
 
-def _add(previews: Mapping[str, Preview]) -> None:
+def _add(previews: Mapping[str, Preview], typed: Mapping[str, Mapping[str, Any]]) -> None:
     home = opening.home().path
     put: set[str] = set()
     for key, one in previews.items():
         choice = _choice(key)
-        if one.document is None or choice == _CANCEL:
+        if one.document is None or choice == CANCEL:
             continue
         # Two files with one name in one upload are two documents: neither replaces the other.
-        beside = choice == _BESIDE or one.name in put
+        beside = choice == BESIDE or one.name in put
         try:
             opening.allow(Act.UPLOAD)
-            path = own_library.put(home, one.name, one.data, beside=beside)
+            path = _put(home, one, beside=beside)
+            if told := typed.get(key):
+                own_library.edit(home, f"library/{path.name}", told)
         except (CodedeskError, OSError) as error:
             st.session_state["job_problem"] = str(error)
             return
@@ -179,4 +192,13 @@ def _add(previews: Mapping[str, Preview]) -> None:
     st.session_state["upload_round"] = st.session_state.get("upload_round", 0) + 1
     st.session_state["added"] = f"{len(put)} {'document' if len(put) == 1 else 'documents'}"
     st.session_state["previews"] = {}
+    forget_table()
     start_sync()
+
+
+def _put(home: Path, one: Preview, *, beside: bool) -> Path:
+    """Store the file; one that it replaces goes into the trash first."""
+    present = own_library.own_folder(home) / one.name
+    if present.exists() and not beside:
+        throw(home, present, action=REPLACED)
+    return own_library.put(home, one.name, one.data, beside=beside)

@@ -11,10 +11,12 @@ from index.errors import NoIndex
 from ui.access.roles import Act
 from ui.desks.library.activity import activity_view
 from ui.desks.library.add import add_view
+from ui.desks.library.care import care_view
 from ui.desks.library.documents import documents_view
-from ui.desks.library.generations import generations_view
+from ui.desks.library.generations import damaged_view, generations_view, instead_view
 from ui.desks.library.quality import quality_view
 from ui.desks.library.review import review_view
+from ui.desks.library.trash_view import trash_view
 from ui.desks.parts import opening
 from ui.desks.parts.components import draw_frame
 from ui.desks.parts.first_run import first_run, trouble
@@ -27,6 +29,8 @@ VIEWS = {
     "generations": "Generations",
     "quality": "Quality",
     "activity": "Activity",
+    "care": "Care",
+    "trash": "Trash",
 }
 _SHOWS: dict[str, Any] = {
     "documents": documents_view,
@@ -35,6 +39,8 @@ _SHOWS: dict[str, Any] = {
     "generations": generations_view,
     "quality": quality_view,
     "activity": activity_view,
+    "care": care_view,
+    "trash": trash_view,
 }
 
 
@@ -50,10 +56,11 @@ def show() -> None:
         return
     except CodedeskError as error:
         trouble(error)
-        st.button("Read everything anew", on_click=start_sync, kwargs={"force": True})
+        damaged_view()
         watch_job()
         return
     view = _view()
+    instead_view(desk)
     watch_job()
     try:
         _SHOWS[view](desk, library)

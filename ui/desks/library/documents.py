@@ -14,6 +14,7 @@ from index.library import Library
 from index.versions import Status, Term, Version, today
 from ui.confirming.labels import LABELS
 from ui.desks.library.editing import editor, found_dates, put_aside
+from ui.desks.library.pages import reading_report
 from ui.desks.library.passages import passages_as_split
 from ui.desks.parts.job_view import start_sync
 from ui.wording import (
@@ -37,6 +38,7 @@ class Row:
     status: Status
     versions: int
     problem: str
+    notice: str
 
 
 def documents_view(desk: Desk, library: Library) -> None:
@@ -79,20 +81,21 @@ def rows_of(library: Library) -> list[Row]:
     for _, chain in sorted(chains.items()):
         latest = max(chain, key=lambda version: version.ordinal)
         term = library.terms[latest.id]
-        rows.append(Row(latest, term, term.status(today()), len(chain), _problem(latest)))
+        rows.append(Row(latest, term, term.status(today()), len(chain), *_told(latest)))
     return rows
 
 
-def _problem(version: Version) -> str:
-    problems = []
+def _told(version: Version) -> tuple[str, str]:
+    """What is wrong with a document, and what is only to be known of it."""
+    problem = ""
     if version.needs_ocr:
         pages = ", ".join(map(str, version.needs_ocr[:8]))
-        problems.append(f"no text on page {pages}")
-    problems += [plain(warning) for warning in version.warnings]
+        problem = f"no text on page {pages}"
+    notices = [plain(warning) for warning in version.warnings]
     unconfirmed = sorted({found.field for found in version.metadata.found})
     if unconfirmed:
-        problems.append(f"unconfirmed: {', '.join(unconfirmed)}")
-    return "; ".join(problems)
+        notices.append(f"unconfirmed: {', '.join(unconfirmed)}")
+    return problem, "; ".join(notices)
 
 
 def _figures(library: Library, rows: Sequence[Row], failed: int) -> None:
@@ -147,7 +150,8 @@ def _searchable(row: Row) -> str:
 _COLUMNS = {
     "Title": st.column_config.TextColumn(width=340),
     "Payer": st.column_config.TextColumn(width=130),
-    "Problems": st.column_config.TextColumn(width=150),
+    "Problems": st.column_config.TextColumn(width=130),
+    "To know": st.column_config.TextColumn(width=180),
     "Version": st.column_config.NumberColumn(width="small"),
     "Pages": st.column_config.NumberColumn(width="small"),
     "Passages": st.column_config.NumberColumn(width="small"),
@@ -170,6 +174,7 @@ def _table(library: Library, rows: Sequence[Row]) -> list[dict[str, Any]]:
             "Passages": library.passage_counts[row.version.id],
             "Codes": codes.get(row.version.id),
             "Problems": row.problem,
+            "To know": row.notice,
             "File": plain(row.version.document),
         }
         for row in rows
@@ -209,11 +214,13 @@ def _one(library: Library, row: Row) -> None:
             "under Review, Edits shows it."
         )
     found_dates(version)
-    edit, passages = st.tabs(["Metadata", "Passages as split"])
+    edit, passages, pages = st.tabs(["Metadata", "Passages as split", "Pages as read"])
     with edit:
         editor([version])
     with passages:
         passages_as_split(library, version, row.term, row.status)
+    with pages:
+        reading_report(library, version)
 
 
 def _several(rows: Sequence[Row]) -> None:

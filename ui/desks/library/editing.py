@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +20,7 @@ from ui.confirming.labels import HINTS, LABELS
 from ui.desks.parts import opening
 from ui.desks.parts.job_view import start_sync
 from ui.state import own_library
+from ui.state.trash import DELETED, throw
 from ui.wording import escape_markdown, kind_name, plain, written_day
 
 FIELDS = tuple(name for name in EVERY_FIELD if name != "codes")
@@ -134,7 +134,7 @@ def _change(documents: Sequence[str], action: str, texts: Mapping[str, str]) -> 
         return
     for name in documents:
         opening.audit(action, document=name)
-    start_sync()
+    start_sync(edit=True)
 
 
 def _own() -> str:
@@ -144,15 +144,22 @@ def _own() -> str:
 def _removal(documents: Sequence[str], ours: Sequence[str]) -> None:
     with st.container(horizontal=True):
         st.button("Retire today", icon=":material/event_busy:", on_click=_retire, args=(documents,))
+        st.button(
+            "Switch off",
+            icon=":material/visibility_off:",
+            on_click=_disable,
+            args=(documents,),
+            help="It is left out from then on; its file stays where it is.",
+        )
         if len(ours) < len(documents):
             return
-        st.button("Switch off", icon=":material/visibility_off:", on_click=_disable, args=(ours,))
         with st.popover("Delete", icon=":material/delete:"):
             st.markdown(
-                f"Delete {len(ours)} {'file' if len(ours) == 1 else 'files'} for good? The next "
-                "sync takes them out of the index."
+                f"Delete {len(ours)} {'file' if len(ours) == 1 else 'files'}? The next sync takes "
+                f"them out of the index. For {opening.settings().trash_days} days they can be put "
+                "back from the trash."
             )
-            st.button("Delete for good", type="primary", on_click=_delete, args=(ours,))
+            st.button("Delete", key="delete_now", type="primary", on_click=_delete, args=(ours,))
 
 
 def _retire(documents: Sequence[str]) -> None:
@@ -160,13 +167,19 @@ def _retire(documents: Sequence[str]) -> None:
 
 
 def _disable(documents: Sequence[str]) -> None:
-    _each(documents, "disable", partial(own_library.disable, own=_own()))
+    records = opening.open_records()
+    records.switch_off(documents)
+    for document in documents:
+        records.audit("disable", document=document)
+    start_sync()
 
 
 def _delete(documents: Sequence[str]) -> None:
     own, book = _own(), opening.open_book(opening.open_desk().library)
 
     def forget(home: Path, document: str) -> None:
+        path = own_library.path_of(home, document, own=own)
+        throw(home, path, action=DELETED, told=book.told().get(document, ()))
         own_library.delete(home, document, own=own)
         book.forget(document)
 
@@ -189,20 +202,30 @@ def _each(documents: Sequence[str], action: str, act: Callable[[Path, str], None
 def put_aside() -> None:
     """The documents that are switched off, with a button to switch them on."""
     home = opening.home().path
-    aside = own_library.disabled(home)
+    moved = own_library.disabled(home)  # by an earlier Codedesk, which moved their files
+    aside = [*opening.open_records().switched_off(), *moved]
     if not aside:
         return
     with st.expander(f"{len(aside)} switched off"):
         for name in aside:
             row = st.container(horizontal=True, vertical_alignment="center")
             row.text(plain(name))
-            row.button("Switch on", key=f"enable_{name}", on_click=_enable, args=(name,))
+            row.button(
+                "Switch on",
+                key=f"enable_{name}",
+                on_click=_enable,
+                args=(name,),
+                kwargs={"moved": name in moved},
+            )
 
 
-def _enable(name: str) -> None:
+def _enable(name: str, *, moved: bool) -> None:
     try:
         opening.allow(Act.UPLOAD)
-        own_library.enable(opening.home().path, name)
+        if moved:
+            own_library.enable(opening.home().path, name)
+        else:
+            opening.open_records().switch_on(name)
     except (CodedeskError, OSError) as error:
         st.session_state["job_problem"] = str(error)
         return

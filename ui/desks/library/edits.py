@@ -24,7 +24,9 @@ def pending(library: Library, book: Book) -> None:
     if said and said.at >= library.about.created:
         row = st.container(horizontal=True, vertical_alignment="center", key="pending")
         row.markdown("Edits wait for the next sync. Until then answers are as before.")
-        row.button("Take them up now", icon=":material/sync:", on_click=start_sync)
+        row.button(
+            "Take them up now", icon=":material/sync:", on_click=start_sync, kwargs={"edit": True}
+        )
 
 
 def edits_view(library: Library, book: Book) -> None:

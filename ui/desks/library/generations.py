@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,11 +11,13 @@ import streamlit as st
 from assistant.desk import Desk
 from corpus.errors import CodedeskError
 from index.embedded import EmbeddedLibrary
+from index.errors import IndexProblem
 from index.home import Home
-from index.home.generations import Kept, list_generations, roll_back
+from index.home.generations import Kept, check, list_generations, roll_back
 from index.library import Library
 from ui.access.roles import Act
 from ui.desks.parts import opening
+from ui.desks.parts.job_view import start_sync
 from ui.wording import escape_markdown, plain
 
 
@@ -22,13 +25,71 @@ def generations_view(desk: Desk, library: Library) -> None:
     """Newest first, each with its changes and a button to make it answer."""
     home = opening.home()
     kept = sorted(list_generations(home), key=lambda one: -one.number)
+    chosen = opening.settings()
     st.caption(
-        "A sync publishes a new generation and keeps the ones before it. Going back takes effect "
-        "at once for everybody and deletes nothing."
+        f"A sync publishes a new generation. The newest {chosen.keep} are kept, and all of the "
+        f"last {_days(chosen.keep_days)}; older ones are removed by the sync after which they are "
+        "no longer among these. Going back takes effect at once for everybody and deletes nothing."
     )
     for at, one in enumerate(kept):
         earlier = kept[at + 1] if at + 1 < len(kept) else None
         _generation(home, one, earlier)
+
+
+def _days(count: int) -> str:
+    return "day" if count == 1 else f"{count} days"
+
+
+def instead_view(desk: Desk) -> None:
+    """Where the current generation cannot be opened and an earlier one answers: why, and a button
+    to go back to that one, or to read all anew."""
+    library, warnings, _ = desk.serving()
+    if not warnings:
+        return
+    st.warning(escape_markdown(plain(" ".join(warnings))), icon=":material/warning:")
+    with st.container(horizontal=True):
+        st.button(
+            f"Go back to generation {library.generation}",
+            key="rollback_instead",
+            type="primary",
+            icon=":material/history:",
+            on_click=_go_back,
+            args=(library.generation,),
+        )
+        st.button(
+            "Read everything anew",
+            key="read_anew",
+            icon=":material/sync:",
+            on_click=start_sync,
+            kwargs={"force": True},
+        )
+
+
+def damaged_view() -> None:
+    """Where nothing can be opened: the generations that are whole, to go back to, or to read all
+    anew."""
+    whole = []
+    for one in sorted(list_generations(opening.home()), key=lambda one: -one.number):
+        with suppress(IndexProblem, OSError):
+            check(opening.home(), one.number)
+            whole.append(one)
+    with st.container(horizontal=True):
+        for at, one in enumerate(whole[:3]):
+            st.button(
+                f"Go back to generation {one.number}",
+                key=f"rollback_{one.number}",
+                type="secondary" if at else "primary",
+                icon=":material/history:",
+                on_click=_go_back,
+                args=(one.number,),
+            )
+        st.button(
+            "Read everything anew",
+            type="secondary" if whole else "primary",
+            icon=":material/sync:",
+            on_click=start_sync,
+            kwargs={"force": True},
+        )
 
 
 def _generation(home: Home, one: Kept, earlier: Kept | None) -> None:

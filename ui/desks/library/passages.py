@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from typing import Any
 
 import streamlit as st
@@ -16,14 +17,22 @@ from ui.desks.parts.page_view import look_at
 from ui.desks.parts.place import read_place
 from ui.wording import plain
 
+_EACH = 25  # passages on a page of the list
+
 
 def passages_as_split(library: Library, version: Version, term: Term, status: Status) -> None:
     """The list of passages, and the page of the one that was opened."""
     stored = library.passages_of(version.id)
+    pages = max(1, ceil(len(stored) / _EACH))
+    page = 1
+    if pages > 1:
+        page = st.pagination(pages, key=f"split_{version.id}")
+    count = len(stored)
+    stored = stored[_EACH * (page - 1) : _EACH * page]
     mentions = library.mentions_of([one.id for one in stored]) if stored else []
     whole = len(library.text(version.id))
     draw_listing(
-        split_data(version, term, stored, mentions, status=status, characters=whole),
+        split_data(version, term, stored, mentions, status=status, characters=whole, count=count),
         key="split",
         on={"open": _open},
     )
@@ -48,9 +57,10 @@ def split_data(
     *,
     status: Status,
     characters: int,
+    count: int | None = None,
 ) -> dict[str, Any]:
     """A document's passages as they were split, with the codes found in each. `characters` is how
-    many the whole document has."""
+    many the whole document has, `count` how many passages, where these are not all."""
     codes: dict[int, list[str]] = {}
     for stored in mentions:
         codes.setdefault(stored.passage, []).append(stored.mention.code)
@@ -64,8 +74,8 @@ def split_data(
         }
         for stored in passages
     ]
-    count = f"{len(passages):,} {'passage' if len(passages) == 1 else 'passages'}"
-    told = [f"{count}, {characters:,} characters."]
+    count = len(passages) if count is None else count
+    told = [f"{count:,} {'passage' if count == 1 else 'passages'}, {characters:,} characters."]
     return listing("", told, [group(version, term, status, entries)])
 
 

@@ -12,7 +12,7 @@ from index.home.generations import discard, roll_back
 from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.jobs import jobs
-from ui.jobs.evaluations import Comparison
+from ui.jobs.evaluations import Comparison, is_worse
 from ui.jobs.gate import lowered_in_words
 from ui.wording import escape_markdown, plain
 
@@ -25,9 +25,18 @@ _STEPS = {
 _KNOWN = "job_running"
 
 
-def start_sync(*, force: bool = False, retry: bool = False) -> None:
-    """Start a sync in a process of its own. The page does not wait for it."""
-    _start("sync", force=force, retry=retry)
+def start_sync(
+    *, force: bool = False, retry: bool = False, own: bool = False, edit: bool = False
+) -> None:
+    """Start a sync in a process of its own. The page does not wait for it. `own`: without the
+    starter library, where nothing was read yet. `edit`: only what is known of documents changed, so
+    that it is published before the golden questions are asked."""
+    _start("sync", force=force, retry=retry, own=own, edit=edit)
+
+
+def start_job(kind: str, **options: object) -> None:
+    """Start any other job; see jobs.KINDS."""
+    _start(kind, **options)
 
 
 def start_evaluation() -> None:
@@ -54,7 +63,7 @@ def watch_job() -> bool:
         _running()
         return True
     if job and (waiting := _held_by(opening.home(), job)):
-        _held_view(waiting)
+        _held_view(waiting, job)
     elif job and (job.state == "failed" or st.session_state.get(_KNOWN) == job.number):
         _ended(job)
     return False
@@ -106,10 +115,28 @@ def _ended(job: jobs.Job) -> None:
     elif job.state == "failed":
         st.error(escape_markdown(job.problem), icon=":material/error:")
         _log(job)
+    elif job.kind == "dry run":
+        st.info(f"Nothing was changed. {_report(job)}", icon=":material/preview:")
     elif job.kind == "sync":
         st.success(_report(job), icon=":material/check_circle:")
+        _worse_since(job)
+        _logged_answers(job)
         if job.report.get("failed") or job.report.get("passed_over"):
             _log(job)
+
+
+def _worse_since(job: jobs.Job) -> None:
+    """Say that an edit, which is published at once, made golden questions worse."""
+    if not (gate := job.report.get("gate")):
+        return
+    found = convert(gate, Comparison)
+    if found.lowered:
+        st.warning(
+            f"Since then golden questions are answered worse: {lowered_in_words(found)}. Undo the "
+            "edit under Review, Edits, or let the earlier generation answer under Generations.",
+            icon=":material/trending_down:",
+        )
+        changed_answers(found)
 
 
 def _report(job: jobs.Job) -> str:
@@ -128,6 +155,8 @@ def _report(job: jobs.Job) -> str:
         if report.get(name)
     ]
     what = ", ".join(parts) or "nothing had changed"
+    if job.kind == "dry run":
+        return f"A sync now would bring: {what}."
     return (
         f"Done: {what}. Generation {report.get('generation')}, {report.get('documents', 0):,} "
         f"documents, {report.get('passages', 0):,} passages, {report.get('seconds', 0):.1f} s."
@@ -145,7 +174,7 @@ def _held_by(home: Home, job: jobs.Job) -> Comparison | None:
     return convert(gate, Comparison)
 
 
-def _held_view(found: Comparison) -> None:
+def _held_view(found: Comparison, job: jobs.Job) -> None:
     """Ask whether to publish the new generation although it does worse."""
     with st.container(border=True, key="held"):
         st.markdown(f"#### Generation {found.after} waits for you")
@@ -156,6 +185,7 @@ def _held_view(found: Comparison) -> None:
         )
         if found.changed:
             changed_answers(found)
+        _logged_answers(job)
         row = st.container(horizontal=True)
         row.button(
             f"Keep generation {found.before}",
@@ -173,12 +203,38 @@ def _held_view(found: Comparison) -> None:
         )
 
 
-def changed_answers(found: Comparison) -> None:
-    """The golden questions whose answers changed."""
+def _logged_answers(job: jobs.Job) -> None:
+    """The questions that people asked whose answers changed."""
+    if not (logged := job.report.get("logged")):
+        return
+    many = len(logged)
+    st.markdown(f"**{many} {'question' if many == 1 else 'questions'} of the log** changed, too")
     st.dataframe(
         [
-            {"Question": plain(one.question), "Before": plain(one.before), "Now": plain(one.after)}
-            for one in found.changed
+            {
+                "Question": plain(one["question"]),
+                "Before": plain(one["before"]),
+                "Now": plain(one["after"]),
+            }
+            for one in logged
+        ],
+        hide_index=True,
+        height="content" if many < 8 else 300,
+        alt="Questions of the log whose answer changed",
+    )
+
+
+def changed_answers(found: Comparison) -> None:
+    """The golden questions whose answers changed, those that hold a generation up first."""
+    st.dataframe(
+        [
+            {
+                "": "Worse" if is_worse(one) else "",
+                "Question": plain(one.question),
+                "Before": plain(one.before),
+                "Now": plain(one.after),
+            }
+            for one in sorted(found.changed, key=is_worse, reverse=True)
         ],
         hide_index=True,
         height="content" if len(found.changed) < 8 else 300,

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from assistant.desk import MODES
+from assistant.desk import MODES, ORDERS
 from corpus.document import KINDS
 from index.library import Library
 from index.versions import Status, today
@@ -26,7 +26,8 @@ from ui.desks.parts.place import (
 
 PAGE = "search"
 BOX = "Search the library"
-MOST = 200  # passages that are ranked and counted
+PER_PAGE = 50  # passages
+PER_LIST = 25  # of a list that shows them whole
 
 VIEWS = {
     "passages": "Passages",
@@ -56,8 +57,11 @@ class Searched:
     codes: tuple[str, ...] = ()
     code: str = ""  # of the views on one code
     compared: str = ""  # the document whose versions are compared
+    other: str = ""  # another document that it is compared with
     older: int | None = None
     newer: int | None = None
+    order: str = "best"
+    page: int = 1
     open: Place | None = None
 
 
@@ -89,8 +93,11 @@ def read_searched(parameters: Parameters) -> Searched:
         codes=lists["codes"],
         code=one(parameters, "code")[:100],
         compared=one(parameters, "compare")[:LONGEST],
+        other=one(parameters, "with")[:LONGEST],
         older=_number(one(parameters, "from")),
         newer=_number(one(parameters, "to")),
+        order=order if (order := one(parameters, "order")) in ORDERS else "best",
+        page=_number(one(parameters, "page")) or 1,
         open=read_place(parameters),
     )
 
@@ -105,8 +112,11 @@ def write_searched(searched: Searched) -> dict[str, str | list[str]]:
         "all": "1" if searched.include_all else "",
         "code": searched.code,
         "compare": searched.compared,
+        "with": searched.other,
         "from": str(searched.older or ""),
         "to": str(searched.newer or ""),
+        "order": searched.order if searched.order != "best" else "",
+        "page": str(searched.page) if searched.page > 1 else "",
     }
     written: dict[str, str | list[str]] = {name: text for name, text in single.items() if text}
     for key, name in _LISTS.items():
@@ -133,8 +143,10 @@ _WIDGETS = {  # field of Searched: key of its widget
     "codes": "search_codes",
     "code": "search_code",
     "compared": "search_compared",
+    "other": "search_other",
     "older": "search_older",
     "newer": "search_newer",
+    "order": "search_order",
 }
 
 
@@ -168,6 +180,7 @@ def _guarded(searched: Searched, library: Library) -> Searched:
         query=guarded(searched.query, page=PAGE),
         code=guarded(searched.code, page=PAGE),
         compared="".join(named(searched.compared)),
+        other="".join(named(searched.other)),
         payers=named(*searched.payers),
         documents=named(*searched.documents),
         years=named(*searched.years),
@@ -190,9 +203,10 @@ def changed() -> None:
     fields["query"] = guard_box("search_query", page=PAGE)
     fields["code"] = guard_box("search_code", page=PAGE)
     fields["compared"] = fields.get("compared") or ""
+    fields["other"] = fields.get("other") or ""
     fields["view"] = fields.get("view") or "passages"
     fields["mode"] = fields.get("mode") or "hybrid"
-    go(replace(before, open=None, **fields))
+    go(replace(before, open=None, page=1, **fields))
 
 
 def now() -> Searched:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
 
+from assistant.policies.listing import CodeListing, Declared, ListedDocument
 from assistant.ranking.facets import Value
-from index.filters import Filters
+from index.filters import Filters, year_of
 from index.versions import Status, today
 from ui.desks.search.address import NO_KIND, Searched
 from ui.wording import STATUS_NAMES, kind_name, plain
@@ -65,6 +66,41 @@ def narrowed(searched: Searched) -> Filters:
 
 def _or_none(name: str, value: str) -> str:
     return "" if value == FACETS[name][1] else value
+
+
+def counts_of(listing: CodeListing, searched: Searched) -> dict[str, Counter[Value]]:
+    """How many passages of a listing each facet's values have. A facet does not narrow itself."""
+    counts: dict[str, Counter[Value]] = {}
+    for name, value_of in _OF_DOCUMENT.items():
+        counts[name] = Counter()
+        alone = replace(searched, **{name: ()})  # type: ignore[arg-type]
+        for one in listing.documents:
+            if _is_chosen(one, alone):
+                counts[name][value_of(one)] += len(one.passages)
+    return counts
+
+
+def narrowed_listing(listing: CodeListing, searched: Searched) -> CodeListing:
+    """What the facets leave of a listing; what is only declared goes with its document."""
+    documents = tuple(one for one in listing.documents if _is_chosen(one, searched))
+    declared = tuple(one for one in listing.declared if _is_chosen(one, searched))
+    return replace(listing, documents=documents, declared=declared)
+
+
+_OF_DOCUMENT: Mapping[str, Callable[[ListedDocument | Declared], Value]] = {
+    "payers": lambda one: one.version.metadata.payer or "",
+    "kinds": lambda one: one.version.metadata.kind or "",
+    "statuses": lambda one: one.status,
+    "years": lambda one: year_of(one.version),
+    "documents": lambda one: one.version.document,
+}
+
+
+def _is_chosen(one: ListedDocument | Declared, searched: Searched) -> bool:
+    return all(
+        not getattr(searched, name) or _written(name, value_of(one)) in getattr(searched, name)
+        for name, value_of in _OF_DOCUMENT.items()
+    )
 
 
 def in_words(searched: Searched, on: date) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from assistant.policies.alignment import Part
@@ -11,13 +12,14 @@ from assistant.policies.listing import CodeListing, ListedDocument, ListedPassag
 from assistant.policies.matrix import Matrix, PayerRow, PolicyPosition
 from assistant.policies.positions import Quote
 from corpus.document import Span
+from corpus.readers.draft import BAR
 from index.versions import Version
 from ui.desks.parts.groups import Group, cut, group, listing, opens, plain_group, where
 from ui.wording import plain, term_words, whose_words, written_day
 
 
-def listing_data(found: CodeListing) -> dict[str, Any]:
-    """Every passage that names or covers a code, by document."""
+def listing_data(found: CodeListing, *, skip: int = 0, most: int | None = None) -> dict[str, Any]:
+    """Every passage that names or covers a code, by document; of a long list, one page."""
     told = [
         f"{found.passages} passages in {len(found.documents)} documents name or cover "
         f"{found.code}. The list is complete: it comes from the table of codes."
@@ -26,7 +28,12 @@ def listing_data(found: CodeListing) -> dict[str, Any]:
         told.append(f"“{plain(found.typed)}” was read as {found.code}.")
     if found.left_out:
         told.append(f"{found.left_out} more passages are left out by the filters.")
-    groups = [_listed(document) for document in found.documents]
+    stop = found.passages if most is None else min(skip + most, found.passages)
+    if stop - skip < found.passages:
+        told.append(f"Passages {skip + 1:,} to {stop:,} stand on this page.")
+    groups = [_listed(document) for document in _between(found.documents, skip, stop)]
+    if stop < found.passages:
+        return listing(f"{found.code}: every passage", told, groups)
     for one in found.declared:
         note = "Its metadata declares the code" + (
             ", and its text names it in a version that the filters leave out."
@@ -45,6 +52,18 @@ def listing_data(found: CodeListing) -> dict[str, Any]:
     if also:
         groups.append(plain_group("See also", also))
     return listing(f"{found.code}: every passage", told, groups)
+
+
+def _between(
+    documents: Sequence[ListedDocument], start: int, stop: int
+) -> Iterator[ListedDocument]:
+    """The documents with those of their passages that stand there, counted over all of them."""
+    at = 0
+    for one in documents:
+        kept = one.passages[max(0, start - at) : max(0, stop - at)]
+        at += len(one.passages)
+        if kept:
+            yield replace(one, passages=kept)
 
 
 def _listed(listed: ListedDocument) -> Group:
@@ -70,7 +89,11 @@ def _sentence(passage: ListedPassage, naming: Naming) -> list[dict[str, str]]:
     shift = passage.span.start
     said = naming.sentence_span
     text = passage.text[said.start - shift : said.end - shift] or naming.sentence
-    return cut(text, [Span(naming.span.start - said.start, naming.span.end - said.start)], "mark")
+    named = Span(naming.span.start - said.start, naming.span.end - said.start)
+    pieces = cut(text, [named], "mark")
+    if passage.columns or passage.header:  # the bars between a table's cells are the reader's
+        pieces = [{**piece, "text": piece["text"].replace(BAR, "  ·  ")} for piece in pieces]
+    return pieces
 
 
 def matrix_data(matrix: Matrix) -> dict[str, Any]:
@@ -128,12 +151,22 @@ def _quote(version: Version, name: str, quote: Quote) -> dict[str, Any]:
 def difference_data(difference: Difference) -> dict[str, Any]:
     """Two versions of a document, what was added, removed and changed, words marked."""
     before, after = difference.before, difference.after
-    told = [
-        f"{plain(before.document)}: from version {before.ordinal} to version {after.ordinal}, "
-        f"first read on {written_day(after.first_seen)}."
-    ]
+    added, removed = "Added", "Removed"
+    title = plain(after.metadata.title)
+    if before.document == after.document:
+        told = [
+            f"{plain(before.document)}: from version {before.ordinal} to version {after.ordinal}, "
+            f"first read on {written_day(after.first_seen)}."
+        ]
+    else:
+        added, removed = "Only in the second", "Only in the first"
+        title = f"{plain(before.metadata.title)}, and {title}"
+        told = [
+            f"From {plain(before.metadata.title)} ({plain(before.document)}) to "
+            f"{plain(after.metadata.title)} ({plain(after.document)})."
+        ]
     if difference.is_empty:
-        told.append("The two versions read the same.")
+        told.append("The two read the same.")
     changed = [
         {
             "label": "Changed",
@@ -148,15 +181,14 @@ def difference_data(difference: Difference) -> dict[str, Any]:
     ]
     parts = [
         *changed,
-        *(_part(after, part, "Added", "added") for part in difference.added),
-        *(_part(before, part, "Removed", "removed") for part in difference.removed),
+        *(_part(after, part, added, "added") for part in difference.added),
+        *(_part(before, part, removed, "removed") for part in difference.removed),
     ]
     groups = [
         plain_group("Dates", [_moved(moved) for moved in difference.dates]),
         plain_group("Codes", _codes(difference)),
         plain_group("Text", parts),
     ]
-    title = plain(after.metadata.title)
     return listing(title, told, [group for group in groups if group["entries"]])
 
 
@@ -184,6 +216,8 @@ def _moved(moved: DateMoved) -> dict[str, Any]:
 
 
 def _codes(difference: Difference) -> list[dict[str, Any]]:
+    two = difference.before.document != difference.after.document
+
     def named(codes: Iterable[CodeNamed], label: str, tone: str) -> list[dict[str, Any]]:
         shown = ", ".join(
             plain(code.shown) + (f" (page {code.page})" if code.page else "") for code in codes
@@ -195,8 +229,10 @@ def _codes(difference: Difference) -> list[dict[str, Any]]:
         )
 
     return [
-        *named(difference.codes_added, "Named now", "added"),
-        *named(difference.codes_removed, "No longer named", "removed"),
+        *named(difference.codes_added, "Only in the second" if two else "Named now", "added"),
+        *named(
+            difference.codes_removed, "Only in the first" if two else "No longer named", "removed"
+        ),
     ]
 
 

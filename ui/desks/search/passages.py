@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from urllib.parse import urlencode
@@ -12,14 +11,16 @@ import streamlit as st
 from assistant.answer import Answer, Citation
 from assistant.desk import Desk
 from assistant.ranking.facets import Facets
+from assistant.tables import table_at
 from index.library import Library
 from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.desks.parts.cards import card, place_of
 from ui.desks.parts.components import draw_answer
+from ui.desks.parts.teasers import teaser
 from ui.desks.search.address import (
     BOX,
-    MOST,
+    PER_PAGE,
     Searched,
     changed,
     go,
@@ -27,11 +28,12 @@ from ui.desks.search.address import (
     open_place,
     write_searched,
 )
-from ui.desks.search.facets import FACETS, filters_of, in_words, label_of, narrowed, shown
+from ui.desks.search.facets import filters_of, in_words, narrowed
+from ui.desks.search.narrowing import cleared, draw_facets, draw_pages
 from ui.desks.search.saved import save_form, show_refusal
-from ui.exports.results import FORMATS, Asking, export
+from ui.exports.results import EXPORTED, FORMATS, Asking, export
+from ui.exports.tables import to_csv
 from ui.wording import (
-    counted_documents,
     kind_name,
     page_name,
     plain,
@@ -41,11 +43,19 @@ from ui.wording import (
 )
 
 _MODES = {"hybrid": "Words and meaning", "lexical": "Words", "dense": "Meaning"}
+_ORDERS = {
+    "best": "Best first",
+    "newest": "Newest first",
+    "payer": "By payer",
+    "document": "By document",
+}
 _HELP = (
-    'Operators: `"exact phrase"`, `-without`, `payer:Cigna`, `kind:policy`, `code:0581T`, '
-    "`doc:cigna-0540.md`, `date:2025-03-01`, `include:retired`."
+    'Operators: `"exact phrase"`, `-without`, `this OR that`, `payer:Cigna`, `kind:policy`, '
+    "`code:0581T`, `doc:cigna-0540.md`, `title:ablation`, `page:4`, `status:retired`, "
+    "`date:2025-03-01`, `include:retired`. Each also stands alone: `doc:cigna-0540.md` lists the "
+    "document."
 )
-_NAMES = {"csv": "CSV", "xlsx": "Excel", "json": "JSON", "md": "Markdown"}
+_NAMES = {"csv": "CSV", "xlsx": "Excel", "docx": "Word", "json": "JSON", "md": "Markdown"}
 
 
 def passages_view(desk: Desk, library: Library, searched: Searched) -> None:
@@ -55,10 +65,11 @@ def passages_view(desk: Desk, library: Library, searched: Searched) -> None:
         st.caption(_HELP)
         return
     found, facets = _found(desk, searched)
-    _facets(facets, searched)
-    _summary(found, facets.passages)
-    if found.citations:
-        _results(found, searched)
+    draw_facets(facets.counts, searched)
+    if not found.citations:
+        _nothing(found, searched)
+        return
+    _results(desk, library, found, searched)
 
 
 def _query_form() -> None:
@@ -83,6 +94,14 @@ def _query_form() -> None:
             required=True,
             on_change=changed,
         )
+        st.selectbox(
+            "Order",
+            list(_ORDERS),
+            format_func=_ORDERS.__getitem__,
+            key="search_order",
+            on_change=changed,
+            width=160,
+        )
         st.date_input(
             "As of",
             key="search_on",
@@ -90,7 +109,7 @@ def _query_form() -> None:
             min_value="1990-01-01",
             max_value="2100-01-01",
             on_change=changed,
-            width=180,
+            width=150,
         )
         st.toggle("Include retired and future", key="search_all", on_change=changed)
 
@@ -98,109 +117,113 @@ def _query_form() -> None:
 def _found(desk: Desk, searched: Searched) -> tuple[Answer, Facets]:
     """Search and count once for the same question and index, not at every click."""
     query, mode, filters = searched.query, searched.mode, narrowed(searched)
-    asked = (query, mode, filters, desk.library.generation)
+    page = (PER_PAGE * (searched.page - 1), searched.order)
+    asked = (query, mode, filters, page, desk.library.generation)
     kept: dict[object, tuple[Answer, Facets]] = st.session_state.setdefault("search_found", {})
     if asked not in kept:
         while len(kept) >= 4:
             kept.pop(next(iter(kept)))
         kept[asked] = (
-            desk.search(query, filters, k=MOST, mode=mode),
+            desk.search(query, filters, k=PER_PAGE, mode=mode, skip=page[0], order=page[1]),
             desk.facets(query, filters, fixed=filters_of(searched), mode=mode),
         )
     return kept[asked]
 
 
-def _facets(facets: Facets, searched: Searched) -> None:
-    with st.sidebar:
-        st.subheader("Narrow down", anchor=False)
-        for name, (label, _) in FACETS.items():
-            counter = shown(name, facets.counts[name], searched)
-            st.multiselect(
-                label,
-                _ordered(name, counter),
-                key=f"search_{name}",
-                format_func=_with_count(name, counter),
-                placeholder=f"{len(counter)} to choose from",
-                on_change=changed,
-            )
-        if any(getattr(searched, name) for name in FACETS):
-            st.button("Clear all", on_click=_clear, icon=":material/close:")
-
-
-def _ordered(name: str, counter: Counter[str]) -> list[str]:
-    if name == "years":
-        return sorted(counter, reverse=True)
-    return sorted(counter, key=lambda value: (-counter[value], value.casefold()))
-
-
-def _with_count(name: str, counter: Counter[str]) -> Callable[[str], str]:
-    return lambda value: f"{label_of(name, value)} ({counter.get(value, 0):,})"
-
-
-def _clear() -> None:
-    go(
-        replace(
-            now(), payers=(), kinds=(), documents=(), statuses=(), years=(), codes=(), open=None
-        )
-    )
-
-
-def _summary(found: Answer, passages: int) -> None:
-    if not found.citations:
-        st.info(
-            f"No passage matches. {found.searched.passages:,} passages of "
-            f"{found.searched.documents:,} documents were searched as of "
-            f"{written_day(found.as_of)}. Take away a filter or a word, or include retired "
-            "documents.",
-            icon=":material/search_off:",
-        )
+def _nothing(found: Answer, searched: Searched) -> None:
+    if found.found:
+        st.info(f"The results have no page {searched.page}.", icon=":material/last_page:")
+        st.button("Go to the first page", on_click=lambda: go(replace(now(), page=1)))
         return
-    count = len(found.citations)
-    alike = sum(len(citation.also_in) for citation in found.citations)
-    best = f"The best {count:,} of {passages:,}" if count + alike < passages else f"{count:,}"
-    documents = len({citation.version.document for citation in found.citations})
-    st.markdown(
-        f"**{best} passages**, from {counted_documents(documents)}, as of "
-        f"{written_day(found.as_of)}. Index generation {found.generation}."
-        + (f" {alike:,} more say the same in the same words." if alike else "")
+    st.info(
+        f"No passage matches. {found.searched.passages:,} passages of "
+        f"{found.searched.documents:,} documents were searched as of "
+        f"{written_day(found.as_of)}. Take away a filter or a word, or include retired "
+        "documents.",
+        icon=":material/search_off:",
     )
 
 
-def _results(found: Answer, searched: Searched) -> None:
+def _summary(found: Answer) -> str:
+    first, last = found.citations[0].rank, found.citations[-1].rank
+    whole = found.shown or 0
+    alike = (found.found or 0) - whole
+    head = (
+        f"**{whole:,} {'passage' if whole == 1 else 'passages'}**"
+        if last - first + 1 == whole
+        else f"**{first:,} to {last:,} of {whole:,} passages**"
+    )
+    more = f" {alike:,} more say the same in the same words." if alike else ""
+    return f"{head}, as of {written_day(found.as_of)}. Index generation {found.generation}.{more}"
+
+
+def _results(desk: Desk, library: Library, found: Answer, searched: Searched) -> None:
     hits = found.citations
     with st.container(key="results"):
-        table, pane = st.columns([1.6, 1], gap="medium")
+        table, pane = st.columns([1.3, 1], gap="medium")
     with table:
+        st.markdown(_summary(found))
         picked = st.dataframe(
-            _rows(hits),
-            key=f"search_table_{hash((searched, found.generation))}",
+            _rows(hits, listed=found.trust == 0 and all(one.score == 1 for one in hits)),
+            key=f"search_table_{hash((replace(searched, open=None), found.generation))}",
             hide_index=True,
-            height=388,
+            height=min(36 + 35 * len(hits), 420),
             on_select="rerun",
-            selection_mode="single-row",
+            selection_mode="single-cell",
             column_config=_COLUMNS,
             placeholder="",
-            alt="Passages found, best first",
+            alt="Passages found; a click on a row reads it",
         )
-        _exports(found, searched)
-    rows = picked["selection"]["rows"]
-    chosen = hits[rows[0]] if rows and rows[0] < len(hits) else hits[0]
+        draw_pages(found.shown or 0, searched)
+    cells = picked["selection"]["cells"]
+    row = cells[0][0] if cells and cells[0][0] < len(hits) else 0
+    chosen = hits[row]
+    link = f"?{urlencode(write_searched(replace(searched, open=place_of(chosen))), doseq=True)}"
+    shown = {"draw": "cards", "cards": [card(chosen, link=link)], "print": False, "reasons": None}
     with pane:
-        link = f"?{urlencode(write_searched(replace(searched, open=place_of(chosen))), doseq=True)}"
-        draw_answer(
-            {"draw": "cards", "cards": [card(chosen, link=link)], "print": False, "reasons": None},
-            key="reading",
-            on={"open": open_place},
+        with st.container(height=460, border=False, key="reading_pane"):
+            draw_answer(shown, key="reading", on={"open": open_place})
+        _on(library, chosen)
+    _exports(desk, found, searched)
+
+
+def _on(library: Library, chosen: Citation) -> None:
+    """What else can be done with the passage that is read."""
+    with st.container(horizontal=True):
+        st.button(
+            "More like this",
+            key="more_like_this",
+            icon=":material/join_inner:",
+            on_click=_more_like,
+            args=(chosen,),
+            help="Passages that are near to this one in meaning, whatever their words.",
         )
+        if table := table_at(library.document(chosen.version.id), chosen.span):
+            st.download_button(
+                "Table as CSV",
+                lambda: to_csv(table.rows, table.columns).encode("utf-8-sig"),
+                file_name="codedesk-table.csv",
+                mime="text/csv",
+                key="table_csv",
+                icon=":material/table:",
+                on_click="ignore",
+            )
+
+
+def _more_like(chosen: Citation) -> None:
+    document = chosen.version.document
+    like = f"{document}#{chosen.span.start}"
+    quoted = f'"{like}"' if " " in like else like
+    go(replace(cleared(now()), query=f"like:{quoted}", order="best"))
 
 
 _COLUMNS = {
-    "#": st.column_config.NumberColumn(width=36),
+    "#": st.column_config.NumberColumn(width=40),
     "Score": st.column_config.ProgressColumn(
         min_value=0.0, max_value=1.0, format="%.2f", width=84, color="auto"
     ),
-    "Passage": st.column_config.TextColumn(width=390),
-    "Document": st.column_config.TextColumn(width=200),
+    "Passage": st.column_config.TextColumn(width=260),
+    "Document": st.column_config.TextColumn(width=190),
     "Payer": st.column_config.TextColumn(width=96),
     "Page": st.column_config.TextColumn(width=52),
     "Status": st.column_config.TextColumn(width=76),
@@ -210,18 +233,19 @@ _COLUMNS = {
 }
 
 
-def _rows(hits: Sequence[Citation]) -> list[dict[str, object]]:
+def _rows(hits: Sequence[Citation], *, listed: bool) -> list[dict[str, object]]:
+    """`listed`: they are found by conditions alone, so that no score tells anything."""
     return [
         {
             "#": one.rank,
-            "Score": one.score,
-            "Passage": _said(one),
+            "Passage": teaser(one),
             "Document": plain(one.version.metadata.title),
             "Payer": plain(one.version.metadata.payer or ""),
             "Page": page_name(one.page, one.page_label).removeprefix("page "),
             "Status": status_name(one.version, one.status),
-            "Words": one.why.lexical,
-            "Meaning": one.why.dense,
+            "Score": None if listed else one.score,
+            "Words": None if listed else one.why.lexical,
+            "Meaning": None if listed else one.why.dense,
             "Word by word": one.why.late,
             "Kind": kind_name(one.version.metadata.kind),
             "In force since": one.version.metadata.effective,
@@ -232,22 +256,24 @@ def _rows(hits: Sequence[Citation]) -> list[dict[str, object]]:
     ]
 
 
-def _said(one: Citation) -> str:
-    """How the passage begins after its headings, which have a column of their own."""
-    lines = [line for line in one.text.splitlines() if line.strip() not in one.section]
-    return " ".join(plain(" ".join(lines) or one.text).split())[:200]
-
-
-def _exports(found: Answer, searched: Searched) -> None:
+def _exports(desk: Desk, found: Answer, searched: Searched) -> None:
     asking = Asking.now(searched.query, in_words(searched, found.as_of))
 
     def made(format: str) -> Callable[[], bytes]:
         def make() -> bytes:
+            """Made when it is asked for, from the best of all pages."""
             opening.allow(Act.EXPORT)
-            opening.audit(
-                "export", query=searched.query, format=format, passages=len(found.citations)
+            whole = desk.search(
+                searched.query,
+                narrowed(searched),
+                k=EXPORTED,
+                mode=searched.mode,
+                order=searched.order,
             )
-            return export(found, format, asking=asking)
+            opening.audit(
+                "export", query=searched.query, format=format, passages=len(whole.citations)
+            )
+            return export(whole, format, asking=asking)
 
         return make
 
@@ -262,5 +288,5 @@ def _exports(found: Answer, searched: Searched) -> None:
                 icon=":material/download:",
                 on_click="ignore",
             )
-        save_form(found, searched)
+        save_form(desk, searched)
     show_refusal()

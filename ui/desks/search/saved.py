@@ -2,53 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from hashlib import sha256
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from assistant.answer import Answer, Citation
+from assistant.answer import Citation
 from assistant.desk import Desk
 from corpus.errors import CodedeskError
 from index.library import Library
+from ui.alerts.feed import NAME, feed
+from ui.alerts.looking import Looked, look, seen_now
 from ui.desks.parts import opening
 from ui.desks.parts.cards import card, place_of
 from ui.desks.parts.components import draw_answer
 from ui.desks.parts.guard import begin, guard_box
-from ui.desks.search.address import (
-    MOST,
-    PAGE,
-    Searched,
-    go,
-    open_place,
-    read_searched,
-    write_searched,
-)
-from ui.desks.search.facets import narrowed
-from ui.state.records import NameTaken, Saved
+from ui.desks.search.address import PAGE, Searched, go, open_place, write_searched
+from ui.state.records import Saved
 from ui.wording import escape_markdown
 
-
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """A saved search run now: what it finds, and what is new since it was last seen."""
-
-    searched: Searched
-    citations: tuple[Citation, ...]
-    new: tuple[Citation, ...]
-    gone: int
+_SHOWN = 5  # new passages of each search
 
 
-def save_form(found: Answer, searched: Searched) -> None:
+def save_form(desk: Desk, searched: Searched) -> None:
     """The button that saves a search. Each search has its own box: no earlier name stays in it."""
     key = f"save_name_{hash(replace(searched, open=None))}"
     form = st.popover("Save this search", icon=":material/bookmark_add:")
     with form.form("save_form", border=False):
         st.text_input("Name", key=key, max_chars=80, value=searched.query[:80])
-        st.form_submit_button("Save", type="primary", on_click=_save, args=(key, searched, found))
+        st.form_submit_button("Save", type="primary", on_click=_save, args=(key, searched, desk))
 
 
 def show_refusal() -> None:
@@ -57,34 +41,25 @@ def show_refusal() -> None:
         st.warning(escape_markdown(problem), icon=":material/bookmark_remove:")
 
 
-def _save(key: str, searched: Searched, found: Answer) -> None:
+def _save(key: str, searched: Searched, desk: Desk) -> None:
     begin(PAGE)
     name = guard_box(key, page=PAGE)
     if not name:
         st.session_state["save_problem"] = "It was not saved: give it a name."
         return
     try:
+        seen, since = seen_now(desk, searched)
         opening.open_records().save(
             name,
-            address=write_searched(replace(searched, open=None)),
-            generation=found.generation,
-            seen=seen_now(found.citations),
+            address=write_searched(replace(searched, open=None, page=1)),
+            generation=desk.library.generation,
+            seen=seen,
+            since=since,
         )
-    except NameTaken as error:
+    except CodedeskError as error:  # the name is taken, for one
         st.session_state["save_problem"] = str(error)
         return
     st.toast("Saved.", icon=":material/bookmark_added:")
-
-
-def mark_of(citation: Citation) -> str:
-    """A passage, identified by its document and text: ids and positions change between syncs."""
-    said = f"{citation.version.document}\n{citation.text}"
-    return sha256(said.encode()).hexdigest()[:24]
-
-
-def seen_now(citations: Iterable[Citation]) -> list[str]:
-    """The passages seen now, so that a later look shows only new ones."""
-    return [mark_of(citation) for citation in citations]
 
 
 def saved_view(desk: Desk, library: Library, searched: Searched) -> None:
@@ -97,34 +72,35 @@ def saved_view(desk: Desk, library: Library, searched: Searched) -> None:
             icon=":material/bookmark:",
         )
         return
+    with st.container(horizontal=True):
+        st.download_button(
+            "Feed (Atom)",
+            lambda: feed(opening.open_records().alerts(), address=opening.settings().address),
+            file_name=NAME,
+            mime="application/atom+xml",
+            icon=":material/rss_feed:",
+            on_click="ignore",
+            help=f"What was new after each sync. A reader can watch {opening.home().path / NAME}.",
+        )
     for one in saved:
         try:
-            _one(desk, library, one)
+            _one(desk, one)
         except CodedeskError as error:
             st.error(escape_markdown(f"{one.name}: {error}"))
 
 
-def look(desk: Desk, saved: Saved) -> Looked:
-    """Run a saved search on the current generation."""
-    searched = read_searched(_parameters(saved.address))
-    answer = desk.search(searched.query, narrowed(searched), k=MOST, mode=searched.mode)
-    citations = answer.citations
-    new = tuple(one for one in citations if mark_of(one) not in saved.seen)
-    return Looked(searched, citations, new, len(saved.seen - set(seen_now(citations))))
-
-
-def _one(desk: Desk, library: Library, saved: Saved) -> None:
+def _one(desk: Desk, saved: Saved) -> None:
     looked = look(desk, saved)
     with st.container(border=True):
         row = st.container(horizontal=True, vertical_alignment="center")
-        row.markdown(f"**{escape_markdown(saved.name)}**  \n{_news(looked, saved, library)}")
+        row.markdown(f"**{escape_markdown(saved.name)}**  \n{_news(looked)}")
         row.button("Open", key=f"open_{saved.name}", on_click=go, args=(looked.searched,))
         row.button(
             "Mark as seen",
             key=f"seen_{saved.name}",
             on_click=_seen,
-            args=(saved, looked, library.generation),
-            disabled=not looked.new and not looked.gone,
+            args=(looked,),
+            disabled=not looked.news.new and not looked.news.gone,
         )
         row.button(
             "Delete",
@@ -137,29 +113,36 @@ def _one(desk: Desk, library: Library, saved: Saved) -> None:
             draw_answer(
                 {
                     "draw": "cards",
-                    "cards": [card(one, link=_link(looked, one)) for one in looked.new[:5]],
+                    "cards": [card(one, link=_link(looked, one)) for one in looked.new[:_SHOWN]],
                     "print": False,
                     "reasons": None,
                 },
                 key=f"new_{saved.name}",
                 on={"open": open_place},
             )
+            if len(looked.news.new) > _SHOWN:
+                st.caption(f"{len(looked.news.new) - _SHOWN:,} more are new.")
 
 
-def _news(looked: Looked, saved: Saved, library: Library) -> str:
-    count = f"{len(looked.citations)} passages"
-    if not looked.new and not looked.gone:
-        return f"{count}. Nothing new since generation {saved.generation}."
-    gone = f", {looked.gone} no longer found" if looked.gone else ""
-    return (
-        f"{count}. **{len(looked.new)} new** since generation {saved.generation}{gone}; "
-        f"this is generation {library.generation}."
-    )
+def _news(looked: Looked) -> str:
+    saved = looked.saved
+    count = len(looked.news.marks)
+    told = f"{count:,} {'passage' if count == 1 else 'passages'}"
+    new, gone = len(looked.news.new), looked.news.gone
+    if not new and not gone:
+        return f"{told}. Nothing new since generation {saved.generation}."
+    parts = [f"**{new:,} new** since generation {saved.generation}"]
+    if gone:
+        parts.append(f"{gone:,} found no longer")
+    return f"{told}. {', '.join(parts)}; this is generation {looked.generation}."
 
 
-def _seen(saved: Saved, looked: Looked, generation: int) -> None:
+def _seen(looked: Looked) -> None:
     opening.open_records().mark_seen(
-        saved.name, generation=generation, seen=seen_now(looked.citations)
+        looked.saved.name,
+        generation=looked.generation,
+        seen=sorted(looked.news.marks),
+        since=looked.since,
     )
 
 
@@ -175,7 +158,3 @@ def _link(looked: Looked, citation: Citation) -> str:
 def _place(citation: Citation) -> Mapping[str, Any]:
     place = place_of(citation)
     return {"doc": place.document, "v": place.version, "at": place.start}
-
-
-def _parameters(address: Mapping[str, Any]) -> dict[str, Sequence[str]]:
-    return {name: [value] if isinstance(value, str) else value for name, value in address.items()}

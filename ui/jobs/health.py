@@ -1,13 +1,8 @@
-"""How the index is: all that the doctor looks at."""
+"""All that the doctor says of a home: its index, its dates, what its documents are."""
 
 from __future__ import annotations
 
-from assistant.policies.date_checks import date_problems
-from assistant.policies.editions import editions
-from assistant.policies.identities import identity_notes
-from corpus.errors import CodedeskError
 from index.care.doctor import GOOD, NOTE, PROBLEM, Finding, examine
-from index.editions.decisions import Decisions
 from index.errors import IndexProblem
 from index.home import Home
 from index.opening import open_last_good
@@ -16,20 +11,35 @@ from ui.state.settings import Settings
 
 
 def health(settings: Settings) -> Health:
+    """Nothing that is wrong makes it raise."""
     home = Home(settings.home)
-    pairs = pairs_of(home)
+    pairs = editions_of(home)
     findings = (
         *examine(home, model=settings.model, precision=settings.precision),
         *_dates(home),
         *_identities(settings),
-        *map(finding_on, pairs),
+        *map(finding_of, pairs),
     )
     healthy = all(finding.level != PROBLEM for finding in findings)
     return Health(healthy=healthy, findings=findings, editions=pairs)
 
 
-def pairs_of(home: Home) -> tuple[Edition, ...]:
+def _dates(home: Home) -> list[Finding]:
+    """Dates that contradict each other. A person should look at them; the index is not damaged."""
+    from assistant.policies.date_checks import date_problems
+
+    try:
+        with open_last_good(home) as library:
+            return [Finding("dates", NOTE, sentence) for sentence in date_problems(library)]
+    except (IndexProblem, OSError):
+        return []  # the doctor has said so
+
+
+def editions_of(home: Home) -> tuple[Edition, ...]:
     """The documents that look like versions of one; none where nothing can be opened."""
+    from assistant.policies.editions import editions
+    from index.editions.decisions import Decisions
+
     try:
         with open_last_good(home) as library:
             found = editions(library, Decisions(home).latest())
@@ -38,7 +48,7 @@ def pairs_of(home: Home) -> tuple[Edition, ...]:
         return ()  # the doctor has said so
 
 
-def finding_on(pair: Edition) -> Finding:
+def finding_of(pair: Edition) -> Finding:
     text = f"{pair.sentence} {' '.join(pair.evidence)}"
     if pair.same is not None:
         return Finding("versions", GOOD, text)
@@ -47,17 +57,11 @@ def finding_on(pair: Edition) -> Finding:
     return Finding("versions", NOTE, text, remedy)
 
 
-def _dates(home: Home) -> list[Finding]:
-    """Dates that contradict each other. A person should look at them; the index is not damaged."""
-    try:
-        with open_last_good(home) as library:
-            return [Finding("dates", NOTE, sentence) for sentence in date_problems(library)]
-    except (IndexProblem, OSError):
-        return []  # the doctor has said so
-
-
 def _identities(settings: Settings) -> list[Finding]:
     """What documents seem to be and nobody has confirmed, and names that no list has."""
+    from assistant.policies.identities import identity_notes
+    from corpus.errors import CodedeskError
+
     try:
         known = settings.names()
     except CodedeskError as problem:

@@ -1,0 +1,52 @@
+"""Tells what is new to saved searches: notes it, writes the feed, and sends a mail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from assistant.desk import Desk
+from corpus.errors import CodedeskError
+from ui.alerts.feed import write_feed
+from ui.alerts.looking import look, passages_of
+from ui.alerts.mail import send
+from ui.state.records import Alert, Records
+from ui.state.settings import Settings
+
+
+@dataclass(slots=True)
+class Told:
+    """What was done: new passages by search, those noted for the first time, the searches that
+    could not be run, and how many passages were mailed."""
+
+    generation: int = 0
+    new: dict[str, list[dict[str, object]]] = field(default_factory=dict)
+    noted: int = 0
+    problems: dict[str, str] = field(default_factory=dict)
+    mailed: int = 0
+
+
+def tell(settings: Settings, desk: Desk, records: Records, *, mail: bool) -> Told:
+    """Look at every saved search; one that cannot be run stops no other. Raises NotSent: what was
+    not sent is sent the next time."""
+    told = Told(generation=desk.library.generation)
+    for saved in records.saved():
+        try:
+            looked = look(desk, saved)
+        except CodedeskError as error:
+            told.problems[saved.name] = str(error)
+            continue
+        passages = passages_of(looked)
+        told.new[saved.name] = list(passages.values())
+        fresh = records.alert(saved.name, generation=looked.generation, passages=passages)
+        told.noted += len(fresh)
+    write_feed(settings.home, records, address=settings.address)
+    if mail:
+        told.mailed = _mailed(settings, records)
+    return told
+
+
+def _mailed(settings: Settings, records: Records) -> int:
+    unsent: list[Alert] = records.alerts(unsent=True)
+    sent = send(settings, unsent[::-1])
+    records.mailed(unsent)  # without a server there is nothing to be made up for later
+    return len(unsent) if sent else 0
