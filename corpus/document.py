@@ -95,9 +95,11 @@ class Found(Struct, Generic[Value], frozen=True, omit_defaults=True):
 
 class FoundDate(Found[date], frozen=True, omit_defaults=True):
     """A date that was found. What is written for a month, a quarter or a year is its first day;
-    `precision` says which."""
+    `precision` says which. `last`: it is the last day in force, not the first on which it no
+    longer is ("through 12/31/2026")."""
 
     precision: str = "day"  # or month, quarter, year
+    last: bool = False
 
 
 class FoundText(Found[str], frozen=True, omit_defaults=True):

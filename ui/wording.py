@@ -160,11 +160,14 @@ def term_words(version: Version, term: Term, status: Status) -> str:
     standing = standing_words(version)
     if standing and status is not Status.FUTURE:
         return standing
+    as_revised = " as revised" if effective and version.metadata.revised == effective else ""
     if status is Status.FUTURE and effective:
-        return f"Not yet in force: from {written_day(effective)}"
+        return f"Not yet in force{as_revised}: from {written_day(effective)}"
     if status is Status.UNDATED:
         return copy_words(version) or issued_words(version)
-    words = f"In force{since}" + (f", until {written_day(term.end)}" if term.end else "")
+    words = f"In force{as_revised}{since}" + (
+        f", until {written_day(term.end)}" if term.end else ""
+    )
     words += _since_looked_at(version, status)
     words += succession_words(term, status)
     unchecked = unchecked_words(version, status)

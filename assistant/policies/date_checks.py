@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations, pairwise
 
 from corpus.document import FoundDate
@@ -94,7 +94,7 @@ def _against_the_text(library: Library) -> Iterator[str]:
         stated = all_dates(library.text(version.id), version.pages)
         for name, value in given.items():
             found = [one for one in stated if one.field == name]
-            if found and not any(_agree(name, value, one.value) for one in found):
+            if found and not any(_agree(name, value, one) for one in found):
                 where = f" on page {found[0].page}" if found[0].page else ""
                 yield (
                     f"{_named(version)} is given as {name} {value}, but its text says "
@@ -102,9 +102,12 @@ def _against_the_text(library: Library) -> Iterator[str]:
                 )
 
 
-def _agree(name: str, given: date, stated: date) -> bool:
-    """A review that a person knows of may be later than the one in the text."""
-    return given >= stated if name == "reviewed" else given == stated
+def _agree(name: str, given: date, stated: FoundDate) -> bool:
+    """A review that a person knows of may be later than the one in the text. Where the text says
+    the last day in force, it or the next one may be given as the end."""
+    if name == "reviewed":
+        return given >= stated.value
+    return given == stated.value or (stated.last and given == stated.value + timedelta(1))
 
 
 def _same_number(library: Library) -> Iterator[str]:

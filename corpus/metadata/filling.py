@@ -7,6 +7,7 @@ What a person told always stays. What was found with little to say for it is not
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from msgspec.structs import replace
@@ -19,10 +20,11 @@ LISTS = ("other_payers", "line_of_business")  # fields that hold several values
 def with_found_dates(metadata: Metadata, found: Iterable[FoundDate]) -> Metadata:
     """Fill missing dates with those found in the text; the first of each field counts.
 
-    A found pair that would retire a document before it takes effect is a misreading: left out.
+    A found pair that would retire a document before it takes effect is a misreading: left out. What
+    says the last day of all is retired from the next one on.
     """
     filled = metadata
-    for date_found in found:
+    for date_found in map(_first_day_after, found):
         if getattr(filled, date_found.field) is not None:
             continue
         if date_found.sure < SURE:
@@ -80,6 +82,10 @@ def out_of_order(metadata: Metadata) -> bool:
     """Whether a document would be retired before it takes effect."""
     effective, retired = metadata.effective, metadata.retired
     return effective is not None and retired is not None and effective > retired
+
+
+def _first_day_after(found: FoundDate) -> FoundDate:
+    return replace(found, value=found.value + timedelta(1), last=False) if found.last else found
 
 
 def _as_text(found: FoundDate) -> FoundText:

@@ -231,7 +231,7 @@ def _check_amount(draft: Draft, limits: Limits) -> None:
 
 def _with_dates(document: Document) -> Document:
     """Dates found in the text fill those that are missing."""
-    reading = read_dates(document.text, document.pages)
+    reading = read_dates(document.text, document.pages, document.blocks)
     metadata = with_found_dates(document.metadata, reading.found)
     if not metadata.written_by:  # else whoever wrote it has said what it is
         metadata = with_standing(metadata, reading.standing)

@@ -19,7 +19,10 @@ def score(tmp_path_factory: pytest.TempPathFactory) -> IdentityScore:
     subprocess.run([sys.executable, str(MAKE), str(folder)], check=True)
     labels = [
         label
-        for name in ("labels", "last", "unseen", "fresh", "fresh_last", "fresh_after")
+        for name in (
+            *("labels", "last", "unseen", "fresh", "fresh_last", "fresh_after"),
+            *("fresh_third", "fresh_fourth"),
+        )
         for label in read_labels(folder / f"{name}.jsonl")
     ]
     return score_identity(labels, [folder], workers=2)

@@ -67,3 +67,12 @@ def test_an_old_policy_that_was_reviewed_says_when(ask) -> None:
         "tone": "green",
     }
     assert term_sentence(found) == f"In force since Aug 1, 1995, {said}"
+
+
+def test_words_that_began_with_a_revision_are_said_to_be_revised(ask) -> None:
+    text = (
+        "# Nerve ablation\n\nOriginal Effective Date: 05/04/2015\n\n"
+        "Revision Effective Date: 08/10/2024\n\nNerve ablation needs two blocks first.\n"
+    )
+    found = ask(text, "What does nerve ablation need first?")
+    assert term_sentence(found).startswith("In force as revised since Aug 10, 2024")

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from msgspec.structs import replace as replace_field
 
-from corpus.document import SURE, FoundDate, FoundText, Page, page_at
+from corpus.document import SURE, Block, FoundDate, FoundText, Page, page_at
 from corpus.metadata.dates.labelled import labelled
 from corpus.metadata.dates.marks import MARK, chapter_mark
 from corpus.metadata.dates.meaning import Meaning
@@ -26,12 +26,13 @@ _FILLED = ("effective", "retired", "reviewed", "retrieved")
 _NEAREST = (Place.FACE, Place.RUNNING, Place.CLOSING)
 _DOUBTFUL = 0.4
 _REACH = 160  # characters of the sentence on either side
+_REVISION = re.compile(r"revis(?:ion|ed)\b", re.IGNORECASE)
 _SPAN = re.compile(r"(?<=/\d{4})-(?=\d{1,2}/\d{1,2}/\d{4})")  # "11/01/2024-10/31/2025"
 _SENTENCE_END = re.compile(r"(?<=[a-z0-9)]\.)\s+(?=[A-Z])")
 _OF_FIELD = {
     "effective": (Meaning.EFFECTIVE, Meaning.ORIGINAL),
     "retired": (Meaning.RETIRED,),
-    "reviewed": (Meaning.REVIEWED, Meaning.REVISED),
+    "reviewed": (Meaning.REVIEWED, Meaning.REVISED, Meaning.APPROVED),
     "retrieved": (Meaning.RETRIEVED,),
     "issued": (Meaning.ISSUED,),
     "revised": (Meaning.REVISED, Meaning.CHANGED),
@@ -48,12 +49,18 @@ class Reading:
     standing: FoundText | None
 
 
-def read_dates(text: str, pages: Sequence[Page] = (), *, on: date | None = None) -> Reading:
+def read_dates(
+    text: str,
+    pages: Sequence[Page] = (),
+    blocks: Sequence[Block] = (),
+    *,
+    on: date | None = None,
+) -> Reading:
     """The dates of a document. `on` is the day that tells what is still to come; default today."""
     on = on or datetime.now().astimezone().date()
-    places = Places.of(text, pages)
+    places = Places.of(text, pages, blocks)
     stated = _stated(_SPAN.sub("–", text), places, on)
-    chosen = _once([one for name in FIELDS for one in _chosen(name, stated, on)])
+    chosen = _once([one for name in FIELDS for one in _chosen(name, stated, on)], stated)
     standing = _standing(text, places, stated)
     if standing and standing.value == PROPOSED:
         chosen = [(n, replace(one, doubtful=n == "effective" or one.doubtful)) for n, one in chosen]
@@ -97,16 +104,30 @@ def _stated(text: str, places: Places, on: date) -> list[Stated]:
         if not any(start <= one.start < end for start, end in marks)
     ]
     stated += chapter_mark(text, places, order)
+    stated += _revisions(text, stated)
     stated = [_as_planned(one) if one.value > on else one for one in stated]
     known = {one.meaning for one in stated if one.place in _NEAREST}
     return [*stated, *unlabelled(text, places, order, known)]
+
+
+def _revisions(text: str, stated: Sequence[Stated]) -> list[Stated]:
+    """From when a revised text is in force is also when it was changed, where the document says
+    that it began before: it did not begin with its revision."""
+    began = [one.value for one in stated if one.meaning is Meaning.ORIGINAL]
+    return [
+        replace(one, meaning=Meaning.CHANGED)
+        for one in stated
+        if one.meaning is Meaning.EFFECTIVE
+        and any(value < one.value for value in began)
+        and _REVISION.match(text, one.start)
+    ]
 
 
 def _as_planned(one: Stated) -> Stated:
     """A review that is still to come is the next one; nothing else that was done is to come."""
     if one.meaning is Meaning.REVIEWED:
         return replace(one, meaning=Meaning.NEXT_REVIEW)
-    done = (Meaning.REVISED, Meaning.CHANGED, Meaning.ISSUED, Meaning.RETRIEVED)
+    done = (Meaning.REVISED, Meaning.CHANGED, Meaning.ISSUED, Meaning.RETRIEVED, Meaning.APPROVED)
     return replace(one, meaning=Meaning.OTHER) if one.meaning in done else one
 
 
@@ -122,17 +143,21 @@ def _chosen(name: str, stated: Iterable[Stated], on: date) -> list[tuple[str, St
     return [(name, _newest(best, equals, on))]
 
 
-def _once(chosen: Sequence[tuple[str, Stated]]) -> list[tuple[str, Stated]]:
+def _once(
+    chosen: Sequence[tuple[str, Stated]], stated: Sequence[Stated]
+) -> list[tuple[str, Stated]]:
     """Without the revision that already stands for the review, and without a row of the history
-    that only says from when it is in force."""
-    reviews = [one for name, one in chosen if name == "reviewed"]
-    kept = [(name, one) for name, one in chosen if name != "revised" or one not in reviews]
-    effective = {one.value for name, one in kept if name == "effective"}
-    return [
+    that only says from when it is in force; a change that is stated elsewhere too stays."""
+    changed = {one.value for one in stated if one.meaning is Meaning.CHANGED}
+    effective = {one.value for name, one in chosen if name == "effective"}
+    kept = [
         (name, one)
-        for name, one in kept
-        if not (name in ("reviewed", "revised") and one.row and one.value in effective)
+        for name, one in chosen
+        if not (name == "reviewed" and one.row and one.value in effective)
+        and not (name == "revised" and one.row and one.value in effective - changed)
     ]
+    reviews = [one for name, one in kept if name == "reviewed"]
+    return [(name, one) for name, one in kept if name != "revised" or one not in reviews]
 
 
 def _candidates(name: str, near: Sequence[Stated]) -> list[Stated]:
@@ -190,7 +215,7 @@ def _evidence(text: str, pages: Sequence[Page], name: str, one: Stated) -> Itera
     """A date with the words that say it; two doubtful ones where it may be either of two days."""
     sentence, page = _sentence(text, one.start, one.end), _page(pages, one.start)
     for value in filter(None, (one.value, one.other)):
-        found = FoundDate(name, value, sentence, page, precision=one.precision)
+        found = FoundDate(name, value, sentence, page, precision=one.precision, last=one.last)
         yield replace_field(found, sure=_DOUBTFUL) if one.other or one.doubtful else found
 
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from corpus.metadata.dates.meaning import LABEL, POLICY, Meaning, meaning_of
+from corpus.metadata.dates.meaning import LABEL, POLICY, Meaning, is_last_day, meaning_of
 from corpus.metadata.dates.place import Place, Places, is_row, line_at
 from corpus.metadata.dates.stated import Stated
 from corpus.metadata.dates.written import UNTIL, Order, Written, written_at
@@ -14,7 +14,7 @@ from corpus.text.dates import YEAR
 
 _THIS = r"this\s+" + POLICY
 _SERVICES = (
-    r"(?:(?:for|with)\s+)?(?:(?:all|any)\s+)?(?:dates?\s+of\s+(?:service|admission|discharge)s?"
+    r"(?:(?:for|with|to)\s+)?(?:(?:all|any)\s+)?(?:dates?\s+of\s+(?:service|admission|discharge)s?"
     r"|services|claims|discharges|admissions)"
     r"(?:[\w\s]{0,40}?\b(?:on|beginning|starting|effective)(?:\s+(?:or|and)\s+after)?)?\s+"
 )
@@ -46,6 +46,22 @@ _TERM = re.compile(  # a contract's exhibit says so in one of its items
     + r"\s+(?:are|is|shall\s+be)\s+$",
     re.IGNORECASE,
 )
+# "This Exhibit is part of the agreement between ... and applies to services on or after ...".
+_APPLIES = re.compile(
+    rf"^\W*{_THIS}\s+(?!to\b)(?:.*\band\s+)?(?:(?:shall|will)\s+)?(?:(?:is|are|be|becomes?)\s+)?$",
+    re.IGNORECASE,
+)
+_PAGE = re.compile(r"\W*(?:(?:page|pg\.?)\s*\d|\d+\s*(?:of|/)\s*\d+\W*$)", re.IGNORECASE)
+# What may stand before and behind a date that a header or footer gives with its version and page.
+_VERSION = re.compile(
+    r"\W*(?:(?:version|revision|rev\.?|edition|v\.?)\s*[\w.]+\W*)?", re.IGNORECASE
+)
+_PAGE_ONLY = re.compile(
+    r"\W*(?:(?:page|pg\.?)\s*)?(?:\d+(?:\s*(?:of|/)\s*\d+)?)?\W*", re.IGNORECASE
+)
+_SENTENCE_END = re.compile(r"(?<=[a-z\d)][a-z\d)][a-z\d)]\.)\s+(?=[A-Z])")  # not behind "St."
+_FOOTER = 200  # characters of a header or footer
+_SENTENCE = 400  # characters before a label
 _SUBJECT = re.compile(
     rf"(?<!version of )(?<!update to )(?<!changes to )\b(?:{_THIS}|these\s+{POLICY})\b"
     r"(?:\s+(?:is|are|will|be|shall|becomes?|has|been|was|were|no|longer)){0,4}\s+$",
@@ -56,6 +72,7 @@ _SUBJECT = re.compile(
 _LABEL_ONLY = re.compile(r"[\s.,;)*_]*(?:$|[\n|\t(•;])|\s+page\s+\d|,?\s+" + _THIS, re.IGNORECASE)
 _OF_ALL = re.compile(r"(?:^|[\n.;:]\s*)(?:the|these|this|all)\s+(?:\w+\s+)?$", re.IGNORECASE)
 _ITEM = re.compile(r"(?m)^[ \t#*]*\d{1,2}[.)]?[ \t]+[A-Z][^\n]{3,80}$")
+_ENDS_SENTENCE = re.compile(r"\s*(?:[.;](?:\s|$)|\n|$)")
 _ENDS_LINE = re.compile(r"[\s*_]*(?:\n|$)")
 _ENDS_TITLE = re.compile(r"\)[\s#*_]*(?:\n|$)")
 _ENTERS = re.compile(r"(?:tritt|treten)\s+(?:rückwirkend\s+)?(?:am|zum)\s+", re.IGNORECASE)
@@ -72,6 +89,8 @@ _ANNOUNCES = re.compile(
     r"|(?<=\s)(?:beginning|starting|(?:becomes?|is|are|will\s+be)\s+effective"
     r"|takes?\s+effect)(?:\s+(?:on|from))?\s+)"
 )
+# When something begins, wherever it stands in a sentence.
+_BEGINS = re.compile(r"\b(?:from|beginning|starting|effective)\s+(?:on\s+)?", re.IGNORECASE)
 _REPLACED = re.compile(
     rf"(?:(?P<itself>{_THIS}|this)\s+(?:is|was|has\s+been|will\s+be)\s+)?"
     r"(?:replaced|superseded)\s+by\s+[^\n]{1,80}?[\s,]+(?:as\s+of|on|effective|since|from)\s+",
@@ -146,7 +165,7 @@ def _read(text: str, behind: _Behind, places: Places, order: Order) -> Iterator[
         return
     before = text[max(0, label.start() - 64) : label.start()]
     itself = _TERM.search(before) or _SUBJECT.search(before)
-    if not behind.gap["sign"] and not itself and _is_one_of_items(text, label.start(), places.face):
+    if not behind.gap["sign"] and not itself and _is_of_one_thing(text, behind, places):
         return
     lines = [_line_of(text, behind, one) for one in dates]
     for one, line in zip(dates, lines, strict=True):
@@ -154,9 +173,12 @@ def _read(text: str, behind: _Behind, places: Places, order: Order) -> Iterator[
             yield Stated(
                 meaning, one.value, label.start(), one.end, place, strength, one.precision,
                 one.other, line=line, row=len(dates) > 1 and not any(lines),
+                last=is_last_day(label),
             )  # fmt: skip
     if until is not None and until.value:
-        yield Stated(Meaning.RETIRED, until.value, label.start(), until.end, place, strength)
+        yield Stated(
+            Meaning.RETIRED, until.value, label.start(), until.end, place, strength, last=True
+        )
 
 
 def _until(text: str, first: Written, meaning: Meaning, order: Order) -> Written | None:
@@ -204,6 +226,15 @@ def _labels(text: str) -> Iterator[re.Match[str]]:
         place = max(place, year.start())
 
 
+def _is_of_one_thing(text: str, behind: _Behind, places: Places) -> bool:
+    """Whether a date is said of one thing of several: in an item, or in the sentence of a section
+    about something of its own."""
+    start = behind.label.start()
+    if _is_one_of_items(text, start, places.face):
+        return True
+    return behind.gap["services"] is not None and places.is_of_one_thing(start)
+
+
 def _is_one_of_items(text: str, start: int, face: int) -> bool:
     """Whether a place on the face is within one of several numbered items: it speaks of that."""
     items = [found.start() for found in _ITEM.finditer(text[:face])]
@@ -220,20 +251,72 @@ def _about_itself(text: str, behind: _Behind, end: int, place: Place) -> bool:
     of_others = _OF_OTHERS.search(before) is not None and not _POLICY.match(text, start)
     runs = place is Place.RUNNING and not of_others
     is_span = UNTIL.match(text, behind.first.end) is not None and before.endswith(": ")
-    opens = runs or is_span or not before or _LINE_START.search(before) is not None
-    if is_row(line_at(text, start)):
+    footer = place is Place.FACE and _is_footer(text, start, end)
+    opens = runs or is_span or footer or not before or _LINE_START.search(before) is not None
+    if _is_banner(text, behind, place):
+        return True
+    if is_row(line_at(text, start)) and not _is_masthead(text, start, end):
         is_own = sign != "" and _is_of_its_row(text, start, sign)
         return is_own and opens and _LABEL_ONLY.match(text, end) is not None
     if sign:
         named = text[start : start + 5].lower() != "date:"  # "Signed: J. Smith, CFO  Date: ..."
         return (named or opens) and not of_others
-    if _SUBJECT.search(before) or _TERM.search(before):
+    if _SUBJECT.search(before) or _TERM.search(before) or _applies(text, behind):
         return True
     on_face = place is Place.FACE and not of_others
     if not opens:
         return on_face and _is_own_within(text, behind, end, before)
-    told = behind.gap["services"] or _is_among_labels(text, start, end)
+    told = footer or behind.gap["services"] or _is_among_labels(text, start, end)
     return (on_face and bool(told)) or _LABEL_ONLY.match(text, end) is not None
+
+
+def _is_banner(text: str, behind: _Behind, place: Place) -> bool:
+    """Whether a line begins with "RETIRED 06/30/2025", whatever title was put behind it."""
+    said, start = behind.label.group(), behind.label.start()
+    opens = not text[text.rfind("\n", 0, start) + 1 : start].strip(" #*>_-|")
+    at_top = start < _TITLE or place is Place.RUNNING
+    return said.isupper() and opens and at_top and meaning_of(behind.label)[0] is Meaning.RETIRED
+
+
+def _is_footer(text: str, start: int, end: int) -> bool:
+    """Whether a line is a version, the label with its date, and a page: "Version 5 Effective
+    06/01/2026 1"."""
+    first = text.rfind("\n", 0, start) + 1
+    line = line_at(text, start)
+    if len(line) > _FOOTER:
+        return False
+    before, after = text[first:start], line[end - first :]
+    versioned = _VERSION.fullmatch(before) is not None and any(map(str.isdigit, before))
+    return versioned and _PAGE_ONLY.fullmatch(after) is not None
+
+
+def _is_masthead(text: str, start: int, end: int) -> bool:
+    """Whether a line with bars is a header or footer, one part of which is the label with its date:
+    "Version 7 | Effective 04/01/2026 | Page 1"."""
+    line = line_at(text, start)
+    if len(line) > _FOOTER:
+        return False
+    first = text.rfind("\n", 0, start) + 1
+    parts = line.split(" | ")
+    whole = any(part.strip(" *_.") == text[start:end].strip(" *_.") for part in parts)
+    above = line_at(text, max(0, text.rfind("\n", 0, max(0, first - 1)) + 1)) if first else ""
+    below = line_at(text, min(len(text), first + len(line) + 1))
+    return whole and (any(map(_PAGE.match, parts)) or not (is_row(above) or is_row(below)))
+
+
+def _applies(text: str, behind: _Behind) -> bool:
+    """Whether a label says from which services on the whole document holds."""
+    said = behind.label.group().lower()
+    return (
+        said.startswith(("appl", "effective"))
+        and _APPLIES.search(_sentence_to(text, behind.label.start())) is not None
+    )
+
+
+def _sentence_to(text: str, start: int) -> str:
+    """The sentence up to a place within its line."""
+    before = text[max(text.rfind("\n", 0, start) + 1, start - _SENTENCE) : start]
+    return _SENTENCE_END.split(before)[-1]
 
 
 def _is_own_within(text: str, behind: _Behind, end: int, before: str) -> bool:
@@ -241,6 +324,10 @@ def _is_own_within(text: str, behind: _Behind, end: int, before: str) -> bool:
     start = behind.label.start()
     # A capital within a sentence is the beginning of a line that was put behind another.
     begins = behind.label[0][0].isupper()
+    if begins and before.endswith(". ") and _ENDS_SENTENCE.match(text, end):
+        # "Approved May 5, 2026. Next review May 2028."; or the sentence is nothing but this.
+        alone = start < _TITLE and behind.label[0].lower().startswith("effective")
+        return alone or _is_among_labels(text, start, end)
     if behind.gap["services"]:
         return begins or _OF_ALL.search(before) is not None
     if begins and start < _TITLE and _ENDS_LINE.match(text, end):
@@ -286,7 +373,7 @@ def _entering(text: str, places: Places, order: Order) -> Iterator[Stated]:
 
 def _announced(text: str, places: Places, order: Order) -> Iterator[Stated]:
     """What a letter or bulletin announces for a day: "Effective April 1, 2025, the plan ..."; only
-    where it announces one day."""
+    where it announces one day, and not in a section about one thing of several."""
     if not _NEWS.search(text[:_TITLE]):
         return
     found = [
@@ -296,13 +383,35 @@ def _announced(text: str, places: Places, order: Order) -> Iterator[Stated]:
         and (day := written_at(text, start.end(), order))
         and day.value
     ]
-    if len({day.value for _, day in found}) == 1:
+    if any(places.is_of_one_thing(start.start()) for start, _ in found):
+        return
+    if len({day.value for _, day in found}) == 1 and not _announces_more(
+        text, found[0], places, order
+    ):
         start, day = found[0]
         if day.value is not None:
             yield Stated(
                 Meaning.EFFECTIVE, day.value, start.start(), day.end, Place.FACE, 1, day.precision,
                 day.other,
             )  # fmt: skip
+
+
+def _announces_more(
+    text: str, first: tuple[re.Match[str], Written], places: Places, order: Order
+) -> bool:
+    """Whether other sentences say of other things that they begin on other days."""
+    start, day = first
+    for found in _BEGINS.finditer(text, 0, places.face):
+        other = written_at(text, found.end(), order)
+        if other is None or other.value is None or day.value is None or other.value <= day.value:
+            continue
+        if not _same_sentence(text, start.start(), found.start()):
+            return True
+    return False
+
+
+def _same_sentence(text: str, one: int, other: int) -> bool:
+    return re.search(r"[.\n]", text[min(one, other) : max(one, other)]) is None
 
 
 def _replaced(text: str, places: Places, order: Order) -> Iterator[Stated]:

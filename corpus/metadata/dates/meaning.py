@@ -24,6 +24,7 @@ class Meaning(StrEnum):
     IMPLEMENTED = "implemented"  # by when contractors had to do it; not when it is in force
     PROPOSED = "proposed"  # from when it may be in force, should it be adopted
     COMMENT = "comment"
+    APPROVED = "approved"
     RETIRED = "retired"
     RETRIEVED = "retrieved"
     OTHER = "other"
@@ -33,7 +34,7 @@ POLICY = (
     r"(?:(?:medical|coverage|clinical|payment|reimbursement|billing|corporate|interim)\s+){0,3}"
     r"(?:policy|document|guideline|article|bulletin|LCD|NCD|version|manual|rule|notice|chapter"
     r"|determination|edition|regulations?|requirements?|changes?|exhibit|amendment|addendum|memo"
-    r"|schedule|agreement)"
+    r"|schedule|agreement|attachment|appendix)"
 )
 _DATE = r"(?:\s+dates?)?"
 _ON = r"(?:\s+(?:on|as\s+of|since|from|effective))?"
@@ -85,10 +86,11 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
         r"(?:\s+(?:approval|approved|adoption|adopted|review(?:ed)?))"
         + _DATE
         + _ON
-        + r"|(?:approv(?:al|ed)|adopt(?:ion|ed)|ratified)(?:\s+by\s+\w+)?"
+        + r"|(?:adopt(?:ion|ed)|ratified)(?:\s+by\s+\w+)?"
         + _DATE
         + _ON,
     ),
+    (Meaning.APPROVED, 0, r"approv(?:al|ed)(?:\s+by\s+\w+)?" + _DATE + _ON),
     # When it began.
     (
         Meaning.ORIGINAL,
@@ -159,7 +161,7 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
     (
         Meaning.EFFECTIVE,
         2,
-        r"in\s+(?:effect|force)\s+(?:from|since|as\s+of)"
+        r"in\s+(?:effect|force)(?:\s+(?:from|since|as\s+of)|(?=\s+\d))"
         r"|(?:takes?|goes|go)\s+(?:in(?:to)?\s+)?effect(?:\s+on)?|effective|eff\.",
     ),
     (
@@ -173,7 +175,7 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
         Meaning.REVISED,
         1,
         r"(?:last\s+|latest\s+|date\s+)?(?:revis(?:ed|ions?)|updated?|modified|amended)"
-        r"(?:\s+dates?|\s+on|\s+as\s+of)?",
+        r"(?:\s+dates?|\s+on|\s+as\s+of)?|rev\.?(?=\s+\d)",
     ),
     (
         Meaning.RETRIEVED,
@@ -191,6 +193,12 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
         1,
         r"for(?=\s+(?:dates?\s+of\s+service|services|claims)\b[^.\n]{0,40}\bon\s+(?:or|and)\s+after)",
     ),
+    (
+        Meaning.EFFECTIVE,
+        1,
+        r"(?:applies|apply)(?=\s+to\s+(?:all\s+)?(?:dates?\s+of\s+service|services|claims"
+        r"|discharges|admissions)\b[^.\n]{0,40}\bon\s+(?:or|and)\s+after)",
+    ),
     (Meaning.ISSUED, 2, r"transmittal\s+\d+\s+date"),
     (Meaning.ISSUED, 1, r"date(?=[ \t]*:)"),
 )
@@ -206,6 +214,16 @@ LABEL = re.compile(
     re.IGNORECASE,
 )
 """Any label; `meaning_of` says what it means."""
+
+
+_LAST_DAY = re.compile(
+    r"\b(?:through|thru|until|to)$|\bend(?:ing|s)?\s+(?:effective\s+)?date|\bexpir", re.IGNORECASE
+)
+
+
+def is_last_day(label: re.Match[str]) -> bool:
+    """Whether what stands behind a label is the last day in force: "effective through ..."."""
+    return meaning_of(label)[0] is Meaning.RETIRED and _LAST_DAY.search(label.group()) is not None
 
 
 def meaning_of(label: re.Match[str]) -> tuple[Meaning, int]:

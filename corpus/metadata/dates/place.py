@@ -13,7 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
-from corpus.document import Page
+from corpus.document import Block, Page
+from corpus.metadata.dates.sections import sections_of_one_thing
 
 _NEAR = 3000  # characters: the face of what has no pages
 _COVER = 800  # a first page with less is a cover, and the next belongs to the face
@@ -42,19 +43,26 @@ class Place(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The places of a text. `others` are the lists of references, from and to."""
+    """The places of a text. `others` are the lists of references, from and to; `sections` those
+    stretches that are about one thing of several."""
 
     face: int
     closing: int
     others: tuple[tuple[int, int], ...]
     running: frozenset[str]
+    sections: tuple[tuple[int, int], ...] = ()
 
     @classmethod
-    def of(cls, text: str, pages: Sequence[Page]) -> Places:
+    def of(cls, text: str, pages: Sequence[Page], blocks: Sequence[Block] = ()) -> Places:
         face = _face(text, pages)
         last = pages[-1].start if len(pages) > 2 else 0
         closing = max(min(last or len(text), len(text) - _CLOSING), face)
-        return cls(face, closing, tuple(_lists(text)), _running(text, pages))
+        sections = sections_of_one_thing(text, blocks)
+        return cls(face, closing, tuple(_lists(text)), _running(text, pages), sections)
+
+    def is_of_one_thing(self, start: int) -> bool:
+        """Whether a place is in a section beside which stand sections about something else."""
+        return any(begin <= start < end for begin, end in self.sections)
 
     def of_line(self, text: str, start: int) -> Place:
         """The place of the line that holds the character at `start`."""

@@ -14,7 +14,7 @@ from corpus.metadata.dates.written import DAY
 class Stated:
     """`start` is where its label begins, `end` where the date ends. `strength` is that of the
     label. Where nobody can tell which of two days is meant, `other` is the second; `doubtful` says
-    that the date is not to be used until a person confirms it.
+    that the date is not to be used until a person confirms it. `last`: it is the last day in force.
 
     `line` is the line of business that the words restrict it to, "" for none. `row` says that it is
     one of several rows of a table or history: only the newest may date the document.
@@ -31,3 +31,4 @@ class Stated:
     doubtful: bool = False
     line: str = ""
     row: bool = False
+    last: bool = False

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from corpus.metadata.dates.meaning import LABEL, Meaning, meaning_of
+from corpus.metadata.dates.meaning import LABEL, Meaning, is_last_day, meaning_of
 from corpus.metadata.dates.place import Place, Places, is_row
 from corpus.metadata.dates.stated import Stated
 from corpus.metadata.dates.written import UNTIL, Order, Written, written_at
@@ -97,13 +97,13 @@ def _cells(
             meaning, strength = meaning_of(label)
             yield Stated(
                 meaning, found.value, place, place + len(cell), places.of_line(text, row[0]),
-                strength, found.precision, found.other, row=of_many,
+                strength, found.precision, found.other, row=of_many, last=is_last_day(label),
             )  # fmt: skip
             until = written_at(found_in := cell.strip(_MARKUP), _after(found_in, found), order)
             if meaning is Meaning.EFFECTIVE and until and until.value and not of_many:
                 yield Stated(
                     Meaning.RETIRED, until.value, place, place + len(cell),
-                    places.of_line(text, row[0]), strength,
+                    places.of_line(text, row[0]), strength, last=True,
                 )  # fmt: skip
         place += len(cell) + 1
 
@@ -150,6 +150,7 @@ def _values_below(
                     strength,
                     found.precision,
                     found.other,
+                    last=is_last_day(label),
                 )
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from corpus.metadata.dates.meaning import LABEL, Meaning
 from corpus.metadata.dates.place import Place, Places, is_row
 from corpus.metadata.dates.stated import Stated
-from corpus.metadata.dates.written import DAY, MONTH, Order, dates_in, periods_in
+from corpus.metadata.dates.written import DAY, MONTH, Order, Written, dates_in, periods_in
 
 _TOP = 8  # lines of a title page
 _TITLE = 120  # characters of one of its lines
@@ -20,6 +21,8 @@ _VERSION = re.compile(r"(?i)[\s,;|()\-–—]*(?:version|edition|rev\.?)?\s*v?[\
 _NEWS = re.compile(
     r"(?i)\b(?:bulletin|news(?:letter)?|notice|memo(?:randum)?|alert|update|transmittal)\b"
 )
+_TOP_LINE = re.compile(r"[^\n]*\S[^\n]*")
+_PART = re.compile(r"(?:(?! [|•·–—-] )[^\n])+")  # what bars, dots or dashes part
 _WORDS = re.compile(r"[A-Za-z]{3,}")
 _SENTENCE = re.compile(
     r"[a-z]\.(?:\s|$)|\b(?:the|is|are|was|were|this|that|in|as)\b.*\b(?:the|is|are|was|were)\b"
@@ -37,6 +40,7 @@ def unlabelled(text: str, places: Places, order: Order, known: set[Meaning]) -> 
         if Meaning.ISSUED not in known:
             yield from _issued(text, start, line, order)
     if Meaning.ISSUED not in known:
+        yield from _masthead(text, places, order)
         yield from _alone(text, places, order)
 
 
@@ -49,6 +53,38 @@ def _alone(text: str, places: Places, order: Order) -> list[Stated]:
         if day and day.value and not rest.strip(" *_"):
             found.append(Stated(Meaning.ISSUED, day.value, day.start, day.end, Place.FACE, 0))
     return found if len(found) == 1 else []
+
+
+def _masthead(text: str, places: Places, order: Order) -> Iterator[Stated]:
+    """The day in a line that bars or dots part, with the issue or the name of who puts it out:
+    "Lake Health Plan | Issue 12 | May 3, 2026"; no row of a table is such a line."""
+    lines = [(found.start(), found[0]) for found in _TOP_LINE.finditer(text, 0, places.face)][:_TOP]
+    for at, (start, line) in enumerate(lines):
+        around = [one for _, one in lines[max(0, at - 1) : at + 2] if one is not line]
+        parts = list(_PART.finditer(line))
+        if len(parts) < 2 or len(line) > _TITLE or any(map(is_row, around)) or "\t" in line:
+            continue
+        dated = [
+            day
+            for part in parts
+            for day in islice(dates_in(text, start + part.start(), start + part.end(), order), 1)
+            if day.value and not _rest(text, day, start + part.start(), start + part.end())
+        ]
+        if len(dated) == 1 and dated[0].value and not _is_labelled(line, dated[0].start - start):
+            day = dated[0]
+            yield Stated(
+                Meaning.ISSUED, dated[0].value, day.start, day.end, Place.FACE, 0, day.precision
+            )
+
+
+def _is_labelled(line: str, at: int) -> bool:
+    """Whether a label stands right before a place; the number of an issue is none."""
+    before = list(LABEL.finditer(line, 0, at))
+    return bool(before) and not line[before[-1].end() : at].strip(" :|•·–—-")
+
+
+def _rest(text: str, day: Written, start: int, end: int) -> str:
+    return (text[start : day.start] + text[day.end : end]).strip(" *_|•·–—-")
 
 
 def _title_lines(text: str, places: Places) -> Iterator[tuple[int, str]]:

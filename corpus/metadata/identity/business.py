@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from corpus.document import FoundText
 from corpus.metadata.identity.face import Face, Line
 from corpus.metadata.identity.forms import STATES
+from corpus.metadata.identity.introduced import introduced
 from corpus.metadata.identity.labelled import labelled
 
 _LABELS = (
@@ -46,7 +47,7 @@ _PLACE = re.compile(
 
 def lines_of_business(face: Face) -> Iterator[FoundText]:
     """Every line that the document says it is for; a label says it best."""
-    for whom, line in (*_labelled(face), *_told(face), *_called(face)):
+    for whom, line in (*_labelled(face), *_told(face), *_called(face), *_introduced(face)):
         found = list(_named(whom))
         for name in found:
             yield FoundText("line_of_business", name, line.text[:300], line.page, 0.9)
@@ -66,6 +67,12 @@ def _told(face: Face) -> Iterator[tuple[str, Line]]:
         said = _FOR.search(line.text)
         if said:
             yield said["whom"], line
+
+
+def _introduced(face: Face) -> Iterator[tuple[str, Line]]:
+    """What whoever speaks is: "a Medicaid managed care organization"."""
+    for one in introduced(face):
+        yield one.what, one.line
 
 
 def _called(face: Face) -> Iterator[tuple[str, Line]]:

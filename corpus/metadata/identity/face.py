@@ -149,6 +149,11 @@ def _without_pages(running: Iterable[str]) -> list[str]:
     return list(kept)
 
 
+def is_workbook(face: Face) -> bool:
+    """Whether the first heading is the name of a sheet."""
+    return face.path.lower().endswith((".xlsx", ".xlsm", ".xls", ".ods"))
+
+
 def own_blocks(draft: Draft) -> Sequence[Block]:
     """The blocks of the file itself, without those of files attached to it."""
     if draft.own is None:

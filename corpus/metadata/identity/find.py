@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from corpus.document import SURE, FoundText
 from corpus.metadata.identity.business import jurisdictions, lines_of_business
 from corpus.metadata.identity.face import Face
+from corpus.metadata.identity.forms import in_words
 from corpus.metadata.identity.kinds import kinds
 from corpus.metadata.identity.names import Names
 from corpus.metadata.identity.numbers import numbers, versions
@@ -19,6 +20,8 @@ from corpus.metadata.identity.together import others_of, speak_together
 _APART = 0.12  # by how much the likeliest body must be ahead of the next
 _CERTAIN = 0.85  # nobody needs to look at what else it could be
 _DOUBTFUL = 0.35  # what has less is not worth a person's look
+_CODE = re.compile(r"\bAdministrative Code\b|\bCode of (?:\w+ ){0,3}Regulations\b", re.IGNORECASE)
+_TOP = 8  # lines
 _MOST_DOUBTFUL = 3  # of one field
 
 
@@ -95,8 +98,9 @@ def _whose(
 
 
 def _told_of(face: Face, speakers: Sequence[Speaker]) -> list[FoundText]:
-    """The state's Medicaid whose rules sentence after sentence tells, where nobody else is named:
-    whoever wrote them, it is the payer. Of a company anybody writes so."""
+    """The state's Medicaid whose rules sentence after sentence tells, or of which a rule of the
+    state's code says what it shall do, where nobody else is named: whoever wrote them, it is the
+    payer. Of a company anybody writes so."""
     if len(speakers) != 1 or speakers[0].body.role != "agency":
         return []
     body = speakers[0].body
@@ -104,11 +108,15 @@ def _told_of(face: Face, speakers: Sequence[Speaker]) -> list[FoundText]:
         rf"\b{re.escape(body.name)}\s+(?:does not\s+)?(?:covers?|pays?|reimburses?)\b"
     )
     said = [line for line in face.lines for _ in pays.finditer(line.text)]
+    if any(_CODE.search(line.text) for line in face.opening[:_TOP]):
+        shall = re.compile(rf"\b{re.escape(body.name)}\s+(?:shall|may|will|must)\b")
+        said += 2 * [line for line in face.lines if shall.search(line.text)]
     if len(said) < 2:
         return []
+    name = body.name if body.listed else in_words(body.name.upper())
     text, page = said[0].text[:300], said[0].page
     return [
-        FoundText("payer", body.name, text, page, SURE),
+        FoundText("payer", name, text, page, SURE),
         FoundText("line_of_business", "Medicaid", text, page, SURE),
     ]
 

@@ -36,6 +36,7 @@ _FORMS = (
         "agency",
         rf"(?:{STATES})\s+(?:State\s+)?(?:Medicaid|Medical Assistance)(?:\s+(?:Program|Agency))?",
     ),
+    ("agency", rf"(?:{_W}\s+){{1,2}}State\s+Medicaid(?:\s+(?:Program|Agency))?"),
     ("agency", rf"(?:{STATES})\s+Health\s+Coverage\s+Programs?"),
     (
         "payer",
@@ -72,7 +73,8 @@ _AND = re.compile(r"\s+(?:and|&)\s+")  # "Lake Health Plan and Harbor Insurance 
 # A line that ends so is a body's name, whatever stands before it.
 _ENDS_AS_BODY = re.compile(
     r"\b(?:Health\s?Plans?|Insurance\s+Company|HMO|Administrators|Medical\s+Center|Health\s+System"
-    r"|Hospital|Division|,?\s(?:Inc|LLC|Corp|Ltd|AG)\.?)$",
+    r"|Health\s+(?:Network|Partners|Alliance|Cooperative)|(?:Medical|Physicians)\s+Group|Healthcare"
+    r"|(?:Health|Welfare|Benefits?)\s+(?:Trust|Fund)|Hospital|Division|,?\s(?:Inc|LLC|Corp|Ltd|AG)\.?)$",
     re.IGNORECASE,
 )
 # A word of every form: most pieces of a text hold none, and are not looked at.

@@ -55,6 +55,8 @@ _RULE = re.compile(
 )
 _PATTERNS = tuple((kind, re.compile(form, re.IGNORECASE), sure) for kind, form, sure in _KINDS)
 _TYPE_BEGINS = 60  # letters of the first lines, however long they are
+_PAIR = 2  # cells of a label and its value; rows of more say it of what they list
+_QUESTIONS = 3
 _TYPE_LINE = 130  # letters: longer lines are prose
 
 
@@ -64,6 +66,10 @@ def kinds(face: Face, title: str) -> Iterator[FoundText]:
         if _RULE.search(line.text):
             yield FoundText("kind", "rule", line.text[:300], line.page, 0.95)
             return
+    asked = [line for line in face.lines if line.level and line.text.endswith("?")]
+    if len(asked) >= _QUESTIONS and 2 * len(asked) > sum(1 for line in face.lines if line.level):
+        yield FoundText("kind", "faq", asked[0].text[:300], asked[0].page, 0.8)
+        return
     for place, line in enumerate(_places(face, title)):
         for kind, pattern, sure in _PATTERNS:
             if pattern.search(line.text) and (kind != "evidence" or _is_study(face)):
@@ -78,7 +84,11 @@ def _is_study(face: Face) -> bool:
 
 def _places(face: Face, title: str) -> Iterator[Line]:
     yield Line(title)
-    short = [line for line in face.opening[:30] if len(line.text) <= _TYPE_LINE]
+    short = [
+        line
+        for line in face.opening[:30]
+        if len(line.text) <= _TYPE_LINE and len(line.cells) <= _PAIR
+    ]
     yield from (line for line in short if line.level)
     yield from (Line(line.text[:_TYPE_BEGINS], line.page) for line in face.opening[:3])
     yield from face.repeated

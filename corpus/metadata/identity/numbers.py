@@ -52,7 +52,7 @@ _BEFORE_TITLE = re.compile(
 )
 # "Payment Policy FAC-ED-2", a line of its own.
 _TYPED = re.compile(
-    r"(?:[A-Z][\w/&-]+\s+){0,4}(?:policy|guideline|memo(?:randum)?|directive|circular|bulletin|notice"
+    r"(?:(?:[A-Z][\w/&-]+|of|and|the)\s+){0,8}(?:policy|guideline|memo(?:randum)?|directive|circular|bulletin|notice"
     r"|procedure|protocol|standard|rule|circular)\s*[#:]?\s*"
     r"((?:[A-Z]{1,6}[-.])+\d[\w.-]*|[A-Z]{2,6}\d{2,}[\w.-]*|\d{1,2}\.\d{2}\.\d{2,3})",
     re.IGNORECASE,
@@ -64,6 +64,15 @@ _BULLETIN = re.compile(
     r"|announcement|rule(?=\s+[\d.:]+-))\s+(?:no\.?\s*|number\s*|#)?"
     r"((?:[A-Z]{2,4}[- ]?)?\d[\w-]*)\b(?!\s*(?:,|of)\s)",
     re.IGNORECASE,
+)
+_ISSUE = re.compile(r"(?:issue|bulletin)\s+(?:no\.?\s*|#)?(\d+[-/.]\d[\w-]*)", re.IGNORECASE)
+# What may follow on the line of a type and its number.
+_BEHIND = re.compile(
+    r"\s*(?:$|[|•]|(?:effective|revised|reviewed|last|original|version|page|issued|date)\b)",
+    re.IGNORECASE,
+)
+_LABELS_LINE = re.compile(
+    r"^\W*(?:number|reference)\b|\b(?:number|reference)\s*[:#|]", re.IGNORECASE
 )
 _TYPE_WITHIN = 80  # letters of a line
 _NO_NUMBER = re.compile(
@@ -94,12 +103,16 @@ def _all(face: Face) -> Iterator[FoundText]:
     yield from _formed(face)
     for value, line, rank in labelled(face, _LABELS):
         number = _number_in(value)
-        alone = rank == _PLAIN and re.fullmatch(r"\d{1,2}", number or "")  # "Volume 41, Number 3"
+        # "Volume 41, Number 3"; "spoke with Rosa, reference 88121"
+        alone = rank == _PLAIN and (
+            re.fullmatch(r"\d{1,2}", number or "") or not _LABELS_LINE.search(line.text)
+        )
         if number and not _NO_NUMBER.match(number) and not alone:
             sure = (0.95, 0.93, 0.95, 0.93, 0.9, 0.85, 0.8)[rank]
             yield FoundText("number", number, line.text[:300], line.page, sure)
     yield from _titled(face)
     yield from _bulletins(face)
+    yield from _issues(face)
     yield from _running(face)
 
 
@@ -135,6 +148,15 @@ def _number_in(value: str) -> str | None:
     return re.sub(r"^(?:MCD|MCR|MP)-(?=[A-Z])", "", lettered[-1][1]) if lettered else None
 
 
+def _issues(face: Face) -> Iterator[FoundText]:
+    """The issue of a bulletin, in a part of a line at the top: "Issue 2026-14"."""
+    for line in face.opening[:4]:
+        for part in re.split(r"\s*[|•·]\s*|\s+[–—-]\s+", line.text):
+            found = _ISSUE.fullmatch(part.strip())
+            if found and not line.cells:
+                yield FoundText("number", found[1], line.text[:300], line.page, 0.8)
+
+
 def _bulletins(face: Face) -> Iterator[FoundText]:
     for line in (*map(Line, face.running), *face.opening[:12]):
         found = _BULLETIN.search(line.text)
@@ -150,8 +172,8 @@ def _running(face: Face) -> Iterator[FoundText]:
         if line.opens and _LETTERED.fullmatch(value):  # "Policy: PAY-118"
             yield FoundText("number", value, line.text[:300], line.page, 0.88)
     for line in (*face.opening[:8], *face.repeated):
-        typed = _TYPED.fullmatch(line.text)
-        if typed is not None:
+        typed = _TYPED.match(line.text)
+        if typed is not None and _BEHIND.match(line.text, typed.end()):
             yield FoundText("number", typed[1], line.text[:300], line.page, 0.88)
     for text in face.running:
         for found in _LETTERED.finditer(text):

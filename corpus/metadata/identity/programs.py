@@ -11,7 +11,9 @@ from collections.abc import Sequence
 
 from corpus.document import FoundText
 from corpus.metadata.identity.face import Face, Line
+from corpus.metadata.identity.labelled import labelled
 from corpus.metadata.identity.speakers import Speaker
+from corpus.metadata.identity.unlisted import NAME
 
 _TOP = 14  # lines
 # What only CMS puts out, at the beginning of a line at the top.
@@ -59,7 +61,8 @@ def program(
 ) -> list[FoundText] | None:
     """Publisher, payer and line of a document of Medicare or Medicaid; None for any other."""
     role = speaker.body.role if speaker else ""
-    if role in ("payer", "agency", "provider", "federal", "foreign"):
+    own = role == "payer" and speaker is not None and _is_contractor(face, speaker)
+    if role in ("payer", "agency", "provider", "federal", "foreign") and not own:
         return None
     if role == "contractor" and speaker is not None:
         return _all(speaker.body.name, "Medicare", speaker.best, speaker.sure)
@@ -67,11 +70,28 @@ def program(
     if line is None and role == "program" and speaker is not None:
         line = speaker.best
     if line is not None:
-        return _all("CMS", _which(face, title, line), line, 0.93)
+        publisher = _contractor(face) if _LOCAL.search(line.text) else None
+        return _all(publisher or "CMS", _which(face, title, line), line, 0.93)
     schedule = _scheduled(face, title)
     if schedule is not None:
         return _all(None, "Medicare", schedule, 0.8)
     return _of_title(face, speakers, title)
+
+
+def _contractor(face: Face) -> str | None:
+    """Which contractor put out a local determination, as a label names it."""
+    for value, line, _ in labelled(face, (r"contractors?(?: name)?",)):
+        name = re.split(r"\s*[(|;]", value)[0].strip(" ,")
+        named = re.fullmatch(NAME, name) and not name.startswith("Contract")
+        if line.opens and named and " " in name:
+            return name
+    return None
+
+
+def _is_contractor(face: Face, speaker: Speaker) -> bool:
+    """Whether a body that nobody listed only determines for Medicare."""
+    name = None if speaker.body.listed else _contractor(face)
+    return name is not None and name.startswith(speaker.body.name) and _cms_line(face) is not None
 
 
 def _of_title(face: Face, speakers: Sequence[Speaker], title: str) -> list[FoundText] | None:

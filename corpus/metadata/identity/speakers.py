@@ -12,20 +12,25 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from corpus.metadata.identity.face import Face, Line
+from corpus.metadata.identity.face import Face, Line, is_workbook
 from corpus.metadata.identity.forms import begins_name, find_forms
+from corpus.metadata.identity.introduced import introduced, paying_party
 from corpus.metadata.identity.labelled import labelled
 from corpus.metadata.identity.names import Body, Named, Names
 from corpus.metadata.identity.unlisted import own_names
+from corpus.text.dates import DATE
 
 # How much each kind of evidence says that a body speaks.
 WEIGHTS = {
     "letterhead": 0.76,  # the name alone, or with the document's type, in the first line
     "running head": 0.76,  # a running line that is the name, or begins with it and tells the type
     "party": 0.76,  # of a contract: "... Health Alliance, Inc. (“Plan”)"
+    "introduced": 0.76,  # "..., a Medicaid managed care organization", at the top or the foot
     "label": 0.65,  # "Contractor Name | ...", "Published by: ..."
     "head": 0.6,  # a line or heading at the top that is the name, or the name and the type
     "running": 0.55,
+    "foot": 0.55,  # the last line of what has one page
+    "sole": 0.4,  # heads or ends a document at whose top nobody else is named
     "rights": 0.55,
     "own address": 0.6,  # on every page
     "page title": 0.5,
@@ -87,6 +92,14 @@ _TYPE_AFTER = re.compile(
 )
 _CAPITAL = re.compile(r"[®™,]?\s+[A-Z\d]|\W*$")  # what follows is no sentence
 _LICENSEE = re.compile(r".{0,40}\blicensee", re.IGNORECASE)
+_MAST_PARTS = re.compile(r"\s+[|•·–—-]\s+|\s*\|\s*|,\s+(?=(?:Issue|Vol|No)\b)")
+_ISSUE = re.compile(
+    r"(?:issue|vol(?:ume|\.)?|no\.?|number|edition|bulletin|newsletter|provider (?:news|bulletin"
+    r"|update|alert|notice))\b[\w\s,.#-]{0,30}",
+    re.IGNORECASE,
+)
+_ENDS_NAME = re.compile(r"(?:,?\s+(?:Inc|LLC|Corp)\b\.?)?\s*(?:$|[|•·,]|Page\s+\d|P\.?O\.?\s+Box)")
+_FOOT_LINES = 1
 _HEAD_LINES = 8
 _OFTEN, _OFTEN_UNLISTED = 4, 3  # others write much of a payer whom everybody knows
 _MENTIONS = frozenset({"named", "path", "title", "subject", "often"})  # anybody may write these
@@ -133,9 +146,9 @@ class Speakers:
         self._names = names
         self._found: dict[str, list[Evidence]] = {}
         self._bodies: dict[str, Body] = {}
-        # A sheet that nobody named is no line of the document.
-        unnamed = face.lines and re.fullmatch(r"sheet ?\d*", face.lines[0].text, re.IGNORECASE)
-        self._first = 1 if unnamed else 0
+        # The name of a sheet is no line of the document.
+        sheet = bool(face.lines and face.lines[0].level and is_workbook(face))
+        self._first = -1 if self._differ() else int(sheet)
         self._look()
 
     def ranked(self) -> Sequence[Speaker]:
@@ -158,10 +171,7 @@ class Speakers:
                 self._add("running head" if heads else "running", named.body, line)
         for line in face.rights:
             self._rights(line)
-        self._take("page title", Line(face.properties.get("title", "").rpartition("|")[2]))
-        self._take("author", Line(face.properties.get("author", "")))
-        self._take("page title", Line(face.properties.get("publisher", "")))
-        self._take("path", Line(_as_words(face.path)))
+        self._properties()
         for value, line, rank in labelled(face, _LABELS):
             if rank and not re.match(_LABELS[rank], line.text, re.IGNORECASE):
                 continue  # a column of payers compares them
@@ -169,6 +179,8 @@ class Speakers:
                 self._add("label", named.body, line)
         for at, line in enumerate(face.lines):
             self._on_face(at, line)
+        self._foot()
+        self._introduced()
         self._brands()
         self._own_names()
         for domain, line in face.addresses:
@@ -177,6 +189,26 @@ class Speakers:
         self._alone()
         self._numbered()
         self._often()
+        self._sole()
+
+    def _differ(self) -> bool:
+        """Whether the sheets of a workbook begin with different payers: none of them heads it."""
+        heads = set()
+        for sheet in self._face.sheets:
+            at = self._face.text.find(f"{sheet}\n")
+            below = self._face.text[at + len(sheet) :].lstrip("\n").split("\n", 1)[0]
+            heads |= {_key(one.body.name) for one in self._named(below[:200]) if one.body.pays}
+        return len(heads) > 1
+
+    def _properties(self) -> None:
+        """What the file says of itself; a title that stands on the page says no more."""
+        face = self._face
+        title = face.properties.get("title", "")
+        if not any(title == line.text for line in face.opening[:_HEAD_LINES]):
+            self._take("page title", Line(title.rpartition("|")[2]))
+        self._take("author", Line(face.properties.get("author", "")))
+        self._take("page title", Line(face.properties.get("publisher", "")))
+        self._take("path", Line(_as_words(face.path)))
 
     def _whole_name(self, named: Named, text: str) -> Named:
         """A known payer's name that is only the end of another's, wherever it stands: the
@@ -194,8 +226,9 @@ class Speakers:
 
     def _on_face(self, at: int, line: Line) -> None:
         names = list(self._named(line.text))
+        party = paying_party(line, names)
         for named in names:
-            if _PARTY.match(line.text, named.end):
+            if _PARTY.match(line.text, named.end) or named is party:
                 self._add("party", named.body, line)
             if line.opens and at < _HEAD_LINES:
                 shared = len(names) > 1 and _are_all(line.text, names)
@@ -206,6 +239,47 @@ class Speakers:
             if _VERBS.match(line.text, named.end) or _OBJECT.search(before):
                 self._add("subject", named.body, line)
             self._add("named", named.body, line)
+
+    def _introduced(self) -> None:
+        for one in introduced(self._face):
+            known = next((named.body for named in self._named(one.body.name)), one.body)
+            self._add("introduced", known if known.pays else one.body, one.line)
+
+    def _foot(self) -> None:
+        """The last line of what has one page, where it is the name, or the name and an address."""
+        lines = self._face.lines
+        if not lines or not lines[-1].opens or lines[-1].cells or len(lines) <= _HEAD_LINES // 2:
+            return
+        for line in lines[-_FOOT_LINES:]:
+            for named in self._named(line.text):
+                if not line.text[: named.start].strip(" ©|") and _ENDS_NAME.match(
+                    line.text, named.end
+                ):
+                    self._add("foot", named.body, line)
+
+    def _sole(self) -> None:
+        """A name that nobody listed and that begins a line at the head or the foot, where no other
+        body that pays or treats is named but in passing."""
+        counted = [
+            (key, {one.kind for one in self._found[key]})
+            for key, body in self._bodies.items()
+            if body.role not in ("licensor", "program", "other", "institute", "federal")
+        ]
+        more = [key for key, kinds in counted if kinds - {"named", "path", "often"}]
+        if len(more) != 1:
+            return
+        key = more[0]
+        body = self._bodies[key]
+        begun = next(
+            (
+                one.line
+                for one in self._found[key]
+                if one.kind in ("head", "foot") and one.line.text.startswith(body.name)
+            ),
+            None,
+        )
+        if begun is not None and body.pays and not body.listed:
+            self._add("sole", body, begun)
 
     def _is_section(self, at: int) -> bool:
         """Whether a line at the top is the heading of a section: a text stands between it and a
@@ -274,6 +348,14 @@ class Speakers:
                     self._add("subject", body, line)
                     self._found[key].sort(key=lambda one: -WEIGHTS[one.kind])
                     break
+            self._take_over(_key(short), body)
+
+    def _take_over(self, short: str, body: Body) -> None:
+        """One body has what says so of it by its short name."""
+        if short in self._bodies and not self._bodies[short].listed and short != _key(body.name):
+            for one in self._found.pop(short):
+                self._add(one.kind, body, one.line)
+            del self._bodies[short]
 
     def _alone(self) -> None:
         payers = [
@@ -337,6 +419,17 @@ def _are_all(text: str, names: Sequence[Named]) -> bool:
     return not re.sub(r"\band\b|[&/,|]", " ", text).strip(" .®™()-–—:")
 
 
+def _is_masthead(text: str, named: Named) -> bool:
+    """Whether the name is one part of a line that bars part, and the rest its issue or its type:
+    "Lake Health Plan | Issue 12 | May 3, 2026"."""
+    parts = [part.strip(" ®™.") for part in _MAST_PARTS.split(text)]
+    name = text[named.start : named.end]
+    others = [part for part in parts if part != name]
+    issued = any(_ISSUE.fullmatch(part) for part in others)
+    plain = all(_ISSUE.fullmatch(part) or DATE.fullmatch(part) for part in others)
+    return len(others) == len(parts) - 1 and issued and plain
+
+
 def _head_kind(line: Line, named: Named, *, first: bool, shared: bool) -> str:
     """A line at the top that is little more than the name, or the names that share it, heads the
     document."""
@@ -344,6 +437,8 @@ def _head_kind(line: Line, named: Named, *, first: bool, shared: bool) -> str:
     rest = "" if shared else rest
     alone = not rest.removesuffix("Inc").removesuffix("LLC").strip(" ,")
     if first and not line.cells and (alone or _heads(line.text, named)):
+        return "letterhead"
+    if not line.cells and _is_masthead(line.text, named):
         return "letterhead"
     little = len(rest.split()) <= 3 or _heads(line.text, named)
     begins = first and not line.text[: named.start].strip() and _CAPITAL.match(line.text, named.end)

@@ -18,7 +18,7 @@ TYPE = re.compile(
     r"|provider|notice|update|print|local|national|determinations?|database|lcd|ncd|article|letter"
     r"|confidential|draft|proposed|commissioning|retired|cms|1500|ub|04|proprietary|internal|for"
     r"|information|infobulletin"
-    r"|fact|sheet|technical|specifications?|attachments?)[\s|:,/&®™–—-]*)+",
+    r"|fact|sheet|technical|specifications?|attachments?|analysis|training)[\s|:,/&®™–—-]*)+",
     re.IGNORECASE,
 )
 SECTION = re.compile(
@@ -56,7 +56,7 @@ MONTHS = (
 _LABEL_LINE = re.compile(
     r"^(?:[\w /]{0,30}\b)?(?:dates?|number|no\.?|id|version|page|phone|fax|tel|to|from|authors?"
     r"|business"
-    r"|department|status|contact|published|issued?|effective|review(?:ed)?|category|revised"
+    r"|contractors?|owner|department|status|contact|published|issued?|effective|review(?:ed)?|category|revised"
     r"|section|applies to|e-?mail|stand|approval|due by|\(s\))\s*[:#]"
     r"|^(?:effective|review|policy|last|next|date)[\w ]*date\b.*\d",
     re.IGNORECASE,
@@ -64,6 +64,7 @@ _LABEL_LINE = re.compile(
 CONTENTS = re.compile(
     r"^(?:\d{4}\s+)?(?:complete\s+)?table of contents\s+(?:for\s+)?", re.IGNORECASE
 )
+_DATE = rf"\d{{1,2}}[/.-]\d{{1,2}}[/.-]\d{{2,4}}|\d{{4}}-\d\d-\d\d|{MONTHS}\s+\d{{1,2}},\s+\d{{4}}"
 _DAY = re.compile(
     r"\s+(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\w*,\s+)(?=[A-Z][a-z]{2}).*$|\s+Séance\b.*$"
 )
@@ -85,6 +86,22 @@ _TYPE_AND_MONTH = re.compile(rf"^[A-Z ]{{4,24}}\s+(?i:{MONTHS})\s+(?:19|20)\d\d:
 _OWN_NUMBER = re.compile(r"\s+(?:No\.?\s*|#\s*)?[A-Z]{0,4}[ -]?[\w.-]*\d[\w.-]*$")
 
 
+_SHORT_FORM = re.compile(r"\s*\([A-Z]{2,5}\)$")  # "Local Coverage Determination (LCD)"
+_BANNER = re.compile(
+    rf"^(?:RETIRED|ARCHIVED?|SUPERSEDED|WITHDRAWN|EXPIRED|OBSOLETE|DRAFT)\b[\s:|–—-]*"
+    rf"(?:(?i:as of|on|effective)\s+)?(?:{_DATE})?[\s:|–—-]*(?=[A-Z])"
+)
+_REVISION = re.compile(
+    rf"\s*[|,(–—-]*\s*\b(?:rev(?:ised|ision|\.)?|updated|effective|eff\.)\s*:?\s*(?:{_DATE})\)?$",
+    re.IGNORECASE,
+)
+
+
+_OPEN_END = re.compile(
+    r"(?:\b(?:for|of|by|with|and|the|to|from|in|at|a)|[-–—:,&|/(])$", re.IGNORECASE
+)
+
+
 def is_file_name(title: str) -> bool:
     """Whether a program wrote it where a person would write a title."""
     return _FILE.search(title) is not None
@@ -95,6 +112,7 @@ def is_title(text: str, speaker: Speaker | None) -> bool:
         may_be(text)
         and not TYPE.fullmatch(named_only(_without_name(text, speaker), speaker) or text)
         and not TYPE.fullmatch(_OWN_NUMBER.sub("", text))
+        and not TYPE.fullmatch(_SHORT_FORM.sub("", text))
         and not SECTION.fullmatch(text.strip())
         and not is_name(text, speaker)
         and not ends_as_body(text)
@@ -133,7 +151,8 @@ def is_name(text: str, speaker: Speaker | None) -> bool:
 def named_only(text: str, speaker: Speaker | None) -> str:
     """A heading without the type in front of it and the number behind it."""
     text = re.sub(r"^(?:Title|Subject|SUBJECT|Re|RE)\s*:\s*", "", text.strip(" |*"))
-    text = re.sub(r"^RETIRED\s+", "", text)
+    text = _BANNER.sub("", text)
+    text = _REVISION.sub("", text) or text
     text = re.sub(r"\s+Version\s+\d+$", "", text)
     text = _TYPE_AND_MONTH.sub("", text)
     contents = CONTENTS.match(text)
@@ -149,7 +168,16 @@ def named_only(text: str, speaker: Speaker | None) -> str:
     text = re.sub(r"\s*\((?:D?L|A)\d{5}\).*$", "", text)
     text = re.sub(r"^National Coverage Determination \(NCD\) for\s+", "", text)
     text = re.sub(r"\s*\((?:[LA]\d{5}|\d{1,3}\.\d{1,2}(?:\.\d)?)\)$", "", text)
-    return IDENTIFIER.sub("", text).strip()
+    return without_name_behind(IDENTIFIER.sub("", text).strip(), speaker)
+
+
+def without_name_behind(text: str, speaker: Speaker | None) -> str:
+    """A title without the name that a page prints below it and a reader put behind it."""
+    for name in (speaker.body.name, *speaker.body.printed) if speaker else ():
+        rest = text.removesuffix(name).strip()
+        if rest != text and len(rest.split()) > 2 and not _OPEN_END.search(rest):
+            return rest
+    return text
 
 
 def flat(text: str) -> str:

@@ -9,7 +9,8 @@ from dataclasses import replace
 
 from corpus.document import FoundText
 from corpus.metadata.identity.chapters import MANUAL, chaptered
-from corpus.metadata.identity.face import Face, Line
+from corpus.metadata.identity.face import Face, Line, is_workbook
+from corpus.metadata.identity.forms import ends_as_body
 from corpus.metadata.identity.labelled import labelled
 from corpus.metadata.identity.speakers import Speaker
 from corpus.metadata.identity.title_forms import (
@@ -26,7 +27,9 @@ from corpus.metadata.identity.title_forms import (
     is_title,
     may_be,
     named_only,
+    without_name_behind,
 )
+from corpus.text.dates import DATE
 
 _LABELS = (
     r"polic(?:y|ies)\s*(?:title|name|name (?:&|and) number)",
@@ -52,6 +55,18 @@ _SENTENCE = re.compile(r"(?<=[\w)])\s(?=(?:The|This|Effective|We|Beginning|From)
 _MANY_WORDS = 14
 _ITEM = re.compile(r"[-*•·]\s|\(?(?:\d{1,2}|[a-z])[.)]\s")
 _SUFFIX = re.compile(r"\s*(?:\||\s[-–—])\s*([^|]*)$")
+_PERIODICAL = re.compile(
+    r"(?:[A-Z][\w&’'-]+\s+){0,5}(?:bulletins?|newsletter|news|updates?|digest|connection|notes"
+    r"|insider|report|alert|notice)",
+    re.IGNORECASE,
+)
+_ISSUE = re.compile(
+    r"\b(?:issue|bulletin|no\.?|number)\s*(?:no\.?|#)?\s*(\d[\w/-]*)", re.IGNORECASE
+)
+_PARTS = re.compile(
+    r"\s*[|•·]\s*|\s+[–—-]\s+|,\s+(?=(?:issue|no|number|bulletin)\b)", re.IGNORECASE
+)
+_ISSUE_WITHIN, _ARTICLES, _CAPTIONS = 4, 3, 3  # lines, headings, lines
 _PAGE = re.compile(r"\s+\(?page\s+\d", re.IGNORECASE)
 
 
@@ -59,6 +74,7 @@ def titles(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
     """Candidates, the likeliest first."""
     found = [
         *chaptered(face),
+        *_issue(face, speaker),
         *_labelled(face, speaker),
         *_headed(face, speaker),
         *_property(face, speaker),
@@ -89,7 +105,7 @@ def _was_cut(title: str, longer: str) -> bool:
 
 def _labelled(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
     for value, line, rank in labelled(face, _LABELS):
-        value = _until_speech(_without_number(value), speaker)
+        value = without_name_behind(_until_speech(_without_number(value), speaker), speaker)
         inside = line.opens or line.page is None
         if inside and may_be(value) and not TYPE.fullmatch(value) and len(value.split()) < 30:
             yield FoundText("title", value, line.text[:300], line.page, _SURE[rank])
@@ -116,7 +132,9 @@ def _headed(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
     Of a workbook of several sheets the name of one is no title: the rows of the others would stand
     under it, those of Medicare under "Commercial". What heads the first sheet may be its own.
     """
-    opening = [one for one in face.opening if len(one.cells) < 2 and not _names_sheet(one, face)]
+    opening = [one for one in _with_captions(face) if not _names_sheet(one, face)]
+    if is_workbook(face) and opening and _is_captioned(opening, speaker):
+        opening = opening[1:]
     lines = list(_without_contents(opening[:25]))
     headings = [line for line in lines if line.level and is_title(line.text, speaker)]
     highest = min((line.level for line in headings), default=0)
@@ -132,9 +150,12 @@ def _headed(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
         sure -= 0.2 if len(text) > _LONG else 0
         yield FoundText("title", _with_more(text, line, lines), line.text, line.page, sure)
     headed = any(line.level and may_be(line.text) for line in lines)
-    for at, line in enumerate(lines[:8]):
+    passed = 0  # lines that only say whose it is or its type
+    for place, line in enumerate(lines[:8]):
         if face.repeats(line.text) and len(lines) > 1:
             continue
+        at = place - passed
+        passed += not is_title(line.text, speaker) and len(line.text) < _LONG
         if line.level and TYPE.fullmatch(line.text) and may_be(line.text):
             yield FoundText("title", line.text, line.text, line.page, 0.62 - 0.02 * at)
         elif not line.level and _is_line_title(line.text, speaker):
@@ -145,6 +166,36 @@ def _headed(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
             yield FoundText("title", text, line.text, line.page, sure)
 
 
+def _with_captions(face: Face) -> Iterator[Line]:
+    """The lines of the first page that are no rows of a table; of a table in a file of its own,
+    also what stands above its columns, whose commas parted it into cells."""
+    opening = face.opening
+    for at, line in enumerate(opening):
+        if len(line.cells) < 2:
+            yield line
+        elif at < _CAPTIONS and face.path.lower().endswith((".csv", ".tsv")):
+            widest = max((len(one.cells) for one in opening[at + 1 : at + 5]), default=0)
+            if widest >= 2 * len(line.cells) and all(map(str.strip, line.cells)):
+                yield replace(line, text=", ".join(line.cells), cells=())
+
+
+def _issue(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
+    """A bulletin or newsletter of several articles is called by its type and its issue: "Provider
+    Bulletin" over "Issue 2026-14"."""
+    top = face.opening[:_ISSUE_WITHIN]
+    head = next((at for at, one in enumerate(top) if _PERIODICAL.fullmatch(one.text)), None)
+    if head is None or len([one for one in face.lines if one.level]) < _ARTICLES:
+        return
+    for line in top[head + 1 :]:
+        found = _ISSUE.search(line.text)
+        others = [part for part in _PARTS.split(line.text) if not _ISSUE.fullmatch(part)]
+        if found and all(DATE.fullmatch(part) or is_name(part, speaker) for part in others):
+            said = f"{top[head].text} / {line.text}"[:300]
+            title = f"{top[head].text} {found[1]}"
+            yield FoundText("title", title, said, line.page, 0.94)
+            return
+
+
 def _begins_with_name(text: str, speaker: Speaker | None) -> bool:
     """Whether a line says whose it is: such a one heads a workbook, not a sheet."""
     return speaker is not None and text.startswith((speaker.body.name, *speaker.body.printed))
@@ -152,6 +203,13 @@ def _begins_with_name(text: str, speaker: Speaker | None) -> bool:
 
 def _names_sheet(line: Line, face: Face) -> bool:
     return line.level == 1 and line.text in face.sheets
+
+
+def _is_captioned(lines: Sequence[Line], speaker: Speaker | None) -> bool:
+    """Whether the only sheet has a short name, and a row above its table that may be a title."""
+    rows = (one for one in lines[1:_CAPTIONS] if not one.level)
+    short = lines[0].level == 1 and len(lines[0].text.split()) < _CAPTIONS
+    return short and any(_is_line_title(one.text, speaker) for one in rows)
 
 
 def _without_contents(lines: Sequence[Line]) -> Iterator[Line]:
@@ -229,6 +287,8 @@ def _property(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
     text = IDENTIFIER.sub("", _stripped(raw, speaker))
     text = re.sub(r"^(?:LCD|NCD|Article)\s+-\s+", "", text)
     if not text or is_file_name(text) or not may_be(text) or TYPE.fullmatch(text):
+        return
+    if is_name(text, speaker) or ends_as_body(text):
         return
     borne_out = flat(text) in flat(face.said[:4000])
     yield FoundText(

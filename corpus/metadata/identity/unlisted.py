@@ -11,19 +11,20 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from corpus.metadata.identity.face import Face, Line
+from corpus.metadata.identity.face import Face, Line, is_workbook
 from corpus.metadata.identity.forms import in_words
 from corpus.metadata.identity.names import Body
 
 _WORD = r"[A-ZÄÖÜ][\w’'&.-]*[\w’']"
 _COMPANY = r"(?:,?\s+(?:Inc|LLC|Ltd|Limited|Corp|AG|GmbH|SA)\b\.?)"
-_NAME = re.compile(rf"{_WORD}(?:\s+(?:(?:of|and|the|for|&)\s+)?{_WORD}){{0,5}}{_COMPANY}?")
+NAME = rf"{_WORD}(?:\s+(?:(?:of|and|the|for|&)\s+)?{_WORD}){{0,5}}{_COMPANY}?"
+_NAME = re.compile(NAME)
 # "Cedar Grove Advantage (HMO) is a Medicare Advantage organization", on every page.
 _INTRODUCED = re.compile(rf"({_NAME.pattern})(?:\s+\([A-Z-]+\))?\s+is\s+an?\s+")
 _RIGHTS = re.compile(r"(?:©|\([cC]\)|[Cc]opyright)\s*(?:©\s*)?(?:(?:19|20)\d\d[,\s–-]*)*")
 _ENDS = re.compile(r"\s*(?:[|•·;]|\s[–—-]\s|,(?!\s*(?:Inc|LLC|Ltd|Corp)\b)).*$")
 # Words of titles, types, places and times: a line that has one is no body's name.
-_NO_NAME = re.compile(
+NO_NAME = re.compile(
     r"\b(?:polic(?:y|ies)|manuals?|guid(?:es?|elines?|ance)|bulletins?|notices?|memo(?:randum)?"
     r"|list|schedules?|chapter|section|page|part|volume|edition|version|draft|retired|archived"
     r"|effective|letter|news(?:letter)?|updates?|transmittal|addendum|exhibit|appendix|contents"
@@ -59,6 +60,16 @@ _PROVIDES = re.compile(
     r"\b(?:hospitals?|medical center|health system|healthcare system|clinics?|physicians group)\b",
     re.IGNORECASE,
 )
+# What only a payer puts out; a list for prior authorization also a hospital keeps.
+_PAYERS_WORK = re.compile(
+    r"\b(?:explanation of (?:payment|benefits?|remark|denial) codes?|fee schedules?|provider manual"
+    r"|(?:medical|payment|reimbursement|coverage|pharmacy) polic(?:y|ies)|formulary|drug list"
+    r"|maximum allow(?:ables?|ances)|provider (?:handbook|newsletter|bulletin)"
+    r"|claims? payment codes?)\b",
+    re.IGNORECASE,
+)
+_WORK_KIND = "work"
+_SHORT = 2  # words of a name that says too little alone
 _TOP, _LONGEST = 4, 60
 _REPEATED, _FAR = 3, 200_000  # how often a name at the top alone stands in so many letters
 
@@ -80,6 +91,10 @@ def own_names(face: Face) -> Iterator[OwnName]:
         name = next((one for _, one, _ in places if not one.isupper()), places[0][1])
         pays, sentence = _spoken_of(face, name)
         kinds = {kind for kind, _, _ in places}
+        if _WORK_KIND in kinds:
+            body = Body(name, "payer", listed=False)
+            yield from (OwnName(body, "letterhead", place) for _, _, place in places)
+            continue
         if not pays and "rights" not in kinds:
             continue
         if not kinds & {"running head", "rights"} and _count(face, name) < _REPEATED:
@@ -99,20 +114,43 @@ def _count(face: Face, name: str) -> int:
 def _shown(face: Face) -> Iterator[tuple[str, str, Line]]:
     for line in face.repeated:
         told = _INTRODUCED.match(line.text)
-        names = [told[1]] if told and not _NO_NAME.search(told[1]) else _whole(line.text)
+        names = [told[1]] if told and not NO_NAME.search(told[1]) else _whole(line.text)
         yield from (("running head", name, line) for name in names)
     for at, line in enumerate(face.opening[:_TOP]):
         if not line.cells and not face.repeats(line.text):
             kind = "letterhead" if at == 0 else "head"
             yield from ((kind, name, line) for name in _whole(line.text))
     yield from _begun_with(face)
+    yield from _over_a_payers_work(face)
     for line in face.rights:
         for claim in _RIGHTS.finditer(line.text):
             found = _NAME.match(line.text, claim.end())
-            if found and not _NO_NAME.search(found.group()):
+            if found and not NO_NAME.search(found.group()):
                 yield "rights", found.group().rstrip("."), line
                 if face.repeats(line.text):
                     yield "running", found.group().rstrip("."), line
+
+
+def _over_a_payers_work(face: Face) -> Iterator[tuple[str, str, Line]]:
+    """The name in the first line, before or above what only a payer puts out: "Silver Lake Health
+    Partners - Explanation of Payment Codes"."""
+    lines = [one for one in face.opening[:_TOP] if not one.level or not is_workbook(face)]
+    if not lines or len(lines[0].cells) > 1:
+        return
+    name, _, work = lines[0].text.partition(" - ")
+    name, work = name.strip(" ®™"), work or (lines[1].text if len(lines) > 1 else "")
+    if _is_payers_name(name) and _PAYERS_WORK.search(work) and len(work) < 2 * _LONGEST:
+        yield _WORK_KIND, name, lines[0]
+
+
+def _is_payers_name(name: str) -> bool:
+    return (
+        _NAME.fullmatch(name) is not None
+        and len(name.split()) > _SHORT
+        and NO_NAME.search(name) is None
+        and _PROVIDES.search(name) is None
+        and _PAYER_LIKE.search(name) is not None
+    )
 
 
 def _begun_with(face: Face) -> Iterator[tuple[str, str, Line]]:
@@ -122,7 +160,7 @@ def _begun_with(face: Face) -> Iterator[tuple[str, str, Line]]:
         found[1]: None
         for line in face.lines
         for found in _PAYER.finditer(line.text)
-        if " " in found[1] and not _NO_NAME.search(found[1])
+        if " " in found[1] and not NO_NAME.search(found[1])
     }
     for name in names:
         for line in (*face.repeated, *face.opening[:_TOP]):
@@ -134,7 +172,7 @@ def _whole(text: str) -> Iterator[str]:
     """A line that is a name, or that a bar or comma parts from an address."""
     name = _ENDS.sub("", text).strip(" ®™")
     words = len(name.split())
-    if words > 1 and len(name) <= _LONGEST and _NAME.fullmatch(name) and not _NO_NAME.search(name):
+    if words > 1 and len(name) <= _LONGEST and _NAME.fullmatch(name) and not NO_NAME.search(name):
         yield name
 
 

@@ -26,7 +26,9 @@ HERE = Path(__file__).parent
 # asked once, and then mended on; `unseen` was written after that, and asked once.
 # `fresh`, of kinds that the earlier ones do not resemble, was written whole before it was asked;
 # the hash of a path says which half a document of it belongs to. `fresh_last` was written after
-# the finding was mended on both halves, and asked once; `fresh_after` when that was mended on too.
+# the finding was mended on both halves, and asked once; `fresh_after` when that was mended on too,
+# and `fresh_third`, of yet other kinds, after documents of a third person had been mended on;
+# `fresh_fourth`, half of them traps, when that was mended on too.
 HALVES = {
     "tune": "tune",
     "held_out": "held_out",
@@ -35,6 +37,8 @@ HALVES = {
     "fresh": "by path",
     "fresh_last": "held_out",
     "fresh_after": "held_out",
+    "fresh_third": "held_out",
+    "fresh_fourth": "held_out",
 }
 # Nearly every document says whether it has these; where a description names none, there is none.
 _ALWAYS = ("payer", "number", "version", "jurisdiction", "line_of_business", "effective")
