@@ -47,9 +47,10 @@ fuzz: $(VENV)/installed-dev
 documents: $(VENV)/installed-dev
 	$(BIN)/python -m corpus.starter.make
 
-# What --json prints, as JSON Schema.
+# What --json prints, as JSON Schema; what the API says of itself, as OpenAPI.
 schema: $(VENV)/installed
 	$(BIN)/python -m ui.schema.printed docs/schema.json
+	$(BIN)/python -m ui.api.openapi docs/openapi.json
 
 clean:
 	rm -rf $(VENV) dist tests/artefacts

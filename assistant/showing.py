@@ -13,6 +13,10 @@ from index.shards.stored import StoredPassage
 from index.versions import Term, Version, today
 
 
+class NotInLibrary(CodedeskError):
+    """No document, version or page is called so."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shown:
     """A version, its term, the text asked for, and the page it stands on (None: the whole text)."""
@@ -37,7 +41,7 @@ def shown(
     if version is not None:
         matching = [known for known in chain if known.ordinal == version]
         if not matching:
-            raise CodedeskError(
+            raise NotInLibrary(
                 f"{chosen.document} has no version {version}; it has "
                 f"{', '.join(str(known.ordinal) for known in chain)}."
             )
@@ -64,7 +68,7 @@ def find_document(library: Library, name: str) -> list[Version]:
             if wanted in known.document.casefold() or wanted in known.metadata.title.casefold()
         }
     if not named:
-        raise CodedeskError(f"No document is called {name}. `codedesk status` lists them all.")
+        raise NotInLibrary(f"No document is called {name}. `codedesk status` lists them all.")
     if len(named) > 1:
         some = ", ".join(sorted(named)[:5])
         raise CodedeskError(f"{name} may mean {len(named)} documents: {some}. Name one of them.")
@@ -91,4 +95,4 @@ def _page(version: Version, text: str, number: int) -> tuple[str, Page]:
         if page.number == number:
             end = pages[at + 1].start if at + 1 < len(pages) else len(text)
             return text[page.start : end].strip(), page
-    raise CodedeskError(f"{version.document} has pages 1 to {pages[-1].number}, not {number}.")
+    raise NotInLibrary(f"{version.document} has pages 1 to {pages[-1].number}, not {number}.")

@@ -42,6 +42,7 @@ CHECKS = {
     "20": "formulas in exports",
     "21": "no code in data",
     "22": "patients' identifiers in logs",
+    "23": "who may not, cannot",
     "24": "the server, hardened",
     "25": "no egress, known holes",
     "fuzz": "every reader, fuzzed",

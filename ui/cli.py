@@ -13,7 +13,18 @@ import sys
 
 import typer
 
-from ui.commands import alerting, asking, care, codes, library, measuring, metadata, replicas
+from ui.commands import (
+    alerting,
+    asking,
+    auditing,
+    care,
+    codes,
+    library,
+    measuring,
+    metadata,
+    replicas,
+    serving,
+)
 from ui.commands.shared import FAILED, USAGE
 
 # New objects between two garbage collections. Imports make no garbage, and collecting after every
@@ -27,7 +38,10 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode=None,
 )
-for group in (asking, codes, library, metadata, measuring, care, alerting, replicas):
+for group in (
+    *(asking, codes, library, metadata, measuring, care),
+    *(alerting, replicas, serving, auditing),
+):
     group.register(app)
 
 

@@ -8,7 +8,7 @@ from datetime import date
 
 from assistant.policies.alignment import Part, Piece, align, parts_of, word_changes
 from assistant.policies.code_words import shown
-from assistant.showing import find_document
+from assistant.showing import NotInLibrary, find_document
 from corpus.codes import CodeSystem
 from corpus.document import Metadata, page_at
 from corpus.errors import CodedeskError
@@ -132,7 +132,7 @@ def _chosen(chain: Sequence[Version], ordinal: int) -> Version:
     for version in chain:
         if version.ordinal == ordinal:
             return version
-    raise CodedeskError(
+    raise NotInLibrary(
         f"{chain[0].document} has no version {ordinal}; it has "
         f"{', '.join(str(version.ordinal) for version in chain)}."
     )

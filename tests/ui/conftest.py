@@ -100,22 +100,26 @@ def empty_home(tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch) ->
 class Server:
     """The pages, served by the real command in a process of its own."""
 
-    def __init__(self, home: Path, *, cwd: Path) -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
+    def __init__(
+        self, home: Path, *, cwd: Path, port: int | None = None, sign_in: bool = False
+    ) -> None:
+        if port is None:
+            with socket.socket() as free:
+                free.bind(("127.0.0.1", 0))
+                port = free.getsockname()[1]
         self.home = home
         self.port = port
         self.address = f"http://127.0.0.1:{port}"
         self.log = cwd / "server.log"
         self._log = self.log.open("wb")
+        self._asks = "settings.sign_in" if sign_in else "None"
         self.start()
 
     def start(self) -> None:
         """Start it, anew too, at the same address."""
         start = (
             "from ui.state.settings import read_settings; from ui.server.serve import serve; "
-            f"serve({self.port}, read_settings())"
+            f"settings = read_settings(); serve({self.port}, settings, sign_in={self._asks})"
         )
         self.process = subprocess.Popen(
             [sys.executable, "-c", start],
@@ -167,6 +171,26 @@ def own_server(tmp_path: Path, models: Path, documents: Path) -> Iterator[Server
     running.stop()
 
 
+@pytest.fixture(scope="session")
+def server_of() -> type[Server]:
+    """For a home that several tests share."""
+    return Server
+
+
+@pytest.fixture
+def served(tmp_path: Path) -> Iterator[Callable[[Path], Server]]:
+    """Starts servers, each on a home that the test has prepared."""
+    running: list[Server] = []
+
+    def start(home: Path) -> Server:
+        running.append(Server(home, cwd=tmp_path))
+        return running[-1]
+
+    yield start
+    for one in running:
+        one.stop()
+
+
 @pytest.fixture
 def empty_server(empty_home: Path, tmp_path: Path) -> Iterator[Server]:
     running = Server(empty_home, cwd=tmp_path)
@@ -203,6 +227,9 @@ def visit(chromium: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..
             color_scheme=theme,
             permissions=["clipboard-read", "clipboard-write"],
             accept_downloads=True,
+            # Playwright waits by evaluating strings, which the pages' policy forbids; under it they
+            # are looked at in server/test_headers.py, and nothing here leans on it.
+            bypass_csp=True,
         )
         contexts.append(context)
         page = context.new_page()

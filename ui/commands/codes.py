@@ -22,7 +22,6 @@ from ui.commands.shared import (
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
     from ui.exports.tables import Rows
 
@@ -50,12 +49,13 @@ def code(
     chosen = filters(as_of, payer, kind, include_all=all_versions)
     from assistant.policies.listing import list_code
     from ui.exports.code_rows import LISTING, listing_rows
+    from ui.operations.relations import relations
     from ui.schema.codes import listing_of
     from ui.schema.model import dumps
     from ui.terminal.codes import show_listing
 
     with library() as opened:
-        listing = list_code(opened, code, chosen, relations=_relations())
+        listing = list_code(opened, code, chosen, relations=relations(home().path))
         generation = opened.generation
     if as_json:
         out(dumps(listing_of(listing)))
@@ -170,11 +170,3 @@ def _write(rows: Rows, format_: str, *, sheet: str, columns: Sequence[str] = ())
         sys.stdout.buffer.write(to_xlsx(rows, sheet, columns))
     else:
         sys.stdout.write(to_csv(rows, columns) if format_ == "csv" else to_markdown(rows, columns))
-
-
-def _relations() -> list[Path]:
-    """The relations shipped with Codedesk, and those that people added in their home."""
-    from corpus.codes.relations import SHIPPED
-
-    own = home().path / "codes.toml"
-    return [SHIPPED, own] if own.is_file() else [SHIPPED]

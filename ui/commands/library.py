@@ -1,4 +1,4 @@
-"""Commands for the library: sync, forget, status, generations, rollback, ui."""
+"""Commands for the library: sync, forget, status, generations, rollback."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ def register(app: typer.Typer) -> None:
     app.command()(status)
     app.command()(generations)
     app.command()(rollback)
-    app.command()(ui)
 
 
 def sync(
@@ -132,20 +131,14 @@ def rollback(
 ) -> None:
     """Let another kept generation answer, an earlier one by default. Nothing is deleted."""
     from index.home.generations import roll_back
+    from ui.confirming.writing import account
     from ui.schema.library import RolledBack
     from ui.schema.model import dumps
+    from ui.state.records import Records
 
     before, now = roll_back(home(), generation)
+    Records(home().path).audit("rollback", who=account(), before=before, now=now)
     if as_json:
         out(dumps(RolledBack(before=before, generation=now)))
     else:
         out(f"Generation {now} answers again (before: {before}).")
-
-
-def ui(
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="On 127.0.0.1.")] = 8501,
-) -> None:
-    """Open the pages in the browser, on this machine only."""
-    from ui.server.serve import serve
-
-    serve(port, settings())

@@ -111,7 +111,9 @@ class Book:
         """The value of every field, as it is from the next sync on."""
         return values_of(version.metadata) | self.said_of(version)
 
-    def apply(self, library: Library, changes: Iterable[Change], *, what: str) -> Edit | None:
+    def apply(
+        self, library: Library, changes: Iterable[Change], *, what: str, who: str | None = None
+    ) -> Edit | None:
         """Make all changes as one step, or none of them. `what` says by what means. None where
         nothing is changed. Raises Refused, NotOurs, BadMetadata."""
         wanted = list(changes)
@@ -129,7 +131,7 @@ class Book:
         if not wanted:
             return None
         with self._writing() as write:
-            number = write.edit(what)
+            number = write.edit(what, who=who)
             for change in wanted:
                 version = newest[change.document]
                 before = self._kept(change.document, change.field)
@@ -144,7 +146,7 @@ class Book:
             return Kept(beside=change.value)
         return Kept(here=Told(change.field, change.value, sha256))
 
-    def undo(self, number: int | None = None) -> Edit:
+    def undo(self, number: int | None = None, *, who: str | None = None) -> Edit:
         """Take back an edit, by default the last one that was not taken back. Raises CodedeskError
         where there is none, or where something of it was edited again since."""
         undone = self._to_undo(number)
@@ -159,7 +161,7 @@ class Book:
                     "later edit first."
                 )
         with self._writing() as write:
-            step = write.edit(f"undo of edit {undone.number}", undoes=undone)
+            step = write.edit(f"undo of edit {undone.number}", undoes=undone, who=who)
             for document, field, old, new, before, after in rows:
                 noted = Noted(document, field, _VALUE.decode(new), _VALUE.decode(old))
                 write.change(step, noted, _KEPT.decode(after), _KEPT.decode(before))

@@ -36,8 +36,9 @@ class Noted(Struct, frozen=True):
 
 
 class Edit(Struct, frozen=True):
-    """What was changed as one step. `at` in UTC, ISO 8601; `who` is the account that ran Codedesk;
-    `undoes` is the edit that this one took back, `undone` the one that took this one back."""
+    """What was changed as one step. `at` in UTC, ISO 8601; `who` had signed in, or is the account
+    that ran Codedesk; `undoes` is the edit that this one took back, `undone` the one that took
+    this one back."""
 
     number: int
     at: str
@@ -62,9 +63,9 @@ class Writing:
         self._own = own
         self.sidecars = Sidecars(home)
 
-    def edit(self, what: str, *, undoes: Edit | None = None) -> int:
+    def edit(self, what: str, *, who: str | None = None, undoes: Edit | None = None) -> int:
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        row = (now, who(), what, undoes.number if undoes else None)
+        row = (now, who or account(), what, undoes.number if undoes else None)
         number = self._connection.execute(
             "INSERT INTO edits VALUES (NULL,?,?,?,?,NULL) RETURNING id", row
         ).fetchall()[0][0]
@@ -123,8 +124,8 @@ def as_json(value: Any) -> str:
     return encode(value).decode()
 
 
-def who() -> str:
-    """The account that runs this process; a page has no accounts of its own."""
+def account() -> str:
+    """The one that runs this process; where nobody signs in, nobody else is known."""
     with suppress(KeyError, OSError, ImportError):
         return getpass.getuser()
     return "unknown"

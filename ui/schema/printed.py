@@ -15,6 +15,7 @@ from msgspec.json import schema_components
 from assistant.evaluation.bench import BenchReport
 from index.care.backup import Done
 from index.sync.report import SyncReport
+from ui.access.tokens import Token
 from ui.confirming.writing import Edit
 from ui.jobs.gate import GatedReport
 from ui.jobs.jobs import Job
@@ -28,6 +29,7 @@ from ui.schema.metadata import Exported, Imported
 from ui.schema.problem import Problem
 from ui.schema.replicas import Followed, Published
 from ui.schema.versions import Changes, Difference
+from ui.state.audit import Checked
 
 PRINTED: dict[str, Any] = {
     "ask": Answer,
@@ -58,6 +60,8 @@ PRINTED: dict[str, Any] = {
     "metadata import": Imported,
     "metadata log": tuple[Edit, ...],
     "metadata undo": Edit,
+    "audit verify": Checked,
+    "tokens list": tuple[Token, ...],
     "alerts": Alerts,
 }
 _OTHERS = (Job, Problem)  # what a job's file holds, and what becomes of an error

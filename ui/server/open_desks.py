@@ -37,6 +37,12 @@ def open_desk(settings: Settings) -> Desk:
         return _OPEN[key]
 
 
+def generation_served(settings: Settings) -> int:
+    """The generation that answers; 0 while the desk is not open."""
+    desk = _OPEN.get(_key(settings))
+    return desk.library.generation if desk else 0
+
+
 def open_early(settings: Settings) -> None:
     """Open it before a page asks for it. The page will report any problem."""
     with suppress(CodedeskError):

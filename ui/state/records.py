@@ -21,6 +21,8 @@ from typing import Any
 
 from corpus.errors import CodedeskError
 from index.home.access import file_mode, make_folders
+from ui.server.metrics import note_question
+from ui.state.audit import AuditLog, Entry
 from ui.state.privacy import masked
 
 DATABASE = "desk.sqlite3"
@@ -43,9 +45,6 @@ CREATE TABLE IF NOT EXISTS alerts (
     UNIQUE (name, mark)
 );
 CREATE TABLE IF NOT EXISTS switched_off (document TEXT PRIMARY KEY, at TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS audit (
-    id INTEGER PRIMARY KEY, at TEXT NOT NULL, action TEXT NOT NULL, details TEXT NOT NULL
-);
 """
 _ADDED = (  # columns that files of earlier versions do not have
     ("questions", "person", "TEXT NOT NULL DEFAULT ''"),
@@ -108,15 +107,6 @@ class Alert:
     passage: Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Audited:
-    """What was done and when. Who did it is not known: there are no accounts."""
-
-    at: str
-    action: str
-    details: str
-
-
 def connect(home: Path) -> sqlite3.Connection:
     """A connection to the home's file, which is made where there is none."""
     make_folders(home, home)
@@ -149,6 +139,7 @@ class Records:
         self._lock = threading.Lock()
         self._connection = connect(home)
         self._connection.executescript(_SCHEMA)
+        self.log = AuditLog(self._connection, self._lock)
         for table, column, kind in _ADDED:
             _add_column(self._connection, table, column, kind)
 
@@ -167,6 +158,7 @@ class Records:
         person: str = "",
     ) -> None:
         """Log a question; see parts.person for who `person` is."""
+        note_question(verdict, seconds)
         self._rows(
             "INSERT INTO questions (at, question, verdict, generation, as_of, filters, seconds,"
             " person) VALUES (?,?,?,?,?,?,?,?)",
@@ -341,14 +333,13 @@ class Records:
     def switched_off(self) -> list[str]:
         return [row[0] for row in self._rows("SELECT document FROM switched_off ORDER BY 1")]
 
-    def audit(self, action: str, **details: object) -> None:
-        """Log an action that changes what others see."""
-        self._rows("INSERT INTO audit VALUES (NULL,?,?,?)", (_now(), action, _json(details)))
+    def audit(self, action: str, *, who: str = "", **details: object) -> None:
+        """Log an action. `who` is empty where nobody signs in."""
+        self.log.add(action, who, _json(details))
 
-    def audited(self, *, most: int = 200) -> list[Audited]:
+    def audited(self, *, most: int = 200) -> list[Entry]:
         """The latest actions, newest first."""
-        rows = self._rows("SELECT at, action, details FROM audit ORDER BY id DESC LIMIT ?", (most,))
-        return [Audited(*row) for row in rows]
+        return self.log.latest(most=most)
 
     def forget_questions(self) -> None:
         """Delete the question log and the feedback for good."""

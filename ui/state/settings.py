@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,9 @@ from corpus.metadata.identity.names import Body, read_names
 from corpus.starter import DOCUMENTS
 from index.home import Home
 from index.home.switch import settle
+from ui.state.serving import Serving, SignIn, read_table
+
+_TABLES: Mapping[str, type[Any]] = {"server": Serving, "sign_in": SignIn}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,8 @@ class Settings:
     `copy_months` is shown as an old copy. Where `smtp` names a server (HOST:PORT), what is new
     to saved searches is mailed from `mail_from` to `mail_to` after a sync, with links to the
     pages at `address`; `smtp_security` is starttls, tls or none, and the password of
-    `smtp_user` stands in $CODEDESK_SMTP_PASSWORD.
+    `smtp_user` stands in $CODEDESK_SMTP_PASSWORD. `server` and `sign_in` are for who
+    serves others.
     """
 
     home: Path
@@ -57,6 +61,8 @@ class Settings:
     scans: str = "recognise"
     review_months: int = 12
     copy_months: int = 36
+    server: Serving = field(default_factory=Serving)
+    sign_in: SignIn | None = None
     gate_tolerance: float = 0.01
     smtp: str = ""
     smtp_security: str = "starttls"
@@ -100,7 +106,8 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raise CodedeskError(
             f"{path} cannot be read: {error}. Mend the file or delete it."
         ) from error
-    return Settings(home=home, **_checked(raw, path))
+    tables = {name: read_table(raw.pop(name), kind, name, path) for name, kind in _present(raw)}
+    return Settings(home=home, **tables, **_checked(raw, path))
 
 
 def home_path(environment: Mapping[str, str] | None = None) -> Path:
@@ -111,8 +118,12 @@ def home_path(environment: Mapping[str, str] | None = None) -> Path:
     ).expanduser()
 
 
+def _present(raw: Mapping[str, Any]) -> list[tuple[str, type[Any]]]:
+    return [(name, kind) for name, kind in _TABLES.items() if name in raw]
+
+
 def _checked(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
-    kinds = {field.name: field.type for field in fields(Settings) if field.name != "home"}
+    kinds = {one.name: one.type for one in fields(Settings) if one.name not in ("home", *_TABLES)}
     checked: dict[str, Any] = {}
     for name, value in raw.items():
         if name not in kinds:

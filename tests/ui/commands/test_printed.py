@@ -11,8 +11,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from msgspec.json import decode
 
+from ui.access.tokens import Tokens
 from ui.schema.model import dumps
 from ui.schema.printed import PRINTED, schema
+from ui.state.records import Records
 
 # One process of tests for the file: its library is made once.
 pytestmark = pytest.mark.xdist_group("commands-printed")
@@ -52,6 +54,8 @@ def printed(command: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         command.write(name, "Beta policy\n\nEffective date: January 5, 2020\n\nBeta: 0581T.\n")
     command.write("bad.pdf", b"%PDF-1.4\nnot really")
     (command.home / "questions.jsonl").write_text(json.dumps(QUESTION), "utf-8")
+    Tokens(command.home).make("someone", "a program", days=9)
+    Records(command.home).audit("looked")
     (place / "set").mkdir()
     for name, line in (
         ("corpus.jsonl", '{"id": "d1", "title": "A", "text": "a probe freezes"}'),
@@ -92,6 +96,8 @@ def printed(command: Any, tmp_path_factory: pytest.TempPathFactory) -> dict[str,
         "metadata import": ("metadata", "import", str(place / "edited.csv")),
         "metadata log": ("metadata", "log"),
         "metadata undo": ("metadata", "undo"),
+        "audit verify": ("audit", "verify"),
+        "tokens list": ("tokens", "list"),
         "alerts": ("alerts",),
         "rollback": ("rollback",),
         "backup": ("backup", kept),

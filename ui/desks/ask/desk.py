@@ -14,6 +14,7 @@ from corpus.errors import CodedeskError
 from index.errors import NoIndex
 from index.library import Library
 from index.versions import today
+from ui.access.roles import Act
 from ui.desks.ask.address import (
     BOX,
     PAGE,
@@ -207,6 +208,7 @@ def _pack(value: dict[str, Any]) -> None:
 
 def _rate(value: dict[str, Any]) -> None:
     answer: Answer = st.session_state["ask_answer"]
+    opening.allow(Act.RATE)
     for citation in answer.citations:
         if citation.rank == value.get("rank"):
             opening.open_records().rate(
@@ -247,6 +249,7 @@ def _marks(answer: Answer, place: Place) -> tuple[tuple[int, int], ...]:
 
 
 def _log(answer: Answer) -> None:
+    opening.note("ask", question=answer.question, verdict=answer.verdict.value)
     opening.open_records().add_question(
         answer.question,
         verdict=answer.verdict.value,

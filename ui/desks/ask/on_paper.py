@@ -44,7 +44,7 @@ def to_paper(library: Library, answer: Answer, *, address: str) -> dict[str, Any
     ranks = ranks or tuple(one.rank for one in answer.citations)
     sheet = sheet_of(answer, ranks, address=address)
     pictures = pictures_of(library, [sheet])
-    opening.open_records().audit(what, question=answer.question, passages=len(sheet.quotes))
+    opening.audit(what, question=answer.question, passages=len(sheet.quotes))
     if what == "print":
         drawn = [
             {"png": b64encode(one.png).decode("ascii"), "caption": one.caption}

@@ -13,6 +13,7 @@ from assistant.desk import Desk
 from assistant.policies.freshness import Freshness, Staleness, freshness
 from index.library import Library
 from index.versions import today
+from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.desks.parts.components import draw_chart
 from ui.exports.tables import Cell, to_csv
@@ -36,7 +37,8 @@ def activity_view(desk: Desk, library: Library) -> None:
     _lacks(records.lacking())
     _asked(records.questions())
     _fresh(freshness(library, today(), ages()))
-    _audit(records)
+    if opening.caller().may(Act.AUDIT):
+        _audit(records)
 
 
 def _lacks(lacks: Sequence[Lack]) -> None:
@@ -153,7 +155,12 @@ def _audit(records: Records) -> None:
     else:
         st.dataframe(
             [
-                {"When (UTC)": one.at, "What": one.action, "Details": plain(one.details)}
+                {
+                    "When (UTC)": one.at,
+                    "Who": plain(one.who),
+                    "What": one.action,
+                    "Details": plain(one.details),
+                }
                 for one in acts
             ],
             hide_index=True,
@@ -166,5 +173,6 @@ def _audit(records: Records) -> None:
 
 
 def _forget() -> None:
+    opening.allow(Act.AUDIT)
     opening.open_records().forget_questions()
-    opening.open_records().audit("delete question log")
+    opening.audit("delete question log")

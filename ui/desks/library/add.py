@@ -14,6 +14,7 @@ from corpus.document import Document
 from corpus.errors import CodedeskError
 from corpus.files.formats import FORMATS, SUPPORTED
 from index.library import Library
+from ui.access.roles import Act
 from ui.desks.library.upload_choices import BESIDE, CANCEL, CHOICES, offered
 from ui.desks.library.upload_table import forget_table, upload_table, wrong
 from ui.desks.parts import opening
@@ -179,6 +180,7 @@ def _add(previews: Mapping[str, Preview], typed: Mapping[str, Mapping[str, Any]]
         # Two files with one name in one upload are two documents: neither replaces the other.
         beside = choice == BESIDE or one.name in put
         try:
+            opening.allow(Act.UPLOAD)
             path = _put(home, one, beside=beside)
             if told := typed.get(key):
                 own_library.edit(home, f"library/{path.name}", told)
@@ -186,7 +188,7 @@ def _add(previews: Mapping[str, Preview], typed: Mapping[str, Mapping[str, Any]]
             st.session_state["job_problem"] = str(error)
             return
         put.add(path.name)
-        opening.open_records().audit("add", document=path.name, choice=choice)
+        opening.audit("add", document=path.name, choice=choice)
     st.session_state["upload_round"] = st.session_state.get("upload_round", 0) + 1
     st.session_state["added"] = f"{len(put)} {'document' if len(put) == 1 else 'documents'}"
     st.session_state["previews"] = {}

@@ -8,6 +8,7 @@ import streamlit as st
 
 from corpus.errors import CodedeskError
 from index.errors import NoIndex
+from ui.access.roles import Act
 from ui.desks.library.activity import activity_view
 from ui.desks.library.add import add_view
 from ui.desks.library.care import care_view
@@ -47,6 +48,7 @@ def show() -> None:
     """The whole page."""
     draw_frame(box="Find a document")
     try:
+        opening.allow(Act.WATCH)
         desk = opening.open_desk()
         library = desk.library
     except NoIndex:

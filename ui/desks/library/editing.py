@@ -14,6 +14,7 @@ from corpus.errors import CodedeskError
 from corpus.metadata.told import FIELDS as EVERY_FIELD
 from corpus.metadata.told import Value
 from index.versions import Version, today
+from ui.access.roles import Act
 from ui.confirming.checks import change, written
 from ui.confirming.labels import HINTS, LABELS
 from ui.desks.parts import opening
@@ -124,13 +125,15 @@ def _change(documents: Sequence[str], action: str, texts: Mapping[str, str]) -> 
     """Keep what was typed of each of the documents, as one step, and let a sync take it up."""
     library = opening.open_desk().library
     try:
+        opening.allow(Act.EDIT)
         changes = [change(name, *pair) for name in documents for pair in texts.items()]
-        opening.open_book(library).apply(library, changes, what=f"{action} on the page")
+        what = f"{action} on the page"
+        opening.open_book(library).apply(library, changes, what=what, who=opening.who())
     except (CodedeskError, OSError) as error:
         st.session_state["job_problem"] = str(error)
         return
     for name in documents:
-        opening.open_records().audit(action, document=name)
+        opening.audit(action, document=name)
     start_sync(edit=True)
 
 
@@ -187,11 +190,12 @@ def _each(documents: Sequence[str], action: str, act: Callable[[Path, str], None
     home = opening.home().path
     for document in documents:
         try:
+            opening.allow(Act.UPLOAD)
             act(home, document)
         except (CodedeskError, OSError) as error:
             st.session_state["job_problem"] = str(error)
             return
-        opening.open_records().audit(action, document=document)
+        opening.audit(action, document=document)
     start_sync()
 
 
@@ -216,9 +220,14 @@ def put_aside() -> None:
 
 
 def _enable(name: str, *, moved: bool) -> None:
-    if moved:
-        own_library.enable(opening.home().path, name)
-    else:
-        opening.open_records().switch_on(name)
-    opening.open_records().audit("enable", document=name)
+    try:
+        opening.allow(Act.UPLOAD)
+        if moved:
+            own_library.enable(opening.home().path, name)
+        else:
+            opening.open_records().switch_on(name)
+    except (CodedeskError, OSError) as error:
+        st.session_state["job_problem"] = str(error)
+        return
+    opening.audit("enable", document=name)
     start_sync()

@@ -6,6 +6,7 @@ import streamlit as st
 
 from corpus.errors import CodedeskError
 from index.library import Library
+from ui.access.roles import Act
 from ui.confirming.book import Book
 from ui.confirming.checks import written
 from ui.confirming.labels import LABELS
@@ -74,6 +75,7 @@ def _edit(library: Library, book: Book, edit: Edit) -> None:
 
 def _undo(library: Library, number: int) -> None:
     try:
-        opening.open_book(library).undo(number)
+        opening.allow(Act.EDIT)
+        opening.open_book(library).undo(number, who=opening.who())
     except (CodedeskError, OSError) as error:
         st.session_state["edits_problem"] = str(error)

@@ -15,6 +15,7 @@ from index.errors import IndexProblem
 from index.home import Home
 from index.home.generations import Kept, check, list_generations, roll_back
 from index.library import Library
+from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.desks.parts.job_view import start_sync
 from ui.wording import escape_markdown, plain
@@ -153,9 +154,10 @@ def _documents(home: Path, generation: int) -> dict[str, tuple[int, str]]:
 
 def _go_back(generation: int) -> None:
     try:
+        opening.allow(Act.PUBLISH)
         before, now = roll_back(opening.home(), generation)
     except CodedeskError as error:
         st.session_state["job_problem"] = str(error)
         return
-    opening.open_records().audit("rollback", before=before, now=now)
+    opening.audit("rollback", before=before, now=now)
     st.toast(f"Generation {now} answers again.", icon=":material/history:")

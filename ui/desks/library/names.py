@@ -9,6 +9,7 @@ from assistant.policies.identities import Proposed, proposed_names
 from corpus.errors import CodedeskError
 from corpus.metadata.identity.names import Body, standard_names
 from index.library import Library
+from ui.access.roles import Act
 from ui.confirming.names import add_name, remove_name
 from ui.desks.parts import opening
 from ui.wording import escape_markdown, plain
@@ -84,17 +85,19 @@ def _added(known: tuple[Body, ...]) -> None:
 
 def _add(name: str, role: str, of: str | None) -> None:
     try:
+        opening.allow(Act.EDIT)
         add_name(opening.home().path / "names.toml", name, role=role, of=of)
     except (CodedeskError, OSError) as error:
         st.session_state["names_problem"] = str(error)
         return
-    opening.open_records().audit("add name", name=name, role=role, of=of or "")
+    opening.audit("add name", name=name, role=role, of=of or "")
 
 
 def _remove(body: Body) -> None:
     try:
+        opening.allow(Act.EDIT)
         remove_name(opening.home().path / "names.toml", body)
     except (CodedeskError, OSError) as error:
         st.session_state["names_problem"] = str(error)
         return
-    opening.open_records().audit("take out name", name=body.name, printed=body.printed)
+    opening.audit("take out name", name=body.name, printed=body.printed)

@@ -12,6 +12,7 @@ from corpus.document import DATES, FoundText
 from corpus.errors import CodedeskError
 from corpus.metadata.told import Value
 from index.library import Library
+from ui.access.roles import Act
 from ui.confirming.book import Book, Refused
 from ui.confirming.checks import Change, change, written
 from ui.confirming.labels import HINTS, LABELS
@@ -236,7 +237,8 @@ def _save(one: Waiting, library: Library, keys: dict[str, str]) -> None:
 
 def _apply(changes: list[Change], library: Library, what: str) -> bool:
     try:
-        edit = opening.open_book(library).apply(library, changes, what=what)
+        opening.allow(Act.EDIT)
+        edit = opening.open_book(library).apply(library, changes, what=what, who=opening.who())
     except (CodedeskError, OSError) as error:
         first = error.problems[0].sentence if isinstance(error, Refused) else str(error)
         st.session_state["review_problem"] = first

@@ -10,6 +10,7 @@ import streamlit as st
 from corpus.document import KINDS, STANDINGS
 from corpus.errors import CodedeskError
 from index.library import Library
+from ui.access.roles import Act
 from ui.confirming.book import Book
 from ui.confirming.labels import LABELS
 from ui.confirming.queue import Waiting
@@ -78,7 +79,8 @@ def _save(library: Library, shown: Sequence[Mapping[str, Any]], edited: Any) -> 
         ]
         return
     try:
-        edit = book.apply(library, asked.changes, what="table on the page")
+        opening.allow(Act.EDIT)
+        edit = book.apply(library, asked.changes, what="table on the page", who=opening.who())
     except (CodedeskError, OSError) as error:
         st.session_state["sheet_problems"] = [str(error)]
         return

@@ -53,5 +53,5 @@ def _put_back(key: str, library: Library) -> None:
         return
     book = opening.open_book(library)
     book.remember(book.own_name(entry.name), entry.told)
-    opening.open_records().audit("put back", document=entry.name)
+    opening.audit("put back", document=entry.name)
     start_sync()

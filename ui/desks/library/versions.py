@@ -10,6 +10,7 @@ from index.editions.decisions import Decisions
 from index.editions.pairs import Kin
 from index.library import Library
 from index.versions import Version, today
+from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.wording import escape_markdown, plain, status_name, written_day
 
@@ -88,18 +89,20 @@ def _side(library: Library, version: Version) -> None:
 
 def _decide(earlier: str, later: str, *, same: bool) -> None:
     try:
+        opening.allow(Act.EDIT)
         Decisions(opening.home()).decide(earlier, later, same=same)
     except (CodedeskError, OSError) as error:
         st.session_state["versions_problem"] = str(error)
         return
     said = "versions of one document" if same else "two documents"
-    opening.open_records().audit("decide", earlier=earlier, later=later, said=said)
+    opening.audit("decide", earlier=earlier, later=later, said=said)
 
 
 def _undo(earlier: str, later: str) -> None:
     try:
+        opening.allow(Act.EDIT)
         Decisions(opening.home()).undo(earlier, later)
     except (CodedeskError, OSError) as error:
         st.session_state["versions_problem"] = str(error)
         return
-    opening.open_records().audit("undo decision", earlier=earlier, later=later)
+    opening.audit("undo decision", earlier=earlier, later=later)

@@ -103,7 +103,7 @@ def _taken(name: str, read: Callable[[], Read]) -> bool:
         st.session_state[_TOLD] = [("warning", ":material/shield_person:", told)]
     number = opening.open_lists().add(person(), name, found.rows)
     st.session_state[_CHOSEN] = number
-    opening.open_records().audit("list", questions=len(found.rows), name=name)
+    opening.audit("list", questions=len(found.rows), name=name)
     process.start(opening.home().path, number)
     return True
 

@@ -9,6 +9,7 @@ from corpus.errors import CodedeskError
 from index.errors import IndexProblem
 from index.home import Home
 from index.home.generations import discard, roll_back
+from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.jobs import jobs
 from ui.jobs.evaluations import Comparison, is_worse
@@ -44,8 +45,9 @@ def start_evaluation() -> None:
 
 def _start(kind: str, **options: object) -> None:
     try:
+        opening.allow(Act.SYNC if kind == "sync" else Act.EVALUATE)
         jobs.start(opening.home().path, kind, **options)
-        opening.open_records().audit(kind, **options)
+        opening.audit(kind, **options)
     except CodedeskError as error:
         st.session_state["job_problem"] = str(error)
 
@@ -98,8 +100,13 @@ def _log(job: jobs.Job) -> None:
 
 
 def _stop(number: int) -> None:
+    try:
+        opening.allow(Act.SYNC)
+    except CodedeskError as error:
+        st.session_state["job_problem"] = str(error)
+        return
     jobs.cancel(opening.home().path, number)
-    opening.open_records().audit("stop", job=number)
+    opening.audit("stop", job=number)
 
 
 def _ended(job: jobs.Job) -> None:
@@ -237,19 +244,21 @@ def changed_answers(found: Comparison) -> None:
 
 def _publish(found: Comparison) -> None:
     try:
+        opening.allow(Act.PUBLISH)
         roll_back(opening.home(), found.after)
     except CodedeskError as error:
         st.session_state["job_problem"] = str(error)
         return
-    opening.open_records().audit("publish anyway", generation=found.after, before=found.before)
+    opening.audit("publish anyway", generation=found.after, before=found.before)
     st.toast(f"Generation {found.after} answers now.", icon=":material/publish:")
 
 
 def _discard(found: Comparison) -> None:
     try:
+        opening.allow(Act.PUBLISH)
         discard(opening.home(), found.after)
     except CodedeskError as error:
         st.session_state["job_problem"] = str(error)
         return
-    opening.open_records().audit("keep", generation=found.before, removed=found.after)
+    opening.audit("keep", generation=found.before, removed=found.after)
     st.toast(f"Generation {found.before} goes on answering.", icon=":material/shield:")

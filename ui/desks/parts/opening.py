@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import streamlit as st
 
 from assistant.desk import Desk
 from index.home import Home
 from index.library import Library
+from ui.access.caller import ANYONE_HERE, Caller
+from ui.access.door import opened
+from ui.access.roles import Act, require
 from ui.asking.lists import Lists
 from ui.confirming.book import Book
 from ui.server import open_desks
@@ -18,9 +22,45 @@ from ui.state.packets import Packets
 from ui.state.records import Records
 from ui.state.settings import Settings, read_settings
 
+_NOTED = "noted"
+
+
+def caller() -> Caller:
+    """Who sits before the page. Asked anew at every run: roles may be taken away meanwhile.
+    Raises NotSignedIn."""
+    door = opened()
+    if not door.asks:
+        return ANYONE_HERE
+    claims: dict[str, Any] = st.user.to_dict()
+    return door.person(claims, claims.get("tokens", {}).get("access"))
+
+
+def allow(act: Act) -> None:
+    """Raises Forbidden where who sits before the page may not do it, and NotSignedIn."""
+    require(caller(), act)
+
+
+def audit(action: str, **details: object) -> None:
+    """Note who did it."""
+    open_records().audit(action, who=caller().name, **details)
+
+
+def who() -> str | None:
+    """The name of who has signed in; None where nobody does."""
+    return caller().name if opened().asks else None
+
+
+def note(action: str, **details: object) -> None:
+    """Note what a person who has signed in read, once for one time that they look at it."""
+    told = (action, tuple(details.items()))
+    if opened().asks and st.session_state.get(_NOTED) != told:
+        st.session_state[_NOTED] = told
+        audit(action, **details)
+
 
 def open_desk() -> Desk:
     """The desk of the configured home. Raises CodedeskError with a sentence for a person."""
+    allow(Act.ASK)
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     settings = read_settings()
     if open_desks.is_open(settings):

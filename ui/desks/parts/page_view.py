@@ -36,6 +36,7 @@ def look_at(library: Library, place: Place, *, marks: Marks, closed: Callable[[]
             icon=":material/link_off:",
         )
         return
+    opening.note("open page", document=version.document, version=version.ordinal)
     title = escape_markdown(plain(version.metadata.title)[:120])
     st.dialog(title, width="large", on_dismiss=closed)(_viewer)(library, version, place, marks)
 
@@ -71,7 +72,7 @@ def _original(version: Version) -> None:
         return
 
     def made() -> bytes:
-        opening.open_records().audit("original", document=version.document)
+        opening.audit("original", document=version.document)
         return original(path, version.sha256)
 
     st.download_button(

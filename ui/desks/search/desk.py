@@ -11,6 +11,7 @@ from assistant.desk import Desk
 from corpus.errors import CodedeskError
 from index.errors import NoIndex
 from index.library import Library
+from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.desks.parts.components import draw_frame
 from ui.desks.parts.first_run import first_run, trouble
@@ -34,6 +35,7 @@ def show() -> None:
     """The whole page."""
     draw_frame(box=BOX)
     try:
+        opening.allow(Act.LIST)
         desk = opening.open_desk()
         library = desk.library
     except NoIndex:

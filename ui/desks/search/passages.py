@@ -13,6 +13,7 @@ from assistant.desk import Desk
 from assistant.ranking.facets import Facets
 from assistant.tables import table_at
 from index.library import Library
+from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.desks.parts.cards import card, place_of
 from ui.desks.parts.components import draw_answer
@@ -261,6 +262,7 @@ def _exports(desk: Desk, found: Answer, searched: Searched) -> None:
     def made(format: str) -> Callable[[], bytes]:
         def make() -> bytes:
             """Made when it is asked for, from the best of all pages."""
+            opening.allow(Act.EXPORT)
             whole = desk.search(
                 searched.query,
                 narrowed(searched),
@@ -268,7 +270,7 @@ def _exports(desk: Desk, found: Answer, searched: Searched) -> None:
                 mode=searched.mode,
                 order=searched.order,
             )
-            opening.open_records().audit(
+            opening.audit(
                 "export", query=searched.query, format=format, passages=len(whole.citations)
             )
             return export(whole, format, asking=asking)

@@ -1,0 +1,137 @@
+"""Personal tokens: made by a person for programs, shown once, kept as their sums only.
+
+A token may do what its owner may, by the groups that the provider named last. They lie in the
+home's `desk.sqlite3`.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+import threading
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from corpus.errors import CodedeskError
+from ui.state.records import connect
+
+MARK = "codedesk_"  # begins every token, so that scanners for secrets can know it
+MOST_DAYS = 366
+_BYTES = 32
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS people (
+    subject TEXT PRIMARY KEY, name TEXT NOT NULL, groups TEXT NOT NULL, seen TEXT NOT NULL
+);
+CREATE TABLE IF NOT EXISTS tokens (
+    id INTEGER PRIMARY KEY, sum TEXT NOT NULL UNIQUE, subject TEXT NOT NULL, name TEXT NOT NULL,
+    made TEXT NOT NULL, ends TEXT NOT NULL, revoked TEXT
+);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom the provider named, with the groups that it named last."""
+
+    subject: str
+    name: str
+    groups: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token as it is listed; what it is made of is not kept. It counts to the end of `ends`."""
+
+    number: int
+    owner: str
+    name: str
+    made: str
+    ends: date
+    revoked: bool
+
+
+class Tokens:
+    """The open table. Threads can share it, and several processes write to it in turn."""
+
+    def __init__(self, home: Path) -> None:
+        self._lock = threading.Lock()
+        self._connection = connect(home)
+        self._connection.executescript(_SCHEMA)
+
+    def saw(self, person: Person) -> None:
+        """Note whom the provider named, and their groups: their tokens have these from now on."""
+        self._rows(
+            "INSERT INTO people VALUES (?,?,?,?) ON CONFLICT (subject) DO UPDATE"
+            " SET name = excluded.name, groups = excluded.groups, seen = excluded.seen",
+            (person.subject, person.name, json.dumps(person.groups), _now().isoformat()),
+        )
+
+    def make(self, subject: str, name: str, *, days: int) -> str:
+        """A new token, which is told here and never again."""
+        if not name.strip() or len(name) > 100:
+            raise CodedeskError("A token has a name of at most 100 characters. Say what it is for.")
+        if not 1 <= days <= MOST_DAYS:
+            raise CodedeskError(f"A token ends in 1 to {MOST_DAYS} days. Make a new one then.")
+        text = MARK + secrets.token_urlsafe(_BYTES)
+        now = _now()
+        ends = (now + timedelta(days=days)).date()
+        self._rows(
+            "INSERT INTO tokens VALUES (NULL,?,?,?,?,?,NULL)",
+            (_sum(text), subject, name.strip(), now.isoformat(), ends.isoformat()),
+        )
+        return text
+
+    def owner(self, text: str) -> Person | None:
+        """Whose token it is; None for one that is unknown, over or revoked."""
+        rows = self._rows(
+            "SELECT people.subject, people.name, people.groups FROM tokens"
+            " JOIN people ON people.subject = tokens.subject"
+            " WHERE tokens.sum = ? AND tokens.revoked IS NULL AND tokens.ends >= ?",
+            (_sum(text), _now().date().isoformat()),
+        )
+        if not rows:
+            return None
+        subject, name, groups = rows[0]
+        return Person(subject, name, tuple(json.loads(groups)))
+
+    def listed(self, subject: str | None = None) -> list[Token]:
+        """The tokens of a person, or of all."""
+        rows = self._rows(
+            "SELECT tokens.id, coalesce(people.name, tokens.subject), tokens.name, tokens.made,"
+            " tokens.ends, tokens.revoked FROM tokens"
+            " LEFT JOIN people ON people.subject = tokens.subject"
+            " WHERE ? IS NULL OR tokens.subject = ? ORDER BY tokens.id",
+            (subject, subject),
+        )
+        return [
+            Token(number, owner, name, made, date.fromisoformat(ends), revoked is not None)
+            for number, owner, name, made, ends, revoked in rows
+        ]
+
+    def revoke(self, number: int, *, subject: str | None = None) -> None:
+        """Take a token back for good; with a `subject` only one of theirs."""
+        found = self._rows(
+            "UPDATE tokens SET revoked = coalesce(revoked, ?)"
+            " WHERE id = ? AND (? IS NULL OR subject = ?) RETURNING id",
+            (_now().isoformat(), number, subject, subject),
+        )
+        if not found:
+            raise CodedeskError(f"There is no token {number}. `codedesk tokens list` lists them.")
+
+    def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        with self._lock, closing(self._connection.execute(sql, parameters)) as cursor:
+            return cursor.fetchall()
+
+
+def _sum(text: str) -> str:
+    """A token holds 256 random bits: a plain sum of it cannot be turned back by guessing."""
+    return sha256(text.encode()).hexdigest()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,1 @@
+"""The MCP server: what assistants of other programs may ask. It only reads."""

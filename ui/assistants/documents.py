@@ -1,0 +1,60 @@
+"""The library's documents as resources: listed in parts, read as text."""
+
+from __future__ import annotations
+
+from urllib.parse import quote, unquote
+
+from mcp_types import (
+    ListResourcesResult,
+    ReadResourceResult,
+    Resource,
+    ResourceTemplate,
+    TextResourceContents,
+)
+
+from assistant.showing import NotInLibrary
+from ui.access.caller import Caller
+from ui.access.roles import Act, require
+from ui.confirming.book import newest_of
+from ui.operations import reading
+from ui.operations.office import Office
+from ui.schema.asked import ShowPage
+
+_SCHEME = "codedesk://document/"
+_AT_ONCE = 200
+TEMPLATE = ResourceTemplate(
+    name="document",
+    uri_template=f"{_SCHEME}{{+id}}",
+    description="A document of the library as it was read, by the id that citations give.",
+    mime_type="text/plain",
+)
+
+
+def listed(office: Office, caller: Caller, cursor: str | None) -> ListResourcesResult:
+    """A part of the documents. Raises Forbidden."""
+    require(caller, Act.READ)
+    every = sorted(newest_of(office.library).items())
+    begin = int(cursor) if cursor and cursor.isdigit() else 0
+    end = begin + _AT_ONCE
+    return ListResourcesResult(
+        resources=[
+            Resource(
+                uri=_SCHEME + quote(name),
+                name=name,
+                title=version.metadata.title,
+                mime_type="text/plain",
+            )
+            for name, version in every[begin:end]
+        ],
+        next_cursor=str(end) if end < len(every) else None,
+    )
+
+
+def read(office: Office, caller: Caller, uri: str) -> ReadResourceResult:
+    """A document's text. Raises Forbidden and NotInLibrary."""
+    require(caller, Act.READ)
+    if not uri.startswith(_SCHEME):
+        raise NotInLibrary(f"{uri} is no document. Their addresses begin with {_SCHEME}.")
+    shown = reading.show(office, caller, ShowPage(document=unquote(uri.removeprefix(_SCHEME))))
+    told = TextResourceContents(uri=uri, text=shown.text, mime_type="text/plain")
+    return ReadResourceResult(contents=[told])

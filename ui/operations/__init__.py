@@ -1,0 +1,1 @@
+"""What can be asked of Codedesk by a program: one table, under the HTTP API and the MCP server."""

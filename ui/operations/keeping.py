@@ -1,0 +1,143 @@
+"""Operations of those who keep the library: files, metadata, syncs, generations, quality."""
+
+from __future__ import annotations
+
+from corpus.errors import BadMetadata, CodedeskError
+from index.errors import IndexLocked, IndexProblem
+from index.home.generations import list_generations, roll_back
+from index.replicas.following import following
+from ui.access.caller import ANYONE_HERE, Caller
+from ui.confirming.checks import change
+from ui.confirming.writing import Edit
+from ui.jobs import evaluations, jobs
+from ui.jobs.health import health
+from ui.jobs.jobs import Job
+from ui.operations.office import Office
+from ui.schema import asked
+from ui.schema.library import (
+    Generation,
+    Health,
+    LibraryStatus,
+    RolledBack,
+    generation_of,
+    status_of,
+)
+from ui.schema.served import Graded, Lacking, Noted, Stored, graded_of
+from ui.state import own_library
+
+
+class NothingYet(CodedeskError):
+    """What is asked for was never made."""
+
+
+class CannotGoBack(CodedeskError):
+    """The generation that was to answer cannot."""
+
+
+class NoDocument(CodedeskError):
+    """A file that was sent cannot be read."""
+
+
+def status(office: Office, caller: Caller, asked: asked.Nothing) -> LibraryStatus:
+    return status_of(office.library, following(office.home))
+
+
+def doctor(office: Office, caller: Caller, asked: asked.Nothing) -> Health:
+    return health(office.settings)
+
+
+def upload(office: Office, caller: Caller, asked: asked.Upload, data: bytes) -> Stored:
+    """Read the file as a sync would, and keep it. Raises NoDocument where it cannot be read."""
+    one = own_library.preview(asked.name, data, office.library, office.settings)
+    if one.document is None:
+        raise NoDocument(f"{one.name} was not kept. {one.problem}")
+    path = own_library.put(office.path, one.name, data, beside=asked.beside)
+    return Stored(
+        name=path.name,
+        title=one.document.metadata.title,
+        pages=len(one.document.pages),
+        same_as=one.same_as,
+        replaces=one.replaces.ordinal if one.replaces else None,
+        warnings=one.document.warnings,
+    )
+
+
+def edit_metadata(office: Office, caller: Caller, asked: asked.EditMetadata) -> Edit:
+    """Raises BadMetadata for a value that a field cannot hold, and where nothing would change."""
+    changes = [
+        change(asked.document, field, "; ".join(value) if isinstance(value, tuple) else value)
+        for field, value in asked.fields.items()
+    ]
+    who = None if caller is ANYONE_HERE else caller.name
+    edit = office.book.apply(office.library, changes, what="API", who=who)
+    if edit is None:
+        raise BadMetadata("People have said all of this before. Nothing was changed.")
+    return edit
+
+
+def sync(office: Office, caller: Caller, asked: asked.Sync) -> Job:
+    return jobs.start(office.path, "sync", force=asked.force)
+
+
+def retry(office: Office, caller: Caller, asked: asked.Nothing) -> Job:
+    return jobs.start(office.path, "sync", retry=True)
+
+
+def evaluate(office: Office, caller: Caller, asked: asked.Nothing) -> Job:
+    return jobs.start(office.path, "evaluate")
+
+
+def job(office: Office, caller: Caller, asked: asked.JobNumber) -> Job:
+    if asked.number is None:
+        found = jobs.latest(office.path)
+    else:
+        found = jobs.read(office.path, asked.number)
+    if found is None:
+        raise NothingYet("There is no such job. A sync or an evaluation starts one.")
+    return found
+
+
+def stop(office: Office, caller: Caller, asked: asked.JobNumber) -> Job:
+    found = job(office, caller, asked)
+    jobs.cancel(office.path, found.number)
+    return jobs.read(office.path, found.number) or found
+
+
+def generations(office: Office, caller: Caller, asked: asked.Nothing) -> tuple[Generation, ...]:
+    return tuple(map(generation_of, list_generations(office.home)))
+
+
+def rollback(office: Office, caller: Caller, asked: asked.GenerationNumber) -> RolledBack:
+    """Raises CannotGoBack where there is no such generation, or where it is damaged."""
+    try:
+        before, now = roll_back(office.home, asked.generation)
+    except IndexLocked:
+        raise
+    except IndexProblem as problem:
+        raise CannotGoBack(str(problem)) from problem
+    return RolledBack(before=before, generation=now)
+
+
+def evaluation(office: Office, caller: Caller, asked: asked.GenerationNumber) -> Graded:
+    number = asked.generation or office.library.generation
+    now = evaluations.read(office.path, number)
+    if now is None:
+        raise NothingYet(
+            f"Generation {number} was not asked the golden questions. An evaluation asks them."
+        )
+    return graded_of(now, evaluations.before(office.path, now))
+
+
+def rate(office: Office, caller: Caller, asked: asked.Rating) -> Noted:
+    office.records.rate(
+        asked.question,
+        document=asked.document,
+        good=asked.good,
+        reason=asked.reason,
+        generation=asked.generation,
+    )
+    return Noted()
+
+
+def unanswered(office: Office, caller: Caller, asked: asked.Nothing) -> Lacking:
+    return Lacking(questions=tuple(office.records.lacking()))

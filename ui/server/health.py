@@ -1,0 +1,57 @@
+"""What watches over a server asks: does it live, can it answer, how does it fare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from anyio.to_thread import run_sync
+from starlette.responses import JSONResponse, PlainTextResponse
+from starlette.routing import Route
+
+from corpus.errors import CodedeskError
+from ui.access.door import opened
+from ui.access.refused import Refused
+from ui.access.roles import Act, require
+from ui.server.metrics import exposition
+from ui.state.settings import Settings
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+_PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
+
+
+def health_routes(settings: Settings) -> list[Route]:
+    async def ready(request: Request) -> Response:
+        told, status = await run_sync(_readiness, settings)
+        return JSONResponse(told, status)
+
+    async def metrics(request: Request) -> Response:
+        try:
+            caller = await run_sync(opened().program, request.headers.get("authorization"))
+            require(caller, Act.WATCH)
+        except CodedeskError as problem:
+            status = problem.status if isinstance(problem, Refused) else 403
+            return PlainTextResponse(f"{problem}\n", status)
+        return PlainTextResponse(await run_sync(exposition, settings), media_type=_PROMETHEUS)
+
+    return [
+        Route("/healthz", _alive),
+        Route("/readyz", ready),
+        Route("/metrics", metrics),
+    ]
+
+
+async def _alive(request: Request) -> Response:
+    return JSONResponse({"alive": True})
+
+
+def _readiness(settings: Settings) -> tuple[dict[str, Any], int]:
+    """Whether questions are answered, and by which generation; else why not, and 503."""
+    from ui.server.open_desks import open_desk
+
+    try:
+        return {"ready": True, "generation": open_desk(settings).library.generation}, 200
+    except CodedeskError as problem:
+        return {"ready": False, "problem": str(problem)}, 503
