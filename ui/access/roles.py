@@ -37,6 +37,7 @@ class Act(StrEnum):
     EVALUATE = "ask the golden questions"
     REVIEW = "see what others asked"
     AUDIT = "read the audit log"
+    KEEP = "make backups and put them back"
 
 
 _TABLE: Mapping[Role, tuple[Act, ...]] = {
@@ -45,7 +46,7 @@ _TABLE: Mapping[Role, tuple[Act, ...]] = {
     Role.MAINTAINER: (
         *(Act.WATCH, Act.UPLOAD, Act.EDIT, Act.SYNC, Act.PUBLISH, Act.EVALUATE, Act.REVIEW),
     ),
-    Role.ADMIN: (Act.AUDIT,),
+    Role.ADMIN: (Act.AUDIT, Act.KEEP),  # a backup holds all records
 }
 _RANKS = tuple(Role)
 

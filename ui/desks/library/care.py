@@ -10,6 +10,7 @@ import streamlit as st
 from assistant.desk import Desk
 from index.care.doctor import NOTE, PROBLEM
 from index.library import Library
+from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.desks.parts.job_view import start_job
 from ui.jobs import jobs
@@ -33,7 +34,8 @@ def care_view(desk: Desk, library: Library) -> None:
     home = opening.home().path
     _dry_run(home)
     _doctor(home)
-    _backups(home)
+    if opening.caller().may(Act.KEEP):
+        _backups(home)
 
 
 def _dry_run(home: Path) -> None:
@@ -140,6 +142,7 @@ def _backups(home: Path) -> None:
 
 
 def _back_up(home: Path) -> None:
+    opening.allow(Act.KEEP)
     folder = home / "backups"
     folder.mkdir(mode=0o700, exist_ok=True)
     name = f"codedesk-{datetime.now(UTC):%Y%m%d-%H%M%S}.tar"

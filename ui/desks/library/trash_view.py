@@ -7,6 +7,7 @@ import streamlit as st
 from assistant.desk import Desk
 from corpus.errors import CodedeskError
 from index.library import Library
+from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.desks.parts.job_view import start_sync
 from ui.state import trash
@@ -47,6 +48,7 @@ def trash_view(desk: Desk, library: Library) -> None:
 
 def _put_back(key: str, library: Library) -> None:
     try:
+        opening.allow(Act.UPLOAD)
         entry = trash.put_back(opening.home().path, key)
     except (CodedeskError, OSError) as error:
         st.session_state["job_problem"] = str(error)

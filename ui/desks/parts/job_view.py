@@ -43,9 +43,12 @@ def start_evaluation() -> None:
     _start("evaluate")
 
 
+_ACTS = {"sync": Act.SYNC, "dry run": Act.SYNC, "backup": Act.KEEP, "restore": Act.KEEP}
+
+
 def _start(kind: str, **options: object) -> None:
     try:
-        opening.allow(Act.SYNC if kind == "sync" else Act.EVALUATE)
+        opening.allow(_ACTS.get(kind, Act.EVALUATE))
         jobs.start(opening.home().path, kind, **options)
         opening.audit(kind, **options)
     except CodedeskError as error:
