@@ -35,6 +35,7 @@ from index.home.durable import (
 )
 
 _WRITTEN_TO = ("jobs", "evaluations", "disabled", "library")  # besides the home itself
+_DAY = 86_400  # seconds
 _NUMBERED = re.compile(r"([0-9]{6,})(?:\.(tmp|removed|unwanted))?")
 
 
@@ -132,13 +133,15 @@ class Home:
         crash_point("parent-flushed")
 
     def prune(self, *, keep: int, since: float | None = None) -> list[int]:
-        """Remove all but the newest `keep` generations and those placed after `since` (seconds
-        since 1970), never the current one."""
+        """Remove all but the newest `keep` generations and the last one of each day (UTC) after
+        `since` (seconds since 1970), never the current one."""
         current = self.current()
         others = [number for number in self.kept() if number != current]
         doomed = others[: max(0, len(others) - (keep - 1))]
         if since is not None:
-            doomed = [one for one in doomed if self.folder(one).stat().st_mtime < since]
+            placed = {number: self.folder(number).stat().st_mtime for number in self.kept()}
+            last = {int(at // _DAY): number for number, at in placed.items() if at >= since}
+            doomed = [number for number in doomed if number not in last.values()]
         for number in doomed:
             self.remove(number)
         return doomed

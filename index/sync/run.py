@@ -53,9 +53,9 @@ Read = Iterator[tuple[FileOnDisk, Divided]]
 
 @dataclass(frozen=True, slots=True)
 class SyncSettings:
-    """How to sync. `keep` is how many generations stay on disk, besides those of the last
-    `keep_days`; `workers` read files at once. Documents that are `left_out` are not read, and those
-    that were are removed; their files stay.
+    """How to sync. `keep` is how many generations stay on disk, besides the last one of each of the
+    last `keep_days`; `workers` read files at once. Documents that are `left_out` are not read, and
+    those that were are removed; their files stay.
 
     `retry` reads again what could not be read, though its bytes are the same. `trust_times` takes a
     file whose size and time of change are as they were for the same one, unread. `approve` is asked

@@ -30,7 +30,8 @@ def stage(tmp_path_factory: pytest.TempPathFactory, models: Path) -> Stage:
     library, template = root / "policies", root / "template"
     template.mkdir(mode=0o700)
     (template / "models").symlink_to(models, target_is_directory=True)
-    (template / "settings.toml").write_text("keep = 2\n")  # so that every publishing prunes
+    # So that every publishing prunes.
+    (template / "settings.toml").write_text("keep = 2\nkeep_days = 0\n")
     for write in (lambda: scene.write_after(library, "add"), lambda: scene.write_before(library)):
         write()
         done = scene.run("sync", library, home=template)

@@ -51,7 +51,7 @@ def _write_state(home: Path, text: str) -> None:
     for folder in ("library", "disabled"):
         (home / folder).mkdir(mode=0o700, exist_ok=True)
         (home / folder / f"{folder}.md").write_text(f"# Hours\n\n{text}\n")
-    (home / "settings.toml").write_text(f"keep = 2\n# {text}\n")
+    (home / "settings.toml").write_text(f"keep = 2\nkeep_days = 0\n# {text}\n")
     (home / "questions.jsonl").write_text(f"{text}\n")
     (home / "names.toml").write_text(f"# {text}\n")
     (home / "editions.json").unlink(missing_ok=True)

@@ -28,19 +28,19 @@ class Settings:
 
     `precision` is auto, f32, bf16, or int8, which is another model: the next sync embeds all
     anew. `device` is what a sync embeds on: cpu, or one that torch knows, as cuda; questions
-    are embedded on the processor. `keep` is how many generations stay on disk, besides those of
-    the last `keep_days`; what is deleted or replaced in the home's own folder is in the trash
-    for `trash_days`; `workers` how many processes read files; `compare` how a sync sees that a
-    file is as it was: by times (and sizes), or by all its bytes; `threads` how many of the
-    processor's a question may use. The rest limits the reading of one file: `seconds` of the
-    processor, `megabytes` on the disk, `pages`, `unpacked_megabytes` of what a DOCX or XLSX
+    are embedded on the processor. `keep` is how many generations stay on disk, besides the last
+    one of each of the last `keep_days`; what is deleted or replaced in the home's own folder is
+    in the trash for `trash_days`; `workers` how many processes read files; `compare` how a sync
+    sees that a file is as it was: by times (and sizes), or by all its bytes; `threads` how many
+    of the processor's a question may use. The rest limits the reading of one file: `seconds` of
+    the processor, `megabytes` on the disk, `pages`, `unpacked_megabytes` of what a DOCX or XLSX
     holds, `memory_megabytes`. `scans` is recognise, or leave: scanned pages then stay pictures.
     A review is past after `review_months`; a text of which nothing newer is known for
     `copy_months` is shown as an old copy. Where `smtp` names a server (HOST:PORT), what is new
     to saved searches is mailed from `mail_from` to `mail_to` after a sync, with links to the
     pages at `address`; `smtp_security` is starttls, tls or none, and the password of
-    `smtp_user` stands in $CODEDESK_SMTP_PASSWORD. `server` and `sign_in` are for who
-    serves others.
+    `smtp_user` stands in $CODEDESK_SMTP_PASSWORD. `server` and `sign_in` are for who serves
+    others.
     """
 
     home: Path
@@ -122,6 +122,9 @@ def _present(raw: Mapping[str, Any]) -> list[tuple[str, type[Any]]]:
     return [(name, kind) for name, kind in _TABLES.items() if name in raw]
 
 
+_MAY_BE_0 = ("keep_days", "gate_tolerance")
+
+
 def _checked(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
     kinds = {one.name: one.type for one in fields(Settings) if one.name not in ("home", *_TABLES)}
     checked: dict[str, Any] = {}
@@ -136,7 +139,7 @@ def _checked(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
         ]
         if not isinstance(value, expected) or isinstance(value, bool):
             raise CodedeskError(f"{path}: `{name}` must be of type {kinds[name]}, not {value!r}.")
-        if isinstance(value, int | float) and value <= 0:
+        if isinstance(value, int | float) and value <= 0 and not (value == 0 and name in _MAY_BE_0):
             raise CodedeskError(f"{path}: `{name}` must be more than 0.")
         checked[name] = value
     if checked.get("precision", "auto") not in ("auto", "f32", "bf16", "int8"):

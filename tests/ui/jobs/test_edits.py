@@ -57,13 +57,16 @@ def test_generations_are_kept_by_number_and_by_age(home: Path) -> None:
         run_sync(settings, [home / "library"])
         return Home(home).kept()
 
+    def age(number: int, *, days: int) -> None:
+        then = time.time() - days * 86_400
+        os.utime(Home(home).folder(number), (then, then))
+
     young = Settings(home=home, workers=1, keep=1, keep_days=7)
-    assert grow(1, young) == [1, 2]
-    assert grow(2, young) == [1, 2, 3]
-    eight_days_ago = time.time() - 8 * 86_400
-    for number in (1, 2):
-        folder = Home(home).folder(number)
-        os.utime(folder, (eight_days_ago, eight_days_ago))
+    assert grow(1, young) == [2], "of one day the last is kept"
+    age(2, days=1)
+    assert grow(2, young) == [2, 3]
+    age(2, days=8)
+    age(3, days=2)
     assert grow(3, young) == [3, 4]
 
 

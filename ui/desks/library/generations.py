@@ -27,9 +27,10 @@ def generations_view(desk: Desk, library: Library) -> None:
     kept = sorted(list_generations(home), key=lambda one: -one.number)
     chosen = opening.settings()
     st.caption(
-        f"A sync publishes a new generation. The newest {chosen.keep} are kept, and all of the "
-        f"last {_days(chosen.keep_days)}; older ones are removed by the sync after which they are "
-        "no longer among these. Going back takes effect at once for everybody and deletes nothing."
+        f"A sync publishes a new generation. The newest {chosen.keep} are kept, and of the last "
+        f"{_days(chosen.keep_days)} the last one of each; others are removed by the sync after "
+        "which they are not among these. Going back takes effect at once for everybody and deletes "
+        "nothing."
     )
     for at, one in enumerate(kept):
         earlier = kept[at + 1] if at + 1 < len(kept) else None
