@@ -59,7 +59,7 @@ def browser_page() -> Iterator[Any]:
     chromium = shutil.which("chromium") or os.environ.get("CHROMIUM") or "/usr/bin/chromium"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        page = browser.new_page(bypass_csp=True, viewport={"width": 1280, "height": 900})
         page.set_default_timeout(60_000)
         yield page
         browser.close()
