@@ -30,8 +30,8 @@ def quality_view(desk: Desk, library: Library) -> None:
     )
     if now is None:
         st.info(
-            f"Generation {library.generation} was not asked the golden questions yet. It takes "
-            "minutes and runs in the background. Put your own into questions.jsonl in the home.",
+            f"Generation {library.generation} was not asked the golden questions yet. It runs in "
+            "the background. Put your own into questions.jsonl in the home.",
             icon=":material/quiz:",
         )
         return
