@@ -31,8 +31,9 @@ from index.model.embedder import Embedder
 from index.model.identity import probed
 from index.opening import open_library
 from index.shards.stored import Seen
-from index.sync.build import Build, Progress, silent
+from index.sync.build import Build
 from index.sync.start import make_recipe
+from index.sync.writing import Given, Progress, WritingHere, silent
 from index.versions import today
 
 _DEPTH = 100  # documents of a run
@@ -130,10 +131,9 @@ def _index(
     build = Build(
         work,
         before=None,
-        vectors_from=None,
         next_ids={},
         embedder=embedder,
-        progress=progress,
+        writing=lambda shards: WritingHere(Given(shards, embedder, None, progress)),
     )
     for document in documents:
         divided = divide(_document(document), embedder.sizer, lengths)

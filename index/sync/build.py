@@ -9,18 +9,16 @@ from __future__ import annotations
 import shutil
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from itertools import groupby
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from corpus.codes import CodeMention
 from corpus.divided import Divided
 from corpus.document import Passage
 from corpus.text.short_forms import short_forms
-from corpus.text.split import embedded_text
 from index.editions.likeness import Likeness
 from index.embedded.catalogue import CATALOGUE, CatalogueWriter, Holds
 from index.embedded.generation import Generation
@@ -37,41 +35,18 @@ from index.shards.shard import (
 )
 from index.shards.stored import Seen
 from index.shards.texts import Content
-from index.shards.tokens import small
-from index.shards.vectors import Entry
 from index.sync.editions import Editions
-from index.sync.shards import NewShards, entries_of
-
-
-class Progress(Protocol):
-    """Is told how far the work is: the step (read, embed, write), done, of how many, and `what`
-    file is in hand."""
-
-    def __call__(self, step: str, done: int, total: int, what: str = "", /) -> None: ...
-
-
-def silent(step: str, done: int, total: int, what: str = "", /) -> None:
-    """Progress that nobody watches."""
-
-
-_EMBED_AT_ONCE = 4096  # passages; bounds what is held in memory as text and as vectors
-
-
-@dataclass(frozen=True, slots=True)
-class _New:
-    """A version whose passages have no vectors in this generation yet."""
-
-    content: Content
-    passages: Sequence[Passage]
+from index.sync.shards import NewShards
+from index.sync.writing import Writing
 
 
 class Build:
     """A generation in the making. Call `add`, `drop` and `remake` for documents, then `finish`.
 
-    `before` is the generation to start from; None starts empty. `vectors_from` is one whose
-    passages have the vectors that equal ones would get. `next_ids` are the first free ids: none is
-    ever given twice. Whatever is done here, nothing is seen by readers: the work folder becomes a
-    generation only when it is published.
+    `before` is the generation to start from; None starts empty. `next_ids` are the first free ids:
+    none is ever given twice. `writing` makes what writes new versions into shards. Whatever is done
+    here, nothing is seen by readers: the work folder becomes a generation only when it is
+    published.
     """
 
     def __init__(
@@ -79,16 +54,12 @@ class Build:
         folder: Path,
         *,
         before: Generation | None,
-        vectors_from: Generation | None,
         next_ids: Mapping[str, int],
         embedder: Embedder,
-        progress: Progress,
+        writing: Callable[[NewShards], Writing],
     ) -> None:
         self._folder = folder
         self._before = before
-        self._donor = vectors_from
-        self._embedder = embedder
-        self._progress = progress
         make_folders(folder, folder.parents[1])
         crash_point("folder-made")
         self._next_version = next_ids.get("version", 1)
@@ -99,10 +70,14 @@ class Build:
         self.catalogue = CatalogueWriter(folder / CATALOGUE)
         crash_point("catalogue-opened")
         self._shards = NewShards(folder / SHARDS, embedder)
+        self._writing = writing(self._shards)
         self._alike = Editions(self.catalogue, before)
-        self._waiting: list[_New] = []
         self._gone: dict[int, list[int]] = defaultdict(list)  # versions, by the shard they left
-        self.embedded = 0
+
+    @property
+    def embedded(self) -> int:
+        """How many texts went through the model."""
+        return self._writing.embedded
 
     def add(self, divided: Divided, *, seen: Seen, version: int | None = None) -> int:
         """Add a version of a document; gives its id. `version` keeps the id it had before."""
@@ -132,14 +107,11 @@ class Build:
 
     def finish(self, *, generation: int, recipe: dict[str, Any], setting: Any) -> Manifest:
         """Write the shards and the manifest. `setting(catalogue)` records files and folders."""
-        self._embed()
-        crash_point("passages-embedded")
-        self._shards.close()
-        crash_point("shard-written")
+        new = self._writing.finish()
         self._alike.judge_all()
         setting(self.catalogue)
         crash_point("catalogue-recorded")
-        self._take_over()
+        self._take_over(new)
         crash_point("shards-taken-over")
         counts = self.catalogue.counts()
         names = self.catalogue.shards().values()
@@ -171,63 +143,15 @@ class Build:
         self._alike.add(Likeness.of(divided.document, divided.sketch), ordinal)
         self.catalogue.set_sections(version, _dated(passages, first))
         self.catalogue.set_short_forms(version, _explained(divided.document.text))
-        self._waiting.append(_New(content, passages))
-        if sum(len(new.passages) for new in self._waiting) >= _EMBED_AT_ONCE:
-            self._embed()
+        self._writing.add(content, passages)
         return Holds(content.first, len(content.passages), len(content.mentions))
 
-    def _embed(self) -> None:
-        """Write the versions that wait, with vectors for their passages: from an equal passage
-        where there is one."""
-        waiting, self._waiting = self._waiting, []
-        everything = [
-            (new, ordinal) for new in waiting for ordinal in range(max(1, len(new.passages)))
-        ]
-        for start in range(0, len(everything), _EMBED_AT_ONCE):
-            part = everything[start : start + _EMBED_AT_ONCE]
-            entries = self._entries([(new, n) for new, n in part if new.passages])
-            for new, ordinal in part:
-                if not ordinal:
-                    self._shards.begin(new.content)
-                if new.passages:
-                    entry = entries.pop(new.content.first + ordinal)
-                    self._shards.add(entry, new.content.keys[ordinal])
-
-    def _entries(self, part: Sequence[tuple[_New, int]]) -> dict[int, Entry]:
-        """The vectors of some passages, by id: from an equal passage of before or of this sync
-        where there is one; equal ones are embedded once."""
-        keys = {new.content.first + n: new.content.keys[n] for new, n in part}
-        entries = self._known(keys)
-        equal: dict[str, list[int]] = defaultdict(list)  # passages by their text
-        passages = {new.content.first + n: new.passages[n] for new, n in part}
-        for identity, passage in passages.items():
-            if identity not in entries:
-                equal[embedded_text(passage)].append(identity)
-        texts = list(equal)
-        for done, (position, embedding) in enumerate(self._embedder.passages(texts), 1):
-            identities = equal[texts[position]]
-            tokens = small(embedding, passages[identities[0]])
-            for identity in identities:
-                entries[identity] = Entry(identity, embedding.vector, tokens)
-            self._progress("embed", self.embedded + done, self.embedded + len(texts))
-        self.embedded += len(texts)
-        return entries
-
-    def _known(self, keys: Mapping[int, bytes]) -> dict[int, Entry]:
-        """The vectors that equal passages have, by the ids of those that are new."""
-        entries = self._shards.entries(keys)
-        sources = self._donor.shards() if self._donor is not None else ()
-        for shard in sources:
-            left = {identity: key for identity, key in keys.items() if identity not in entries}
-            entries |= entries_of(shard, left)
-        return entries
-
-    def _take_over(self) -> None:
+    def _take_over(self, new: Sequence[tuple[str, list[int]]]) -> None:
         """Link the shards of before; write anew what lost versions, and merge what is small."""
         if self._before:
             for number in self._before.numbers:
                 self._keep(number, self._before)
-        for name, versions in self._shards.written():
+        for name, versions in new:
             self.catalogue.add_shard(name, versions)
         self._merge()
 

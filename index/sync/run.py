@@ -20,7 +20,7 @@ from corpus.metadata.told import Told
 from corpus.readers import Scan
 from corpus.readers.scans.models import recogniser
 from corpus.reading.divide import divide
-from corpus.reading.pool import ReadJob, divide_all
+from corpus.reading.pool import ReadJob
 from corpus.text.lengths import Lengths
 from index.agreement import disagreement
 from index.embedded import EmbeddedLibrary
@@ -33,7 +33,7 @@ from index.model.conversions import sweep
 from index.model.embedder import Embedder
 from index.model.identity import probed, recipe
 from index.shards.stored import Event, FileState, Seen
-from index.sync.build import Build, Progress, silent
+from index.sync.build import Build
 from index.sync.events import Edited, new_events
 from index.sync.names import NAMES, as_recipe, concerned
 from index.sync.plan import (
@@ -46,6 +46,7 @@ from index.sync.plan import (
 )
 from index.sync.report import SyncReport
 from index.sync.start import RECOGNISER, make_recipe, open_past, why_rebuild
+from index.sync.writing import Given, Makers, Progress, Reading, ThisMachine, silent
 from index.versions import now
 
 Read = Iterator[tuple[FileOnDisk, Divided]]
@@ -62,7 +63,7 @@ class SyncSettings:
     whether a finished generation may answer in place of an earlier one; where not, it is kept
     beside it. `names` are those of publishers and payers that documents are looked through for,
     besides the pack's. `told` is what people said of documents, by name; `renamed` hears afterwards
-    under which name such a document was found.
+    under which name such a document was found. `makers` read the files and write the shards.
     """
 
     lengths: Lengths = field(default_factory=Lengths)
@@ -79,6 +80,7 @@ class SyncSettings:
     approve: Callable[[int], bool] = lambda generation: True
     told: Mapping[str, Sequence[Told]] = field(default_factory=dict)
     renamed: Callable[[Mapping[str, str]], None] = lambda names: None
+    makers: Makers = field(default_factory=ThisMachine)
 
 
 def sync(
@@ -264,13 +266,15 @@ class _Run:
     def _build(self, work: Path) -> Build:
         old, rebuild = self._old, bool(self.report.rebuilt)
         generation = old.generation if old else None
+        donor = None if self._differs or self._settings.force else generation
         return Build(
             work,
             before=None if rebuild else generation,
-            vectors_from=None if self._differs or self._settings.force else generation,
             next_ids=old.manifest.next_ids if old else {},
             embedder=self._embedder,
-            progress=self._progress,
+            writing=lambda shards: self._settings.makers.writing(
+                Given(shards, self._embedder, donor, self._progress)
+            ),
         )
 
     def _recognised_with(self, plan: Plan) -> str:
@@ -351,12 +355,10 @@ class _Run:
         jobs = [ReadJob(file.path, file.document, file.told) for file in plan.to_read]
         files = {file.document: file for file in plan.to_read}
         before = dict(plan.moved)
-        results = divide_all(
+        settings = self._settings
+        results = settings.makers.divide(
             jobs,
-            self._dividing(),
-            workers=self._settings.workers,
-            limits=self._settings.limits,
-            names=self._settings.names,
+            Reading(self._dividing(), settings.workers, settings.limits, settings.names),
             scanning=lambda document, scan: self._watch_scan(jobs, done, document, scan),
         )
         done = 0

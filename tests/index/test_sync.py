@@ -18,8 +18,8 @@ from index.home.generations import discard
 from index.model.embedder import Embedder
 from index.opening import open_library
 from index.sync import SyncSettings, sync
-from index.sync.build import Progress, silent
 from index.sync.report import SyncReport
+from index.sync.writing import Progress, silent
 from index.versions import today
 
 Write = Callable[[Path, str], Path]
@@ -164,7 +164,7 @@ def test_equal_passages_far_apart_in_one_sync_are_embedded_once(
     from corpus.text.split import embedded_text
     from index.shards.tokens import small
 
-    monkeypatch.setattr("index.sync.build._EMBED_AT_ONCE", 4)
+    monkeypatch.setattr("index.sync.writing._EMBED_AT_ONCE", 4)
     monkeypatch.setattr("index.sync.shards.MOST_PASSAGES", 9)
     equal = "# Rule\n\n" + "\n\n".join(f"## Part {n}\n\nBill it {n} times." for n in range(3))
     root = tmp_path / "copies"

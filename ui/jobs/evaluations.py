@@ -18,7 +18,7 @@ from index.home import Home
 from index.home.access import make_folders
 from index.home.durable import write_durably
 from index.library import Library
-from index.sync.build import Progress
+from index.sync.writing import Progress
 from ui.desks.parts.teasers import teaser
 from ui.server.embedding import asking
 from ui.state.settings import Settings

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 
 from index.home import Home
-from index.sync.build import Progress
 from index.sync.report import SyncReport
+from index.sync.writing import Progress
 from ui.jobs.evaluations import FIGURES, Comparison, compare
 from ui.state.settings import Settings
 

@@ -10,8 +10,8 @@ from index.home import Home
 from index.home.access import folder_mode
 from index.replicas.following import must_not_follow
 from index.sync import SyncSettings, sync
-from index.sync.build import Progress, silent
 from index.sync.report import SyncReport
+from index.sync.writing import Progress, silent
 from ui.confirming.book import note_renamed, told_in
 from ui.server.embedding import indexing
 from ui.state.records import switched_off_in
