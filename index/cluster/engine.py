@@ -53,7 +53,7 @@ def ray_itself() -> ModuleType:
         os.environ.setdefault(name, value)
     import ray
 
-    return ray  # type: ignore[no-any-return]
+    return ray
 
 
 def join(address: str) -> ModuleType:

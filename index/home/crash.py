@@ -74,9 +74,12 @@ EDIT_STEPS = (  # in the order in which an edit of metadata reaches them
 )
 
 
+CLUSTER_STEPS = ("part-fetched",)  # of a sync by a cluster: a part is here, whole
+
+
 def crash_point(step: str) -> None:
     """Die here when a test asked for it. Raises ValueError for a step that is not listed."""
-    if step not in (*STEPS, *RESTORE_STEPS, *REPLICA_STEPS, *EDIT_STEPS):
+    if step not in (*STEPS, *RESTORE_STEPS, *REPLICA_STEPS, *EDIT_STEPS, *CLUSTER_STEPS):
         raise ValueError(f"no step: {step}")
     if os.environ.get(_CRASH_AT) == step:
         os._exit(137)

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from index.home import Home
 from index.model.engine import Engine, in_words, runtime
 from index.model.source import (
     DEFAULT_MODEL,
+    FILES,
     TOKENIZER,
     ConvertedModel,
     ModelCard,
@@ -77,17 +79,22 @@ class Embedder:
         self._model = model  # holds its folder
         self._folder = model.folder
         self._source = model.source
-        self._device = device
+        self.device = device
         self._threads = threads
         fitting = max(1, (os.cpu_count() or 1) // threads) if device is None else 1
         self._streams = streams or fitting
-        self._precision = precision
+        self.precision = precision
         self._lock = threading.Lock()
         self._engine: Engine | TorchEngine | None = None
 
     @property
     def dimension(self) -> int:
         return self.card.dimension
+
+    @property
+    def files(self) -> dict[str, Path]:
+        """The files of the converted model, by name."""
+        return {name: self._folder / name for name in FILES}
 
     @cached_property
     def projection(self) -> Floats:
@@ -202,25 +209,25 @@ class Embedder:
             return self._engine
 
     def _started(self) -> Engine | TorchEngine:
-        if self._device is not None:
+        if self.device is not None:
             from index.model.torch_engine import TorchEngine  # seconds: who asks never waits for it
 
             return TorchEngine(
-                self._source, self.projection, pooling=self.card.pooling, device=self._device
+                self._source, self.projection, pooling=self.card.pooling, device=self.device
             )
         return Engine(
             self._folder,
             threads=self._threads,
             streams=self._streams,
-            precision=self._precision,
+            precision=self.precision,
         )
 
     @cached_property
     def engine(self) -> str:
         """What runs the model, in words; equal words, equal vectors. It is not started for them."""
-        if self._device is not None:
-            return f"torch {version('torch')} on {self._device}"
-        named = in_words(self._precision)
+        if self.device is not None:
+            return f"torch {version('torch')} on {self.device}"
+        named = in_words(self.precision)
         return named if self.card.weights == "float32" else f"{named}, {self.card.weights}"
 
 

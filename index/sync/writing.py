@@ -23,6 +23,8 @@ from index.shards.tokens import small
 from index.shards.vectors import Entry
 from index.sync.shards import NewShards, entries_of
 
+LEFT = "cluster"  # in the home: what the workers of a cluster made for a sync that was stopped
+
 
 class Progress(Protocol):
     """Is told how far the work is: the step (read, embed, write), done, of how many, and `what`

@@ -22,7 +22,7 @@ def register(app: typer.Typer) -> None:
     app.command()(rollback)
 
 
-def sync(
+def sync(  # noqa: PLR0913 - one option each
     folders: Annotated[list[Path] | None, typer.Argument(metavar="[FOLDER]...")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would happen.")] = False,
     force: Annotated[bool, typer.Option("--force", help="Make everything anew.")] = False,
@@ -36,6 +36,10 @@ def sync(
         bool,
         typer.Option("--gate", help="Ask before publishing what answers golden questions worse."),
     ] = False,
+    cluster: Annotated[
+        str | None,
+        typer.Option(metavar="HOST:PORT", help="Read and embed on the nodes of a Ray cluster."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Bring the index up to date with folders (default: starter library, your own, known ones)."""
@@ -55,6 +59,7 @@ def sync(
             retry=retry,
             check=check,
             approve=asked if gate else lambda generation: True,
+            cluster=cluster,
         )
     if as_json:
         out(dumps(gated(report, asked.found) if gate else report))

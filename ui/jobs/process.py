@@ -80,6 +80,7 @@ def _sync(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
         retry=bool(options.get("retry")),
         starter=not Home(settings.home).kept() and not options.get("own"),
         approve=_at_once if options.get("edit") else gate,
+        cluster="" if options.get("edit") else None,  # an edit is done before workers have started
     )
     for failed in report.failed:
         print(f"{jobs.now()} not read: {failed['path']}: {failed['reason']}")  # noqa: T201

@@ -40,7 +40,7 @@ class Settings:
     to saved searches is mailed from `mail_from` to `mail_to` after a sync, with links to the
     pages at `address`; `smtp_security` is starttls, tls or none, and the password of
     `smtp_user` stands in $CODEDESK_SMTP_PASSWORD. `server` and `sign_in` are for who serves
-    others.
+    others. `cluster` is the HOST:PORT of a Ray cluster that reads and embeds.
     """
 
     home: Path
@@ -70,6 +70,7 @@ class Settings:
     mail_from: str = ""
     mail_to: str = ""
     address: str = "http://127.0.0.1:8501"
+    cluster: str = ""
 
     def limits(self) -> Limits:
         """What the reading of one file may cost."""
