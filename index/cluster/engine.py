@@ -53,7 +53,8 @@ def ray_itself() -> ModuleType:
         os.environ.setdefault(name, value)
     import ray
 
-    return ray
+    found: ModuleType = ray
+    return found
 
 
 def join(address: str) -> ModuleType:

@@ -3,26 +3,46 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 
 from index.embedded.catalogue import CATALOGUE, Catalogue
 from index.errors import IndexMismatch, earlier_layout
 from index.home import Home
-from index.home.manifest import LAYOUT, SHARDS, Manifest, check_file, read_manifest
-from index.shards.shard import BULK, Shard, Sizes
+from index.home.manifest import LAYOUT, SHARD, SHARDS, Manifest, check_file, read_manifest
+from index.shards.shard import BULK, WORDS, Shard, Sizes
 
 _READ_AT_ONCE = 64_000_000  # bytes of bulk that are compared at every start
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """Which files of a generation lie on this machine, where not all do: the catalogue, these
+    shards and, with `words`, the words of all."""
+
+    shards: frozenset[str]
+    words: bool = False
+
+    def __call__(self, name: str) -> bool:
+        if not name.startswith(f"{SHARDS}/"):
+            return True
+        _, shard, inside = name.split("/", 2)
+        return inside == SHARD or shard in self.shards or (self.words and _is_of_words(inside))
 
 
 class Generation:
     """An open generation. Safe to share between threads. `close` it, or let it go.
 
     Nothing is parsed before it was compared with its sum. `whole` compares all files at once; else
-    each shard is compared when it is first asked for. Raises DamagedIndex, and IndexMismatch for
-    one that another version of Codedesk made.
+    each shard is compared when it is first asked for. `lying` says what lies here, where that is
+    not all of it. Raises DamagedIndex, and IndexMismatch for one that another version of Codedesk
+    made.
     """
 
-    def __init__(self, home: Home, number: int, *, whole: bool = True) -> None:
+    def __init__(
+        self, home: Home, number: int, *, whole: bool = True, lying: Lying | None = None
+    ) -> None:
         self.home = home
         self.number = number
         self.folder = home.folder(number)
@@ -30,7 +50,8 @@ class Generation:
         if self.manifest.layout < LAYOUT:
             raise earlier_layout(number)
         self.sizes = sizes(self.manifest)
-        names = list(self.manifest.files)
+        self._lying = lying
+        names = [name for name in self.manifest.files if lying is None or lying(name)]
         self._check(names if whole else [CATALOGUE], size_only=False)
         if not whole:
             self._check(names, size_only=True)
@@ -63,7 +84,26 @@ class Generation:
             return found
 
     def shards(self) -> list[Shard]:
-        return [self.shard(number) for number in self.numbers]
+        """Those that lie here."""
+        return [self.shard(number) for number in self.here]
+
+    @property
+    def names(self) -> dict[int, str]:
+        """The names of the shards, by their numbers."""
+        return dict(self._names)
+
+    @property
+    def here(self) -> list[int]:
+        """The numbers of the shards that lie here."""
+        lying = self._lying
+        return [n for n, name in self._names.items() if lying is None or name in lying.shards]
+
+    def words(self) -> list[Path]:
+        """The parts of the words that lie here, in the order of their shards."""
+        if self._lying is not None and not self._lying.words:
+            return []
+        folders = (self.folder / SHARDS / name for name in self._names.values())
+        return [part for folder in folders for part in Shard(folder, self.sizes).words]
 
     def _check(self, names: list[str], *, size_only: bool = False) -> None:
         """Compare files with the manifest, on two cores: it lets other threads run.
@@ -88,6 +128,10 @@ class Generation:
             ]
             for check in checks:
                 check.result()
+
+
+def _is_of_words(inside: str) -> bool:
+    return inside.startswith(f"{WORDS}/")
 
 
 def sizes(manifest: Manifest) -> Sizes:

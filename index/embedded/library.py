@@ -24,7 +24,7 @@ from index.editions.pairs import Pair
 from index.editions.succession import Decided, chains
 from index.embedded.catalogue import Listed, full_path
 from index.embedded.columns import Columns, Days, Lazily, Mask, Rows, Terms
-from index.embedded.generation import Generation
+from index.embedded.generation import Generation, Lying
 from index.errors import IndexProblem
 from index.filters import Allowed, Filters, Named, Narrowed, Selection
 from index.home import Home
@@ -53,14 +53,21 @@ class EmbeddedLibrary:
     go its files, maps and all that was kept. So nothing that a library holds may hold the library.
 
     Raises DamagedIndex at once when a file is not what the manifest says: nothing damaged is
-    parsed.
+    parsed. `lying` says what of the generation lies on this machine, where that is not all.
     """
 
-    def __init__(self, home: Home, generation: int, *, warnings: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        home: Home,
+        generation: int,
+        *,
+        warnings: tuple[str, ...] = (),
+        lying: Lying | None = None,
+    ) -> None:
         self.home = home
         self.generation = generation
         self.warnings = warnings
-        opened = Generation(home, generation)
+        opened = Generation(home, generation, lying=lying)
         manifest = opened.manifest
         self.about = About(
             created=manifest.created,
@@ -80,11 +87,11 @@ class EmbeddedLibrary:
             self.names = read_names(home.path / OWN_NAMES)
         except CodedeskError as problem:
             self.warnings = (*self.warnings, str(problem))
-        self._shards = {number: opened.shard(number) for number in opened.numbers}
+        self._shards = {number: opened.shard(number) for number in opened.here}
         shards = list(self._shards.values())
         for shard in shards:
             shard.open()
-        self._words = LexicalIndex([part for shard in shards for part in shard.words])
+        self._words = LexicalIndex(opened.words())
         self._vectors = DenseIndex(
             [shard.vectors.dense for shard in shards], dimension=opened.sizes.dimension
         )
@@ -491,10 +498,12 @@ class Versions(Lazily[Version]):
         copy = self._copies.get(listed.sha256)
         return str(copy) if copy is not None else full_path(listed, self._folders)
 
+    def _about(self, listed: Listed) -> Known:
+        """What lies with the text."""
+        return self._opened.shard(listed.shard).texts.about(listed.id)
+
     def _version(self, listed: Listed) -> Version:
-        about = Known(listed.metadata)
-        if listed.more:
-            about = self._opened.shard(listed.shard).texts.about(listed.id)
+        about = self._about(listed) if listed.more else Known(listed.metadata)
         return Version(
             id=listed.id,
             document=listed.document,
@@ -532,6 +541,17 @@ class Ranges:
             found.append((identity, self._rows[at][0], self._rows[at][3]))
         return found
 
+    def runs(self, shards: Set[int]) -> list[tuple[int, int]]:
+        """The ids of the first and the last of the passages that follow on each other in some
+        shards."""
+        found: list[tuple[int, int]] = []
+        for _, first, count, shard in self._rows:
+            if shard in shards and found and found[-1][1] + 1 == first:
+                found[-1] = (found[-1][0], first + count - 1)
+            elif shard in shards:
+                found.append((first, first + count - 1))
+        return found
+
     def passages(self) -> tuple[Ids, NDArray[np.int64]]:
         """The ids of all passages, ascending, and each one's version."""
         ends = np.cumsum(self.counts)
@@ -539,6 +559,10 @@ class Ranges:
             ends - self.counts, self.counts
         )
         return np.repeat(self.firsts, self.counts) + within, np.repeat(self.versions, self.counts)
+
+
+def in_order(mentions: Iterable[StoredMention]) -> list[StoredMention]:
+    return sorted(mentions, key=_place)
 
 
 def _place(stored: StoredMention) -> tuple[int, int, int]:

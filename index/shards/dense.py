@@ -167,8 +167,9 @@ class DenseShard:
         self, vector: Floats, *, k: int, allowed: Allowed | None, exact: bool
     ) -> tuple[Scores, Ids]:
         """Scores and ids of at least the best `k`, as far as there are so many, in no order."""
-        allowed = allowed or self._living
-        exact = exact or (allowed is not None and len(allowed.ids) <= _FEW)
+        living = None if allowed is not None else self._living
+        exact = exact or is_few(living)
+        allowed = allowed or living
         if not self.approximate:
             rows = self._proposed(vector, k=k, allowed=allowed)
         elif self._more is None or exact:
@@ -207,6 +208,11 @@ class DenseShard:
         return rows[can_be_best(scores, k=k, within=rounding(self._dimension))]
 
 
+def is_few(allowed: Allowed | None) -> bool:
+    """Whether filters leave so few that each is scored as it was embedded."""
+    return allowed is not None and len(allowed.ids) <= _FEW
+
+
 class DenseIndex:
     """The open shards of a generation. Safe to share between threads: nothing is ever added."""
 
@@ -235,6 +241,10 @@ class DenseIndex:
         exactly, whatever the size of the index. `exact` scores every vector as it was embedded.
         Raises DamagedIndex.
         """
+        return self.scored(vector, k=k, allowed=allowed, exact=exact or is_few(allowed))
+
+    def scored(self, vector: Floats, *, k: int, allowed: Allowed | None, exact: bool) -> Ranked:
+        """The same where it is decided already whether every vector is looked at."""
         if k < 1 or (allowed is not None and not len(allowed.ids)):
             return Ranked((), ())
         # Many askers share the cores: their OpenMP teams would fight, and a team that waits spins.

@@ -33,6 +33,7 @@ from index.shards.places import Ids
 
 # Each must occur; of several given as one, any of them.
 Phrases = Sequence[str | Sequence[str]]
+Runs = Sequence[tuple[int, int]]  # the ids of the first and the last passage of each
 _ANALYZER = "english"
 _FIELD = "text"
 _LONGEST = 64  # characters of a word; longer ones are no words
@@ -208,14 +209,16 @@ class LexicalIndex:
         selection: Narrowed | None = None,
         phrases: Phrases = (),
         without: Sequence[str] = (),
+        runs: Runs | None = None,
     ) -> Ranked:
         """The best `k` passages for weighted words (already analysed), any of which may match.
 
         `selection` narrows before the ranking (None: all). `phrases` must each occur, of several
         given as one any of them, words of `without` must not; all are given as typed.
-        No words and no phrases: nothing is found.
+        No words and no phrases: nothing is found. Only what is in `runs` is looked at (None: all);
+        what is rare is what is rare in everything.
         """
-        query = self._narrowed(weighted, selection, phrases, without)
+        query = _inside(runs, self._narrowed(weighted, selection, phrases, without), self._schema)
         if query is None or k < 1:
             return Ranked((), ())
         scores, addresses = self._proposed(query, k=k)
@@ -230,9 +233,10 @@ class LexicalIndex:
         selection: Narrowed | None = None,
         phrases: Phrases = (),
         without: Sequence[str] = (),
+        runs: Runs | None = None,
     ) -> Ids:
         """Every passage that `search` can find, in no order."""
-        query = self._narrowed(weighted, selection, phrases, without)
+        query = _inside(runs, self._narrowed(weighted, selection, phrases, without), self._schema)
         if query is None or not len(self):
             return np.empty(0, np.int64)
         hits = self._searcher.search(query, limit=len(self), count=False).hits
@@ -319,6 +323,20 @@ class LexicalIndex:
         if len(words) == 1:
             return tantivy.Query.term_query(self._schema, _FIELD, words[0], "freq")
         return tantivy.Query.phrase_query(self._schema, _FIELD, list(words))
+
+
+def _inside(
+    runs: Runs | None, query: tantivy.Query | None, schema: tantivy.Schema
+) -> tantivy.Query | None:
+    """The query, of the passages in some runs; the score stays what it is. A column of the ids is
+    looked at: a segment without such ids costs nothing."""
+    if query is None or runs is None:
+        return query
+    unsigned = tantivy.FieldType.Unsigned
+    ranges = [tantivy.Query.range_query(schema, "id", unsigned, *run) for run in runs]
+    any_of = tantivy.Query.boolean_query([(tantivy.Occur.Should, one) for one in ranges])
+    inside = tantivy.Query.const_score_query(any_of, 0.0)
+    return tantivy.Query.boolean_query([(tantivy.Occur.Must, query), (tantivy.Occur.Must, inside)])
 
 
 @contextmanager

@@ -176,17 +176,28 @@ class TokenShard:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """How many passages there are, and in how many of them each kind of token stands."""
+
+    passages: int
+    frequency: NDArray[np.int32]
+
+
 class TokenIndex:
     """The open token shards of a generation. Safe to share between threads."""
 
-    def __init__(self, shards: Sequence[TokenShard]) -> None:
+    def __init__(self, shards: Sequence[TokenShard], counted: Counted | None = None) -> None:
+        """`counted` is what counts in these and in shards that lie elsewhere."""
         self._shards = shards
-        self._passages = sum(len(shard.places.ids) for shard in shards)
         frequencies = (shard.places.frequency for shard in shards)
-        self._frequency = sum(frequencies, start=np.zeros(1, np.int32))
+        self.counted = counted or Counted(
+            sum(len(shard.places.ids) for shard in shards),
+            sum(frequencies, start=np.zeros(1, np.int32)),
+        )
 
     def __len__(self) -> int:
-        return self._passages
+        return self.counted.passages
 
     def ids(self) -> list[int]:
         """The passage ids of all shards."""
@@ -198,8 +209,8 @@ class TokenIndex:
 
         The inverse document frequency of BM25 (Robertson and Spärck Jones, as Lucene has it).
         """
-        frequency = self._frequency[kinds].astype(np.float64)
-        idf = np.log1p((self._passages - frequency + 0.5) / (frequency + 0.5))
+        frequency = self.counted.frequency[kinds].astype(np.float64)
+        idf = np.log1p((self.counted.passages - frequency + 0.5) / (frequency + 0.5))
         if shares is not None:
             idf = idf * shares
         return np.asarray(idf / max(fsum(idf.tolist()), 1e-9))

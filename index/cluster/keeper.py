@@ -1,0 +1,263 @@
+"""Keeps the shards of published states on the nodes, each on at least two, and asks them.
+
+Who asks knows which generation is meant, so it is here that a state is placed: on living nodes,
+again when one comes or goes. Several who ask the same cluster place alike, each by itself.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
+
+from index.cluster import questions as q
+from index.cluster.bridge import Reply
+from index.cluster.engine import ClusterProblem, Node
+from index.cluster.link import Gone, Link
+from index.cluster.placing import holding, placed
+from index.cluster.questions import Answer, Question, Source, answer_in, packed
+
+Said = TypeVar("Said")
+_LOOK_EVERY = 1.0  # seconds
+_NODES_IN = 5.0  # seconds for a list of nodes; without a head there is none
+HEDGE = 1.5  # seconds after which the other copy is asked as well
+PATIENCE = 20.0  # seconds until a question is given up
+_COPIES_IN = 60.0  # seconds for the other copies, once each shard is there
+_SLOW = 10.0  # seconds for which a node that did not answer is asked only where nobody else can be
+_READY_IN = 900.0  # seconds for a new state to be loaded
+
+
+class SearchAway(ClusterProblem):
+    """The nodes that hold the library cannot be asked now, or not all of its shards."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(
+            f"Search is away: {why}. It comes back by itself when the cluster does; "
+            "`codedesk cluster status` says what is missing."
+        )
+
+
+@dataclass(slots=True)
+class State:
+    """A state that is kept: where it comes from, its shards' names by number, and who holds which
+    shard, as far as they said so."""
+
+    key: str
+    source: Source
+    names: Mapping[int, str]
+    held: dict[str, frozenset[str]] = field(default_factory=dict)
+    loading: dict[str, Future[Reply]] = field(default_factory=dict)
+    problem: str = ""
+
+
+class Keeper:
+    """Safe to share between threads. `close` it."""
+
+    def __init__(self, address: str) -> None:
+        self._link = Link(address)
+        self._states: dict[str, State] = {}
+        self._nodes: list[Node] = []
+        self._changed = threading.Condition()
+        self._turn = 0
+        self._slow: dict[str, float] = {}  # until when
+        self._closed = threading.Event()
+        threading.Thread(target=self._watch, name="cluster-keeper", daemon=True).start()
+
+    def close(self) -> None:
+        self._closed.set()
+        self._link.close()
+
+    # Placing
+
+    def keep(self, state: State) -> None:
+        """Have a state held from now on; returns when every shard can be asked. Raises SearchAway
+        where that takes too long or cannot be."""
+        with self._changed:
+            self._states.setdefault(state.key, state)
+        self._link.up.wait(timeout=PATIENCE)
+        began = time.monotonic()
+        deadline = began + _READY_IN
+        while not self._is_ready(state, since=began):
+            self._look()
+            if not self._nodes and time.monotonic() > began + PATIENCE:
+                self.release(state.key)
+                raise SearchAway(self._link.problem or "no node answers")
+            if state.problem or time.monotonic() > deadline:
+                self.release(state.key)
+                raise SearchAway(state.problem or "its nodes are not ready")
+            with self._changed:
+                self._changed.wait(timeout=0.1)
+
+    def release(self, key: str) -> None:
+        """Nobody here asks this state any more; the nodes let go of it when they need the room."""
+        with self._changed:
+            self._states.pop(key, None)
+
+    def _is_ready(self, state: State, *, since: float) -> bool:
+        """Whether every shard can be asked and, but where that takes long, is where it belongs."""
+        loads = state.loading and time.monotonic() < since + _COPIES_IN
+        return self._is_whole(state) and not loads
+
+    def _is_whole(self, state: State) -> bool:
+        living = {node.id for node in self._nodes}
+        found: set[str] = set()
+        for node, shards in state.held.items():
+            if node in living:
+                found |= shards
+        return set(state.names.values()) <= found
+
+    def _watch(self) -> None:
+        while not self._closed.wait(_LOOK_EVERY):
+            self._look()
+
+    def _look(self) -> None:
+        """See who is there, and have them hold what they are to hold."""
+        try:
+            nodes = holding(self._link.nodes(timeout=_NODES_IN))
+        except Gone:  # without the head nobody comes or goes
+            nodes = self._nodes
+        with self._changed:
+            self._nodes = nodes
+            for state in list(self._states.values()):
+                self._place(state, nodes)
+            self._changed.notify_all()
+
+    def _place(self, state: State, nodes: Sequence[Node]) -> None:
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for shard, owners in placed(state.names.values(), nodes).items():
+            for owner in owners:
+                wanted[owner].add(shard)
+        for node in nodes:
+            shards = frozenset(wanted[node.id])
+            if state.held.get(node.id) == shards or node.id in state.loading:
+                continue
+            asked = packed(q.Hold(state.key, state.source, tuple(sorted(shards))))
+            future = state.loading[node.id] = self._link.ask(node.id, asked)
+            future.add_done_callback(partial(self._loaded, state, node.id))
+
+    def _loaded(self, state: State, node: str, done: Future[Reply]) -> None:
+        try:
+            answer = answer_in(done.result().content)
+        except (Gone, ValueError):
+            answer = q.Missing()
+        held = answer.shards.get(state.key) if isinstance(answer, q.Holding) else None
+        threading.Thread(target=self._note, args=(state, node, held, answer), daemon=True).start()
+
+    def _note(self, state: State, node: str, held: tuple[str, ...] | None, answer: Answer) -> None:
+        if held is None:
+            time.sleep(_LOOK_EVERY)
+        with self._changed:
+            state.loading.pop(node, None)
+            if held is not None:
+                state.held[node] = frozenset(held)
+            elif isinstance(answer, q.Broken):
+                state.problem = answer.problem.rstrip(".")
+            self._changed.notify_all()
+
+    # Asking
+
+    def ask(
+        self,
+        key: str,
+        numbers: Iterable[int],
+        question: Callable[[frozenset[int]], Question],
+        kind: type[Said],
+    ) -> list[tuple[frozenset[int], Said]]:
+        """Ask the nodes that hold some shards, each shard once: what they say, with the shards
+        about which they say it. `question` makes the question for some of them.
+
+        Where a node does not answer, the other one that holds its shards is asked. There are
+        answers about all of them, or SearchAway is raised. Raises KeyError, DamagedIndex.
+        """
+        deadline = time.monotonic() + PATIENCE
+        found: list[tuple[frozenset[int], Said]] = []
+        left, avoided = frozenset(numbers), frozenset[str]()
+        while left:
+            cover = self._cover(key, left, avoided)
+            if not cover and avoided:
+                avoided = frozenset()  # whoever was slow may be quick now
+                cover = self._cover(key, left, avoided)
+            asked = {
+                node: self._link.ask(node, packed(q.Ask(key, tuple(sorted(part)), question(part))))
+                for node, part in cover.items()
+            }
+            until = time.monotonic() + HEDGE
+            for node, future in asked.items():
+                answer = self._answer(future, until)
+                if isinstance(answer, kind):
+                    found.append((cover[node], answer))
+                    left -= cover[node]
+                elif isinstance(answer, q.Unknown):
+                    raise KeyError(answer.key)
+                else:
+                    avoided |= {node}
+                    self._doubt(key, node, answer)
+            if left and time.monotonic() > deadline:
+                raise SearchAway(f"{len(left)} of its shards cannot be asked")
+            if left and not cover:
+                with self._changed:
+                    self._changed.wait(timeout=0.1)
+        return found
+
+    def _answer(self, future: Future[Reply], until: float) -> Answer | None:
+        try:
+            return answer_in(future.result(timeout=max(until - time.monotonic(), 0.001)).content)
+        except (Gone, TimeoutError, ValueError):
+            return None
+
+    def _doubt(self, key: str, node: str, answer: Answer | None) -> None:
+        """Have a node that lacks what it should hold, or holds it damaged, load it again; spare one
+        that does not answer."""
+        if answer is None:
+            self._slow[node] = time.monotonic() + _SLOW
+        state = self._states.get(key)
+        if state is None or not isinstance(answer, q.Missing | q.Damaged):
+            return
+        with self._changed:
+            state.held.pop(node, None)
+
+    def _cover(
+        self, key: str, numbers: frozenset[int], avoided: frozenset[str]
+    ) -> dict[str, frozenset[int]]:
+        """Who is asked about which shards: every shard of one node, the copies by turns. Empty
+        where some shard is nobody's now."""
+        state = self._states.get(key)
+        if state is None:
+            raise SearchAway("this state of the library was let go")
+        with self._changed:
+            living = [n.id for n in self._nodes if n.id not in avoided]
+            held = {node: state.held.get(node, frozenset()) for node in living}
+            self._turn += 1
+            turn = self._turn
+        cover: dict[str, set[int]] = defaultdict(set)
+        now = time.monotonic()
+        for number in sorted(numbers):
+            owners = [node for node in living if state.names[number] in held[node]]
+            if not owners:
+                return {}
+            # One that is asked already takes more: fewer nodes, fewer waits.
+            quick = [node for node in owners if self._slow.get(node, 0.0) < now] or owners
+            chosen = next((node for node in quick if node in cover), quick[turn % len(quick)])
+            cover[chosen].add(number)
+        return {node: frozenset(part) for node, part in cover.items()}
+
+    # Saying
+
+    def holdings(self) -> list[tuple[Node, q.Holding | None]]:
+        """What each node says that it holds; None from one that does not say."""
+        self._link.up.wait(timeout=PATIENCE)
+        try:
+            nodes = holding(self._link.nodes(timeout=PATIENCE))
+        except Gone as error:
+            raise SearchAway(str(error)) from error
+        asked = {node.id: self._link.ask(node.id, packed(q.What())) for node in nodes}
+        found: list[tuple[Node, q.Holding | None]] = []
+        for node in nodes:
+            answer = self._answer(asked[node.id], time.monotonic() + PATIENCE)
+            found.append((node, answer if isinstance(answer, q.Holding) else None))
+        return found
