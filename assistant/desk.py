@@ -43,12 +43,12 @@ from corpus.metadata.identity.names import names_stamp
 from index.agreement import require_agreement
 from index.editions.decisions import Decisions
 from index.embedded import EmbeddedLibrary
-from index.errors import DamagedIndex, IndexProblem
+from index.errors import Away, DamagedIndex, IndexProblem
 from index.filters import Filters
 from index.home import Home
 from index.library import Library
 from index.model.embedder import Embedder, Embedding, asker, unit
-from index.opening import instead, open_last_good, open_other
+from index.opening import Opener, instead, open_last_good, open_other
 from index.shards.places import Ids
 from index.versions import today
 
@@ -80,9 +80,10 @@ class Desk:
 
     `embedder` embeds the questions; it is by default the default model's. `late` false ranks
     without late interaction, and judges without the thresholds that belong to it. With a
-    `generation` that one answers, whichever is current.
+    `generation` that one answers, whichever is current. `opener` opens generations, by default from
+    the files on this machine.
     Raises NoIndex, DamagedIndex, DamagedPointer, IndexMismatch, ModelProblem when nothing can
-    answer.
+    answer, Away when what answers cannot be reached.
     """
 
     def __init__(
@@ -92,8 +93,10 @@ class Desk:
         embedder: Embedder | None = None,
         late: bool = True,
         generation: int | None = None,
+        opener: Opener = EmbeddedLibrary,
     ) -> None:
         self._home = home
+        self._opener = opener
         self._late = late
         self._fixed = generation is not None
         self._lock = threading.Lock()
@@ -101,7 +104,9 @@ class Desk:
         if self._seen[0] is None:
             home.current()  # says what is wrong with it
         self._embedder = embedder or asker(home)
-        library: Library = EmbeddedLibrary(home, generation) if generation else open_last_good(home)
+        library: Library = (
+            opener(home, generation) if generation else open_last_good(home, opener=opener)
+        )
         self._check_model(library)
         self._serving: Serving | None = Serving.of(library)
 
@@ -146,10 +151,14 @@ class Desk:
         number = self._serving.library.generation
         try:
             if seen[0] != number or seen[1] != self._seen[1]:
-                self._serving = Serving.of(open_last_good(self._home, self._check_model))
+                self._serving = Serving.of(
+                    open_last_good(self._home, self._check_model, self._opener)
+                )
             else:
                 self._serving = self._serving._replace(warnings=())
             self._seen = seen
+        except Away as problem:  # tried again with the next question
+            self._serving = self._serving._replace(warnings=(instead(problem, number),))
         except IndexProblem as problem:
             self._serving = self._serving._replace(warnings=(instead(problem, number),))
             self._seen = seen
@@ -234,7 +243,9 @@ class Desk:
             if self._serving is None:
                 raise problem
             if self._serving.library is damaged:
-                other = open_other(self._home, damaged.generation, problem, self._check_model)
+                other = open_other(
+                    self._home, damaged.generation, problem, self._check_model, self._opener
+                )
                 self._serving = Serving.of(other)
             return self._serving
 

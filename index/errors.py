@@ -29,6 +29,11 @@ class DamagedPointer(IndexProblem):
         )
 
 
+class Away(IndexProblem):
+    """What answers cannot be reached, or is not ready. It may come back by itself; no other
+    generation would answer instead."""
+
+
 class NoSpace(IndexProblem):
     """The disk is full; what was there is as it was."""
 

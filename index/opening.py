@@ -6,40 +6,47 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from index.embedded import EmbeddedLibrary
-from index.errors import IndexProblem, NoIndex
+from index.errors import Away, IndexProblem, NoIndex
 from index.home import Home
 
+# Opens a generation: (home, number, warnings=...). By default its files on this machine.
+Opener = Callable[..., EmbeddedLibrary]
 Suits = Callable[[EmbeddedLibrary], None]  # raises IndexProblem for one that will not do
 _TRIES = 5  # to open the current generation while others are published
 
 
-def open_library(home: Home) -> EmbeddedLibrary:
-    """The current generation. Raises NoIndex, DamagedPointer, DamagedIndex, IndexMismatch."""
+def open_library(home: Home, opener: Opener = EmbeddedLibrary) -> EmbeddedLibrary:
+    """The current generation. Raises NoIndex, DamagedPointer, DamagedIndex, IndexMismatch, Away."""
     for _ in range(_TRIES):
         current = home.current()
         try:
-            return EmbeddedLibrary(home, current)
+            return opener(home, current)
+        except Away:
+            raise
         except (IndexProblem, OSError):
             # Several newer ones may have been published, and this one pruned, while it was opened.
             if home.current() == current:
                 raise
-    return EmbeddedLibrary(home, home.current())
+    return opener(home, home.current())
 
 
-def open_last_good(home: Home, suits: Suits = lambda library: None) -> EmbeddedLibrary:
+def open_last_good(
+    home: Home, suits: Suits = lambda library: None, opener: Opener = EmbeddedLibrary
+) -> EmbeddedLibrary:
     """The current generation or, where it is damaged or cannot be opened, the newest kept one that
     is whole, with a warning that says so.
 
-    Raises NoIndex, and the current generation's own problem when there is no other that serves.
+    Raises NoIndex, Away, and the current generation's own problem when there is no other that
+    serves.
     """
     current: int | None = None
     try:
         current = home.current()
-        return _if_it_suits(open_library(home), suits)
-    except NoIndex:
+        return _if_it_suits(open_library(home, opener), suits)
+    except (NoIndex, Away):
         raise
     except (IndexProblem, OSError) as problem:
-        return open_other(home, current, problem, suits)
+        return open_other(home, current, problem, suits, opener)
 
 
 def open_other(
@@ -47,12 +54,13 @@ def open_other(
     current: int | None,
     problem: IndexProblem | OSError,
     suits: Suits = lambda library: None,
+    opener: Opener = EmbeddedLibrary,
 ) -> EmbeddedLibrary:
     """The newest kept generation that is whole, in place of one that has a problem, which is raised
     where there is none."""
     for number in _others(home, current):
         with suppress(IndexProblem, OSError):
-            other = EmbeddedLibrary(home, number, warnings=(instead(problem, number),))
+            other = opener(home, number, warnings=(instead(problem, number),))
             return _if_it_suits(other, suits)
     raise problem
 

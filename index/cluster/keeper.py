@@ -17,10 +17,11 @@ from typing import TypeVar
 
 from index.cluster import questions as q
 from index.cluster.bridge import Reply
-from index.cluster.engine import ClusterProblem, Node
+from index.cluster.engine import Node
 from index.cluster.link import Gone, Link
 from index.cluster.placing import holding, placed
 from index.cluster.questions import Answer, Question, Source, answer_in, packed
+from index.errors import Away
 
 Said = TypeVar("Said")
 _LOOK_EVERY = 1.0  # seconds
@@ -32,7 +33,7 @@ _SLOW = 10.0  # seconds for which a node that did not answer is asked only where
 _READY_IN = 900.0  # seconds for a new state to be loaded
 
 
-class SearchAway(ClusterProblem):
+class SearchAway(Away):
     """The nodes that hold the library cannot be asked now, or not all of its shards."""
 
     def __init__(self, why: str) -> None:
@@ -40,6 +41,13 @@ class SearchAway(ClusterProblem):
             f"Search is away: {why}. It comes back by itself when the cluster does; "
             "`codedesk cluster status` says what is missing."
         )
+
+
+class Loading(Away):
+    """The nodes are taking up a newer state."""
+
+    def __init__(self, generation: int) -> None:
+        super().__init__(f"Generation {generation} is being loaded by the nodes of the cluster.")
 
 
 @dataclass(slots=True)
@@ -53,6 +61,9 @@ class State:
     held: dict[str, frozenset[str]] = field(default_factory=dict)
     loading: dict[str, Future[Reply]] = field(default_factory=dict)
     problem: str = ""
+    since: float = field(default_factory=time.monotonic)
+    waited_for: bool = False  # nobody asks it yet
+    users: int = 0
 
 
 class Keeper:
@@ -74,11 +85,30 @@ class Keeper:
 
     # Placing
 
-    def keep(self, state: State) -> None:
-        """Have a state held from now on; returns when every shard can be asked. Raises SearchAway
-        where that takes too long or cannot be."""
+    def begin(self, state: State) -> None:
+        """Have a state held from now on, beside the one that is asked. Raises Loading until every
+        shard of it can be asked; SearchAway where that cannot be."""
         with self._changed:
-            self._states.setdefault(state.key, state)
+            known = self._states.setdefault(state.key, state)
+            for key in [key for key, other in self._states.items() if other.waited_for]:
+                if key != state.key:
+                    del self._states[key]
+            known.waited_for = True
+        if not self._is_ready(known, since=known.since):
+            if known.problem:
+                self.release(state.key)
+                raise SearchAway(known.problem)
+            raise Loading(state.source.generation)
+        with self._changed:
+            known.waited_for = False
+            known.users += 1
+
+    def keep(self, state: State) -> None:
+        """The same; returns when every shard can be asked. Raises SearchAway where that takes too
+        long or cannot be."""
+        with self._changed:
+            state = self._states.setdefault(state.key, state)
+            state.users += 1
         self._link.up.wait(timeout=PATIENCE)
         began = time.monotonic()
         deadline = began + _READY_IN
@@ -94,9 +124,14 @@ class Keeper:
                 self._changed.wait(timeout=0.1)
 
     def release(self, key: str) -> None:
-        """Nobody here asks this state any more; the nodes let go of it when they need the room."""
+        """One less asks this state. Where nobody does, it is not kept any more, and the nodes let
+        go of it when newer ones come."""
         with self._changed:
-            self._states.pop(key, None)
+            state = self._states.get(key)
+            if state is not None:
+                state.users -= 1
+                if state.users < 1:
+                    del self._states[key]
 
     def _is_ready(self, state: State, *, since: float) -> bool:
         """Whether every shard can be asked and, but where that takes long, is where it belongs."""

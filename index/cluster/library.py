@@ -7,6 +7,7 @@ worked out over all of them; the nodes only score what is theirs.
 
 from __future__ import annotations
 
+import weakref
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
@@ -56,11 +57,13 @@ class ClusterLibrary(EmbeddedLibrary):
         keeper: Keeper,
         state: Callable[[Mapping[int, str]], State],
         warnings: tuple[str, ...] = (),
+        wait: bool = True,
     ) -> None:
+        """Without `wait` it raises Loading while the nodes are not ready."""
         super().__init__(home, generation, warnings=warnings, lying=Lying(frozenset()))
         names = self._opened.names
         self._shards_there = frozenset(names)
-        self._asked = _Asked(keeper, state(names))
+        self._asked = _Asked(keeper, state(names), wait=wait)
         self._tokens = TokenIndex((), self._counted())
 
     def _counted(self) -> Counted:
@@ -260,10 +263,15 @@ class ClusterLibrary(EmbeddedLibrary):
 class _Asked:
     """The state that a library asks; let go with it."""
 
-    def __init__(self, keeper: Keeper, state: State) -> None:
-        self._keeper = keeper
+    def __init__(self, keeper: Keeper, state: State, *, wait: bool) -> None:
         self._key = state.key
-        keeper.keep(state)
+        if wait:
+            keeper.keep(state)
+        else:
+            keeper.begin(state)
+        self._let_go = weakref.finalize(self, keeper.release, state.key)
+        self._let_go.atexit = False
+        self._keeper = keeper
 
     def ask(
         self,
@@ -272,9 +280,6 @@ class _Asked:
         kind: type[Said],
     ) -> list[tuple[frozenset[int], Said]]:
         return self._keeper.ask(self._key, numbers, question, kind)
-
-    def __del__(self) -> None:
-        self._keeper.release(self._key)
 
 
 class _Versions(Versions):
