@@ -18,6 +18,7 @@ from ui.commands import (
     asking,
     auditing,
     care,
+    cluster,
     codes,
     library,
     measuring,
@@ -40,7 +41,7 @@ app = typer.Typer(
 )
 for group in (
     *(asking, codes, library, metadata, measuring, care),
-    *(alerting, replicas, serving, auditing),
+    *(alerting, replicas, cluster, serving, auditing),
 ):
     group.register(app)
 

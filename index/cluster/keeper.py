@@ -6,11 +6,13 @@ again when one comes or goes. Several who ask the same cluster place alike, each
 
 from __future__ import annotations
 
+import itertools
 import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar
@@ -25,6 +27,7 @@ from index.errors import Away
 
 Said = TypeVar("Said")
 _LOOK_EVERY = 1.0  # seconds
+_CHECK_EVERY = 3  # looks after which the nodes are asked what they hold
 _NODES_IN = 5.0  # seconds for a list of nodes; without a head there is none
 HEDGE = 1.5  # seconds after which the other copy is asked as well
 PATIENCE = 20.0  # seconds until a question is given up
@@ -84,6 +87,12 @@ class Keeper:
         self._link.close()
 
     # Placing
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether some state answers."""
+        with self._changed:
+            return any(state.users for state in self._states.values())
 
     def begin(self, state: State) -> None:
         """Have a state held from now on, beside the one that is asked. Raises Loading until every
@@ -147,8 +156,24 @@ class Keeper:
         return set(state.names.values()) <= found
 
     def _watch(self) -> None:
-        while not self._closed.wait(_LOOK_EVERY):
+        for turn in itertools.count():
+            if self._closed.wait(_LOOK_EVERY):
+                return
             self._look()
+            if turn % _CHECK_EVERY == 0:
+                for node in self._nodes:
+                    future = self._link.ask(node.id, packed(q.What()))
+                    future.add_done_callback(partial(self._checked, node.id))
+
+    def _checked(self, node: str, done: Future[Reply]) -> None:
+        """A holder that was started anew holds nothing, and was perhaps not asked since."""
+        with suppress(Gone, ValueError):
+            answer = answer_in(done.result().content)
+            if isinstance(answer, q.Holding):
+                with self._changed:
+                    for state in self._states.values():
+                        if node not in state.loading:
+                            state.held[node] = frozenset(answer.shards.get(state.key, ()))
 
     def _look(self) -> None:
         """See who is there, and have them hold what they are to hold."""

@@ -18,13 +18,12 @@ from index.replicas.store import Store, shown
 
 
 class ClusterOpener:
-    """Opens what `url` has been published to, from the nodes of the cluster at `address`. The first
-    generation is waited for; a later one is loaded while the one before answers. `close` it."""
+    """Opens what was published at `url`, from the nodes of the cluster at `address`. A generation
+    is waited for where none answers; else it is loaded while the other does. `close` it."""
 
     def __init__(self, address: str, url: str) -> None:
         self.keeper = Keeper(address)
         self._url = url
-        self._opened = False
 
     def close(self) -> None:
         self.keeper.close()
@@ -33,16 +32,14 @@ class ClusterOpener:
         self, home: Home, generation: int, *, warnings: tuple[str, ...] = ()
     ) -> ClusterLibrary:
         """Raises Away; DamagedIndex, IndexMismatch for what is wrong with the catalogue here."""
-        library = ClusterLibrary(
+        return ClusterLibrary(
             home,
             generation,
             keeper=self.keeper,
             state=partial(self._state, home, generation),
             warnings=warnings,
-            wait=not self._opened,
+            wait=not self.keeper.is_asked,
         )
-        self._opened = True
-        return library
 
     def _state(self, home: Home, generation: int, names: Mapping[int, str]) -> State:
         manifest = file_sum(home.folder(generation) / MANIFEST)

@@ -24,6 +24,7 @@ from index.versions import today
 from ui.asking.lists import Asked, Found, Listed, Lists
 from ui.jobs import running
 from ui.server.embedding import asking
+from ui.server.opening import opener
 from ui.state.records import Records
 from ui.state.settings import read_settings
 from ui.wording import page_name, plain, reference, section_name, source_of, term_sentence
@@ -63,7 +64,7 @@ def ask_open_rows(home: Path, number: int) -> None:
     """Ask each row that has no verdict, and write it down. Ends when the list was stopped."""
     settings = read_settings()
     lists, records = Lists(home), Records(home)
-    with Desk(Home(home), embedder=asking(settings)) as desk:
+    with Desk(Home(home), embedder=asking(settings), opener=opener(settings)) as desk:
         for row in lists.rows(number, open_only=True):
             listed = lists.one(number)
             if listed is None or listed.stopped:

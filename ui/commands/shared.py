@@ -82,8 +82,9 @@ def desk() -> Desk:
 
     embedder = asking(settings())  # first: the model loads while the rest is imported
     from assistant.desk import Desk
+    from ui.server.opening import opener
 
-    return Desk(home(), embedder=embedder)
+    return Desk(home(), embedder=embedder, opener=opener(settings()))
 
 
 def filters(

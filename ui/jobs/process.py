@@ -130,13 +130,14 @@ def _alert(settings: Settings) -> None:
     from assistant.desk import Desk
     from ui.alerts.telling import tell
     from ui.server.embedding import asking
+    from ui.server.opening import opener
     from ui.state.records import Records
 
     records = Records(settings.home)
     if not records.saved():
         return
     try:
-        with Desk(Home(settings.home), embedder=asking(settings)) as desk:
+        with Desk(Home(settings.home), embedder=asking(settings), opener=opener(settings)) as desk:
             told = tell(settings, desk, records, mail=True)
         print(f"{jobs.now()} new to saved searches: {told.noted}; mailed: {told.mailed}")  # noqa: T201
     except (CodedeskError, OSError) as error:

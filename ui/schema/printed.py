@@ -21,6 +21,7 @@ from ui.jobs.gate import GatedReport
 from ui.jobs.jobs import Job
 from ui.schema.alerts import Alerts
 from ui.schema.answers import Answer, Found
+from ui.schema.cluster import ClusterPlan, ClusterStatus
 from ui.schema.codes import Listing, Matrix
 from ui.schema.documents import Shown
 from ui.schema.library import Edition, Generation, Health, LibraryStatus, RolledBack
@@ -50,6 +51,8 @@ PRINTED: dict[str, Any] = {
     "backup": Done,
     "restore": Done,
     "publish": Published,
+    "cluster plan": ClusterPlan,
+    "cluster status": ClusterStatus,
     "follow": Followed,
     "eval": Evaluation,
     "eval of several sets": Evaluations,

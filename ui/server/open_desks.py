@@ -10,6 +10,7 @@ from corpus.errors import CodedeskError
 from index.home import Home
 from ui.server.collecting import set_aside
 from ui.server.embedding import asking
+from ui.server.opening import opener
 from ui.state.settings import Settings
 
 _LOCK = threading.Lock()
@@ -29,7 +30,7 @@ def open_desk(settings: Settings) -> Desk:
     key = _key(settings)
     with _LOCK:
         if key not in _OPEN:
-            desk = Desk(Home(settings.home), embedder=asking(settings))
+            desk = Desk(Home(settings.home), embedder=asking(settings), opener=opener(settings))
             desk.ask("0581T")  # the first question loads tables that later ones find
             # Those of settings no longer in force go with the last page that still asks them.
             _OPEN.clear()

@@ -40,7 +40,8 @@ class Settings:
     to saved searches is mailed from `mail_from` to `mail_to` after a sync, with links to the
     pages at `address`; `smtp_security` is starttls, tls or none, and the password of
     `smtp_user` stands in $CODEDESK_SMTP_PASSWORD. `server` and `sign_in` are for who serves
-    others. `cluster` is the HOST:PORT of a Ray cluster that reads and embeds.
+    others. `cluster` is the HOST:PORT of a Ray cluster that reads and embeds; where
+    `cluster_place` says where the library is published, it answers as well.
     """
 
     home: Path
@@ -71,6 +72,7 @@ class Settings:
     mail_to: str = ""
     address: str = "http://127.0.0.1:8501"
     cluster: str = ""
+    cluster_place: str = ""
 
     def limits(self) -> Limits:
         """What the reading of one file may cost."""

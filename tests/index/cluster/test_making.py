@@ -133,6 +133,7 @@ def test_two_workers_make_what_one_process_makes(
     assert len({told[1] for told in embedding}) > 2  # it moved
 
 
+@pytest.mark.slow
 def test_an_edit_after_it_keeps_the_vectors_that_are_there(
     machines: Machines, tmp_path: Path, models: Path, folder: Path, exact: Embedder
 ) -> None:
@@ -146,7 +147,10 @@ def test_an_edit_after_it_keeps_the_vectors_that_are_there(
     assert report.embedded == 1
 
 
-@pytest.mark.parametrize("whole", [False, True], ids=["a worker", "a node"])
+@pytest.mark.parametrize(
+    "whole",
+    [pytest.param(False, id="a worker", marks=pytest.mark.slow), pytest.param(True, id="a node")],
+)
 def test_who_is_killed_at_it_costs_time_and_nothing_else(
     machines: Machines, tmp_path: Path, models: Path, folder: Path, exact: Embedder, whole: bool
 ) -> None:
@@ -210,6 +214,7 @@ def test_a_run_that_is_killed_goes_on_where_it_was(
     _assert_same(one, other)
 
 
+@pytest.mark.slow
 def test_a_damaged_part_is_made_again(
     machines: Machines, tmp_path: Path, models: Path, folder: Path, exact: Embedder
 ) -> None:
