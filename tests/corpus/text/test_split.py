@@ -117,6 +117,14 @@ def test_a_passage_never_reaches_over_a_page() -> None:
     ]
 
 
+def test_a_line_above_the_first_heading_is_no_passage_of_its_own() -> None:
+    line = (BlockKind.PARAGRAPH, "Alder Health Plan AH-12 v4", 0, "")
+    rest = ((BlockKind.HEADING, "Wheelchairs", 1, ""), (BlockKind.PARAGRAPH, "Covered.", 0, ""))
+    assert [p.section for p in split(_document(line, *rest), Words())] == [("Wheelchairs",)]
+    more = (BlockKind.PARAGRAPH, "A letter begins with a sentence that says something. " * 2, 0, "")
+    assert [p.section for p in split(_document(more, *rest), Words())] == [(), ("Wheelchairs",)]
+
+
 def test_a_word_longer_than_any_passage_is_still_covered() -> None:
     text = "x" * 30_000
     document = Document(
