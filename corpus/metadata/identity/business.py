@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from corpus.document import FoundText
 from corpus.metadata.identity.face import Face, Line
 from corpus.metadata.identity.forms import STATES
-from corpus.metadata.identity.introduced import introduced
 from corpus.metadata.identity.labelled import labelled
+from corpus.metadata.identity.whose.introduced import introduced
 
 _LABELS = (
     r"lines? of business(?:es)?",

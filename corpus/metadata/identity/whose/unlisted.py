@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from corpus.metadata.identity.face import Face, Line, is_workbook
 from corpus.metadata.identity.forms import in_words
 from corpus.metadata.identity.names import Body
+from corpus.metadata.identity.whose.evidence import Shown
 
 _WORD = r"[A-ZÄÖÜ][\w’'&.-]*[\w’']"
 _COMPANY = r"(?:,?\s+(?:Inc|LLC|Ltd|Limited|Corp|AG|GmbH|SA)\b\.?)"
@@ -74,15 +74,7 @@ _TOP, _LONGEST = 4, 60
 _REPEATED, _FAR = 3, 200_000  # how often a name at the top alone stands in so many letters
 
 
-class OwnName(NamedTuple):
-    """A body with the line that shows its name, and the kind of evidence that this is."""
-
-    body: Body
-    kind: str
-    line: Line
-
-
-def own_names(face: Face) -> Iterator[OwnName]:
+def own_names(face: Face) -> Iterator[Shown]:
     """Each name with every place that shows it, and with the sentences that speak of it."""
     shown: dict[str, list[tuple[str, str, Line]]] = {}
     for kind, name, line in _shown(face):
@@ -93,7 +85,7 @@ def own_names(face: Face) -> Iterator[OwnName]:
         kinds = {kind for kind, _, _ in places}
         if _WORK_KIND in kinds:
             body = Body(name, "payer", listed=False)
-            yield from (OwnName(body, "letterhead", place) for _, _, place in places)
+            yield from (Shown("letterhead", body, place) for _, _, place in places)
             continue
         if not pays and "rights" not in kinds:
             continue
@@ -102,9 +94,9 @@ def own_names(face: Face) -> Iterator[OwnName]:
         if name.isupper():
             name = in_words(name)
         body = Body(name, "payer" if pays else "other", listed=False)
-        yield from (OwnName(body, kind, place) for kind, _, place in places)
+        yield from (Shown(kind, body, place) for kind, _, place in places)
         if sentence is not None:
-            yield OwnName(body, "subject", sentence)
+            yield Shown("subject", body, sentence)
 
 
 def _count(face: Face, name: str) -> int:
