@@ -1,4 +1,4 @@
-"""What follows from all the evidence together: who alone speaks, is named most, is called shortly."""
+"""What follows from all the evidence: who alone speaks, who is named most, who by a short name."""
 
 from __future__ import annotations
 
