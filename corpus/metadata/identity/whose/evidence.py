@@ -22,11 +22,13 @@ WEIGHTS = {
     "running head": 0.76,  # a running line that is the name, or begins with it and tells the type
     "party": 0.76,  # of a contract: "... Health Alliance, Inc. (“Plan”)"
     "introduced": 0.76,  # "..., a Medicaid managed care organization", at the top or the foot
+    "signed": 0.76,  # below "Sincerely"
     "label": 0.65,  # "Contractor Name | ...", "Published by: ..."
     "head": 0.6,  # a line or heading at the top that is the name, or the name and the type
     "running": 0.55,
     "foot": 0.55,  # the last line of what has one page
     "sole": 0.4,  # heads or ends a document at whose top nobody else is named
+    "addressing": 0.55,  # the only one of whom a letter to providers says what it pays
     "rights": 0.55,
     "own address": 0.6,  # on every page
     "page title": 0.5,

@@ -12,6 +12,7 @@ from corpus.metadata.identity.whose.addressed import OBJECT, brands, owners
 from corpus.metadata.identity.whose.evidence import Gathered, Shown, Speaker, key_of
 from corpus.metadata.identity.whose.heading import VERBS, head_kind, heads, is_foot, is_section
 from corpus.metadata.identity.whose.introduced import introduced, paying_party
+from corpus.metadata.identity.whose.letters import addressing, in_first_person, signed
 from corpus.metadata.identity.whose.naming import Naming
 from corpus.metadata.identity.whose.unlisted import own_names
 from corpus.metadata.identity.whose.weighed import alone, by_short_names, numbered, often, sole
@@ -19,7 +20,7 @@ from corpus.metadata.identity.whose.weighed import alone, by_short_names, number
 _LABELS = (
     r"contractor name",
     r"published by|publisher|issued by|health plan|payer|plan name|insurer"
-    r"|company|organi[sz]ation|prepared by|issuing (?:body|agency)|herausgeber",
+    r"|issuer|carrier|company|organi[sz]ation|prepared by|issuing (?:body|agency)|herausgeber",
 )
 _PARTY = re.compile(
     r"(?:,?\s+(?:Inc|LLC|Corp)\b\.?)?,?\s*\(\s*(?:the\s+)?[“\"'](?:health\s+)?"
@@ -42,6 +43,8 @@ def speakers(face: Face, names: Names) -> Sequence[Speaker]:
     gathered = Gathered()
     for read in (_running, _rights, _properties, _labelled, _on_face, _foot, _introduced):
         gathered.add(read(naming))
+    gathered.add(signed(naming))
+    gathered.add(in_first_person(naming))
     gathered.add(brands(face, names))
     gathered.add(_own_names(naming))
     gathered.add(owners(face, names, gathered.bodies))
@@ -50,6 +53,7 @@ def speakers(face: Face, names: Names) -> Sequence[Speaker]:
     gathered.add(numbered(face, gathered))
     gathered.add(often(face, gathered))
     gathered.add(sole(gathered))
+    gathered.add(addressing(face, gathered))
     return gathered.ranked()
 
 

@@ -48,7 +48,7 @@ _SPEAKS = (
 _PAYER = re.compile(rf"({_NAME.pattern})\s+{_PAYS}")
 _OF_IT = r"(?:members?|customers|enrollees|policyholders|partners|providers|network|portal)\s+of\s+"
 # Who deals with members and claims is a payer, where its name says it is about health.
-_PAYER_LIKE = re.compile(
+PAYER_LIKE = re.compile(
     r"\b(?:health|hmo|ppo|benefits?|insurance|assurance|advantage|plans?|care)\b", re.IGNORECASE
 )
 _DEALS = re.compile(
@@ -56,7 +56,7 @@ _DEALS = re.compile(
     r"|clean\s+claims?|prior\s+authori[sz]ation|network\s+(?:providers|hospitals))\b",
     re.IGNORECASE,
 )
-_PROVIDES = re.compile(
+PROVIDES = re.compile(
     r"\b(?:hospitals?|medical center|health system|healthcare system|clinics?|physicians group)\b",
     re.IGNORECASE,
 )
@@ -64,7 +64,7 @@ _PROVIDES = re.compile(
 _PAYERS_WORK = re.compile(
     r"\b(?:explanation of (?:payment|benefits?|remark|denial) codes?|fee schedules?|provider manual"
     r"|(?:medical|payment|reimbursement|coverage|pharmacy) polic(?:y|ies)|formulary|drug list"
-    r"|maximum allow(?:ables?|ances)|provider (?:handbook|newsletter|bulletin)"
+    r"|maximum allow(?:ables?|ances)|provider (?:handbook|newsletter|bulletin|news|update|alert)"
     r"|claims? payment codes?)\b",
     re.IGNORECASE,
 )
@@ -124,8 +124,13 @@ def _shown(face: Face) -> Iterator[tuple[str, str, Line]]:
 
 
 def _over_a_payers_work(face: Face) -> Iterator[tuple[str, str, Line]]:
-    """The name in the first line, before or above what only a payer puts out: "Silver Lake Health
-    Partners - Explanation of Payment Codes"."""
+    """The name before what only a payer puts out, at the top or on every page, or in the first line
+    above it: "Silver Lake Health Partners - Explanation of Payment Codes"."""
+    for line in (*face.repeated, *face.opening[:_TOP]):
+        put_out = _PAYERS_WORK.search(line.text)
+        before = line.text[: put_out.start()].strip(" ®™|,:–—-") if put_out else ""
+        if _is_payers_name(before) and not line.cells:
+            yield _WORK_KIND, before, line
     lines = [one for one in face.opening[:_TOP] if not one.level or not is_workbook(face)]
     if not lines or len(lines[0].cells) > 1:
         return
@@ -140,8 +145,8 @@ def _is_payers_name(name: str) -> bool:
         _NAME.fullmatch(name) is not None
         and len(name.split()) > _SHORT
         and NO_NAME.search(name) is None
-        and _PROVIDES.search(name) is None
-        and _PAYER_LIKE.search(name) is not None
+        and PROVIDES.search(name) is None
+        and PAYER_LIKE.search(name) is not None
     )
 
 
@@ -177,11 +182,11 @@ def _spoken_of(face: Face, name: str) -> tuple[bool, Line | None]:
     speaks = re.compile(rf"{subject}{_SPEAKS}|{_OF_IT}(?:{said})\b")
     spoken = None
     for line in face.lines:
-        if pays.search(line.text) and not _PROVIDES.search(name):
+        if pays.search(line.text) and not PROVIDES.search(name):
             return True, line
         if spoken is None and speaks.search(line.text):
             spoken = line
     if spoken is None:
         return False, None
-    deals = _PAYER_LIKE.search(name) and _DEALS.search(face.said) and not _PROVIDES.search(name)
+    deals = PAYER_LIKE.search(name) and _DEALS.search(face.said) and not PROVIDES.search(name)
     return bool(deals), spoken
