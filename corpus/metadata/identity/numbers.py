@@ -54,7 +54,7 @@ _BEFORE_TITLE = re.compile(
 _TYPED = re.compile(
     r"(?:(?:[A-Z][\w/&-]+|of|and|the)\s+){0,8}(?:policy|guideline|memo(?:randum)?|directive|circular|bulletin|notice"
     r"|procedure|protocol|standard|rule|circular)\s*[#:]?\s*"
-    r"((?:[A-Z]{1,6}[-.])+\d[\w.-]*|[A-Z]{2,6}\d{2,}[\w.-]*|\d{1,2}\.\d{2}\.\d{2,3})",
+    r"((?:[A-Z]{1,6}[-.])+\d[\w.-]*|[A-Z]{2,6}\d{2,}[\w.-]*|\d{1,3}(?:\.\d{1,3}){1,3})",
     re.IGNORECASE,
 )
 _PAGE = re.compile(r"(?:[IVXLC]+|Intro|[A-Z])-\d{1,3}$")

@@ -12,7 +12,6 @@ from corpus.metadata.identity.chapters import MANUAL, chaptered
 from corpus.metadata.identity.face import Face, Line, is_workbook
 from corpus.metadata.identity.forms import ends_as_body
 from corpus.metadata.identity.labelled import labelled
-from corpus.metadata.identity.speakers import Speaker
 from corpus.metadata.identity.title_forms import (
     CONTENTS,
     DATE_ONLY,
@@ -29,12 +28,13 @@ from corpus.metadata.identity.title_forms import (
     named_only,
     without_name_behind,
 )
+from corpus.metadata.identity.whose.evidence import Speaker
 from corpus.text.dates import DATE
 
 _LABELS = (
     r"polic(?:y|ies)\s*(?:title|name|name (?:&|and) number)",
     r"(?:LCD|NCD|article|document|manual section|guideline|bulletin) title",
-    r"title",
+    r"title|document(?: name)?",
     r"subject",
     r"re|betreff|betrifft|asunto|objet",
     r"(?:payment|clinical|medical|reimbursement|coverage) policy",

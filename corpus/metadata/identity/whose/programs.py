@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from corpus.document import FoundText
 from corpus.metadata.identity.face import Face, Line
 from corpus.metadata.identity.labelled import labelled
-from corpus.metadata.identity.speakers import Speaker
-from corpus.metadata.identity.unlisted import NAME
+from corpus.metadata.identity.whose.evidence import Speaker
+from corpus.metadata.identity.whose.unlisted import NAME
 
 _TOP = 14  # lines
 # What only CMS puts out, at the beginning of a line at the top.
