@@ -105,7 +105,8 @@ def _all(face: Face) -> Iterator[FoundText]:
         number = _number_in(value)
         # "Volume 41, Number 3"; "spoke with Rosa, reference 88121"
         alone = rank == _PLAIN and (
-            re.fullmatch(r"\d{1,2}", number or "") or not _LABELS_LINE.search(line.text)
+            re.fullmatch(r"\d{1,2}", number or "")
+            or not (_LABELS_LINE.search(line.text) or line.text == value)
         )
         if number and not _NO_NUMBER.match(number) and not alone:
             sure = (0.95, 0.93, 0.95, 0.93, 0.9, 0.85, 0.8)[rank]

@@ -17,6 +17,12 @@ SERVICES = (
     r"|services|claims|discharges|admissions)"
     r"(?:[\w\s]{0,40}?\b(?:on|beginning|starting|effective)(?:\s+(?:or|and)\s+after)?)?\s+"
 )
+# Lines of business.
+LINES = re.compile(
+    r"\b(commercial|medicare(?:\s+advantage)?|medicaid|marketplace|exchange|individual|chip|dual"
+    r"|federal\s+employee|self[- ]funded)\b",
+    re.IGNORECASE,
+)
 _GAP = re.compile(
     r"\*?(?:\s*\((?P<aside>[A-Za-z][A-Za-z /&-]{1,40})\))?\*?[ \t*_]*"
     r"(?P<sign>[:;|=–—-]|\.{3,}|…|\n)?[\s*_|:.…]{0,6}"

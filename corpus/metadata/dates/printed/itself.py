@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 
 from corpus.metadata.dates.meaning import LABEL, POLICY, Meaning, meaning_of
-from corpus.metadata.dates.place import Place, is_row, line_at
-from corpus.metadata.dates.printed.behind import DATED, THIS, Behind
+from corpus.metadata.dates.place import Place, Places, is_row, line_at
+from corpus.metadata.dates.printed.behind import DATED, LINES, THIS, Behind
 from corpus.metadata.dates.written import UNTIL
 
 LINE_START = re.compile(r"(?:^|[\n|\t;•]|\bStatus:)[\s#>*_\-–(\[]*$|[.;]\s{2,}$|\bDATES:\s*$")
@@ -17,6 +17,10 @@ _OF_OTHERS = re.compile(
     r"\b(?:next|its|their|was|were|codes?|member|coverage|group|enrol?lment|contract|employee"
     r"|patient|eligibility|term|license|award)(?:['’]s)?\s+$|[\"“”]$",
     re.IGNORECASE,
+)
+# A line of business has the label behind its name: "Commercial plans: effective March 1, 2026."
+_OF_LINE = re.compile(
+    rf"{LINES.pattern}(?:\s+(?:plans?|members|products?|lines?))?\s*[:–—-]\s*$", re.IGNORECASE
 )
 _TERM = re.compile(  # a contract's exhibit says so in one of its items
     r"\b(?:rates|fees|terms|compensation)\s+in\s+this\s+"
@@ -64,15 +68,16 @@ def says_this(before: str) -> bool:
     return _SUBJECT.search(before) is not None or _TERM.search(before) is not None
 
 
-def about_itself(text: str, behind: Behind, end: int, place: Place) -> bool:
+def about_itself(text: str, behind: Behind, end: int, places: Places) -> bool:
     """Whether a label is about this document: it has a colon or a bar, is alone, or says "this"."""
     start = behind.label.start()
+    place = places.of_line(text, start)
     before = text[max(0, start - 64) : start]
     sign = (behind.gap["sign"] or "").strip()
     if behind.stray:
         return place is Place.FACE and _is_among_labels(text, start, end)
     of_others = _OF_OTHERS.search(before) is not None and not _POLICY.match(text, start)
-    runs = place is Place.RUNNING and not of_others
+    runs = places.runs(text, start) and not of_others and "\n" not in behind.gap[0]
     is_span = UNTIL.match(text, behind.first.end) is not None and before.endswith(": ")
     footer = place is Place.FACE and _is_footer(text, start, end)
     opens = runs or is_span or footer or not before or LINE_START.search(before) is not None
@@ -86,7 +91,11 @@ def about_itself(text: str, behind: Behind, end: int, place: Place) -> bool:
         return (named or opens) and not of_others
     if says_this(before) or _applies(text, behind):
         return True
+    if runs and not is_row(line_at(text, start)):
+        return True  # no sentence runs on the pages
     on_face = place is Place.FACE and not of_others
+    if on_face and _OF_LINE.search(before):
+        return True
     if not opens:
         return on_face and _is_own_within(text, behind, end, before)
     told = footer or behind.gap["services"] or _is_among_labels(text, start, end)

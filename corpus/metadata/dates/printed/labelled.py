@@ -7,17 +7,16 @@ from collections.abc import Iterator
 
 from corpus.metadata.dates.meaning import Meaning, is_last_day, meaning_of
 from corpus.metadata.dates.place import Places
-from corpus.metadata.dates.printed.behind import Behind, date_behind, in_another_row, labels
+from corpus.metadata.dates.printed.behind import LINES, Behind, date_behind, in_another_row, labels
 from corpus.metadata.dates.printed.itself import about_itself, says_this
 from corpus.metadata.dates.printed.sentences import is_one_of_items
 from corpus.metadata.dates.stated import Stated
 from corpus.metadata.dates.written import UNTIL, Order, Written, written_at
 
 _NEXT_IN_LIST = re.compile(r"\s*(?:[,;]|\band\b)\s*(?:and\s+)?")
-_ASIDE = re.compile(r"\s*\((?P<aside>[A-Za-z][A-Za-z /&-]{1,40})\)")
-_LINES = re.compile(
-    r"\b(commercial|medicare(?:\s+advantage)?|medicaid|marketplace|exchange|individual|chip|dual"
-    r"|federal\s+employee|self[- ]funded)\b",
+_ASIDE = re.compile(
+    r"\s*(?:\((?P<aside>[A-Za-z][A-Za-z /&-]{1,40})\)|,?\s+for\s+(?:all\s+|our\s+)?(?P<whom>"
+    rf"{LINES.pattern}(?:\s+(?:plans?|members?|products?|enrollees|lines?)\b){{0,2}}))",
     re.IGNORECASE,
 )
 
@@ -43,7 +42,7 @@ def _read(text: str, behind: Behind, places: Places, order: Order) -> Iterator[S
     dates = [first] if until else [first, *_listed(text, first, meaning, order)]
     end = until.end if until else dates[-1].end
     aside = _ASIDE.match(text, end)
-    if not about_itself(text, behind, aside.end() if aside else end, place):
+    if not about_itself(text, behind, aside.end() if aside else end, places):
         return
     before = text[max(0, label.start() - 64) : label.start()]
     itself = says_this(before)
@@ -90,8 +89,12 @@ def _line_of(text: str, behind: Behind, one: Written) -> str:
     after = _ASIDE.match(text, one.end)
     start = behind.label.start()
     before = text[max(text.rfind("\n", 0, start) + 1, start - 30) : start]
-    for said in (after["aside"] if after else "", behind.gap["aside"] or "", before):
-        found = _LINES.search(said)
+    for said in (
+        (after["aside"] or after["whom"]) if after else "",
+        behind.gap["aside"] or "",
+        before,
+    ):
+        found = LINES.search(said)
         if found:
             return " ".join(found[1].lower().split())
     return ""

@@ -17,7 +17,7 @@ _ENTERS = re.compile(r"(?:tritt|treten)\s+(?:rückwirkend\s+)?(?:am|zum)\s+", re
 _IN_KRAFT = re.compile(r"\s+in\s+Kraft\b", re.IGNORECASE)
 _NEWS = re.compile(
     r"\b(?:bulletins?|infobulletin|notices?|alerts?|letter|memo(?:randum)?|notification|news"
-    r"|announcement)\b|^(?:dear|re:|subject:|posted:)",
+    r"|announcement|provider\s+update)\b|^(?:dear|re:|subject:|posted\b|published\b)",
     re.IGNORECASE | re.MULTILINE,
 )
 _ANNOUNCES = re.compile(
@@ -25,8 +25,19 @@ _ANNOUNCES = re.compile(
     rf"|[Ss]tarting|[Aa]s\s+of)\s+(?:{SERVICES})?"
     # Within a sentence what a plan will do says from when: "will pay ... beginning July 1, 2025".
     r"|(?<=\s)(?:beginning|starting|(?:becomes?|is|are|will\s+be)\s+effective"
-    r"|takes?\s+effect)(?:\s+(?:on|from))?\s+)"
+    r"|takes?\s+effect)(?:\s+(?:on|from))?\s+"
+    r"|(?<=\s)will\s+(?:implement|begin|start|introduce|adopt)\b[^.\n]{0,60}?\s(?:on|from|beginning)\s+)"
 )
+# What is announced is the document's one change, or all that it says.
+_CHANGES = re.compile(
+    r"\b[Tt]h(?:is|(?:e|is|ese)\s+(?:new\s+|same\s+)?(?:changes?|requirements?|limits?|edits?|rules?"
+    r"|updates?|revisions?|rates?|polic(?:y|ies)|guidelines?))\s+(?:will\s+)?"
+    r"(?:takes?\s+effect|(?:goes|go)\s+into\s+effect|(?:is|are|be|becomes?)\s+(?:effective|in\s+force)"
+    rf"|begins?|starts?|(?:(?:is|are|be)\s+applied|appl(?:y|ies))(?=\s+to\s+{SERVICES}))"
+    rf"(?:\s+(?:on|from|as\s+of|beginning))?\s+(?:{SERVICES})?"
+)
+_OPENS = re.compile(r"(?m)^[ \t#*]*(?:[Ee]ffective|EFFECTIVE)(?:\s+(?:[Dd]ate|DATE))?:?\s+")
+_SENTENCE = re.compile(r"\.?\s+(?=[A-Z][\w’'-]*\s+(?:\w+\s+){2})")
 # When something begins, wherever it stands in a sentence.
 _BEGINS = re.compile(
     r"\b(?:from|beginning|starting|effective|on\s+(?:or|and)\s+after)\s+(?:on\s+)?", re.IGNORECASE
@@ -58,17 +69,19 @@ def _entering(text: str, places: Places, order: Order) -> Iterator[Stated]:
 
 
 def _announced(text: str, places: Places, order: Order) -> Iterator[Stated]:
-    """What a letter or bulletin announces for a day: "Effective April 1, 2025, the plan ..."; only
-    where it announces one day, and not in a section about one thing of several."""
-    if not _NEWS.search(text[:TITLE]):
-        return
+    """What a letter or bulletin announces for a day: "Effective April 1, 2025, the plan ...", and
+    what any document says of its one change: "The limit takes effect April 15, 2026". Only where it
+    announces one day, and not in a section about one thing of several."""
+    announcing = (_ANNOUNCES, _CHANGES) if _NEWS.search(text[:TITLE]) else (_CHANGES,)
     found = [
         (start, day)
-        for start in _ANNOUNCES.finditer(text[: places.face])
+        for pattern in announcing
+        for start in pattern.finditer(text, 0, places.face)
         if not is_one_of_items(text, start.start(), places.face)
         and (day := written_at(text, start.end(), order))
         and day.value
     ]
+    found += _run_on(text, places, order)
     if any(places.is_of_one_thing(start.start()) for start, _ in found):
         return
     if len({day.value for _, day in found}) == 1 and not _announces_more(
@@ -80,6 +93,20 @@ def _announced(text: str, places: Places, order: Order) -> Iterator[Stated]:
                 Meaning.EFFECTIVE, day.value, start.start(), day.end, Place.FACE, 1, day.precision,
                 day.other,
             )  # fmt: skip
+
+
+def _run_on(text: str, places: Places, order: Order) -> list[tuple[re.Match[str], Written]]:
+    """The day behind the only label that opens a line, where the next sentence was put behind it:
+    "Effective 05/01/2019 Harbor pays for ...". One of several such lines tells what changed when.
+    """
+    found = [
+        (label, day)
+        for label in _OPENS.finditer(text, 0, places.face)
+        if (day := written_at(text, label.end(), order))
+    ]
+    if len(found) != 1 or found[0][0].start() > TITLE:
+        return []
+    return found if _SENTENCE.match(text, found[0][1].end) else []
 
 
 def _announces_more(

@@ -17,6 +17,7 @@ _CLOSES = re.compile(
     r".{0,60}$",
     re.IGNORECASE,
 )
+_HEADS = frozenset({"letterhead", "running head", "head", "running"})
 _WITHIN = 14  # lines from the foot in which a letter closes
 _OFFICE = re.compile(
     r"\b(?:manager|director|coordinator|relations|department|officer|president|team|specialist"
@@ -39,8 +40,11 @@ _TO_PROVIDERS = re.compile(
 )
 
 
-def signed(naming: Naming) -> Iterator[Shown]:
-    """Whose name stands below the close of a letter."""
+def signed(naming: Naming, gathered: Gathered) -> Iterator[Shown]:
+    """Whose name stands below the close of a letter that no hospital heads."""
+    treating = (one for one in gathered.bodies if one.role == "provider")
+    if any(gathered.kinds(one).keys() & _HEADS for one in treating):
+        return
     lines = naming.face.lines[-_WITHIN:]
     closed = [at for at, line in enumerate(lines) if _CLOSES.match(line.text)]
     for line in lines[closed[-1] + 1 :] if closed else ():

@@ -43,7 +43,7 @@ def speakers(face: Face, names: Names) -> Sequence[Speaker]:
     gathered = Gathered()
     for read in (_running, _rights, _properties, _labelled, _on_face, _foot, _introduced):
         gathered.add(read(naming))
-    gathered.add(signed(naming))
+    gathered.add(list(signed(naming, gathered)))
     gathered.add(in_first_person(naming))
     gathered.add(brands(face, names))
     gathered.add(_own_names(naming))
