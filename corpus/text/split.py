@@ -154,8 +154,10 @@ def _sections(document: Document) -> Iterator[tuple[tuple[str, ...], list[Block]
 
 
 def _is_a_line_above(document: Document, blocks: list[Block], heading: Block) -> bool:
-    words = sum(len(block.span.of(document.text).split()) for block in blocks)
-    return words <= _LINE and _same_page(document, blocks[0], heading)
+    texts = [block.span.of(document.text).strip() for block in blocks]
+    short = sum(len(text.split()) for text in texts) <= _LINE
+    says_something = any(text.endswith((".", "!", "?", ":")) for text in texts)
+    return short and not says_something and _same_page(document, blocks[0], heading)
 
 
 def _stretches(document: Document, blocks: list[Block]) -> Iterator[list[Block]]:
