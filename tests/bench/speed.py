@@ -197,6 +197,16 @@ ONLY_SMALL = ("reference", "raw_model")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     options = _options(arguments)
+    if options.cluster:
+        import cluster  # Ray
+
+        docs = Path(__file__).resolve().parents[2] / "docs"
+        return cluster.main(
+            passages=(options.sizes or [2_000])[0],
+            seed=options.seed,
+            output=docs / "cluster.json",
+            markdown=docs / "cluster-speed.md",
+        )
     document = read_results(options.json)
     document |= {"machine": describe(), "seed": options.seed}
     with _scratch(options.scratch) as folder:
@@ -271,6 +281,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--sizes", type=int, nargs="+", metavar="N")
     parser.add_argument("--large", action="store_true", help="also 100,000 and 1,000,000 passages")
     parser.add_argument("--only", nargs="+", metavar="PART", choices=[*ONCE, *AT_EACH_SIZE])
+    parser.add_argument("--cluster", action="store_true", help="only a cluster, see cluster.py")
     parser.add_argument("--seed", type=int, default=581)
     parser.add_argument("--json", type=Path, metavar="FILE", help="merged with what it holds")
     parser.add_argument("--markdown", type=Path, metavar="FILE")

@@ -1,23 +1,18 @@
-"""A cluster of Ray on this machine: several nodes as processes, with a token."""
+"""A cluster of Ray on this machine for a test."""
 
 from __future__ import annotations
 
-import secrets
 import shutil
-import socket
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+
+from tests.index.cluster.machines import Machines, surroundings
 
 pytest.importorskip("ray")
 if shutil.which("redis-server") is None:
     pytest.skip("no redis-server", allow_module_level=True)
-_PASSWORD = secrets.token_hex(16)
-_STORE = 80 << 20  # bytes of shared memory for each node; Ray takes no less
 
 
 @pytest.fixture(scope="session")
@@ -25,80 +20,9 @@ def ray_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """What Ray and the workers write, away from what others run on this machine."""
     folder = tmp_path_factory.mktemp("ray")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RAY_AUTH_MODE", "token")
-        patch.setenv("RAY_AUTH_TOKEN", secrets.token_hex(32))
-        patch.setenv("RAY_USAGE_STATS_ENABLED", "0")
-        patch.setenv("RAY_DISABLE_IMPORT_WARNING", "1")
-        patch.setenv("RAY_health_check_period_ms", "500")
-        patch.setenv("RAY_health_check_failure_threshold", "3")
-        patch.setenv("RAY_health_check_timeout_ms", "2000")
-        patch.setenv("RAY_gcs_rpc_server_reconnect_timeout_s", "600")
-        patch.setenv("CODEDESK_CLUSTER_FOLDER", str(folder / "workers"))
+        for name, value in surroundings(folder / "workers").items():
+            patch.setenv(name, value)
         yield folder
-
-
-class Machines:
-    """Nodes of a cluster. The head works at nothing: who makes or asks is joined to it. What it
-    knows it writes into a Redis of Debian's, so that it can be started anew."""
-
-    def __init__(self, folder: Path) -> None:
-        from ray.cluster_utils import Cluster
-
-        self._redis, port = _redis(folder)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setenv("RAY_REDIS_ADDRESS", f"127.0.0.1:{port}")
-            self._cluster = Cluster(
-                initialize_head=True,
-                head_node_args={
-                    "num_cpus": 0,
-                    "object_store_memory": _STORE,
-                    "include_dashboard": False,
-                    "redis_password": _PASSWORD,
-                },
-            )
-        self.address: str = self._cluster.address
-        self.head = self._cluster.head_node
-        self.nodes: list[Any] = []
-
-    def add(self, *, cpus: int = 1) -> Any:
-        node = self._cluster.add_node(num_cpus=cpus, object_store_memory=_STORE)
-        self.nodes.append(node)
-        return node
-
-    def kill(self, node: Any) -> None:
-        """At once, with all that runs on it: as if its power were cut."""
-        self.nodes.remove(node)
-        self._cluster.remove_node(node, allow_graceful=False)
-
-    def kill_head(self) -> None:
-        self.head.kill_gcs_server()
-
-    def start_head(self) -> None:
-        self.head.start_gcs_server()
-
-    def end(self) -> None:
-        self._cluster.shutdown()
-        self._redis.kill()
-        self._redis.wait()
-
-
-def _redis(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
-    server = subprocess.Popen(
-        [
-            *("redis-server", "--bind", "127.0.0.1", "--port", str(port)),
-            *("--requirepass", _PASSWORD, "--save", "", "--dir", str(folder)),
-        ],
-        stdout=subprocess.DEVNULL,
-    )
-    for _ in range(100):
-        with socket.socket() as tried:
-            if not tried.connect_ex(("127.0.0.1", port)):
-                return server, port
-        time.sleep(0.05)
-    raise AssertionError("redis-server does not start")
 
 
 @pytest.fixture
@@ -106,19 +30,3 @@ def machines(ray_files: Path) -> Iterator[Machines]:
     made = Machines(ray_files)
     yield made
     made.end()
-
-
-def workers_of(node: Any, kind: bytes = b"_Actor") -> list[int]:
-    """The processes of a node that do our work, by their ids."""
-    raylet = node.all_processes["raylet"][0].process.pid
-    found = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdigit():
-            try:
-                stat = (entry / "stat").read_text()
-                name = (entry / "cmdline").read_bytes()
-            except OSError:
-                continue
-            if int(stat.rpartition(")")[2].split()[1]) == raylet and kind in name:
-                found.append(int(entry.name))
-    return found

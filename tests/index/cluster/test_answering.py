@@ -37,7 +37,7 @@ from index.replicas.publish import publish
 from index.shards import dense
 from index.sync import SyncSettings, sync
 from index.versions import Status, today
-from tests.index.cluster.conftest import Machines, workers_of
+from tests.index.cluster.machines import Machines, workers_of
 
 pytestmark = pytest.mark.xdist_group("ray")
 _SHARDS = 4

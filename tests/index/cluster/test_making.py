@@ -25,7 +25,7 @@ from index.opening import open_library
 from index.sync import SyncSettings, sync
 from index.sync.report import SyncReport
 from index.sync.writing import silent
-from tests.index.cluster.conftest import Machines, workers_of
+from tests.index.cluster.machines import Machines, workers_of
 
 pytestmark = pytest.mark.xdist_group("ray")
 _DOCUMENTS = 24
