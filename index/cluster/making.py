@@ -419,6 +419,7 @@ def _identity(given: Given) -> bytes:
         "source": card.source,
         "weights": card.weights,
         "engine": given.embedder.engine,
+        "token_bits": given.embedder.token_bits,
     }
     return json.dumps(whole, sort_keys=True).encode()
 

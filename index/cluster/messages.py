@@ -50,6 +50,7 @@ class Start(Struct, frozen=True, tag="start"):
     name: str
     precision: str
     device: str | None
+    token_bits: int
 
 
 class Ready(Struct, frozen=True, tag="ready"):

@@ -189,7 +189,13 @@ class Pool:
                 self._give_model(worker)
         embedder = self._embedder
         ready = worker.ask(
-            messages.Start(self._card, embedder.card.name, embedder.precision, embedder.device),
+            messages.Start(
+                self._card,
+                embedder.card.name,
+                embedder.precision,
+                embedder.device,
+                embedder.token_bits,
+            ),
             messages.Ready,
         )
         if ready.engine != embedder.engine:

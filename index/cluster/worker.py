@@ -175,7 +175,12 @@ class Worker:
         source = folder if asked.device is None else source_of(asked.name)
         model = ConvertedModel(folder, card, source)
         self._embedder = Embedder(
-            model, threads=1, streams=1, precision=asked.precision, device=asked.device
+            model,
+            threads=1,
+            streams=1,
+            precision=asked.precision,
+            device=asked.device,
+            token_bits=asked.token_bits,
         )
         return Ready(self._embedder.engine)
 
@@ -223,9 +228,18 @@ class Worker:
             writer.begin(sent.content)
             for n in range(len(sent.passages)):
                 identity = sent.content.first + n
-                entry = entries.get(identity) or _entry(identity, sent.known[n], self._sizes)
+                entry = entries.get(identity) or self._entry(identity, sent.known[n])
                 writer.add(entry)
         return Written(texts)
+
+    def _entry(self, identity: int, known: Vectors) -> Entry:
+        sentences = np.frombuffer(known.sentences, np.uint8)
+        bits, dimension = self._ready.token_bits, self._sizes.token_dimension
+        width = dimension if bits == 8 else dimension // 2 + 1
+        tokens = np.frombuffer(known.tokens, np.int8).reshape(len(sentences), width)
+        kinds = np.frombuffer(known.kinds, np.int32)
+        vector = np.frombuffer(known.vector, np.float32)
+        return Entry(identity, vector, TokenVectors(tokens, sentences, kinds, bits))
 
     def _finish(self, asked: Finish) -> Finished:
         work = self._folder / f"{_MAKING}{_plain(asked.part)}"
@@ -292,18 +306,6 @@ def known_vectors(entry: Entry) -> Vectors:
         tokens.vectors.tobytes(),
         tokens.sentences.tobytes(),
         tokens.kinds.astype(np.int32).tobytes(),
-    )
-
-
-def _entry(identity: int, known: Vectors, sizes: Sizes) -> Entry:
-    return Entry(
-        identity,
-        np.frombuffer(known.vector, np.float32),
-        TokenVectors(
-            np.frombuffer(known.tokens, np.int8).reshape(-1, sizes.token_dimension),
-            np.frombuffer(known.sentences, np.uint8),
-            np.frombuffer(known.kinds, np.int32),
-        ),
     )
 
 

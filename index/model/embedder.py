@@ -63,7 +63,8 @@ class Embedder:
     run at once, 0 as many as the processor has room for. A desk wants one thread and one stream:
     many ask it, and other programs want the processor too. `precision` is f32, bf16 or auto: bf16
     where the processor has it; so is all of an int8 model that is not in eight bits. With a
-    `device` torch runs the model there, not OpenVINO on the processor.
+    `device` torch runs the model there, not OpenVINO on the processor. An index that it makes
+    keeps each part of a token's vector in `token_bits`, 8 or 4.
     """
 
     def __init__(
@@ -74,12 +75,14 @@ class Embedder:
         streams: int = 0,
         precision: str = "auto",
         device: str | None = None,
+        token_bits: int = 8,
     ) -> None:
         self.card: ModelCard = model.card
         self._model = model  # holds its folder
         self._folder = model.folder
         self._source = model.source
         self.device = device
+        self.token_bits = token_bits
         self._threads = threads
         fitting = max(1, (os.cpu_count() or 1) // threads) if device is None else 1
         self._streams = streams or fitting

@@ -55,6 +55,7 @@ class Places:
         self.token_sums: Sums = arrays["token_sums"]
         self.kind_sums: Sums = arrays["kind_sums"]
         self.dead: Ids = arrays["dead"]
+        self.token_bits = int(arrays["token_bits"][0]) if "token_bits" in arrays else 8
         self._order: Ids | None = None
         self._sorted = self.all_ids
         if (self.all_ids[1:] < self.all_ids[:-1]).any():

@@ -1,8 +1,11 @@
 """The token vectors of the passages, small: for late interaction and for the highlight.
 
 A token vector is projected on the leading axes of the model's word embeddings, brought to length 1
-and kept as int8: 64 bytes. Only the best passages of a question are looked at, so the vectors lie
-on the disk and are read from there. An index without them still ranks, less well.
+and kept as int8: 64 bytes. Or in half of that: each of its parts in four bits, as a share of the
+largest, which stands behind them; what was packed so and is packed again is the same.
+
+Only the best passages of a question are looked at, so the vectors lie on the disk and are read from
+there. An index without them still ranks, less well.
 
 A shard has three files of them: `N.tokens` (the vectors, rows of int8), `N.sentences` (for each row
 the number of its sentence in the passage, counted from 1; 0 is the context in front of the text)
@@ -31,6 +34,7 @@ SENTENCES = ".sentences"
 KINDS = ".kinds"
 _MOST_SENTENCES = 255
 _SCALE = 127.0
+_SEVENTHS = 7.0
 # A question's tokens are whole numbers too. The sums of products of two such vectors stay below
 # 2^19 (Cauchy and Schwarz), and a float32 is exact to 2^24: no order of adding changes a score.
 _ASKED = 2047.0
@@ -40,12 +44,34 @@ _WEIGHED = 2.0**26  # and so are the weights, whose sums a float64 holds
 
 @dataclass(frozen=True, slots=True)
 class TokenVectors:
-    """The tokens of one passage. `vectors`: int8, shape (tokens, dimension), 127 is length 1.
-    `sentences`: uint8, shape (tokens,). `kinds`: the distinct token numbers, int32."""
+    """The tokens of one passage. `vectors`: int8, shape (tokens, dimension), 127 is length 1; with
+    4 `bits` shape (tokens, dimension // 2 + 1), see `packed`. `sentences`: uint8, shape (tokens,).
+    `kinds`: the distinct token numbers, int32."""
 
     vectors: NDArray[np.int8]
     sentences: NDArray[np.uint8]
     kinds: NDArray[np.int32]
+    bits: int = 8
+
+
+def packed(vectors: NDArray[np.int8]) -> NDArray[np.int8]:
+    """Rows of parts in -127..127 as rows of half as many bytes and one: two parts each, and last
+    the largest part, of which they are sevenths."""
+    most = np.abs(vectors.astype(np.int16)).max(axis=1, keepdims=True, initial=1)
+    parts = np.rint(vectors * (_SEVENTHS / most)).astype(np.int8) & 0xF
+    both = parts[:, ::2] | (parts[:, 1::2] << 4)
+    return np.asarray(np.hstack([both, most.astype(np.int8)]), np.int8)
+
+
+def unpacked(rows: NDArray[np.int8]) -> NDArray[np.int8]:
+    """As near to what was packed as four bits have it."""
+    most = rows[:, -1:].astype(np.float32)
+    both = rows[:, :-1]
+    parts = np.empty((len(rows), 2 * both.shape[1]), np.int8)
+    parts[:, ::2] = (both << 4) >> 4  # the sign comes along
+    parts[:, 1::2] = both >> 4
+    whole = np.rint(parts * (most / np.float32(_SEVENTHS)))
+    return np.asarray(whole, np.int8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +99,23 @@ class Late:
         return tuple(scores.tolist())
 
 
-def small(embedding: Embedding, passage: Passage) -> TokenVectors:
-    """The token vectors of a passage as they are kept."""
+def small(embedding: Embedding, passage: Passage, *, bits: int = 8) -> TokenVectors:
+    """The token vectors of a passage as they are kept, each part in 8 or 4 bits."""
     front = len(passage.context) + 1 if passage.context else 0
     starts = np.array([span.start + front for span in sentences(passage.text)], np.int32)
     numbers = np.searchsorted(starts, embedding.offsets[:, 0], side="right")
+    vectors = np.round(embedding.tokens * _SCALE).astype(np.int8)
     return TokenVectors(
-        vectors=np.round(embedding.tokens * _SCALE).astype(np.int8),
+        vectors=vectors if bits == 8 else packed(vectors),
         sentences=np.minimum(numbers, _MOST_SENTENCES).astype(np.uint8),
         kinds=np.unique(embedding.ids),
+        bits=bits,
     )
+
+
+def bits_told(bits: int) -> dict[str, NDArray[Any]]:
+    """What `Places` is to know of them; nothing of the usual ones, as it always was."""
+    return {} if bits == 8 else {"token_bits": np.array([bits])}
 
 
 class TokenShardWriter:
@@ -96,10 +129,12 @@ class TokenShardWriter:
         self._sums: list[int] = []
         self._kind_sums: list[int] = []
         self._frequency = np.zeros(vocabulary, np.int32)
-        self._dimension = 0  # told by what is written
+        self._dimension = 0  # told by what is written, and so are the bits
+        self._bits = 8
 
     def add(self, tokens: TokenVectors) -> None:
         self._dimension = tokens.vectors.shape[1]
+        self._bits = tokens.bits
         self._vectors.write(tokens.vectors.tobytes())
         self._sentences.write(tokens.sentences.tobytes())
         numbers = tokens.kinds.astype(np.int32)
@@ -123,6 +158,7 @@ class TokenShardWriter:
             vectors.reshape(end - start, width),
             np.fromfile(self._sentences.name, np.uint8, end - start, offset=start),
             np.fromfile(self._kinds.name, np.int32, last - first, offset=4 * first),
+            self._bits,
         )
 
     def finish(self) -> dict[str, NDArray[Any]]:
@@ -130,6 +166,7 @@ class TokenShardWriter:
         for file in (self._vectors, self._sentences, self._kinds):
             file.close()
         return {
+            **bits_told(self._bits),
             "ends": np.array(self._ends, np.int64),
             "frequency": self._frequency,
             "token_sums": np.array(self._sums, np.uint32),
@@ -144,7 +181,8 @@ class TokenShard:
         self.places = places
         rows = int(places.ends[-1, 0])
         path = stem.with_name(stem.name + VECTORS)
-        self._vectors = Rows(path, np.int8, rows=rows, dimension=dimension)
+        width = dimension if places.token_bits == 8 else dimension // 2 + 1
+        self._vectors = Rows(path, np.int8, rows=rows, dimension=width)
         self._sentences = mapped(stem.with_name(stem.name + SENTENCES), np.uint8, (rows,))
         self._kinds = stem.with_name(stem.name + KINDS)
         self._summed = SummedRows(path, places.token_sums)
@@ -157,6 +195,10 @@ class TokenShard:
     def rows(self, row: int) -> tuple[NDArray[np.int8], NDArray[np.uint8]]:
         """The vectors and sentence numbers of the passage with this number in the shard. Raises
         DamagedIndex."""
+        vectors, sentence = self._kept(row)
+        return (vectors if self.places.token_bits == 8 else unpacked(vectors)), sentence
+
+    def _kept(self, row: int) -> tuple[NDArray[np.int8], NDArray[np.uint8]]:
         start, end = self.places.ends[row : row + 2, 0].tolist()
         vectors = self._vectors.read(start, end)
         sentence = self._sentences[start:end]
@@ -165,8 +207,9 @@ class TokenShard:
 
     def tokens(self, row: int) -> TokenVectors:
         """All of a passage, to be written to another shard. Raises DamagedIndex."""
-        vectors, sentence = self.rows(row)
-        return TokenVectors(np.array(vectors), np.array(sentence), self.kinds(row))
+        vectors, sentence = self._kept(row)
+        kinds, bits = self.kinds(row), self.places.token_bits
+        return TokenVectors(np.array(vectors), np.array(sentence), kinds, bits)
 
     def kinds(self, row: int) -> NDArray[np.int32]:
         """The distinct token numbers of a passage. Raises DamagedIndex."""

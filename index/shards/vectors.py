@@ -22,6 +22,7 @@ from index.shards.tokens import (
     TokenShard,
     TokenShardWriter,
     TokenVectors,
+    bits_told,
 )
 
 BULK = (ROWS, VECTORS, SENTENCES, KINDS)  # rows with sums of their own
@@ -122,6 +123,7 @@ class Vectors:
         write_places(
             stem,
             {
+                **bits_told(places.token_bits),
                 "ids": places.all_ids,
                 "ends": places.ends,
                 "frequency": frequency,

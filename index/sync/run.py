@@ -45,7 +45,7 @@ from index.sync.plan import (
     require_folders,
 )
 from index.sync.report import SyncReport
-from index.sync.start import RECOGNISER, make_recipe, open_past, why_rebuild
+from index.sync.start import RECOGNISER, TOKEN_BITS, make_recipe, open_past, why_rebuild
 from index.sync.writing import Given, Makers, Progress, Reading, ThisMachine, silent
 from index.versions import now
 
@@ -138,7 +138,9 @@ class _Run:
         self._progress = progress
         self._old = open_past(home, force=settings.force)
         self._differs = self._disagreement()
-        self._recipe = make_recipe(recipe(embedder), settings.lengths)
+        self._recipe = make_recipe(
+            recipe(embedder), settings.lengths, token_bits=embedder.token_bits
+        )
         self._recogniser = recogniser() if settings.limits.seconds_per_scan > 0 else ""
         self._pictures = self._to_recognise()
         self._renaming = concerned(self._old, settings.names)
@@ -266,7 +268,8 @@ class _Run:
     def _build(self, work: Path) -> Build:
         old, rebuild = self._old, bool(self.report.rebuilt)
         generation = old.generation if old else None
-        donor = None if self._differs or self._settings.force else generation
+        others = self._differs or self._settings.force or self._has_other_tokens
+        donor = None if others else generation
         return Build(
             work,
             before=None if rebuild else generation,
@@ -276,6 +279,12 @@ class _Run:
                 Given(shards, self._embedder, donor, self._progress)
             ),
         )
+
+    @property
+    def _has_other_tokens(self) -> bool:
+        """Whether those of before are kept in more or fewer bits."""
+        before = self._old.manifest.recipe if self._old else {}
+        return int(before.get(TOKEN_BITS, 8)) != self._embedder.token_bits
 
     def _recognised_with(self, plan: Plan) -> str:
         """What recognised pages; that of before while pictures wait in folders not synced now."""

@@ -19,7 +19,13 @@ from index.sync.past import BuiltUpon, Past
 RECOGNISER = "recogniser"  # of scans; another one has only pages read again that are still pictures
 
 
-def make_recipe(embedder: Mapping[str, Any], lengths: Lengths) -> dict[str, Any]:
+TOKEN_BITS = "token_bits"
+_BEFORE = {TOKEN_BITS: 8}  # what those were made with whose recipe does not say
+
+
+def make_recipe(
+    embedder: Mapping[str, Any], lengths: Lengths, *, token_bits: int = 8
+) -> dict[str, Any]:
     """What shaped a generation. Where it differs, every document is read and split anew; of the
     `embedder` see index.model.identity and index.agreement."""
     return {
@@ -28,6 +34,7 @@ def make_recipe(embedder: Mapping[str, Any], lengths: Lengths) -> dict[str, Any]
         "codes": CODES,
         "quantiser": QUANTISER,
         "splitter": SPLITTER,
+        TOKEN_BITS: token_bits,
         "lengths": {"prose": lengths.prose, "rows": lengths.rows},
     }
 
@@ -71,6 +78,7 @@ def why_rebuild(past: Past | None, recipe: Mapping[str, Any], *, differs: str, f
         return "asked for with --force"
     if past.generation is None:
         return "the index was made by an earlier Codedesk"
-    changed = {name for name in recipe if past.manifest.recipe.get(name) != recipe[name]}
+    before = {**_BEFORE, **past.manifest.recipe}
+    changed = {name for name in recipe if before.get(name) != recipe[name]}
     changed = changed - {"embedder"} | ({"embedder"} if differs else set())
     return f"the recipe changed: {', '.join(sorted(changed))}" if changed else ""

@@ -199,6 +199,6 @@ def embedded(
     texts = list(equal)
     for done, (position, embedding) in enumerate(embedder.passages(texts), 1):
         identities = equal[texts[position]]
-        tokens = small(embedding, passages[identities[0]])
+        tokens = small(embedding, passages[identities[0]], bits=embedder.token_bits)
         found = {i: Entry(i, embedding.vector, tokens) for i in identities}
         yield found, done, len(texts)

@@ -34,4 +34,6 @@ def indexing(settings: Settings) -> Embedder:
         Home(settings.home).models, name=settings.model, precision=settings.precision
     )
     verify(model)
-    return Embedder(model, precision=settings.precision, device=device)
+    return Embedder(
+        model, precision=settings.precision, device=device, token_bits=settings.token_bits
+    )

@@ -28,11 +28,12 @@ class Settings:
 
     `precision` is auto, f32, bf16, or int8, which is another model: the next sync embeds all
     anew. `device` is what a sync embeds on: cpu, or one that torch knows, as cuda; questions
-    are embedded on the processor. `keep` is how many generations stay on disk, besides the last
-    one of each of the last `keep_days`; what is deleted or replaced in the home's own folder is
-    in the trash for `trash_days`; `workers` how many processes read files; `compare` how a sync
-    sees that a file is as it was: by times (and sizes), or by all its bytes; `threads` how many
-    of the processor's a question may use. The rest limits the reading of one file: `seconds` of
+    are embedded on the processor. `token_bits` are 8, or 4 for an index of two thirds of the
+    size: the next sync embeds all anew. `keep` is how many generations stay on disk, besides
+    the last one of each of the last `keep_days`; what is deleted or replaced in the home's own
+    folder is in the trash for `trash_days`; `workers` how many processes read files; `compare`
+    how a sync sees that a file is as it was: by times (and sizes), or by all its bytes;
+    `threads` how many of the processor's a question may use. The rest limits the reading of one file: `seconds` of
     the processor, `megabytes` on the disk, `pages`, `unpacked_megabytes` of what a DOCX or XLSX
     holds, `memory_megabytes`. `scans` is recognise, or leave: scanned pages then stay pictures.
     A review is past after `review_months`; a text of which nothing newer is known for
@@ -48,6 +49,7 @@ class Settings:
     model: str = "all-MiniLM-L6-v2"
     precision: str = "auto"
     device: str = "cpu"
+    token_bits: int = 8
     keep: int = 3
     keep_days: int = 7
     trash_days: int = 30
@@ -147,6 +149,8 @@ def _checked(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
         checked[name] = value
     if checked.get("precision", "auto") not in ("auto", "f32", "bf16", "int8"):
         raise CodedeskError(f"{path}: `precision` is auto, f32, bf16 or int8.")
+    if checked.get("token_bits", 8) not in (4, 8):
+        raise CodedeskError(f"{path}: `token_bits` is 8 or 4.")
     if checked.get("scans", "recognise") not in ("recognise", "leave"):
         raise CodedeskError(f"{path}: `scans` is recognise or leave.")
     if checked.get("smtp_security", "starttls") not in ("starttls", "tls", "none"):
