@@ -251,11 +251,15 @@ class Desk:
                 hits = with_theirs(library, sought, filters, hits, within=LOOKED_AT)
             hits = with_overruling(library, known.naming, sought, filters, hits, within=LOOKED_AT)
             of = {hit.passage: hit.matches for hit in hits if hit.matches is not None}
+
+            def alone(text: str) -> float:
+                return float(self._embedder.query(text).vector @ embedding.vector)
+
             return decide(
                 known,
                 part,
                 cite(library, hits, part, on=filters.on),
-                matches=Matches(sought.embedding, of) if self._late else None,
+                matches=Matches(sought.embedding, of, alone) if self._late else None,
                 on=filters.on,
                 ask=ask,
             )

@@ -47,6 +47,11 @@ _FORMS = (
     (("revenue code",), r"\b0\d{3}\b"),
     (("diagnosis code",), r"\b[A-TV-Z]\d\d\.\w{1,4}\b"),
     (("email address",), r"@\w"),
+    (
+        ("decision on coverage",),
+        r"\bcover|\bnecess|experimental|investigational|\bcriteri|\beligib|\bpa(?:y|id)\b|\bden[iy]"
+        r"|\breimburs|\bapprov",
+    ),
 )
 MONEY = _FORMS[0][0]
 _BY_NAME = {name: re.compile(form, re.IGNORECASE) for names, form in _FORMS for name in names}

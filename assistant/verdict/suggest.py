@@ -170,6 +170,9 @@ def _tells_sums(known: Known, decision: Decision) -> bool:
 def _thing_missing(decision: Decision, thing: Thing, text: str, *, sums: bool) -> Iterator[str]:
     """Told only where the passage has no value of its form at all, or not the code. `sums`: it has
     some in a table."""
+    if thing.marked:
+        yield f"The marked words state no {thing.shown}."
+        return
     codes = [one.name for one in decision.needs if one.kind is Kind.CODE]
     absent = [code for code in codes if not holds(plain(text), plain(code))]
     if absent:
