@@ -285,7 +285,7 @@ class Desk:
             missing=(please, IN_ENGLISH)
             if please
             else missing_sentences(known, decision, searched, on=filters.on),
-            suggestions=() if please else suggestions(known, decision, searched),
+            suggestions=() if please else suggestions(known, decision, searched, on=filters.on),
             open_parts=() if please else tuple(share.typed for share in decision.open_shares),
             trust=0.0 if please else decision.trust,
             warnings=warnings,

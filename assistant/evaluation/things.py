@@ -58,7 +58,8 @@ _BY_NAME = {name: re.compile(form, re.IGNORECASE) for names, form in _FORMS for 
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _DENIED = re.compile(
     r"\b(?:not (?:found|known|confirmed|stated|seen|read|listed|visible)|no source|nobody"
-    r"|does not (?:state|say|give|name)|was not|were not|unknown|would|could)\b",
+    r"|does not (?:state|say|give|name)|(?:states?|gives?|names?|has|had) no|no (?:dollar|payment)"
+    r"|was not|were not|unknown|would|could)\b",
     re.IGNORECASE,
 )
 

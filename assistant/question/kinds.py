@@ -145,7 +145,9 @@ _KINDS = (
         "duration",
         "span of time",
         rf"\bhow (?:long|quickly|fast|soon)\b|\bhow many (?:\w+ )?{_UNITS}\b|\bturnaround\b"
-        r"|\bdeadline\b|\btime limit\b|\bhow often\b|\bhow far (?:ahead|in advance)\b",
+        r"|\bdeadline\b|\btime limit\b|\bhow often\b|\bhow far (?:ahead|in advance)\b"
+        r"|\blength of (?:the |an? |your )?(?:[\w-]+ ){0,2}(?:period|stay|time|term|contract|notice"
+        r"|leave|treatment|therapy)\b",
         rf"\b{_NUMBER}[ -]?(?:to \d+ |\(\d+\) )?{_UNIT}|\b{_UNITS}\b[^.|]{{0,40}}\|[^.]*\d"
         r"|\b(?:annual|daily|week|month|quarter|year)ly\b|\b(?:once|twice)\b|\bannual\b|\b(?:19|20)\d\d\b"
         r"|\bno (?:later|limit|deadline)\b|\bper (?:day|week|month|year)\b",
