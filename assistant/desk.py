@@ -262,11 +262,15 @@ class Desk:
                 hits = with_theirs(library, sought, filters, hits, within=LOOKED_AT)
             hits = with_overruling(library, known.naming, sought, filters, hits, within=LOOKED_AT)
             of = {hit.passage: hit.matches for hit in hits if hit.matches is not None}
+
+            def alone(text: str) -> float:
+                return float(self._embedder.query(text).vector @ embedding.vector)
+
             return decide(
                 known,
                 part,
                 cite(library, hits, part, on=filters.on),
-                matches=Matches(sought.embedding, of) if self._late else None,
+                matches=Matches(sought.embedding, of, alone) if self._late else None,
                 on=filters.on,
                 ask=ask,
             )
@@ -305,7 +309,7 @@ class Desk:
             ),
             suggestions=()
             if please
-            else (*asking_as_of(other), *suggestions(known, decision, searched)),
+            else (*asking_as_of(other), *suggestions(known, decision, searched, on=filters.on)),
             open_parts=() if please else tuple(share.typed for share in decision.open_shares),
             another_day=other,
             trust=0.0 if please else decision.trust,

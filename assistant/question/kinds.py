@@ -106,7 +106,8 @@ _KINDS = (
         r"|reimbursed?|reimburses|earn|earns)\b|\bhow much (?:is|are) (?:a|an|the|one)\b"
         r"|\bwhat (?:do|does|did|will|would)\b.{0,60}\b(?:cost|charge|pay)\b(?! for it to)"
         r"|^(?!.*\b(?:do|does|did|is|are|was|can|who|when|why|how)\b).*\b(?:price|cost|fee|salary"
-        r"|cash price|charge|fine|penalty|wage|copay)s?\b(?: (?:of|for|per|to|if|when)\b|\W*$)"
+        r"|cash price|charge|fine|penalty|wage|copay|co-?insurance|deductible|premium)s?\b"
+        r"(?: (?:of|for|per|to|if|when)\b|\W*$)"
         r"|\bdollar (?:amount|figure|penalt|fine|value|limit)"
         r"|\bwhat(?:'s| is| was| are)? (?:the |our |their |your )?(?:\w+ ){0,3}(?:price|cost|fee"
         r"|salary|amount|fine|penalty|copay)\b",
@@ -129,16 +130,24 @@ _KINDS = (
         None,
     ),
     _kind(
+        "count",
+        "number of {word}",
+        r"\bnumber of (?!the\b|an?\b|our\b)(?:[\w-]+ ){0,2}?(?P<word>[a-z]{3,}s)\b",
+        None,
+    ),
+    _kind(
         "hours",
         "number of hours",
-        r"\bhow many (?:\w+ )?(?:hours?|hrs?)\b",
+        r"\bhow many (?:\w+ )?(?:hours?|hrs?)\b|\b(?:work|labou?r|man)[ -]?hours\b",
         rf"\b{_NUMBER}[ -]?(?:to \d+ |\(\d+\) |\w+[ -])?(?:hours?|hrs?|minutes?)\b",
     ),
     _kind(
         "duration",
         "span of time",
         rf"\bhow (?:long|quickly|fast|soon)\b|\bhow many (?:\w+ )?{_UNITS}\b|\bturnaround\b"
-        r"|\bdeadline\b|\btime limit\b|\bhow often\b|\bhow far (?:ahead|in advance)\b",
+        r"|\bdeadline\b|\btime limit\b|\bhow often\b|\bhow far (?:ahead|in advance)\b"
+        r"|\blength of (?:the |an? |your )?(?:[\w-]+ ){0,2}(?:period|stay|time|term|contract|notice"
+        r"|leave|treatment|therapy)\b",
         rf"\b{_NUMBER}[ -]?(?:to \d+ |\(\d+\) )?{_UNIT}|\b{_UNITS}\b[^.|]{{0,40}}\|[^.]*\d"
         r"|\b(?:annual|daily|week|month|quarter|year)ly\b|\b(?:once|twice)\b|\bannual\b|\b(?:19|20)\d\d\b"
         r"|\bno (?:later|limit|deadline)\b|\bper (?:day|week|month|year)\b",

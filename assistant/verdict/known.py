@@ -147,6 +147,13 @@ class Known:
         first = min(known, default=None)
         return first if first is not None and None not in days and first > on else None
 
+    def ended(self, payer: Payer, on: date) -> date | None:
+        """The day from which no document of a payer holds any more, where all ended by `on`; None
+        where the library has none, or one that holds or does not say when it ended."""
+        ends = [self._library.terms[one].end for one in self._versions_of(payer)]
+        known = [end for end in ends if end is not None and end <= on]
+        return max(known) if known and len(known) == len(ends) else None
+
     @cached_property
     def _begins(self) -> Mapping[str, frozenset[date | None]]:
         """The days on which documents come into force, by payer as it is written there."""

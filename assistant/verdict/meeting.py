@@ -149,10 +149,26 @@ def _leaves_open(gap: Looked, asked: str) -> bool:
 
 def _states(passage: Looked, thing: Thing, codes: Sequence[str]) -> bool:
     """Whether a passage states a thing or, of a gap, speaks of it: it says that it is not known."""
+    if thing.marked:
+        return passage.is_gap or thing.value is None or _is_marked(passage, thing.value)
     if not passage.is_gap:
         opening = passage.opening
         return states(passage.citation, passage.whole, thing, codes, opening=opening)
     return thing.soft or any(holds(passage.whole, word) for word in (*thing.words, *thing.near))
+
+
+def _is_marked(passage: Looked, value: re.Pattern[str]) -> bool:
+    """Whether the marked words have a value. "Yes." answers the heading above it, and the names of
+    its columns speak for a row."""
+    citation = passage.citation
+    marked = " ".join(span.of(citation.text) for span in citation.highlights)
+    if not marked or value.search(marked) or _YES_OR_NO.match(marked):
+        return True
+    above = (citation.header, *citation.section[-1:]) if " | " in marked else ()
+    return value.search(" ".join(above)) is not None
+
+
+_YES_OR_NO = re.compile(r"(?:yes|no)[.,:;]", re.IGNORECASE)
 
 
 def says_unknown(passage: Looked) -> bool:

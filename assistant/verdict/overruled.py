@@ -64,7 +64,7 @@ def named_with_gaps(
 ) -> frozenset[str]:
     """What else the gaps' titles and the question both name, analysed: of "ASC rate of 0581T" the
     ASC, which a file of another payment system does not have."""
-    things = (need.name for need in needs if need.thing is not None)
+    things = (need.name for need in needs if need.thing is not None and not need.thing.marked)
     codes = (need.name for need in needs if need.code is not None)
     compared = frozenset(analyze(" ".join((*things, *codes))))
     titles = frozenset(analyze(" ".join(one.metadata.title for one in gaps)))
@@ -78,7 +78,8 @@ def _stating(
     """The passages of no gap that state every thing asked for beside one of the codes, in a
     document that begins with the words of what it is `about`."""
     codes = [need.code for need in needs if need.code is not None]
-    things = [need.thing for need in needs if need.thing is not None and need.thing.form]
+    asked = [need.thing for need in needs if need.thing is not None and not need.thing.marked]
+    things = [thing for thing in asked if thing.form]
     if not codes or not things or any(thing.soft for thing in things):
         return
     names = tuple(plain(code) for _, code in codes)

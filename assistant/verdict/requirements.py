@@ -109,8 +109,11 @@ def asked_for(understood: Understood, naming: Naming, *, of_code: bool = False) 
     also = {widening.typed.lower(): widening.added for widening in understood.widened}
     kinds = tuple(kinds_asked(question, also))
     terms = (one.added[0] for one in understood.widened if not one.is_code)
-    things = list(naming.things.asked_in(" | ".join((question, *terms)), kinds, of_code=of_code))
-    told = {thing.kind for thing, _ in things} | ({"code"} if things else set())
+    found = naming.things.asked_in(" | ".join((question, *terms)), kinds, of_code=of_code)
+    # What is decided is asked for by the question's own words: an NCD is a "coverage determination".
+    things = [(thing, typed) for thing, typed in found if not thing.marked or typed in question]
+    valued = [thing for thing, _ in things if not thing.marked]
+    told = {thing.kind for thing in valued} | ({"code"} if valued else set())
     return [
         *(Need(Kind.THING, t.name, typed, hard=not t.soft, thing=t) for t, typed in things),
         *(

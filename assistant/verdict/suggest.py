@@ -46,11 +46,13 @@ def premise_notice(decision: Decision) -> tuple[str, ...]:
     return (f"The question takes for granted: “{decision.premise}”. Check that first.",)
 
 
-def suggestions(known: Known, decision: Decision, searched: Searched) -> tuple[str, ...]:
+def suggestions(
+    known: Known, decision: Decision, searched: Searched, *, on: date
+) -> tuple[str, ...]:
     """What to try instead; empty for an answered question."""
     if decision.verdict is Verdict.ANSWERED:
         return ()
-    return tuple(dict.fromkeys(_suggestions(known, decision, searched)))
+    return tuple(dict.fromkeys(_suggestions(known, decision, searched, on)))
 
 
 def _missing(known: Known, decision: Decision, on: date) -> Iterator[str]:
@@ -106,6 +108,9 @@ def _of_payers(known: Known, decision: Decision, on: date) -> Iterator[str]:
     for payer in (need.payer for need in decision.needs):
         if payer is not None and (begins := known.begins_after(payer, on)) is not None:
             yield f"The library's documents of {payer.name} hold from {begins.isoformat()} on."
+        if payer is not None and (ended := known.ended(payer, on)) is not None:
+            day = ended.isoformat()
+            yield f"The library's documents of {payer.name} are all retired, the last since {day}."
 
 
 def _unknown_words(known: Known, words: Sequence[str]) -> Iterator[str]:
@@ -179,6 +184,9 @@ def _tells_sums(known: Known, decision: Decision) -> bool:
 def _thing_missing(decision: Decision, thing: Thing, text: str, *, sums: bool) -> Iterator[str]:
     """Told only where the passage has no value of its form at all, or not the code. `sums`: it has
     some in a table."""
+    if thing.marked:
+        yield f"The marked words state no {thing.shown}."
+        return
     codes = [one.name for one in decision.needs if one.kind is Kind.CODE]
     absent = [code for code in codes if not holds(plain(text), plain(code))]
     if absent:
@@ -227,7 +235,9 @@ def _filters(searched: Searched) -> str:
     )
 
 
-def _suggestions(known: Known, decision: Decision, searched: Searched) -> Iterator[str]:
+def _suggestions(
+    known: Known, decision: Decision, searched: Searched, on: date
+) -> Iterator[str]:
     filters = [key for key in ("payers", "kinds", "documents") if searched.filters.get(key)]
     if filters and decision.verdict is not Verdict.ANSWERED:
         yield f"Search without the filter on {_filters_named(filters)}."
@@ -237,6 +247,9 @@ def _suggestions(known: Known, decision: Decision, searched: Searched) -> Iterat
         if not searched.filters.get("include_all"):
             yield "Ask for another day with --as-of, or find retired ones with include:retired."
         return
+    payers = [need.payer for need in decision.lacking if need.payer is not None]
+    if any(known.ended(payer, on) is not None for payer in payers):
+        yield "Ask for another day with --as-of, or find retired ones with include:retired."
     for need in decision.lacking:
         if need.payer is not None and not known.has_document_of(need.payer) and known.payer_names:
             yield _payers_known(known)
