@@ -264,7 +264,7 @@ class Desk:
             of = {hit.passage: hit.matches for hit in hits if hit.matches is not None}
 
             def alone(text: str) -> float:
-                return float(self._embedder.query(text).vector @ embedding.vector)
+                return float(self._embedder.query(text).vector @ sought.embedding.vector)
 
             return decide(
                 known,
