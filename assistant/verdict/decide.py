@@ -443,7 +443,8 @@ def _trust(
         judged += [one for one in few if not one.is_gap and not lacking[one.citation.passage]]
     best = max(judged, key=trusting.trust)
     trust = trusting.trust(best)
-    alone = trusting.alone(best) if model().doubts(trust) else None
+    # A question that only names a number has no words that the marked ones could be near to.
+    alone = trusting.alone(best) if trusting.words and model().doubts(trust) else None
     return (trust, None) if alone is None else (model().corrected(trust, alone), alone)
 
 

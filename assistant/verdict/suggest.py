@@ -235,9 +235,7 @@ def _filters(searched: Searched) -> str:
     )
 
 
-def _suggestions(
-    known: Known, decision: Decision, searched: Searched, on: date
-) -> Iterator[str]:
+def _suggestions(known: Known, decision: Decision, searched: Searched, on: date) -> Iterator[str]:
     filters = [key for key in ("payers", "kinds", "documents") if searched.filters.get(key)]
     if filters and decision.verdict is not Verdict.ANSWERED:
         yield f"Search without the filter on {_filters_named(filters)}."
