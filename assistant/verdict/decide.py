@@ -75,8 +75,8 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The question as it was embedded and, by passage, the best cosines of its tokens there; `alone`
-    gives the cosine of any text by itself with the question."""
+    """The question as it was embedded and, by passage, the best cosines of its tokens there;
+    `alone` gives the cosine of any text by itself with the question."""
 
     embedding: Embedding
     of: Mapping[int, Floats]

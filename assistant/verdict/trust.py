@@ -55,9 +55,7 @@ class Model:
 
     def corrected(self, trust: float, alone: float) -> float:
         """A trust in doubt, by the cosine of the marked words `alone` with the question."""
-        return _chance(
-            math.log(trust / (1 - trust)) + self.doubt.weight * alone + self.doubt.bias
-        )
+        return _chance(math.log(trust / (1 - trust)) + self.doubt.weight * alone + self.doubt.bias)
 
 
 def _chance(z: float) -> float:
