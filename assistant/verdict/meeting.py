@@ -208,7 +208,8 @@ def says_kind(passage: Looked, asked: AskedKind) -> bool:
 
 def _is_of_another(citation: Citation, asked: AskedKind) -> bool:
     """Whether every marked sentence with a value of this kind names nothing that it is asked of: a
-    recurrence of 4 percent is no share of appeals."""
+    coinsurance of 20 percent at a clinic is no nursing home's. A row stands under the names of its
+    columns."""
     marked = [span.of(citation.text) for span in citation.highlights]
     told = [one for one in marked if " | " not in one and asked.says.search(one)]
     return bool(told) and all(asked.about.isdisjoint(analyze(one)) for one in told)

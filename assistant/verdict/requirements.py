@@ -84,11 +84,11 @@ def requirements(understood: Understood, naming: Naming) -> tuple[Need, ...]:
         code = understood.alone
         needs.append(Need(Kind.MEANING, f"what {code} is", code, hard=False))
     if any(need.topic is not None for need in needs):
-        needs = [_of_anything(need) for need in needs]
+        needs = [of_anything(need) for need in needs]
     return tuple(dict.fromkeys(needs))
 
 
-def _of_anything(need: Need) -> Need:
+def of_anything(need: Need) -> Need:
     """A value asked of a trial or an organ, which is compared by itself, wherever it is named."""
     if need.asked is None or not need.asked.about:
         return need
