@@ -4,11 +4,12 @@
 
 Each HOME is an index, each QUESTIONS a file or a retrieval set as `codedesk eval` reads it, or
 `golden`. Only questions of the half for tuning are asked: those marked `"half": "tune"` or, in a
-set that marks none, those whose document's name has an even sum (sha-256). A question counts for the fit where nothing that it names
-is lacking, since there the trust decides; it is right where the right passage is among the first
-three. Sets count by the root of their size. The model is a logistic regression (Newton's method)
-with a ridge of 100 on standardised features that pulls to the weights as they are: a few hundred
-questions of a few sets move them little, since they hold on libraries that are not at hand.
+set that marks none, those whose document's name has an even sum (sha-256). A question counts for
+the fit where nothing that it names is lacking, since there the trust decides; it is right where the
+right passage is among the first three. Sets count by the root of their size. The model is a
+logistic regression (Newton's method) with a ridge of 100 on standardised features that pulls to the
+weights as they are: a few hundred questions of a few sets move them little, since they hold on
+libraries that are not at hand. The correction where a trust is in doubt is taken as it is.
 """
 
 from __future__ import annotations
