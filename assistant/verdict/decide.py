@@ -441,8 +441,7 @@ def _trust(
     if trusting.knows_all:
         few = looked[:_TRUSTED]
         judged += [one for one in few if not one.is_gap and not lacking[one.citation.passage]]
-    best = max(judged, key=trusting.trust)
-    trust = trusting.trust(best)
+    trust, _, best = max((trusting.trust(one), -at, one) for at, one in enumerate(judged))
     alone = trusting.alone(best) if model().doubts(trust) else None
     return (trust, None) if alone is None else (model().corrected(trust, alone), alone)
 
