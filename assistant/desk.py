@@ -251,10 +251,12 @@ class Desk:
         def sought_as(part: Understood) -> Question:
             return Question(part, self._embedded(part, question), known.whose(part.query.free))
 
+        whole = sought_as(understood)  # embedded once, on whatever days it is asked
+
         def decided(
             part: Understood, *, ask: Ask | None = None, filters: Filters = filters
         ) -> Decision:
-            sought = sought_as(part)
+            sought = whole if part is understood else sought_as(part)
             most = max(k, LOOKED_AT)
             hits = rank(library, sought, filters, k=_SPARE * most, late=self._late)
             hits = collapse(library, hits, on=filters.on)[:most]
@@ -289,7 +291,7 @@ class Desk:
         elif not please:
             other = another_day(
                 library,
-                sought_as(understood),
+                whole,
                 filters,
                 lambda then: decided(understood, filters=then),
             )
@@ -309,7 +311,10 @@ class Desk:
             ),
             suggestions=()
             if please
-            else (*asking_as_of(other), *suggestions(known, decision, searched, on=filters.on)),
+            else (
+                *asking_as_of(other),
+                *suggestions(known, decision, searched, on=filters.on),
+            ),
             open_parts=() if please else tuple(share.typed for share in decision.open_shares),
             another_day=other,
             trust=0.0 if please else decision.trust,

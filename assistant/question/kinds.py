@@ -12,18 +12,21 @@ from dataclasses import dataclass
 
 from assistant.question.words.neutral import NEUTRAL
 from assistant.question.words.phrases import plain
+from assistant.question.words.silent import SILENT
 from index.shards.lexical import analyze
 
 
 @dataclass(frozen=True, slots=True)
 class AskedKind:
     """A kind of thing that a question asks for. `shown` is how it is told to be missing, `says`
-    finds it in a text; `typed` are the words that asked for it."""
+    finds it in a text; `typed` are the words that asked for it. `about`: what it is asked of,
+    analysed; a value beside none of these words is of something else."""
 
     name: str
     shown: str
     typed: str
     says: re.Pattern[str]
+    about: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +46,34 @@ def kinds_asked(question: str, also: Mapping[str, Sequence[str]]) -> Iterator[As
         match = kind.asks.search(question)
         if match is None:
             continue
+        typed = match.group().strip()
+        about = _about(question, typed, also) if kind.name in _VALUES else frozenset()
         if kind.says is not None:
-            yield AskedKind(kind.name, kind.shown, match.group().strip(), kind.says)
+            yield AskedKind(kind.name, kind.shown, typed, kind.says, about)
         else:
             word = match["word"].lower()
             if kind.name == "who" and NEUTRAL.issuperset(analyze(word)):
                 continue
             shown = kind.shown.format(word=match["word"])
             says = _said(word, also, counted=kind.name == "count")
-            yield AskedKind(kind.name, shown, match.group().strip(), says)
+            yield AskedKind(kind.name, shown, typed, says, about)
+
+
+def _about(question: str, typed: str, also: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """The telling words of a question beside those that ask for the value, and their like."""
+    said = question.lower()
+    words = (question, *(one for word, added in also.items() if word in said for one in added))
+    return frozenset(analyze(" ".join(words))) - SILENT - NEUTRAL - _MEASURES - set(analyze(typed))
+
+
+_VALUES = ("money", "percentage", "count", "duration", "hours")
+_MEASURES = frozenset(
+    analyze(
+        "percent percentage share number amount many much long time times day days hour hours week"
+        " weeks month months year years deadline limit rate cost costs price pay pays paid fee"
+        " dollars"
+    )
+)
 
 
 def is_yes_or_no(question: str) -> bool:

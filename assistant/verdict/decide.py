@@ -75,8 +75,8 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The question as it was embedded and, by passage, the best cosines of its tokens there; `alone`
-    gives the cosine of any text by itself with the question."""
+    """The question as it was embedded and, by passage, the best cosines of its tokens there;
+    `alone` gives the cosine of any text by itself with the question."""
 
     embedding: Embedding
     of: Mapping[int, Floats]
@@ -441,8 +441,7 @@ def _trust(
     if trusting.knows_all:
         few = looked[:_TRUSTED]
         judged += [one for one in few if not one.is_gap and not lacking[one.citation.passage]]
-    best = max(judged, key=trusting.trust)
-    trust = trusting.trust(best)
+    trust, _, best = max((trusting.trust(one), -at, one) for at, one in enumerate(judged))
     # A question that only names a number has no words that the marked ones could be near to.
     alone = trusting.alone(best) if trusting.words and model().doubts(trust) else None
     return (trust, None) if alone is None else (model().corrected(trust, alone), alone)

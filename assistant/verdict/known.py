@@ -14,12 +14,13 @@ from assistant.answer import Citation, Widening
 from assistant.question.names.identifiers import Identifier, names
 from assistant.question.names.naming import Naming, standard_naming
 from assistant.question.names.payers import PROGRAMS, Payer
-from assistant.question.understand import SILENT, Code, Understood
+from assistant.question.understand import Code, Understood
 from assistant.question.words.asides import without_asides
 from assistant.question.words.courtesy import FAMILY
 from assistant.question.words.explained import explained
 from assistant.question.words.neutral import NEUTRAL
 from assistant.question.words.phrases import holds, plain
+from assistant.question.words.silent import SILENT
 from assistant.question.words.spelling import repaired
 from assistant.question.words.vocabulary import standard_vocabulary
 from assistant.ranking.rank import Whose

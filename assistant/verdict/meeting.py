@@ -19,6 +19,7 @@ from assistant.verdict.requirements import Kind, Need
 from assistant.verdict.stating import header_of, states
 from assistant.verdict.sums import columns_of_money, tells_sum
 from corpus.text.dates import names_period, periods, without_days_after, year_ranges
+from index.shards.lexical import analyze
 from index.versions import Status
 
 
@@ -198,12 +199,23 @@ def says_kind(passage: Looked, asked: AskedKind) -> bool:
     citation = passage.citation
     if asked.name == "who":
         return asked.says.search(f"{citation.header}\n{citation.text}") is not None
+    if asked.about and _is_of_another(citation, asked):
+        return False
     near = _near_the_mark(citation)
     if asked.name == "count" and " | " in near:  # a row tells under which column the number stands
         return re.search(r"\d", near) is not None
     if asked.name == "money" and tells_sums(passage, near):
         return True
     return asked.says.search(f"{citation.header}\n{near}") is not None
+
+
+def _is_of_another(citation: Citation, asked: AskedKind) -> bool:
+    """Whether every marked sentence with a value of this kind names nothing that it is asked of: a
+    coinsurance of 20 percent at a clinic is no nursing home's. A row stands under the names of its
+    columns."""
+    marked = [span.of(citation.text) for span in citation.highlights]
+    told = [one for one in marked if " | " not in one and asked.says.search(one)]
+    return bool(told) and all(asked.about.isdisjoint(analyze(one)) for one in told)
 
 
 def tells_sums(passage: Looked, text: str) -> bool:

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.question.names.naming import Naming
-from assistant.question.understand import SILENT, Understood
+from assistant.question.understand import Understood
 from assistant.question.words.neutral import NEUTRAL
 from assistant.question.words.phrases import plain
+from assistant.question.words.silent import SILENT
 from assistant.ranking.rank import Hit, Question, rank
 from assistant.verdict.requirements import Need, requirements
 from assistant.verdict.stating import states_itself

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from assistant.answer import AnotherDay, Citation, Searched, Verdict
+from assistant.question.kinds import AskedKind
 from assistant.question.names.things import Thing
 from assistant.question.words.phrases import holds, plain
 from assistant.verdict.decide import Decision
@@ -152,6 +153,8 @@ def _other_missing(known: Known, decision: Decision, need: Need) -> Iterator[str
         yield from _thing_missing(decision, need.thing, text, sums=sums)
     elif need.asked is not None and need.asked.name == "who":
         yield f"The nearest passage does not say “{need.asked.typed}”."
+    elif need.asked is not None and _marks(nearest, need.asked):
+        pass  # a value of something else: that it is, no search proves
     elif need.asked is not None:
         sums = need.asked.name == "money" and _tells_sums(known, decision)
         if sums or need.asked.says.search(text):
@@ -165,6 +168,10 @@ def _other_missing(known: Known, decision: Decision, need: Need) -> Iterator[str
         yield from _of_year(nearest, need, text)
     else:
         yield _unnamed(need)
+
+
+def _marks(nearest: Citation, asked: AskedKind) -> bool:
+    return any(asked.says.search(span.of(nearest.text)) for span in nearest.highlights)
 
 
 def _unnamed(need: Need) -> str:
@@ -245,14 +252,8 @@ def _suggestions(known: Known, decision: Decision, searched: Searched, on: date)
         if not searched.filters.get("include_all"):
             yield "Ask for another day with --as-of, or find retired ones with include:retired."
         return
-    payers = [need.payer for need in decision.lacking if need.payer is not None]
-    if any(known.ended(payer, on) is not None for payer in payers):
-        yield "Ask for another day with --as-of, or find retired ones with include:retired."
     for need in decision.lacking:
-        if need.payer is not None and not known.has_document_of(need.payer) and known.payer_names:
-            yield _payers_known(known)
-        if need.payer is not None and (titles := known.titles_naming(need.payer.aliases)):
-            yield f"About {need.name} the library has: {'; '.join(titles[:_NEAREST])}."
+        yield from _of_whom(known, need, on)
     retired = [c for c in decision.citations if c.superseded]
     if retired:
         yield "Ask for the day of service with --as-of, where the answer depends on the date."
@@ -263,6 +264,19 @@ def _suggestions(known: Known, decision: Decision, searched: Searched, on: date)
     )
     for title in list(near)[:_NEAREST]:
         yield f"Ask about “{title}”."
+
+
+def _of_whom(known: Known, need: Need, on: date) -> Iterator[str]:
+    """What to try where nothing here is of the payer asked about."""
+    payer = need.payer
+    if payer is None:
+        return
+    if known.ended(payer, on) is not None:
+        yield "Ask for another day with --as-of, or find retired ones with include:retired."
+    if not known.has_document_of(payer) and known.payer_names:
+        yield _payers_known(known)
+    if titles := known.titles_naming(payer.aliases):
+        yield f"About {need.name} the library has: {'; '.join(titles[:_NEAREST])}."
 
 
 def _filters_named(keys: list[str]) -> str:

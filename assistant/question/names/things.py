@@ -40,7 +40,8 @@ class Things:
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         self.all = tuple(_thing(entry) for entry in raw.get("thing", ()))
-        self._phrases = Phrases((word, one) for one in self.all for word in one.words)
+        named = [(word, one) for one in self.all for word in one.words]
+        self._phrases = Phrases([*named, *((word, None) for word in raw.get("other", ()))])
 
     @property
     def words(self) -> frozenset[str]:
