@@ -52,6 +52,7 @@ _FORMS = (
         r"|(?:Health\s+|Life\s+)?(?:Insurance|Assurance)\s+(?:Company|Corporation|Group|Trust|Fund"
         r"|Limited|Services(?:\s+Limited)?)"
         r"|Mutual\s+(?:Insurance|Benefit)(?:\s+(?:Company|Association))?"
+        r"|Mutual(?!\s+(?!(?:Medical|Clinical|Coverage|Reimbursement|Payment|Provider|Polic|Inc\b))[A-Z])"
         r"|(?:(?:Benefits?|Plan|Claims?|Health)\s+)?Administrators"
         r"|(?:Employe(?:es?|rs?)|Teachers)[’']?\s+(?:(?:Health|Benefits?|Welfare)\s+)?(?:Trust|Fund)"
         r"|(?:Health|Benefits?)\s+(?:Trust|Fund|Cooperative|Alliance|Advantage|Insurance|Assurance)"
@@ -83,7 +84,7 @@ _AND = re.compile(r"\s+(?:and|&)\s+")  # "Lake Health Plan and Harbor Insurance 
 _ENDS_AS_BODY = re.compile(
     r"\b(?:Health\s?Plans?|Insurance\s+Company|HMO|Administrators|Medical\s+Center|Health\s+System"
     r"|Health\s+(?:Network|Partners|Alliance|Cooperative)|(?:Medical|Physicians)\s+Group|Healthcare"
-    r"|(?:Health|Welfare|Benefits?)\s+(?:Trust|Fund)|Hospital|Division|,?\s(?:Inc|LLC|Corp|Ltd|AG)\.?)$",
+    r"|(?:Health|Welfare|Benefits?)\s+(?:Trust|Fund)|Mutual|Hospital|Division|,?\s(?:Inc|LLC|Corp|Ltd|AG)\.?)$",
     re.IGNORECASE,
 )
 # A word of every form: most pieces of a text hold none, and are not looked at.

@@ -59,6 +59,7 @@ _ENDS_TITLE = re.compile(r"\)[\s#*_]*(?:\n|$)")
 _CLOSE = 24  # characters from a label to the date right behind it
 _POLICY = re.compile(r"policy\b", re.IGNORECASE)
 _A_DATE = re.compile(r"\bdate\b", re.IGNORECASE)
+_FIRST_LINES = 4
 TITLE = 400  # characters: where a title and what it says in brackets stand
 
 
@@ -165,7 +166,14 @@ def _is_own_within(text: str, behind: Behind, end: int, before: str) -> bool:
         return True
     if begins and _A_DATE.search(behind.label[0]) and _is_among_labels(text, start, end):
         return True
+    if before.endswith(", ") and _is_among_first_lines(text, start):
+        return _ENDS_LINE.match(text, end) is not None  # "Code list, effective July 1, 2026"
     return before.endswith("(") and end < TITLE and _ENDS_TITLE.match(text, end) is not None
+
+
+def _is_among_first_lines(text: str, start: int) -> bool:
+    above = [line for line in text[:start].split("\n")[:-1] if line.strip()]
+    return len(above) < _FIRST_LINES and start < TITLE
 
 
 def _is_among_labels(text: str, start: int, end: int) -> bool:

@@ -39,7 +39,10 @@ _CHANGES = re.compile(
 _OPENS = re.compile(r"(?m)^[ \t#*]*(?:[Ee]ffective|EFFECTIVE)(?:\s+(?:[Dd]ate|DATE))?:?\s+")
 _SENTENCE = re.compile(r"\.?\s+(?=[A-Z][\w’'-]*\s+(?:\w+\s+){2})")
 # When something begins, wherever it stands in a sentence.
-_BEGINS = re.compile(r"\b(?:from|beginning|starting|effective)\s+(?:on\s+)?", re.IGNORECASE)
+_BEGINS = re.compile(
+    r"\b(?:from|beginning|starting|effective|on\s+(?:or|and)\s+after)\s+(?:on\s+)?", re.IGNORECASE
+)
+_OPENS = re.compile(r"(?:^|[.:\n])\s*$")  # what stands before the first word of a sentence
 _REPLACED = re.compile(
     rf"(?:(?P<itself>{THIS}|this)\s+(?:is|was|has\s+been|will\s+be)\s+)?"
     r"(?:replaced|superseded)\s+by\s+[^\n]{1,80}?[\s,]+(?:as\s+of|on|effective|since|from)\s+",
@@ -113,8 +116,11 @@ def _announces_more(
     start, day = first
     for found in _BEGINS.finditer(text, 0, places.face):
         other = written_at(text, found.end(), order)
-        if other is None or other.value is None or day.value is None or other.value <= day.value:
+        if other is None or other.value is None or day.value is None or other.value == day.value:
             continue
+        opens = _OPENS.search(text[max(0, found.start() - 8) : found.start()]) is not None
+        if other.value < day.value and not opens:
+            continue  # from when something held until now
         if not _same_sentence(text, start.start(), found.start()):
             return True
     return False
