@@ -285,3 +285,10 @@ def escape_markdown(text: str) -> str:
     """The text so that Markdown, HTML and Streamlit's own marks in it have no effect."""
     escaped = re.sub(r"([\\`*_{}\[\]()#+\-.!|~:$<>&@^=\"'])", r"\\\1", text)
     return escaped.replace("\\<", "&lt;").replace("\\>", "&gt;").replace("\\&", "&amp;")
+
+
+def beginning(text: str, *, most: int) -> str:
+    """As much of a text as fits, to the end of a word where it is cut."""
+    if len(text) <= most:
+        return text
+    return text[: most + 1].rpartition(" ")[0].rstrip() or text[:most]

@@ -19,7 +19,7 @@ import pytest
 from assistant.desk import Desk
 from index.home import Home
 from ui.alerts.looking import look, seen_now
-from ui.desks.search.address import read_searched
+from ui.desks.search.address import ADDRESS as SEARCH
 from ui.jobs.syncing import run_sync
 from ui.state.records import Records
 from ui.state.settings import Settings
@@ -84,7 +84,7 @@ def sync(home: Path) -> None:
 
 def save(home: Path, name: str = "weekly") -> None:
     with Desk(Home(home)) as desk:
-        seen, since = seen_now(desk, read_searched({"q": [ADDRESS["q"]]}))
+        seen, since = seen_now(desk, SEARCH.read({"q": [ADDRESS["q"]]}))
         Records(home).save(name, address=ADDRESS, generation=1, seen=seen, since=since)
 
 
