@@ -163,10 +163,10 @@ def _doctor(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _backup(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
-    from index.care.backup import back_up
+    from ui.jobs.backing_up import back_up_home
 
     file = Path(options["file"])
-    done: Mapping[str, Any] = to_builtins(back_up(Home(read_settings().home), file))
+    done: Mapping[str, Any] = to_builtins(back_up_home(read_settings(), file))
     return {**done, "file": str(file)}
 
 

@@ -27,6 +27,8 @@ def full(home: Path, write: Write, embedder: Embedder) -> Home:
     """A home with a little of everything."""
     write(home / "library" / "own.md", "# Own\n\nThe desk closes at five.\n")
     write(home / "disabled" / "old.md", "# Old\n\nPut aside.\n")
+    write(home / "trash" / "20261128T101500" / "gone.md", "# Gone\n\nDeleted today.\n")
+    write(home / "trash" / ".key.0123456789abcdef.tmp" / "half.md", "# Half\n")
     write(home / "questions.jsonl", '{"question": "When?"}\n')
     write(home / "settings.toml", "keep = 2\n")
     records = Records(home)
@@ -64,12 +66,15 @@ def test_a_backup_holds_what_a_person_put_aside_and_the_own_questions(
         "questions.jsonl",
         "library/own.md",
         "disabled/old.md",
+        "trash/20261128T101500/gone.md",
     }
     (full.path / "questions.jsonl").unlink()
     shutil.rmtree(full.path / "disabled")
+    shutil.rmtree(full.path / "trash")
     restore(full, tmp_path / "desk.backup")
     assert (full.path / "questions.jsonl").read_text() == '{"question": "When?"}\n'
     assert (full.path / "disabled" / "old.md").is_file()
+    assert (full.path / "trash" / "20261128T101500" / "gone.md").is_file()
 
 
 def test_a_backup_into_the_library_holds_neither_itself_nor_the_one_before(full: Home) -> None:
