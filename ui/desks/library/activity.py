@@ -25,9 +25,9 @@ _GOOD, _FAIR, _POOR, _DIM = "#0f8a6d", "#d9822b", "#5b7f95", "#9aa9b2"  # on lig
 _DAYS = 30  # always this many: a single column tells nothing
 _GATHERED = "forget_gathered"
 _STALE = {
-    Staleness.PAST_REVIEW: "Past its review",
-    Staleness.SILENT: "Silent for a year",
-    Staleness.UNDATED: "Without any date",
+    Staleness.PAST_REVIEW: "Past review",  # on a phone the three stand in one line
+    Staleness.SILENT: "Silent a year",
+    Staleness.UNDATED: "No date",
 }
 
 
@@ -136,8 +136,8 @@ def _bars(found: Freshness) -> None:
         columns,
         x="Payer",
         y=list(_STALE.values()),
-        x_label="Documents",
-        y_label="",
+        x_label="",
+        y_label="Documents",
         color=[_FAIR, _POOR, _DIM],
         horizontal=True,
         sort=False,
