@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from pictures import keep_pictures
+from playwright.sync_api import expect
 
 from index.home import Home
 
@@ -61,8 +62,8 @@ def test_several_files_are_one_table_filled_in_before_the_sync(own_server, visit
     page.wait_for_timeout(800)
     table = page.locator("[data-testid=stDataFrame]").first
     box = table.bounding_box()
-    title = page.locator("th", has_text="Title").first  # for those who cannot see the canvas
-    assert title.count() == 1
+    # For those who cannot see the canvas.
+    page.locator("th", has_text="Title").first.wait_for(state="attached")
     page.mouse.dblclick(box["x"] + 480, box["y"] + 36 + 17)
     cell = page.locator(".gdg-input, #portal textarea, #portal input").first
     cell.wait_for()
@@ -173,6 +174,5 @@ def test_one_begins_with_ones_own_files(empty_server, visit):
     )
     press(page, "Read 1 file")
     page.get_by_label("Find a document").wait_for(timeout=120_000)
-    with_starter = page.get_by_text("starter/").count()
-    assert with_starter == 0
+    expect(page.get_by_text("starter/")).to_have_count(0)
     assert (empty_server.home / "library" / "own.md").exists()
