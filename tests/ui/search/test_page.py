@@ -10,7 +10,9 @@ from drawn import drawn, every, open_app, words
 from streamlit.testing.v1 import AppTest
 
 from ui.desks.search.address import ADDRESS, Searched
+from ui.jobs.syncing import run_sync
 from ui.state.records import Records
+from ui.state.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("shared_home")
 SEARCH = "desks/search/page.py"
@@ -199,3 +201,16 @@ def test_a_saved_searchs_name_that_is_too_long_is_not_cut_in_silence(home: Path)
     app = save_as(open_app(SEARCH, q="authorization"), "weekly " * 20)
     assert "a name has at most 80" in app.warning[0].value
     assert Records(home).saved() == []
+
+
+def test_a_bare_codes_first_result_says_what_the_code_is(home: Path):
+    texts = {
+        "a-list": "# Claims\n\n0581T, 0581T, 0581T: file 0581T with the invoice of 0581T.\n",
+        "b-meaning": "# Codes\n\n0581T is the code for cryoablation of a fibroadenoma.\n",
+        "c-mention": "# Payment\n\nAsk before 0581T.\n",
+    }
+    for name, text in texts.items():
+        (home / "library" / f"{name}.md").write_text(text, "utf-8")
+    run_sync(Settings(home=home, workers=1), [home / "library"])
+    app = open_app(SEARCH, q="0581T")
+    assert "0581T is the code for cryoablation" in app.dataframe[0].value["Passage"][0]
