@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +82,48 @@ def test_several_files_are_one_table_filled_in_before_the_sync(own_server, visit
         page.wait_for_timeout(100)
     assert sidecar.read_text("utf-8") == 'title = "Riverside note"\n'
     assert not (own_server.home / "library" / "note-1.md.meta.toml").exists()
+
+
+def test_payer_and_dates_are_typed_in_the_table_and_belong_to_their_file(own_server, visit):
+    page = visit(own_server.address + "/library?view=add")
+    files = [
+        {
+            "name": f"rule-{number}.md",
+            "mimeType": "text/markdown",
+            "buffer": f"# Rule {number}\n\nRule {number} is on 0581T.\n".encode(),
+        }
+        for number in range(6)
+    ]
+    page.locator("input[type=file]").set_input_files(files)
+    found(page, "Add 6 and sync")
+    page.wait_for_timeout(800)
+    box = page.locator("[data-testid=stDataFrame]").first.bounding_box()
+    page.mouse.click(box["x"] + 480, box["y"] + 36 + 35 + 17)  # the second file's title
+    for steps, typed in ((1, "Riverside Health"), (2, "2025-03-01"), (1, "2026-06-30")):
+        for _ in range(steps):
+            page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        cell = page.locator(".gdg-input, #portal textarea, #portal input").first
+        cell.wait_for()
+        cell.fill(typed)
+        page.keyboard.press("Enter")
+        cell.wait_for(state="detached")
+        page.wait_for_timeout(500)
+        page.keyboard.press("ArrowUp")  # what is entered moves the cursor down
+    keep_pictures(page, "library-upload-table-typed")
+    press(page, "Add 6 and sync")
+    found(page, re.compile("6 documents put into the library"))
+    sidecar = own_server.home / "library" / "rule-1.md.meta.toml"
+    for _ in range(100):
+        if sidecar.exists():
+            break
+        page.wait_for_timeout(100)
+    assert tomllib.loads(sidecar.read_text("utf-8")) == {
+        "payer": "Riverside Health",
+        "effective": date(2025, 3, 1),
+        "retired": date(2026, 6, 30),
+    }
+    assert [path.name for path in sidecar.parent.glob("rule-*.toml")] == [sidecar.name]
 
 
 def test_a_deleted_document_is_put_back_from_the_trash(own_server, visit):
