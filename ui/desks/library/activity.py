@@ -22,6 +22,7 @@ from ui.wording import payer_names, plain, written_day
 _WHY = {**REASONS, "weak": "Weak answer", "not_found": "Not found", "": "Thumbs down"}
 _VERDICTS = {"answered": "Answered", "weak": "Weak", "not_found": "Not found"}
 _GOOD, _FAIR, _POOR, _DIM = "#0f8a6d", "#d9822b", "#5b7f95", "#9aa9b2"  # on light and dark
+_MOST_PAYERS = 20
 _DAYS = 30  # always this many: a single column tells nothing
 _GATHERED = "forget_gathered"
 _STALE = {
@@ -127,8 +128,9 @@ def _days(questions: Sequence[Question]) -> None:
 
 
 def _bars(found: Freshness) -> None:
-    """Documents to look at again, by payer and reason; most first."""
-    held = sorted(found.by_payer.items(), key=lambda pair: -len(pair[1]))
+    """Documents to look at again, by payer and reason, of the payers that have most; the table
+    below has all."""
+    held = sorted(found.by_payer.items(), key=lambda pair: -len(pair[1]))[:_MOST_PAYERS]
     columns: dict[str, list[object]] = {"Payer": [plain(name or "No payer") for name, _ in held]}
     for why, name in _STALE.items():
         columns[name] = [sum(stale.why is why for stale in of) for _, of in held]
@@ -141,7 +143,7 @@ def _bars(found: Freshness) -> None:
         color=[_FAIR, _POOR, _DIM],
         horizontal=True,
         sort=False,
-        height=80 + 28 * len(held),
+        height=130 + 30 * len(held),  # no name is left out for want of room
         alt="Documents to look at again, by payer and reason",
     )
 
