@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from index.care.backup import back_up
+from index.care.backup import FORMAT, back_up
 from index.care.restore import restore
 from index.errors import DamagedIndex, IndexProblem
 from index.home import Home
 from index.home.durable import claim, unfinished
+from index.home.switch import parts_of
 from index.model.embedder import Embedder
 from index.sync import SyncSettings, sync
 from ui.state.records import Records
@@ -118,3 +119,8 @@ def test_a_damaged_generation_is_not_backed_up_and_the_backup_before_stays(
 def test_a_folder_is_no_place_for_a_backup(full: Home, tmp_path: Path) -> None:
     with pytest.raises(IndexProblem, match="Name the file"):
         back_up(full, tmp_path)
+
+
+def test_a_backup_of_an_earlier_format_leaves_alone_what_it_did_not_know() -> None:
+    assert parts_of(1) == ("desk.sqlite3", "settings.toml", "library")
+    assert set(parts_of(FORMAT)) - set(parts_of(2)) == {"trash"}
