@@ -30,6 +30,7 @@ from index.embedded.library import Versions, in_order
 from index.filters import Allowed, Filters, Named
 from index.home import Home
 from index.model.embedder import Embedding, Floats
+from index.recent import Recent
 from index.shards.dense import is_few
 from index.shards.exact import Scores
 from index.shards.lexical import Phrases, Ranked
@@ -40,6 +41,7 @@ from index.shards.tokens import Counted, Late, TokenIndex, TokenVectors
 from index.versions import Version
 
 Said = TypeVar("Said")
+_TEXTS, _FREQUENCIES = 256, 10_000  # that are kept
 
 
 class ClusterLibrary(EmbeddedLibrary):
@@ -65,6 +67,8 @@ class ClusterLibrary(EmbeddedLibrary):
         self._shards_there = frozenset(names)
         self._asked = _Asked(keeper, state(names), wait=wait)
         self._tokens = TokenIndex((), self._counted())
+        self._texts: Recent[int, str] = Recent(_TEXTS)
+        self._frequencies: Recent[str, int] = Recent(_FREQUENCIES)
 
     def _counted(self) -> Counted:
         parts = self._all(q.Counts(), q.Arrays)
@@ -113,7 +117,7 @@ class ClusterLibrary(EmbeddedLibrary):
         return answer.whole()
 
     def text(self, version: int) -> str:
-        return self._one(version, q.Text(version), q.Written).text
+        return self._texts.get(version, lambda: self._one(version, q.Text(version), q.Written).text)
 
     # Passages
 
@@ -221,6 +225,10 @@ class ClusterLibrary(EmbeddedLibrary):
         raise NotImplementedError("Token vectors stay on the nodes.")
 
     def word_frequency(self, word: str) -> int:
+        return self._frequencies.get(word, lambda: self._frequency(word))
+
+    def _frequency(self, word: str) -> int:
+        """Every node has the words of all shards."""
         some = min(self._shards_there, default=None)
         if some is None:
             return 0

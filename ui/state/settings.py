@@ -35,7 +35,8 @@ class Settings:
     how a sync sees that a file is as it was: by times (and sizes), or by all its bytes;
     `threads` how many of the processor's a question may use. The rest limits the reading of one
     file: `seconds` of the processor, `megabytes` on the disk, `pages`, `unpacked_megabytes` of
-    what a DOCX or XLSX holds, `memory_megabytes`. `scans` is recognise, or leave: scanned pages then stay pictures.
+    what a DOCX or XLSX holds, `memory_megabytes`. `scans` is recognise, or leave: scanned pages
+    then stay pictures.
     A review is past after `review_months`; a text of which nothing newer is known for
     `copy_months` is shown as an old copy. Where `smtp` names a server (HOST:PORT), what is new
     to saved searches is mailed from `mail_from` to `mail_to` after a sync, with links to the
