@@ -208,9 +208,9 @@ def _dying(
         figures["node_killed"] = _during(far, right, node)
 
         def head() -> None:
-            machines.kill_head()
+            machines.kill_head_process()
             time.sleep(5)
-            machines.start_head()
+            machines.start_head_process()
             time.sleep(3)
 
         figures["head_killed"] = _during(far, right, head)

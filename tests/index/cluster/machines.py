@@ -47,20 +47,33 @@ class Machines:
     def __init__(self, folder: Path) -> None:
         from ray.cluster_utils import Cluster
 
-        self._redis, port = _redis(folder)
-        with _set("RAY_REDIS_ADDRESS", f"127.0.0.1:{port}"):
-            self._cluster = Cluster(
-                initialize_head=True,
-                head_node_args={
-                    "num_cpus": 0,
-                    "object_store_memory": _STORE,
-                    "include_dashboard": False,
-                    "redis_password": _PASSWORD,
-                },
-            )
-        self.address: str = self._cluster.address
-        self.head = self._cluster.head_node
+        self._redis, self._redis_port = _redis(folder)
+        self._cluster = Cluster()
+        self._head = {
+            "num_cpus": 0,
+            "object_store_memory": _STORE,
+            "include_dashboard": False,
+            "redis_password": _PASSWORD,
+            "gcs_server_port": _free_port(),
+        }
         self.nodes: list[Any] = []
+        self.start_head()
+        self.address: str = self._cluster.address
+
+    def start_head(self) -> None:
+        with _set("RAY_REDIS_ADDRESS", f"127.0.0.1:{self._redis_port}"):
+            self.head = self._cluster.add_node(**self._head)
+
+    def kill_head(self) -> None:
+        """The whole node: who knows the others, and who lets this machine's processes join."""
+        self._cluster.remove_node(self.head, allow_graceful=False)
+
+    def kill_head_process(self) -> None:
+        """Only the process that knows the others."""
+        self.head.kill_gcs_server()
+
+    def start_head_process(self) -> None:
+        self.head.start_gcs_server()
 
     def add(self, *, cpus: int = 1) -> Any:
         node = self._cluster.add_node(num_cpus=cpus, object_store_memory=_STORE)
@@ -72,22 +85,20 @@ class Machines:
         self.nodes.remove(node)
         self._cluster.remove_node(node, allow_graceful=False)
 
-    def kill_head(self) -> None:
-        self.head.kill_gcs_server()
-
-    def start_head(self) -> None:
-        self.head.start_gcs_server()
-
     def end(self) -> None:
         self._cluster.shutdown()
         self._redis.kill()
         self._redis.wait()
 
 
-def _redis(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
+def _free_port() -> int:
     with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port = found.getsockname()[1]
+        found.bind(("", 0))
+        return int(found.getsockname()[1])
+
+
+def _redis(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
+    port = _free_port()
     server = subprocess.Popen(
         [
             *("redis-server", "--bind", "127.0.0.1", "--port", str(port)),

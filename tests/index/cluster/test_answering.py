@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -284,12 +285,37 @@ def test_the_head_may_die_and_come_back(scene: Scene, near: Desk, far: Desk) -> 
     """Its state lies in Redis; who asks goes on meanwhile."""
 
     def kill() -> None:
-        scene.machines.kill_head()
+        scene.machines.kill_head_process()
         time.sleep(4)
-        scene.machines.start_head()
+        scene.machines.start_head_process()
         time.sleep(2)
 
     _asking(scene, far, near, kill, least=60)
+    scene.placed_again()
+
+
+@pytest.mark.slow
+def test_the_whole_head_may_be_started_anew(
+    scene: Scene, near: Desk, far: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process between dies with it; who asks lives, says that the search is away, and is
+    answered again when the head is back."""
+    monkeypatch.setattr("index.cluster.keeper.PATIENCE", 2.0)
+    right = near.ask(QUESTIONS[0])
+    scene.machines.kill_head()
+    until = time.monotonic() + 6
+    while time.monotonic() < until:
+        with suppress(SearchAway):
+            assert _same(far.ask(QUESTIONS[0]), right)
+    scene.machines.start_head()
+    deadline = time.monotonic() + 60
+    while True:
+        try:
+            answer = far.ask(QUESTIONS[0])
+            break
+        except SearchAway:
+            assert time.monotonic() < deadline
+    assert _same(answer, right)
     scene.placed_again()
 
 
