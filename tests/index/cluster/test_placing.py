@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 
 from index.cluster.engine import Node
 from index.cluster.placing import holding, placed
@@ -37,6 +38,14 @@ def test_one_that_goes_moves_only_what_it_held() -> None:
     after = placed(_SHARDS, [*map(_node, "abde")])
     for shard in _SHARDS:
         assert set(before[shard]) - {"c"} <= set(after[shard])
+
+
+def test_a_machine_that_is_started_anew_holds_what_it_held() -> None:
+    before = placed(_SHARDS, [*map(_node, "abc")])
+    anew = replace(_node("c"), id="another")
+    after = placed(_SHARDS, [_node("a"), _node("b"), anew])
+    for shard in _SHARDS:
+        assert ["another" if node == "c" else node for node in before[shard]] == after[shard]
 
 
 def test_a_head_without_a_processor_holds_nothing() -> None:
