@@ -10,14 +10,13 @@ import pytest
 
 from tests.index.cluster.machines import Machines, surroundings
 
-pytest.importorskip("ray")
-if shutil.which("redis-server") is None:
-    pytest.skip("no redis-server", allow_module_level=True)
-
 
 @pytest.fixture(scope="session")
 def ray_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """What Ray and the workers write, away from what others run on this machine."""
+    pytest.importorskip("ray")
+    if shutil.which("redis-server") is None:
+        pytest.skip("no redis-server")
     folder = tmp_path_factory.mktemp("ray")
     with pytest.MonkeyPatch.context() as patch:
         for name, value in surroundings(folder / "workers").items():
