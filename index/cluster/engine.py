@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 import os
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -18,6 +19,7 @@ from typing import Any
 from index.errors import IndexProblem
 
 NAMESPACE = "codedesk"
+_REACHED_IN = 5.0  # seconds
 _MODE = "RAY_AUTH_MODE"
 _SILENT = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_DISABLE_IMPORT_WARNING": "1"}
 
@@ -62,6 +64,7 @@ def join(address: str) -> ModuleType:
     ray = ray_itself()
     logging.getLogger("ray").setLevel(logging.ERROR)
     try:
+        _reach(address)
         ray.init(
             address=address,
             namespace=NAMESPACE,
@@ -76,6 +79,12 @@ def join(address: str) -> ModuleType:
             "(`ray start`), and that both know the same token; docs/cluster.md says how."
         ) from error
     return ray
+
+
+def _reach(address: str) -> None:
+    """See that somebody listens there: Ray itself waits for minutes. Raises OSError, ValueError."""
+    host, _, port = address.rpartition(":")
+    socket.create_connection((host.strip("[]"), int(port)), timeout=_REACHED_IN).close()
 
 
 def leave(ray: ModuleType) -> None:
