@@ -172,9 +172,12 @@ def _doctor(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _backup(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     from index.care.backup import back_up
+    from ui.database.copies import writes_copy
 
     file = Path(options["file"])
-    done: Mapping[str, Any] = to_builtins(back_up(Home(read_settings().home), file))
+    settings = read_settings()
+    made = back_up(Home(settings.home), file, records=writes_copy(settings))
+    done: Mapping[str, Any] = to_builtins(made)
     return {**done, "file": str(file)}
 
 

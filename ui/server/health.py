@@ -48,10 +48,26 @@ async def _alive(request: Request) -> Response:
 
 
 def _readiness(settings: Settings) -> tuple[dict[str, Any], int]:
-    """Whether questions are answered, and by which generation; else why not, and 503."""
+    """Whether questions are answered, and by which generation; else why not, and 503. Records that
+    are away are told, and keep nobody from being answered."""
     from ui.server.open_desks import open_desk
 
     try:
-        return {"ready": True, "generation": open_desk(settings).library.generation}, 200
+        ready = {"ready": True, "generation": open_desk(settings).library.generation}
+        return ready | _records(settings), 200
     except CodedeskError as problem:
         return {"ready": False, "problem": str(problem)}, 503
+
+
+def _records(settings: Settings) -> dict[str, str]:
+    """Whether the database that several servers share can be reached; nothing where there is none.
+    Anybody may ask: it is not said where it is."""
+    from ui.database.store import RecordsAway, Store
+
+    try:
+        if address := settings.records_address():
+            Store(address).rows("SELECT 1")
+            return {"records": "reached"}
+    except RecordsAway:
+        return {"records": "The records cannot be reached: questions are answered, but not noted."}
+    return {}

@@ -11,6 +11,7 @@ import sys
 import time
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 
 from ui.asking import process
@@ -29,6 +30,7 @@ def wait_for(done, *, seconds=60):
         time.sleep(0.05)
 
 
+@pytest.mark.usefixtures("both")
 def test_a_list_whose_process_is_killed_goes_on_where_it_was(home: Path):
     lists = Lists(home)
     rows = [Row(f"{UNITS} Case {number}.", None, "") for number in range(60)]
@@ -52,6 +54,7 @@ def test_a_list_whose_process_is_killed_goes_on_where_it_was(home: Path):
     assert not process.may_start(lists.one(number))
 
 
+@pytest.mark.usefixtures("both")
 def test_a_list_that_a_person_stopped_waits_for_that_person(home: Path):
     lists = Lists(home)
     number = lists.add("me", "Pasted", [Row(UNITS, None, "")] * 3)
@@ -64,6 +67,7 @@ def test_a_list_that_a_person_stopped_waits_for_that_person(home: Path):
     assert lists.one(number).is_done
 
 
+@pytest.mark.usefixtures("both")
 def test_a_row_names_its_passage_or_what_is_missing(home: Path):
     lists = Lists(home)
     read = read_pasted(f"{UNITS}\nWhat is the MUE of 0581T?\nIs 0581T covered?\t2025-03-01\tNobody")
@@ -88,6 +92,7 @@ def test_an_export_runs_nothing_in_a_spreadsheet(home: Path):
     assert {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row} <= {"s", "n"}
 
 
+@pytest.mark.usefixtures("both")
 def test_lists_are_a_persons_own_and_old_ones_go(home: Path):
     lists = Lists(home)
     for number in range(KEPT + 2):

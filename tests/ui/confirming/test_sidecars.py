@@ -56,6 +56,7 @@ def payer(home: Path) -> object:
         return known
 
 
+@pytest.mark.usefixtures("both")
 def test_a_kill_between_the_sidecar_and_the_commit_leaves_no_half_of_an_edit(home: Path) -> None:
     before = files(home)
     with subprocess.Popen(
