@@ -12,7 +12,7 @@ from ui.access.provider import Provider
 from ui.access.refused import NotSignedIn
 from ui.access.roles import Role
 from ui.access.tokens import MARK, Person, Tokens
-from ui.database.store import RecordsAway
+from ui.database.away import RecordsAway
 from ui.state.serving import SignIn
 
 

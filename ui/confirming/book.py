@@ -25,7 +25,8 @@ from index.versions import Version
 from ui.confirming.checks import Change, Problem, as_value, problems_of
 from ui.confirming.sidecars import are_unsettled, settle
 from ui.confirming.writing import DELETED, RENAMED, Edit, Kept, Noted, Writing
-from ui.database.store import RecordsAway, has_records, store_of
+from ui.database.away import RecordsAway
+from ui.database.store import has_records, store_of
 from ui.state import own_library
 
 _VALUE: Decoder[Value] = Decoder(Value)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from ui.database.store import RecordsAway, Store
+from ui.database.away import RecordsAway
+from ui.database.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,13 +7,13 @@ and what is in it is read again and compared before it is committed.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 
-from sqlalchemy import Connection, Integer, Table, func, insert, select, text
+from sqlalchemy import Table
 
 from corpus.errors import CodedeskError
 from index.home.crash import crash_point
@@ -41,13 +41,11 @@ def move(source: Path | Address, target: Path | Address) -> Moved:
     with closing(Store(source)) as before, closing(Store(target)) as after:
         with before.reading(), after.writing():
             log = AuditLog(before).check()
+            _must_be_empty(after)
             counts = {}
-            with before.speaking() as one, after.speaking() as other:
-                _must_be_empty(other, target)
-                for table in METADATA.sorted_tables:
-                    counts[table.name] = _copy(table, one, other)
-                    crash_point("records-begun")
-                _count_on(other)
+            for table in METADATA.sorted_tables:
+                counts[table.name] = _copy(table, before, after)
+                crash_point("records-begun")
             if AuditLog(after).check() != log:
                 raise CodedeskError("The audit log did not arrive as it was. Nothing was moved.")
             crash_point("records-compared")
@@ -55,54 +53,47 @@ def move(source: Path | Address, target: Path | Address) -> Moved:
         return Moved(counts, log.problem)
 
 
-def _must_be_empty(connection: Connection, place: Path | Address) -> None:
+def _must_be_empty(store: Store) -> None:
     for table in METADATA.sorted_tables:
-        if connection.execute(select(func.count()).select_from(table)).scalar():
+        if store.rows(f"SELECT 1 FROM {table.name} LIMIT 1"):
             raise CodedeskError(
-                f"Nothing was moved: {place} holds records already. Name a database that is empty."
+                f"Nothing was moved: {store.place} holds records already. Name a database that is "
+                "empty."
             )
 
 
-def _copy(table: Table, source: Connection, target: Connection) -> int:
+def _copy(table: Table, source: Store, target: Store) -> int:
     """Copy a table and compare what arrived. Raises CodedeskError."""
-    for rows in source.execute(_ordered(table)).mappings().partitions(_AT_ONCE):
-        target.execute(insert(table).values([dict(row) for row in rows]))
-    sent, arrived = (_sum(table, connection) for connection in (source, target))
-    if sent != arrived:
+    names = [column.name for column in table.columns]
+    rows = _rows(table, source)
+    for start in range(0, len(rows), _AT_ONCE):
+        piece = rows[start : start + _AT_ONCE]
+        places = ", ".join(
+            f"({', '.join(f':v{row}_{at}' for at in range(len(names)))})"
+            for row in range(len(piece))
+        )
+        values = {f"v{row}_{at}": v for row, all_ in enumerate(piece) for at, v in enumerate(all_)}
+        target.rows(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES {places}", **values)
+    if _sum(_rows(table, target)) != _sum(rows):
         raise CodedeskError(f"The table {table.name} did not arrive as it was. Nothing was moved.")
-    return sent[0]
+    counter = table.autoincrement_column
+    if rows and counter is not None and target.is_shared:  # new rows get the numbers after these
+        target.rows(
+            f"SELECT setval(pg_get_serial_sequence('{table.name}', '{counter.name}'),"
+            f" (SELECT max({counter.name}) FROM {table.name}))"
+        )
+    return len(rows)
 
 
-def _sum(table: Table, connection: Connection) -> tuple[int, str]:
-    """How many rows, and a sum of what they hold."""
-    count, found = 0, sha256()
-    for row in connection.execute(_ordered(table)):
-        count += 1
-        found.update(json.dumps([_plain(value) for value in row]).encode())
-    return count, found.hexdigest()
+def _rows(table: Table, store: Store) -> list[tuple[object, ...]]:
+    names = ", ".join(column.name for column in table.columns)
+    order = ", ".join(column.name for column in table.primary_key.columns)
+    return store.rows(f"SELECT {names} FROM {table.name} ORDER BY {order}")
 
 
-def _plain(value: object) -> object:
-    return value.hex() if isinstance(value, bytes) else value
-
-
-def _ordered(table: Table):  # type: ignore[no-untyped-def] # a Select of that table's columns
-    return select(table).order_by(*table.primary_key.columns)
-
-
-def _count_on(connection: Connection) -> None:
-    """Let new rows get numbers after those that came."""
-    for name, column in _numbered():
-        last = connection.execute(text(f"SELECT coalesce(max({column}), 0) FROM {name}")).scalar()
-        if last and connection.dialect.name == "postgresql":
-            connection.execute(
-                text("SELECT setval(pg_get_serial_sequence(:name, :column), :last)"),
-                {"name": name, "column": column, "last": last},
-            )
-
-
-def _numbered() -> Iterator[tuple[str, str]]:
-    for table in METADATA.sorted_tables:
-        counter = table.autoincrement_column
-        if counter is not None and isinstance(counter.type, Integer):
-            yield table.name, counter.name
+def _sum(rows: list[tuple[object, ...]]) -> str:
+    found = sha256()
+    for row in rows:
+        plain = [value.hex() if isinstance(value, bytes) else value for value in row]
+        found.update(json.dumps(plain).encode())
+    return found.hexdigest()

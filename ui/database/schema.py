@@ -6,25 +6,45 @@ Alembic is imported only where there is a step to take: it takes half a second.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine, StaticPool, create_engine, inspect
 
 from corpus.errors import CodedeskError
-from ui.database.store import begin
-from ui.database.tables import HEAD, METADATA
+from ui.database import sqlite
+from ui.database.head import HEAD
+from ui.database.tables import METADATA
 
 _STEPS = Path(__file__).parent / "migrations"
 _VERSION = "alembic_version"
 
 
-def bring_up_to_date(engine: Engine) -> None:
+def bring_file_up_to_date(path: Path) -> None:
+    with closing(sqlite.connect(path)) as connection:
+        bring_up_to_date(engine_of_file(lambda: connection), (sqlite.BEGIN,))
+
+
+def engine_of_file(connect: object) -> Engine:
+    """Every statement is committed by itself; what belongs together begins and ends by hand."""
+    return create_engine(
+        "sqlite://",
+        creator=connect,
+        poolclass=StaticPool,
+        isolation_level="AUTOCOMMIT",
+        hide_parameters=True,
+    )
+
+
+def bring_up_to_date(engine: Engine, begin: Sequence[str]) -> None:
     """As a whole or not at all; several that open it at once wait for each other. Raises
     CodedeskError for a database of a later version."""
     with engine.connect() as connection:
         if version(connection) == HEAD:
             return
-        begin(connection)
+        for statement in begin:
+            connection.exec_driver_sql(statement)
         try:
             _bring(connection)
         except BaseException:

@@ -1,45 +1,46 @@
-"""The records' database: statements that both databases understand, one writer at a time.
+"""The records' database: statements that SQLite and PostgreSQL both understand, one writer at a
+time.
 
 Texts are stored without NUL characters, which PostgreSQL has not.
 """
 
 from __future__ import annotations
 
-import sqlite3
 import threading
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-from corpus.errors import CodedeskError
-from ui.access.refused import Refused
 from ui.database.address import Address
 from ui.state.settings import read_settings
 
-if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
-
 DATABASE = "desk.sqlite3"
-_AGAIN = 2  # seconds before a database that was away is tried again
-_LOCK = 581  # of PostgreSQL, for who writes several statements that belong together
-# Classes of what PostgreSQL says where nothing is wrong with the statement: connection, sign-in,
-# no such database, resources, a database that only reads, one that is stopped.
-_AWAY = ("08", "28", "3D", "53", "25", "57")
 
 
-class RecordsAway(Refused):
-    """The database of the records cannot be reached."""
+class Kind(Protocol):
+    """An open database of one of the two kinds; see sqlite.py and postgresql.py. `writing` and
+    `reading` are the statements that begin what belongs together."""
 
-    def __init__(self, where: str, reason: str) -> None:
-        super().__init__(
-            503,
-            f"The records at {where} cannot be reached: {reason}. Questions are answered without "
-            "being noted until then. See that the database runs and what `records` in "
-            "settings.toml names.",
-            {"Retry-After": str(_AGAIN)},
-        )
+    writing: tuple[str, ...]
+    reading: tuple[str, ...]
+
+    def lent(self) -> AbstractContextManager[Any]:
+        """A connection that is the caller's own meanwhile."""
+
+    def speaking(self) -> AbstractContextManager[None]:
+        """What goes wrong inside is raised as what it is."""
+
+    def rows(self, connection: Any, sql: str, values: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+        """Run one statement; gives the rows that it tells."""
+
+    def many(self, connection: Any, sql: str, values: Sequence[Mapping[str, Any]]) -> None:
+        """Run one statement with each of these."""
+
+    def erase(self, tables: Sequence[str]) -> Iterator[str]:
+        """The statements that leave nothing of the tables' rows in any file."""
+
+    def close(self) -> None: ...
 
 
 class Store:
@@ -49,8 +50,8 @@ class Store:
     def __init__(self, place: Path | Address) -> None:
         self.place = place
         self._opening = threading.Lock()
-        self._engine: Engine | None = None
-        self._current = threading.local()  # the connection of a thread that is writing
+        self._kind: Kind | None = None
+        self._current = threading.local()  # the connection of a thread that is in the middle
 
     @property
     def is_shared(self) -> bool:
@@ -59,90 +60,85 @@ class Store:
 
     def close(self) -> None:
         with self._opening:
-            if self._engine is not None and not self.is_shared:
-                self._engine.dispose()
-            self._engine = None
+            if self._kind is not None:
+                self._kind.close()
+            self._kind = None
 
     def rows(self, sql: str, **values: Any) -> list[tuple[Any, ...]]:
         """Run one statement; gives the rows that it tells. Raises RecordsAway."""
-        from sqlalchemy import text
-
-        with self._connected() as connection, spoken(self.place):
-            told = connection.execute(text(sql), _storable(values))
-            return [tuple(row) for row in told] if told.returns_rows else []
+        kind = self._opened()
+        with self._connected(kind) as connection, kind.speaking():
+            return kind.rows(connection, sql, _storable(values))
 
     def many(self, sql: str, values: Sequence[Mapping[str, Any]]) -> None:
-        """Run one statement with each of these."""
-        from sqlalchemy import text
-
+        """Run one statement with each of these. Raises RecordsAway."""
+        kind = self._opened()
         if values:
-            with self._connected() as connection, spoken(self.place):
-                connection.execute(text(sql), [_storable(one) for one in values])
+            with self._connected(kind) as connection, kind.speaking():
+                kind.many(connection, sql, [_storable(one) for one in values])
 
     @contextmanager
     def writing(self) -> Iterator[None]:
         """What this thread runs inside is done as a whole or not at all, by one writer at a time of
         all processes and servers."""
-        with self._as_one(begin):
+        kind = self._opened()
+        with self._as_one(kind, kind.writing):
             yield
 
     @contextmanager
     def reading(self) -> Iterator[None]:
         """What this thread reads inside is of one moment. Nobody waits for it."""
-        with self._as_one(begin_reading):
+        kind = self._opened()
+        with self._as_one(kind, kind.reading):
             yield
 
+    def erase(self, *tables: str) -> None:
+        """Delete all rows for good."""
+        for statement in self._opened().erase(tables):
+            self.rows(statement)
+
     @contextmanager
-    def _as_one(self, begins: Callable[[Connection], None]) -> Iterator[None]:
-        with self._connected() as connection:
-            with spoken(self.place):
-                begins(connection)
+    def _as_one(self, kind: Kind, begins: Sequence[str]) -> Iterator[None]:
+        with self._connected(kind) as connection:
+            with kind.speaking():
+                for statement in begins:
+                    kind.rows(connection, statement, {})
             self._current.connection = connection
             try:
                 yield
             except BaseException:
                 with suppress(Exception):  # where it was cut off, nothing is left to take back
-                    connection.exec_driver_sql("ROLLBACK")
+                    kind.rows(connection, "ROLLBACK", {})
                 raise
             finally:
                 self._current.connection = None
-            with spoken(self.place):
-                connection.exec_driver_sql("COMMIT")
+            with kind.speaking():
+                kind.rows(connection, "COMMIT", {})
 
     @contextmanager
-    def speaking(self) -> Iterator[Connection]:
-        """The connection itself, for what is no single statement."""
-        with self._connected() as connection, spoken(self.place):
-            yield connection
-
-    def erase(self, *tables: str) -> None:
-        """Delete all rows for good, so that no file holds them."""
-        for table in tables:
-            self.rows(f"TRUNCATE TABLE {table}" if self.is_shared else f"DELETE FROM {table}")
-        if not self.is_shared:
-            self.rows("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    @contextmanager
-    def _connected(self) -> Iterator[Connection]:
+    def _connected(self, kind: Kind) -> Iterator[Any]:
         if (current := getattr(self._current, "connection", None)) is not None:
             yield current
-            return
-        _not_away(self.place)
-        with spoken(self.place):
-            connection = self._opened().connect()
-        with connection:
-            yield connection
+        else:
+            with kind.lent() as connection:
+                yield connection
 
-    def _opened(self) -> Engine:
+    def _opened(self) -> Kind:
         with self._opening:
-            if self._engine is None:
-                from ui.database.engines import engine_of
-                from ui.database.schema import bring_up_to_date
+            if self._kind is None:
+                self._kind = _open(self.place)
+            return self._kind
 
-                engine = engine_of(self.place)
-                bring_up_to_date(engine)
-                self._engine = engine
-            return self._engine
+
+def _open(place: Path | Address) -> Kind:
+    if isinstance(place, Address):
+        from ui.database.postgresql import Server, not_away
+
+        not_away(place)
+        return Server(place)
+    from ui.database.sqlite import File
+
+    return File(place)
 
 
 def store_of(home: Path) -> Store:
@@ -159,76 +155,6 @@ def has_records(home: Path) -> bool:
     """Whether something may have been noted, without making anything."""
     place = place_of(home)
     return isinstance(place, Address) or place.is_file()
-
-
-def begin(connection: Connection) -> None:
-    """Begin what belongs together, when no other one is writing."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    else:
-        connection.exec_driver_sql("BEGIN")
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCK})")
-
-
-def begin_reading(connection: Connection) -> None:
-    """Begin what is read as of one moment."""
-    as_of = "" if connection.dialect.name == "sqlite" else " ISOLATION LEVEL REPEATABLE READ"
-    connection.exec_driver_sql(f"BEGIN{as_of}")
-
-
-_away: dict[str, tuple[float, str]] = {}  # since when, and why
-
-
-@contextmanager
-def spoken(place: Path | Address) -> Iterator[None]:
-    """Whatever goes wrong between here and the database is raised as what it is: a file that is no
-    database, or a database that cannot be reached."""
-    from sqlalchemy.exc import DBAPIError
-    from sqlalchemy.exc import TimeoutError as NoneFree
-
-    try:
-        yield
-    except DBAPIError as error:
-        if not isinstance(place, Address):
-            raise _of_file(place, error.orig) from None
-        reason = _reason(error.orig)
-        if reason is None:
-            raise
-    except NoneFree:
-        reason = "all connections to it are in use"
-    except OSError as error:
-        if not isinstance(place, Address):
-            raise
-        reason = "it does not answer" if isinstance(error, TimeoutError) else str(error)
-    else:
-        return
-    _away[str(place)] = time.monotonic(), reason
-    raise RecordsAway(str(place), reason) from None
-
-
-def _not_away(place: Path | Address) -> None:
-    """Nobody waits again for a database that was away a moment ago."""
-    since, why = _away.get(str(place), (float("-inf"), ""))
-    if time.monotonic() - since < _AGAIN:
-        raise RecordsAway(str(place), why)
-
-
-def _of_file(path: Path, error: BaseException | None) -> BaseException:
-    """What SQLite said; of a file that is no database, what to do."""
-    if type(error) is sqlite3.DatabaseError:
-        return CodedeskError(
-            f"{path} cannot be read: {error}. What people said of documents is in it, and all "
-            "other records: bring it back with `codedesk restore`, or move it away."
-        )
-    return error or CodedeskError(f"{path} cannot be read.")
-
-
-def _reason(error: BaseException | None) -> str | None:
-    """Why PostgreSQL cannot be reached; None where a statement is wrong."""
-    told = error.args[0] if error is not None and error.args else ""
-    if isinstance(told, dict):
-        return str(told.get("M", "")) if str(told.get("C", ""))[:2] in _AWAY else None
-    return "it does not answer"
 
 
 def _storable(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The tables of the records, as the statements of the other rooms read and write them.
 
 Times are UTC, ISO 8601; texts of JSON stand as such. Texts are compared by their bytes in both
-databases. A change of a table is a step in migrations/versions, and HEAD names the last of them.
+databases. A change of a table is a step in migrations/versions, and head.py names the last of them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,6 @@ from sqlalchemy import (
 )
 from sqlalchemy import Text as _Text
 
-HEAD = "0001"
 METADATA = MetaData()
 _NUMBER = Float().with_variant(REAL(), "sqlite")
 TEXT = _Text().with_variant(_Text(collation="C"), "postgresql")

@@ -74,7 +74,8 @@ def _following(settings: Settings) -> dict[str, Any]:
 def _records(settings: Settings) -> dict[str, str]:
     """Whether the database that several servers share can be reached; nothing where there is none.
     Anybody may ask: it is not said where it is."""
-    from ui.database.store import RecordsAway, Store
+    from ui.database.away import RecordsAway
+    from ui.database.store import Store
 
     try:
         if address := settings.records_address():

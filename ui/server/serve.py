@@ -101,7 +101,7 @@ def _prepare(server: uvicorn.Server, settings: Settings) -> None:
     with suppress(CodedeskError):
         open_records_early(settings)
     if days := settings.server.audit_days:
-        from ui.database.store import RecordsAway
+        from ui.database.away import RecordsAway
         from ui.state.records import Records
 
         records = Records(settings.home)

@@ -18,8 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import CodedeskError
+from ui.database.away import RecordsAway
 from ui.database.gaps import gaps_of
-from ui.database.store import RecordsAway, has_records, store_of
+from ui.database.store import has_records, store_of
 from ui.server.metrics import note_question
 from ui.state.audit import AuditLog, Entry
 from ui.state.privacy import masked

@@ -17,7 +17,8 @@ import pytest
 
 from ui.access.caller import ANYONE_HERE
 from ui.database.address import PASSWORD, BadAddress, read_address
-from ui.database.store import RecordsAway, Store
+from ui.database.away import RecordsAway
+from ui.database.store import Store
 from ui.jobs.health import health
 from ui.operations.office import Office
 from ui.operations.operation import perform

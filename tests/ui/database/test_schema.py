@@ -15,6 +15,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
 
 from corpus.errors import CodedeskError
 from ui.access.tokens import MARK, Tokens
@@ -22,9 +23,11 @@ from ui.asking.lists import Found, Lists
 from ui.confirming.book import Book, told_in
 from ui.database import schema
 from ui.database.address import Address
-from ui.database.engines import engine_of
-from ui.database.store import DATABASE, begin, place_of
-from ui.database.tables import HEAD, METADATA
+from ui.database.head import HEAD
+from ui.database.postgresql import BEGIN, engine_of
+from ui.database.sqlite import connect
+from ui.database.store import DATABASE, place_of
+from ui.database.tables import METADATA
 from ui.state.packets import Packets
 from ui.state.records import Records
 
@@ -35,7 +38,7 @@ TOKEN = f"{MARK}known-to-the-test-only"
 def differences(place: Path | Address) -> list[Any]:
     """How a database differs from the tables that the code knows. Of SQLite's nothing is said of
     defaults (Alembic takes an empty one for none), nor whether its keys may be NULL."""
-    engine, not_sqlite = engine_of(place), isinstance(place, Address)
+    engine, not_sqlite = engine_at(place), isinstance(place, Address)
     with engine.connect() as connection:
         context = MigrationContext.configure(
             connection, opts={"compare_type": True, "compare_server_default": not_sqlite}
@@ -46,6 +49,12 @@ def differences(place: Path | Address) -> list[Any]:
     return [one for one in changes if one[0] not in silent and "alembic_version" not in str(one)]
 
 
+def engine_at(place: Path | Address) -> Engine:
+    if isinstance(place, Address):
+        return engine_of(place)
+    return schema.engine_of_file(lambda: connect(place))
+
+
 def earlier(home: Path) -> None:
     with closing(sqlite3.connect(home / DATABASE)) as connection:
         connection.executescript(BEFORE.read_text("utf-8"))
@@ -53,9 +62,9 @@ def earlier(home: Path) -> None:
 
 def test_tables_that_are_made_and_those_that_steps_make_are_the_same(keeper: Any) -> None:
     place = place_of(keeper.home)
-    engine = engine_of(place)
-    with engine.connect() as connection:
-        begin(connection)
+    with engine_at(place).connect() as connection:
+        for statement in BEGIN if isinstance(place, Address) else ("BEGIN IMMEDIATE",):
+            connection.exec_driver_sql(statement)
         schema.take_steps(connection)
         connection.exec_driver_sql("COMMIT")
         assert schema.version(connection) == HEAD

@@ -17,7 +17,7 @@ from ui.access.door import opened
 from ui.access.roles import Act, require
 from ui.asking.lists import Lists
 from ui.confirming.book import Book
-from ui.database.store import RecordsAway
+from ui.database.away import RecordsAway
 from ui.server import open_desks
 from ui.state.own_library import own_name
 from ui.state.packets import Packets
