@@ -144,3 +144,19 @@ def test_a_step_that_fails_leaves_the_file_as_it_was(tmp_path: Path) -> None:
         with pytest.raises(Exception, match="JSON"):
             Records(tmp_path).audit("x")
         assert list(connection.iterdump()) == before
+
+
+def test_a_file_that_is_up_to_date_is_read_without_what_makes_tables(tmp_path: Path) -> None:
+    """A sync, a first page and a question must not wait for it."""
+    Records(tmp_path).switch_off(["library/a.md"])
+    reads = (
+        "import sys; from pathlib import Path\n"
+        "from ui.state.records import Records, switched_off_in\n"
+        "assert switched_off_in(Path(sys.argv[1])) == {'library/a.md'}\n"
+        "Records(Path(sys.argv[1])).audit('x')\n"
+        "print(*{'sqlalchemy', 'alembic', 'pg8000'} & set(sys.modules))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", reads, str(tmp_path)], capture_output=True, text=True, timeout=60
+    )
+    assert (told.stdout, told.stderr) == ("\n", "")
