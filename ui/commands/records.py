@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.commands.shared import Json, out, say, settings
+from ui.commands.shared import out, say, settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,24 +37,19 @@ def move(
         str | None,
         typer.Option("--from", metavar="PLACE", help="By default where the settings say."),
     ] = None,
-    as_json: Json = False,
 ) -> None:
     """Copy all records to another database, compare them, and let the settings name it. Stop the
     servers first."""
     from ui.database.moving import move as move_all
     from ui.database.naming import name_in_settings
     from ui.database.store import place_of
-    from ui.schema.model import dumps
 
     chosen = settings()
     target = _place(to, chosen)
     before = _place(source, chosen) if source else place_of(chosen.home)
     moved = move_all(before, target)
     is_named = name_in_settings(chosen.home, "" if to == "sqlite" else to)
-    if as_json:
-        out(dumps(moved))
-    else:
-        out(f"{sum(moved.rows.values()):,} records moved from {before} to {target}.")
+    out(f"{sum(moved.rows.values()):,} records moved from {before} to {target}.")
     if moved.problem:
         say(f"The audit log was not whole before, and is as it was. {moved.problem}")
     if is_named:
