@@ -158,6 +158,8 @@ def _checked(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
         raise CodedeskError(f"{path}: `scans` is recognise or leave.")
     if checked.get("smtp_security", "starttls") not in ("starttls", "tls", "none"):
         raise CodedeskError(f"{path}: `smtp_security` is starttls, tls or none.")
+    if checked.get("records"):
+        read_address(checked["records"])  # says what is wrong with it
     if checked.get("compare", "times") not in ("times", "bytes"):
         raise CodedeskError(f"{path}: `compare` is times or bytes.")
     return checked

@@ -9,13 +9,14 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
 from ui.asking import process
-from ui.asking.lists import KEPT, Found, Lists
+from ui.asking.lists import HERE, KEPT, Found, Lists
 from ui.asking.rows import Row, read_pasted
 from ui.exports.asked_rows import export
 from ui.state.records import Records
@@ -117,3 +118,20 @@ def test_a_file_is_asked_by_the_command_too(home: Path, tmp_path: Path):
     assert problem["verdict"] == "Not asked" and "is no date" in problem["what_is_missing"]
     both = [sys.executable, "-m", "ui.cli", "ask", "q", "--file", str(path)]
     assert subprocess.run(both, capture_output=True, timeout=60).returncode == 2
+
+
+@pytest.mark.usefixtures("both")
+def test_a_list_is_taken_on_once_and_another_server_waits_until_it_is_silent(home: Path):
+    lists = Lists(home)
+    number = lists.add("me", "Pasted", [Row(UNITS, None, "")] * 2)
+    listed = lists.one(number)
+    with ThreadPoolExecutor(8) as servers:
+        taken = list(servers.map(lambda _: Lists(home).claim(listed), range(8)))
+    assert taken.count(True) == 1
+    lists._rows("UPDATE lists SET server = 'another machine', pid = 7, since = 'then'")
+    assert process.is_running(lists.one(number)) and not process.may_start(lists.one(number))
+    lists._rows("UPDATE lists SET heard = '2026-11-28T00:00:00+00:00'")
+    assert process.may_start(lists.one(number))
+    process.start(home, number)
+    wait_for(lambda: lists.one(number).is_done)
+    assert lists.one(number).server == HERE

@@ -199,3 +199,31 @@ def test_an_operation_that_changes_something_asks_first_whether_it_can_be_noted(
     with pytest.raises(RecordsAway):
         Store(read_settings().records_address() or home).rows("SELECT 1")
     own_postgresql.start()
+
+
+def test_a_page_answers_while_the_records_are_away_and_says_so(
+    home: Path, own_postgresql: Any
+) -> None:
+    from drawn import drawn, every, open_app
+
+    told = own_postgresql.settings(own_postgresql.database())
+    (home / "settings.toml").write_text(told, "utf-8")
+    own_postgresql.stop()
+    try:
+        app = open_app(q=QUESTION["question"])
+        assert drawn(app, "answer")["verdict"]["state"] == "answered"
+        assert not app.exception
+        assert "not noted" in str([one.value for one in app.toast])
+        start = open_app()
+        assert drawn(start, "examples") and not start.exception
+        assert own_postgresql.password not in every(app)
+    finally:
+        own_postgresql.start()
+
+
+def test_settings_with_an_address_that_cannot_be_read_are_refused_with_what_to_write(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "settings.toml").write_text('records = "mysql://desk@db/records"\n', "utf-8")
+    with pytest.raises(BadAddress, match="postgresql://USER@HOST/DATABASE"):
+        read_settings({"CODEDESK_HOME": str(tmp_path)})

@@ -89,6 +89,25 @@ def test_processes_that_write_at_once_make_one_chain(kept: Path) -> None:
     assert (found.entries, found.problem) == (75, "")
 
 
+def test_servers_with_homes_of_their_own_make_one_chain_in_the_records_they_share(
+    tmp_path: Path, postgresql: Any
+) -> None:
+    told = postgresql.settings(postgresql.database())
+    add = (
+        "import sys; from pathlib import Path; from ui.state.records import Records; "
+        "records = Records(Path(sys.argv[1])); "
+        "[records.audit('add', who=sys.argv[1], number=n) for n in range(25)]"
+    )
+    homes = [tmp_path / name for name in "abc"]
+    for home in homes:
+        home.mkdir()
+        (home / "settings.toml").write_text(told, "utf-8")
+    running = [subprocess.Popen([sys.executable, "-c", add, str(home)]) for home in homes]
+    assert [one.wait(120) for one in running] == [0, 0, 0]
+    logs = [Records(home).log.check() for home in homes]
+    assert len(set(logs)) == 1 and (logs[0].entries, logs[0].problem) == (75, "")
+
+
 def test_what_an_earlier_codedesk_noted_is_taken_over(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / DATABASE) as connection:
         connection.executescript(
