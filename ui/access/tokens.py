@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from time import monotonic
 
 from corpus.errors import CodedeskError
 from ui.database.store import store_of
@@ -19,6 +20,7 @@ from ui.database.store import store_of
 MARK = "codedesk_"  # begins every token, so that scanners for secrets can know it
 MOST_DAYS = 366
 _BYTES = 32
+_STILL_KNOWN, _MOST_NOTED = 60, 10_000  # seconds; people
 _OF = " WHERE tokens.subject = :subject"
 
 
@@ -48,9 +50,14 @@ class Tokens:
 
     def __init__(self, home: Path) -> None:
         self._rows = store_of(home).rows
+        self._noted: dict[str, tuple[float, Person]] = {}
 
     def saw(self, person: Person) -> None:
-        """Note whom the provider named, and their groups: their tokens have these from now on."""
+        """Note whom the provider named, and their groups: their tokens have these from now on. What
+        was noted a moment ago is not written again: a page runs often."""
+        noted_at, noted = self._noted.get(person.subject, (float("-inf"), None))
+        if noted == person and monotonic() - noted_at < _STILL_KNOWN:
+            return
         self._rows(
             "INSERT INTO people (subject, name, groups, seen)"
             " VALUES (:subject, :name, :groups, :seen) ON CONFLICT (subject) DO UPDATE"
@@ -60,6 +67,9 @@ class Tokens:
             groups=json.dumps(person.groups),
             seen=_now().isoformat(),
         )
+        if len(self._noted) >= _MOST_NOTED:
+            self._noted.clear()
+        self._noted[person.subject] = monotonic(), person
 
     def make(self, subject: str, name: str, *, days: int) -> str:
         """A new token, which is told here and never again."""

@@ -16,7 +16,6 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
 from corpus.errors import CodedeskError
-from ui.access.refused import Refused
 from ui.database.address import Address
 from ui.database.away import AGAIN, RecordsAway
 from ui.database.schema import bring_up_to_date
@@ -79,8 +78,6 @@ class Server:
                 raise
         except NoneFree:
             reason = "all connections to it are in use"
-        except Refused:
-            raise
         except OSError as error:
             reason = "it does not answer" if isinstance(error, TimeoutError) else str(error)
         else:

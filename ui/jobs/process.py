@@ -113,11 +113,11 @@ def _logged(settings: Settings, before: int, after: int) -> Any:
     from ui.jobs.evaluations import logged
     from ui.state.records import Records
 
-    newest = reversed(Records(settings.home).questions(most=500))
-    asked = list(dict.fromkeys(one.question for one in newest))
-    if not asked:
-        return []
     try:
+        newest = reversed(Records(settings.home).questions(most=500))
+        asked = list(dict.fromkeys(one.question for one in newest))
+        if not asked:
+            return []
         return to_builtins(logged(settings, before, after, asked))
     except (CodedeskError, OSError) as error:
         print(f"{jobs.now()} logged questions: {error}")  # noqa: T201
@@ -132,9 +132,9 @@ def _alert(settings: Settings) -> None:
     from ui.state.records import Records
 
     records = Records(settings.home)
-    if not records.saved():
-        return
     try:
+        if not records.saved():
+            return
         with Desk(Home(settings.home), embedder=asking(settings)) as desk:
             told = tell(settings, desk, records, mail=True)
         print(f"{jobs.now()} new to saved searches: {told.noted}; mailed: {told.mailed}")  # noqa: T201

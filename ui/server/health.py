@@ -14,6 +14,7 @@ from index.replicas.following import following
 from ui.access.door import opened
 from ui.access.refused import Refused
 from ui.access.roles import Act, require
+from ui.database.reached import are_reached
 from ui.server.metrics import exposition
 from ui.state.settings import Settings
 
@@ -74,13 +75,8 @@ def _following(settings: Settings) -> dict[str, Any]:
 def _records(settings: Settings) -> dict[str, str]:
     """Whether the database that several servers share can be reached; nothing where there is none.
     Anybody may ask: it is not said where it is."""
-    from ui.database.away import RecordsAway
-    from ui.database.store import Store
-
-    try:
-        if address := settings.records_address():
-            Store(address).rows("SELECT 1")
-            return {"records": "reached"}
-    except RecordsAway:
-        return {"records": "The records cannot be reached: questions are answered, but not noted."}
-    return {}
+    reached = are_reached(settings)
+    if reached is None:
+        return {}
+    away = "The records cannot be reached: questions are answered, but not noted."
+    return {"records": "reached" if reached else away}

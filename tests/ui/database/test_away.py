@@ -67,6 +67,8 @@ def test_questions_are_answered_while_the_records_are_away_and_noted_when_they_a
         assert (status, answer["verdict"]) == (200, "answered")
     status, ready = asked(server.address, "/readyz")
     assert status == 200 and "not noted" in ready["records"]
+    with urllib.request.urlopen(f"{server.address}/metrics", timeout=60) as answer:
+        assert "\ncodedesk_records_reached 0\n" in answer.read().decode()
     status, problem = asked(server.address, "/api/v1/unanswered")
     assert status == 503 and "cannot be reached" in problem["detail"]
     status, problem = asked(server.address, "/api/v1/retry", {})
