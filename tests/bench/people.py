@@ -164,11 +164,14 @@ def on_a_page(somebody: Somebody, key: str, work: Work) -> list[float]:
 def by_a_program(somebody: Somebody, work: Work) -> list[float]:
     token = somebody.tokens["id_token"]
     with closing(http.client.HTTPConnection("127.0.0.1", PORT, timeout=120)) as line:
+
+        def ask(question: str) -> float:
+            if work.pause:
+                line.close()  # the server has: it keeps an idle connection for seconds
+            return asked(line, question, token)
+
         work.ready.wait()
-        return [
-            work.paused(lambda question: asked(line, question, token), QUESTIONS[n % 3])
-            for n in range(work.each)
-        ]
+        return [work.paused(ask, QUESTIONS[n % len(QUESTIONS)]) for n in range(work.each)]
 
 
 class Work:

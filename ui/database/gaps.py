@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 
 from ui.database.away import RecordsAway
 from ui.database.store import Store
@@ -29,10 +28,10 @@ class Gaps:
         self._missed: Missed | None = None
         self._is_said = False
 
-    def noting(self, note: Callable[..., object], *given: Any, **named: Any) -> bool:
+    def noting(self, note: Callable[[], object]) -> bool:
         """Note it if the records can be reached; False, and counted, where they are away."""
         try:
-            note(*given, **named)
+            note()
         except RecordsAway as away:
             self._missing(str(away))
             return False

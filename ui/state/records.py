@@ -10,7 +10,7 @@ ui.confirming.book.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -117,7 +117,7 @@ class Records:
         """Log a question; see parts.person for who `person` is. False where the records are away:
         a question is answered all the same."""
         note_question(verdict, seconds)
-        return self._gaps.noting(
+        note = partial(
             self._rows,
             "INSERT INTO questions (at, question, verdict, generation, as_of, filters, seconds,"
             " person) VALUES (:at, :question, :verdict, :generation, :as_of, :filters, :seconds,"
@@ -131,6 +131,7 @@ class Records:
             seconds=seconds,
             person=person,
         )
+        return self._noting(note)
 
     def recent(self, person: str, *, most: int = 6) -> list[Question]:
         """A person's latest questions, each once, newest first."""
@@ -339,12 +340,15 @@ class Records:
     def audit_reading(self, action: str, *, who: str = "", **details: object) -> None:
         """Log what somebody read. Where the records are away it is read all the same; when they are
         back, the log says how much it lacks."""
+        self._noting(partial(self.audit, action, who=who, **details))
+
+    def _noting(self, note: Callable[[], object]) -> bool:
         if missed := self._gaps.take():
             try:
                 self.audit("not noted", times=missed.times, since=missed.since)
             except RecordsAway:
                 self._gaps.put_back(missed)
-        self._gaps.noting(partial(self.audit, action, who=who, **details))
+        return self._gaps.noting(note)
 
     def reach(self) -> None:
         """Raises RecordsAway before something is done that could not be noted."""

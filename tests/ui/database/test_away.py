@@ -79,6 +79,7 @@ def test_questions_are_answered_while_the_records_are_away_and_noted_when_they_a
     assert asked(server.address, "/api/v1/ask", QUESTION)[0] == 200
     assert asked(server.address, "/readyz")[1]["records"] == "reached"
     assert len(Records(home).questions()) == 2
+    assert [one.action for one in Records(home).audited()] == ["not noted"]
     said = server.log.read_text("utf-8")
     assert said.count("cannot be reached") == 1, "it is said once"
     assert own_postgresql.password not in said
