@@ -43,6 +43,7 @@ class Found(Struct, frozen=True):
     reference: str = ""
     verified: bool = False
     address: str = ""
+    cut: bool = False  # a problem: the question is too long, and only its beginning is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +186,19 @@ class Lists:
         )
         return bool(taken)
 
+    def open_cut(self, number: int) -> None:
+        """Have the beginnings asked of questions that are too long."""
+        with self._store.writing():
+            for one in self.rows(number):
+                if one.found and one.found.cut:
+                    self._rows(
+                        "UPDATE list_rows SET found = NULL, verdict = NULL"
+                        " WHERE list = :number AND row = :row",
+                        number=number,
+                        row=one.row,
+                    )
+        self.go_on(number)
+
     def started(self, number: int, *, pid: int, since: str) -> None:
         """Note the process that asks it."""
         self._rows(
@@ -207,6 +221,10 @@ class Lists:
             self._rows("DELETE FROM lists WHERE id = :number", number=number)
             self._rows("DELETE FROM list_rows WHERE list = :number", number=number)
 
+    def forget_all(self) -> None:
+        """Delete everybody's lists. Who asks one sees that before the next row."""
+        self._store.erase("list_rows", "lists")
+
     def _listed(self, where: str, **values: object) -> list[Listed]:
         rows = self._rows(
             "SELECT id, person, at, name, pid, since, stopped, starts, server, heard,"
@@ -221,7 +239,7 @@ class Lists:
 
 
 def _stored(number: int, at: int, row: Row) -> dict[str, object]:
-    found = Found("problem", said=row.problem) if row.problem else None
+    found = Found("problem", said=row.problem, cut=row.cut) if row.problem else None
     return {
         "list": number,
         "row": at,

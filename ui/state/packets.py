@@ -21,7 +21,8 @@ class Packets:
     """Everybody's packets. Threads can share it."""
 
     def __init__(self, home: Path) -> None:
-        self._rows = store_of(home).rows
+        self._store = store_of(home)
+        self._rows = self._store.rows
 
     def add(self, person: str, sheet: Sheet) -> bool:
         """Add the sheet's passages; the first to have been added stays. False for a full packet."""
@@ -49,6 +50,10 @@ class Packets:
 
     def empty(self, person: str) -> None:
         self._rows("DELETE FROM packet WHERE person = :person", person=person)
+
+    def forget(self) -> None:
+        """Delete everybody's packets."""
+        self._store.erase("packet")
 
     def count(self, person: str) -> int:
         [(count,)] = self._rows("SELECT count(*) FROM packet WHERE person = :person", person=person)
