@@ -16,7 +16,7 @@ _LABELS = (
     rf"(?:guideline|LCD|NCD|article|document|bulletin|transmittal|reference|mln matters"
     rf"|notice)s? {_ABBREVIATED}",
     r"manual section number",
-    r"guideline #|policy #|(?:file|policy|guideline) code",
+    rf"guideline #|policy #|(?:file|policy|guideline) code|criteria {_ABBREVIATED}",
     r"polic(?:y|ies) name (?:&|and) number",
     r"(?:medical coverage policy|coverage policy)",
     r"number|reference",

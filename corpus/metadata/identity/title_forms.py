@@ -107,6 +107,11 @@ def is_file_name(title: str) -> bool:
     return _FILE.search(title) is not None
 
 
+def is_sheet_name(title: str) -> bool:
+    """Whether a program named a sheet so; the file's name tells more."""
+    return re.fullmatch(r"sheet ?\d*", title.strip(), re.IGNORECASE) is not None
+
+
 def is_title(text: str, speaker: Speaker | None) -> bool:
     return (
         may_be(text)

@@ -38,6 +38,8 @@ _PAGE = re.compile(r"\W*(?:(?:page|pg\.?)\s*\d|\d+\s*(?:of|/)\s*\d+\W*$)", re.IG
 _VERSION = re.compile(
     r"\W*(?:(?:version|revision|rev\.?|edition|v\.?)\s*[\w.]+\W*)?", re.IGNORECASE
 )
+_VERSION_ONLY = re.compile(r"\W*(?:version|revision|rev\.?|edition)\s*[\w.]+\W*", re.IGNORECASE)
+_PAIR = 2
 _PAGE_ONLY = re.compile(
     r"\W*(?:(?:page|pg\.?)\s*)?(?:\d+(?:\s*(?:of|/)\s*\d+)?)?\W*", re.IGNORECASE
 )
@@ -98,8 +100,18 @@ def about_itself(text: str, behind: Behind, end: int, places: Places) -> bool:
         return True
     if not opens:
         return on_face and _is_own_within(text, behind, end, before)
-    told = footer or behind.gap["services"] or _is_among_labels(text, start, end)
+    told = (
+        footer
+        or _is_span_of_title(text, behind)
+        or behind.gap["services"]
+        or _is_among_labels(text, start, end)
+    )
     return (on_face and bool(told)) or _LABEL_ONLY.match(text, end) is not None
+
+
+def _is_span_of_title(text: str, behind: Behind) -> bool:
+    """Whether a span of dates stands near the title, whatever sentence was put behind it."""
+    return behind.label.start() < TITLE and UNTIL.match(text, behind.first.end) is not None
 
 
 def _is_banner(text: str, behind: Behind, place: Place) -> bool:
@@ -131,6 +143,8 @@ def _is_masthead(text: str, start: int, end: int) -> bool:
     first = text.rfind("\n", 0, start) + 1
     parts = line.split(" | ")
     whole = any(part.strip(" *_.") == text[start:end].strip(" *_.") for part in parts)
+    if whole and len(parts) == _PAIR and any(map(_VERSION_ONLY.fullmatch, parts)):
+        return True  # "Version 4 | Effective 01/01/2026", a row above the table
     above = line_at(text, max(0, text.rfind("\n", 0, max(0, first - 1)) + 1)) if first else ""
     below = line_at(text, min(len(text), first + len(line) + 1))
     return whole and (any(map(_PAGE.match, parts)) or not (is_row(above) or is_row(below)))

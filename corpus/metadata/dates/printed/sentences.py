@@ -26,6 +26,10 @@ _ANNOUNCES = re.compile(
     # Within a sentence what a plan will do says from when: "will pay ... beginning July 1, 2025".
     r"|(?<=\s)(?:beginning|starting|(?:becomes?|is|are|will\s+be)\s+effective"
     r"|takes?\s+effect)(?:\s+(?:on|from))?\s+"
+    r"|(?<=\s)(?:changes?|increases?|decreases?|moves?|switch(?:es)?)\s+(?:on|effective|as\s+of)\s+"
+    r"|(?:^|(?<=\n)|(?<=[.:]\s))On\s+(?=[^.\n]{6,24}\d{4},?\s[^.\n]{3,80}?\s(?:changes?|moves?|begins?"
+    r"|starts?|switch(?:es)?|replaces?|requires?)\b)"
+    rf"|(?<=\s)(?=(?:for|with|to)\s[^.\n]{{0,60}}\son\s+(?:or|and)\s+after\s){SERVICES}"
     r"|(?<=\s)will\s+(?:implement|begin|start|introduce|adopt)\b[^.\n]{0,60}?\s(?:on|from|beginning)\s+)"
 )
 # What is announced is the document's one change, or all that it says.
@@ -37,7 +41,9 @@ _CHANGES = re.compile(
     rf"|begins?|starts?|(?:(?:is|are|be)\s+applied|appl(?:y|ies))(?=\s+to\s+{SERVICES}))"
     rf"(?:\s+(?:on|from|as\s+of|beginning))?\s+(?:{SERVICES})?"
 )
-_LABEL_FIRST = re.compile(r"(?m)^[ \t#*]*(?:[Ee]ffective|EFFECTIVE)(?:\s+(?:[Dd]ate|DATE))?:?\s+")
+_LABEL_FIRST = re.compile(
+    r"(?m)^[ \t#*]*(?:[Pp]olicy\s+)?(?:[Ee]ffective|EFFECTIVE)(?:\s+(?:[Dd]ate|DATE))?:?\s+"
+)
 _SENTENCE = re.compile(r"\.?\s+(?=[A-Z][\w’'-]*\s+(?:\w+\s+){2})")
 # When something begins, wherever it stands in a sentence.
 _BEGINS = re.compile(
