@@ -10,7 +10,7 @@ from corpus.metadata.identity.whose.evidence import Speaker
 LONGEST = 220
 # What a document is called that is no title where something more exact stands beside it.
 TYPE = re.compile(
-    r"(?:(?:the|our|corporate|medical|clinical|coverage|payment|reimbursement|pharmacy|commercial"
+    r"(?:(?:the|our|claims?(?=\s+polic)|corporate|medical|clinical|coverage|payment|reimbursement|pharmacy|commercial"
     r"|individual|exchange|and|medicare|advantage|medicaid|community|plan|policy|policies"
     r"|bulletins?"
     r"|statement|guidelines?|um|utilization|management|manual|position|appropriateness|criteria|document|official"

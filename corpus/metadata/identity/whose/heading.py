@@ -14,7 +14,7 @@ VERBS = re.compile(
     r"|follows?"
     r"|reserves|accepts?|denies|allows?|believes|does not|will|shall|may|has (?:adopted|determined)"
     r"|developed|uses|serves|reviews|recognizes|provides|needs|is (?:an?|the)|returns|rejects|asks"
-    r"|limits|reduces|decides|applies|processes|recovers|publishes|validates|rents"
+    r"|limits|honou?rs|reduces|decides|applies|processes|recovers|publishes|validates|rents"
     r"|gilt|beschließt|hat in seiner)\b"
 )
 _TYPE_AFTER = re.compile(
