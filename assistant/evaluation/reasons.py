@@ -73,6 +73,15 @@ def _begins(everything: Everything, said: dict[str, str], answer: Answer) -> boo
     return all(one.begins_revised for one in first) == bool(said["revised"])
 
 
+def _all_retired(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    """Whether every version that is of a payer had ended by the day asked about, the last then."""
+    versions = everything.library.versions.values()
+    theirs = [one.id for one in versions if finds(said["payer"], one.metadata.payer or "")]
+    ends = [everything.library.terms[one].end for one in theirs]
+    known = [end for end in ends if end is not None and end <= answer.as_of]
+    return len(known) == len(ends) > 0 and max(known) == date.fromisoformat(said["day"])
+
+
 def _payers_listed(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
     every = {payer for one in everything.told for payer in one.payers}
     rest = said["payers"]
@@ -316,6 +325,10 @@ _FORMS: tuple[tuple[str, Check], ...] = (
         _theirs_lack,
     ),
     (rf"The library's documents of (?P<payer>.+) hold{_REVISED} from {_DAY} on\.", _begins),
+    (
+        rf"The library's documents of (?P<payer>.+) are all retired, the last since {_DAY}\.",
+        _all_retired,
+    ),
     (
         r"Payers of which the library has documents: (?P<payers>.+?)(?: and (?P<more>\d+) more)?\.",
         _payers_listed,

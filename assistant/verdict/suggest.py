@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from assistant.answer import AnotherDay, Citation, Searched, Verdict
+from assistant.question.kinds import AskedKind
 from assistant.question.names.things import Thing
 from assistant.question.words.phrases import holds, plain
 from assistant.verdict.decide import Decision
@@ -49,11 +50,13 @@ def premise_notice(decision: Decision) -> tuple[str, ...]:
     return (f"The question takes for granted: “{decision.premise}”. Check that first.",)
 
 
-def suggestions(known: Known, decision: Decision, searched: Searched) -> tuple[str, ...]:
+def suggestions(
+    known: Known, decision: Decision, searched: Searched, *, on: date
+) -> tuple[str, ...]:
     """What to try instead; empty for an answered question."""
     if decision.verdict is Verdict.ANSWERED:
         return ()
-    return tuple(dict.fromkeys(_suggestions(known, decision, searched)))
+    return tuple(dict.fromkeys(_suggestions(known, decision, searched, on)))
 
 
 def _missing(known: Known, decision: Decision, on: date) -> Iterator[str]:
@@ -111,6 +114,9 @@ def _of_payers(known: Known, decision: Decision, on: date) -> Iterator[str]:
             revised = " as revised" if known.begins_revised(payer, begins) else ""
             day = begins.isoformat()
             yield f"The library's documents of {payer.name} hold{revised} from {day} on."
+        if payer is not None and (ended := known.ended(payer, on)) is not None:
+            day = ended.isoformat()
+            yield f"The library's documents of {payer.name} are all retired, the last since {day}."
 
 
 def _unknown_words(known: Known, words: Sequence[str]) -> Iterator[str]:
@@ -152,6 +158,8 @@ def _other_missing(known: Known, decision: Decision, need: Need) -> Iterator[str
         yield from _thing_missing(decision, need.thing, text, sums=sums)
     elif need.asked is not None and need.asked.name == "who":
         yield f"The nearest passage does not say “{need.asked.typed}”."
+    elif need.asked is not None and _marks(nearest, need.asked):
+        pass  # a value of something else: that it is, no search proves
     elif need.asked is not None:
         sums = need.asked.name == "money" and _tells_sums(known, decision)
         if sums or need.asked.says.search(text):
@@ -165,6 +173,10 @@ def _other_missing(known: Known, decision: Decision, need: Need) -> Iterator[str
         yield from _of_year(nearest, need, text)
     else:
         yield _unnamed(need)
+
+
+def _marks(nearest: Citation, asked: AskedKind) -> bool:
+    return any(asked.says.search(span.of(nearest.text)) for span in nearest.highlights)
 
 
 def _unnamed(need: Need) -> str:
@@ -184,6 +196,9 @@ def _tells_sums(known: Known, decision: Decision) -> bool:
 def _thing_missing(decision: Decision, thing: Thing, text: str, *, sums: bool) -> Iterator[str]:
     """Told only where the passage has no value of its form at all, or not the code. `sums`: it has
     some in a table."""
+    if thing.marked:
+        yield f"The marked words state no {thing.shown}."
+        return
     codes = [one.name for one in decision.needs if one.kind is Kind.CODE]
     absent = [code for code in codes if not holds(plain(text), plain(code))]
     if absent:
@@ -234,7 +249,7 @@ def _filters(searched: Searched) -> str:
     )
 
 
-def _suggestions(known: Known, decision: Decision, searched: Searched) -> Iterator[str]:
+def _suggestions(known: Known, decision: Decision, searched: Searched, on: date) -> Iterator[str]:
     filters = [key for key in ("payers", "kinds", "documents") if searched.filters.get(key)]
     if filters and decision.verdict is not Verdict.ANSWERED:
         yield f"Search without the filter on {_filters_named(filters)}."
@@ -245,10 +260,7 @@ def _suggestions(known: Known, decision: Decision, searched: Searched) -> Iterat
             yield "Ask for another day with --as-of, or find retired ones with include:retired."
         return
     for need in decision.lacking:
-        if need.payer is not None and not known.has_document_of(need.payer) and known.payer_names:
-            yield _payers_known(known)
-        if need.payer is not None and (titles := known.titles_naming(need.payer.aliases)):
-            yield f"About {need.name} the library has: {'; '.join(titles[:_NEAREST])}."
+        yield from _of_whom(known, need, on)
     retired = [c for c in decision.citations if c.superseded]
     if retired:
         yield "Ask for the day of service with --as-of, where the answer depends on the date."
@@ -259,6 +271,19 @@ def _suggestions(known: Known, decision: Decision, searched: Searched) -> Iterat
     )
     for title in list(near)[:_NEAREST]:
         yield f"Ask about “{title}”."
+
+
+def _of_whom(known: Known, need: Need, on: date) -> Iterator[str]:
+    """What to try where nothing here is of the payer asked about."""
+    payer = need.payer
+    if payer is None:
+        return
+    if known.ended(payer, on) is not None:
+        yield "Ask for another day with --as-of, or find retired ones with include:retired."
+    if not known.has_document_of(payer) and known.payer_names:
+        yield _payers_known(known)
+    if titles := known.titles_naming(payer.aliases):
+        yield f"About {need.name} the library has: {'; '.join(titles[:_NEAREST])}."
 
 
 def _filters_named(keys: list[str]) -> str:
