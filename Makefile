@@ -64,7 +64,9 @@ $(VENV)/installed: requirements.txt pyproject.toml
 	$(BIN)/python -m compileall -q assistant corpus index ui
 	@touch $@
 
-$(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt requirements-ocr.txt requirements-replicas.txt requirements-cluster.txt
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt requirements-ocr.txt \
+		requirements-replicas.txt requirements-postgres.txt requirements-cluster.txt
 	$(PIP) install --requirement requirements-dev.txt --requirement requirements-ocr.txt \
-		--requirement requirements-replicas.txt --requirement requirements-cluster.txt
+		--requirement requirements-replicas.txt --requirement requirements-postgres.txt \
+		--requirement requirements-cluster.txt
 	@touch $@

@@ -74,6 +74,11 @@ EDIT_STEPS = (  # in the order in which an edit of metadata reaches them
     "sidecars-written",  # the files of the home's own folder; the book says nothing of it yet
     "edit-committed",  # what the files held before is still written down
 )
+MOVE_STEPS = (  # in the order in which records reach another database
+    "records-begun",  # a table is there, not committed
+    "records-compared",  # all are, not committed
+    "records-committed",  # the settings still name the place they come from
+)
 
 
 CLUSTER_STEPS = ("part-fetched",)  # of a sync by a cluster: a part is here, whole
@@ -81,7 +86,8 @@ CLUSTER_STEPS = ("part-fetched",)  # of a sync by a cluster: a part is here, who
 
 def crash_point(step: str) -> None:
     """Die here when a test asked for it. Raises ValueError for a step that is not listed."""
-    if step not in (*STEPS, *RESTORE_STEPS, *REPLICA_STEPS, *EDIT_STEPS, *CLUSTER_STEPS):
+    every = (*STEPS, *RESTORE_STEPS, *REPLICA_STEPS, *EDIT_STEPS, *MOVE_STEPS, *CLUSTER_STEPS)
+    if step not in every:
         raise ValueError(f"no step: {step}")
     if os.environ.get(_CRASH_AT) == step:
         os._exit(137)

@@ -55,9 +55,9 @@ def tell_after(settings: Settings, *, say: Callable[[str], None]) -> None:
     from ui.server.opening import opener
 
     with closing(Records(settings.home)) as records:
-        if not records.saved():
-            return
         try:
+            if not records.saved():
+                return
             with Desk(
                 Home(settings.home), embedder=asking(settings), opener=opener(settings)
             ) as desk:

@@ -17,6 +17,7 @@ from corpus.metadata.identity.names import Body, read_names
 from corpus.starter import DOCUMENTS
 from index.home import Home
 from index.home.switch import settle
+from ui.database.address import Address, read_address
 from ui.state.serving import Serving, SignIn, read_table
 
 _TABLES: Mapping[str, type[Any]] = {"server": Serving, "sign_in": SignIn}
@@ -42,8 +43,10 @@ class Settings:
     to saved searches is mailed from `mail_from` to `mail_to` after a sync, with links to the
     pages at `address`; `smtp_security` is starttls, tls or none, and the password of
     `smtp_user` stands in $CODEDESK_SMTP_PASSWORD. `server` and `sign_in` are for who serves
-    others. `cluster` is the HOST:PORT of a Ray cluster that reads and embeds; where
-    `cluster_place` says where the library is published, it answers as well.
+    others; `records` is the address of the PostgreSQL in which several servers keep what changes
+    besides the index (see ui.database.address), by default a file of the home. `cluster` is the
+    HOST:PORT of a Ray cluster that reads and embeds; where `cluster_place` says where the library
+    is published, it answers as well.
     """
 
     home: Path
@@ -74,6 +77,8 @@ class Settings:
     mail_from: str = ""
     mail_to: str = ""
     address: str = "http://127.0.0.1:8501"
+    records: str = ""
+    records_password_file: str = ""
     cluster: str = ""
     cluster_place: str = ""
 
@@ -87,6 +92,12 @@ class Settings:
             pages=self.pages,
             seconds_per_scan=STANDARD.seconds_per_scan if self.scans == "recognise" else 0.0,
         )
+
+    def records_address(self) -> Address | None:
+        """Where the records are, if not in the home. Raises CodedeskError."""
+        if not self.records:
+            return None
+        return read_address(self.records, password_file=self.records_password_file)
 
     def names(self) -> tuple[Body, ...]:
         """The names of publishers and payers in `names.toml` of the home. Raises CodedeskError."""
@@ -128,6 +139,13 @@ def _present(raw: Mapping[str, Any]) -> list[tuple[str, type[Any]]]:
     return [(name, kind) for name, kind in _TABLES.items() if name in raw]
 
 
+_ONE_OF: Mapping[str, tuple[Any, ...]] = {
+    "precision": ("auto", "f32", "bf16", "int8"),
+    "token_bits": (8, 4),
+    "scans": ("recognise", "leave"),
+    "smtp_security": ("starttls", "tls", "none"),
+    "compare": ("times", "bytes"),
+}
 _MAY_BE_0 = ("keep_days", "gate_tolerance")
 
 
@@ -148,16 +166,12 @@ def _checked(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
         if isinstance(value, int | float) and value <= 0 and not (value == 0 and name in _MAY_BE_0):
             raise CodedeskError(f"{path}: `{name}` must be more than 0.")
         checked[name] = value
-    if checked.get("precision", "auto") not in ("auto", "f32", "bf16", "int8"):
-        raise CodedeskError(f"{path}: `precision` is auto, f32, bf16 or int8.")
-    if checked.get("token_bits", 8) not in (4, 8):
-        raise CodedeskError(f"{path}: `token_bits` is 8 or 4.")
-    if checked.get("scans", "recognise") not in ("recognise", "leave"):
-        raise CodedeskError(f"{path}: `scans` is recognise or leave.")
-    if checked.get("smtp_security", "starttls") not in ("starttls", "tls", "none"):
-        raise CodedeskError(f"{path}: `smtp_security` is starttls, tls or none.")
-    if checked.get("compare", "times") not in ("times", "bytes"):
-        raise CodedeskError(f"{path}: `compare` is times or bytes.")
+    for name, allowed in _ONE_OF.items():
+        if name in checked and checked[name] not in allowed:
+            *first, last = (str(one) for one in allowed)
+            raise CodedeskError(f"{path}: `{name}` is {', '.join(first)} or {last}.")
+    if checked.get("records"):
+        read_address(checked["records"])  # says what is wrong with it
     return checked
 
 
