@@ -46,7 +46,8 @@ _FORMS = (
     (("code", "code for that", "procedure code"), r"\b(?:[A-Z]\d{4}|\d{5}|\d{4}[A-Z])\b"),
     (("revenue code",), r"\b0\d{3}\b"),
     (("diagnosis code",), r"\b[A-TV-Z]\d\d\.\w{1,4}\b"),
-    (("email address",), r"@\w"),
+    (("email address", "e-mail address"), r"\w@\w"),
+    (("fax number",), r"\bfax\b.*\d{3}[-. )]+\d{3}[-. ]\d{4}|\d{3}[-. ]\d{4}.*\bfax\b"),
     (
         ("decision on coverage",),
         r"\bcover|\bnecess|experimental|investigational|\bcriteri|\beligib|\bpa(?:y|id)\b|\bden[iy]"

@@ -112,6 +112,7 @@ _MARK = r"(?:\s?[¹²³⁰⁴-⁹†‡*]+(?:[,;]\s?[¹²³⁰⁴-⁹]+)*)?"  # 
 _NUMBER = rf"(?:\d[\d,.]*|{_IN_WORDS}|several|a few)" + _MARK
 _UNIT = r"(?:calendar |business |working )?(?:second|minute|hour|day|week|month|quarter|year)"
 _UNITS = r"(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?|mos?)"
+_TELEPHONE = r"\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b"
 _AMOUNT = r"[$€£]\s?\d|\b\d[\d,.]*\s?(?:dollars?|euros?|pounds|cents?|USD|%|percent\b)"
 
 
@@ -186,13 +187,24 @@ _KINDS = (
     ),
     _kind(
         "contact",
+        "fax number",
+        r"\bfax(?:es)?\b(?! (?:a|an|the|it|them|us|our|your|in|requests?|forms?|records?|notes?)\b)"
+        r"|\bwhere (?:do|should|can) (?:we|i) fax\b",
+        rf"\bfax\b[^.|]{{0,60}}{_TELEPHONE}|\bfax\b[^|\n]*\|[^\n]*{_TELEPHONE}|\bfax\b[^\n]*\n[^\n]*{_TELEPHONE}",
+    ),
+    _kind(
+        "contact",
+        "e-mail address",
+        r"\be-?mail\b(?! (?:a|an|the|it|them|us|our|your)\b)",
+        r"\S@\S+\.\w",
+    ),
+    _kind(
+        "contact",
         "telephone number, address or opening hours",
-        r"\b(?:tele)?phone\b(?! call)|\bfax\b|\be-?mail\b|\b(?:mailing|postal|street"
-        r"|email|web) address"
+        r"\b(?:tele)?phone\b(?! call)|\b(?:mailing|postal|street|web) address"
         r"\b|\b(?:what|which) address\b|\bwebsite\b|\bopening hours\b|\b(?:line|office) open\b"
-        r"|\bwhere (?:do|should|can) (?:we|i) (?:mail|send|fax)\b",
-        r"\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|\S@\S+\.\w|\b\d{1,2}(?::\d\d)?\s?(?:am|pm"
-        r"|a\.m\.|p\.m\.)"
+        r"|\bwhere (?:do|should|can) (?:we|i) (?:mail|send)\b",
+        rf"{_TELEPHONE}|\S@\S+\.\w|\b\d{{1,2}}(?::\d\d)?\s?(?:am|pm|a\.m\.|p\.m\.)"
         r"|\bP\.?O\.? Box\b|https?://|www\.|\b[A-Z]{2} \d{5}\b",
     ),
     _kind(

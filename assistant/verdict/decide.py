@@ -442,7 +442,8 @@ def _trust(
         few = looked[:_TRUSTED]
         judged += [one for one in few if not one.is_gap and not lacking[one.citation.passage]]
     trust, _, best = max((trusting.trust(one), -at, one) for at, one in enumerate(judged))
-    alone = trusting.alone(best) if model().doubts(trust) else None
+    # A question that only names a number has no words that the marked ones could be near to.
+    alone = trusting.alone(best) if trusting.words and model().doubts(trust) else None
     return (trust, None) if alone is None else (model().corrected(trust, alone), alone)
 
 

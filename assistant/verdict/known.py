@@ -155,6 +155,12 @@ class Known:
         known = [end for end in ends if end is not None and end <= on]
         return max(known) if known and len(known) == len(ends) else None
 
+    def begins_revised(self, payer: Payer, day: date) -> bool:
+        """Whether all that comes into force for a payer on a day was revised to do so."""
+        terms, versions = self._library.terms, self._library.versions
+        begun = [one for one in self._versions_of(payer) if terms[one].start == day]
+        return bool(begun) and all(versions[one].metadata.begins_revised for one in begun)
+
     @cached_property
     def _begins(self) -> Mapping[str, frozenset[date | None]]:
         """The days on which documents come into force, by payer as it is written there."""

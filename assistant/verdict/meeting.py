@@ -133,7 +133,10 @@ def states_name(passage: Looked, need: Need) -> bool:
     """Whether the marked words, or the heading above them, have a code or a number itself."""
     citation = passage.citation
     marked = " ".join(span.of(citation.text) for span in citation.highlights)
-    return holds(plain(" ".join((*citation.section[-1:], marked))), plain(need.name))
+    said = " ".join((*citation.section[-1:], marked))
+    if need.identifier is not None:
+        return names(said, need.identifier)
+    return holds(plain(said), plain(need.name))
 
 
 def heading_of(passage: Looked) -> str:

@@ -33,7 +33,10 @@ def missing_sentences(
 
 def on_another_day(other: AnotherDay | None) -> tuple[str, ...]:
     """That what is asked holds on another day."""
-    return (f"As of {other.day}, “{other.title}” answers this.",) if other else ()
+    if other is None:
+        return ()
+    revised = " as revised" if other.revised else ""
+    return (f"As of {other.day}, “{other.title}”{revised} answers this.",)
 
 
 def asking_as_of(other: AnotherDay | None) -> tuple[str, ...]:
@@ -108,7 +111,9 @@ def _of_shares(decision: Decision) -> Iterator[str]:
 def _of_payers(known: Known, decision: Decision, on: date) -> Iterator[str]:
     for payer in (need.payer for need in decision.needs):
         if payer is not None and (begins := known.begins_after(payer, on)) is not None:
-            yield f"The library's documents of {payer.name} hold from {begins.isoformat()} on."
+            revised = " as revised" if known.begins_revised(payer, begins) else ""
+            day = begins.isoformat()
+            yield f"The library's documents of {payer.name} hold{revised} from {day} on."
         if payer is not None and (ended := known.ended(payer, on)) is not None:
             day = ended.isoformat()
             yield f"The library's documents of {payer.name} are all retired, the last since {day}."
@@ -215,13 +220,15 @@ def _of_year(nearest: Citation, need: Need, text: str) -> Iterator[str]:
         yield f"The nearest passage is of a copy of {metadata.copy_of.isoformat()}."
     else:
         day = metadata.effective.isoformat()
-        yield f"The nearest passage is of a document that holds from {day} on."
+        revised = " as revised" if metadata.begins_revised else ""
+        yield f"The nearest passage is of a document that holds{revised} from {day} on."
 
 
 def _not_yet(nearest: Citation, need: Need) -> str:
     if nearest.status is Status.PROPOSED:
         return "The nearest passage is of a draft or a proposal."
-    return f"The nearest passage is not in force on {need.name}."
+    revised = ", as revised," if nearest.version.metadata.begins_revised else ""
+    return f"The nearest passage{revised} is not in force on {need.name}."
 
 
 def _nothing_left(searched: Searched) -> str:

@@ -15,7 +15,7 @@ from assistant.ranking.cite import cite
 from assistant.ranking.rank import Hit
 from index.library import Library
 from ui.desks.parts.teasers import teaser
-from ui.desks.search.address import Searched, read_searched, write_searched
+from ui.desks.search.address import ADDRESS, Searched
 from ui.desks.search.facets import filters_of, narrowed
 from ui.state.records import Saved
 from ui.wording import page_name, reference
@@ -37,7 +37,7 @@ class Looked:
 def look(desk: Desk, saved: Saved, *, most: int = 50) -> Looked:
     """Run a saved search on the generation that answers; `most` new passages are cited. Raises
     CodedeskError."""
-    searched = read_searched(_parameters(saved.address))
+    searched = ADDRESS.read(_parameters(saved.address))
     library, found = desk.found(searched.query, narrowed(searched), mode=searched.mode)
     told = news(library, found, since=saved.since, seen=saved.seen)
     return Looked(
@@ -64,7 +64,7 @@ def passages_of(looked: Looked) -> dict[str, dict[str, Any]]:
 
 def _kept(looked: Looked, one: Citation) -> dict[str, Any]:
     place = {"doc": one.version.document, "v": one.version.ordinal, "at": one.span.start}
-    address = {**write_searched(looked.searched), **place}
+    address = {**ADDRESS.write(looked.searched), **place}
     return {
         "document": one.version.document,
         "title": one.version.metadata.title,

@@ -75,10 +75,10 @@ def backup(
     as_json: Json = False,
 ) -> None:
     """Put index, library folder, settings and desk records into one file, with their sums."""
-    from index.care.backup import back_up
+    from ui.jobs.backing_up import back_up_home
     from ui.schema.model import dumps
 
-    done = back_up(home(), file)
+    done = back_up_home(settings(), file)
     if as_json:
         out(dumps(done))
     else:
