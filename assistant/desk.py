@@ -28,7 +28,7 @@ from assistant.ranking.rank import Question, rank
 from assistant.searching import MODES, ORDERS, Search, narrowed, search
 from assistant.showing import passage_at
 from assistant.verdict.another_day import another_day
-from assistant.verdict.decide import LOOKED_AT, Ask, Decision, Matches, decide
+from assistant.verdict.decide import LOOKED_AT, Ask, Decision, decide
 from assistant.verdict.known import Known
 from assistant.verdict.overruled import with_overruling
 from assistant.verdict.suggest import (
@@ -39,6 +39,7 @@ from assistant.verdict.suggest import (
     suggestions,
 )
 from assistant.verdict.theirs import with_theirs
+from assistant.verdict.trusting import Matches
 from corpus.metadata.identity.names import names_stamp
 from index.agreement import require_agreement
 from index.editions.decisions import Decisions
