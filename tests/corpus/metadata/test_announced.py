@@ -80,6 +80,16 @@ def test_the_period_of_a_report_is_not_when_it_is_in_force():
     assert dates("# Fee schedule, third quarter 2026\n\nRates.\n")["effective"] == ["2026-07-01"]
 
 
+def test_an_original_date_of_any_kind_of_document_gives_way_to_that_of_its_revision():
+    labels = "Original Article Effective Date: 11/15/2020\nRevision Effective Date: 01/01/2026\n"
+    assert dates(f"Article\n\n{labels}")["effective"] == ["2026-01-01"]
+
+
+def test_the_last_line_of_a_form_dates_it():
+    form = "# Appointment\n\nI appoint:\n\nName\n\nAddress\n\nTelephone\n\nSignature\n\n"
+    assert dates(f"{form}Form 88, effective 06/01/2026\n")["effective"] == ["2026-06-01"]
+
+
 def test_an_invitation_dates_no_notice():
     invited = "On April 15, 2026 our nurses meet at noon. Join us on May 2, 2026."
     assert "effective" not in dates(f"Provider Notice\n\n# Lunch\n\n{invited}\n")
