@@ -152,3 +152,23 @@ def test_one_date_for_both_lines_is_the_documents():
 def test_what_stands_below_a_reference_number_is_not_a_list_of_references():
     text = "Panels\n\nReference\n\nLAB-3\n\nIn effect from\n\nSeptember 1, 2026\n"
     assert dates(text)["effective"] == ["2026-09-01"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DEPARTMENT OF HEALTH 42 CFR Part 419 [CMS-1834-P] RIN 0938-AV51\n\nMedicare Program\n",
+        "Medicare Program\n\nAGENCY: The Centers, HHS. ACTION: Proposed rule.\n",
+        "Medicare Program; Outpatient Payment; CY 2026 Proposed Rule\n\nSummary\n",
+        "Swing beds\n\nReferences\n\nARSD 67:16:03.\n\nDRAFT FOR PUBLIC COMMENT\n",
+    ],
+)
+def test_what_is_proposed_says_so_in_any_of_these_ways(text):
+    standing = read_dates(text, on=_TODAY).standing
+    assert standing is not None
+    assert standing.value == "proposed"
+
+
+def test_a_final_rule_that_tells_of_the_proposed_one_is_not_proposed():
+    text = "[CMS-1834-FC]\n\nACTION: Final rule.\n\nThe proposed rule was published in July.\n"
+    assert read_dates(text, on=_TODAY).standing is None
