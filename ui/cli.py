@@ -22,6 +22,7 @@ from ui.commands import (
     library,
     measuring,
     metadata,
+    records,
     replicas,
     serving,
 )
@@ -40,7 +41,7 @@ app = typer.Typer(
 )
 for group in (
     *(asking, codes, library, metadata, measuring, care),
-    *(alerting, replicas, serving, auditing),
+    *(alerting, replicas, serving, auditing, records),
 ):
     group.register(app)
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ui.commands.shared import FAILED, Json, home, out, settings
+from ui.commands.shared import FAILED, Json, home, out, say, settings
 
 
 def register(app: typer.Typer) -> None:
@@ -95,6 +95,11 @@ def restore(
     from ui.state.settings import starter_library
 
     done = put_back(home(), file, own={"starter": starter_library()})
+    if address := settings().records_address():
+        say(
+            f"The records at {address} are as they were. Those of the backup are in the home; "
+            "`codedesk records move --from sqlite --to PLACE` puts them into an empty database."
+        )
     if as_json:
         out(dumps(done))
     else:
