@@ -19,6 +19,9 @@ _LINES, _LETTERS, _PAGES = 120, 12_000, 3  # how much of a document is its face
 _LONGEST = 1_500  # letters of a line
 _RUNNING = 40  # running lines
 _EDGE = 3  # lines of a page's beginning and end
+_PARTS = re.compile(
+    r"\s*[|•·]\s*|\s+[–—-]\s+|,\s+(?=(?:issue|vol|no|number|bulletin)\b)", re.IGNORECASE
+)
 _WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _NUMBERS = re.compile(r"\d+")
 _PAGE_OF = re.compile(
@@ -149,6 +152,11 @@ def _without_pages(running: Iterable[str]) -> list[str]:
         if any(map(str.isalpha, bare)):
             kept[bare] = None
     return list(kept)
+
+
+def parts_of(text: str) -> list[str]:
+    """The parts of a line that bars, dots or dashes part, or a comma before its issue."""
+    return _PARTS.split(text)
 
 
 def is_workbook(face: Face) -> bool:
