@@ -111,7 +111,7 @@ class Shard:
 
     @cached_property
     def mentions(self) -> Mentions:
-        return Mentions(self.folder)
+        return Mentions.opened(self.folder)
 
     @cached_property
     def vectors(self) -> Vectors:
@@ -179,9 +179,9 @@ class Shard:
         kept = [v for v in self.texts.versions if v not in versions]
         for number in sorted(stale):
             inside = (v for v in kept if self.texts.part_of(v) == number)
-            write_part(folder, number, self._words_of(inside))
+            write_part(folder, number, self.words_of(inside))
 
-    def _words_of(self, versions: Iterable[int]) -> Iterable[Words]:
+    def words_of(self, versions: Iterable[int]) -> Iterable[Words]:
         for version in versions:
             for passage, text in self.texts.words(version):
                 yield Words(passage, version, text)
