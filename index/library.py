@@ -76,6 +76,10 @@ class Library(Protocol):
 
     def close(self) -> None: ...
 
+    @property
+    def hidden(self) -> Hidden:
+        """What was left out of it."""
+
     def audiences(self, rules: Rules) -> Audiences:
         """Whom its documents are for, under some rules."""
 

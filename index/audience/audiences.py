@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from index.audience.rules import Rules
-from index.audience.sight import Audience, Sight
+from index.audience.sight import EVERYTHING, PUBLIC, Audience, Sight
 
+_ALL = "*"
 Conditions = Sequence[Sequence[str]]  # of each the groups, of which one is needed
 
 
@@ -40,6 +42,9 @@ class Audiences:
 
     def __init__(self, held: Held, rules: Rules) -> None:
         self.rules = rules
+        self.named = rules.named().union(
+            *(groups for of in (held.own, held.gone) for some in of.values() for groups in some)
+        )
         self._own = held.own
         self._closed: Mapping[str, Audience] = {}
         self._told: Mapping[str, Audience] = {}
@@ -59,6 +64,12 @@ class Audiences:
         """Whom a document is for, or a file that may become one."""
         return self.rules.of(document, self._own.get(document, ()))
 
+    def mark(self, sight: Sight) -> str:
+        """What somebody may see beyond what everybody does, to be kept beside what they said."""
+        if sight.everything:
+            return _ALL if self._told else ""
+        return json.dumps(sorted(sight.groups & self.named)) if sight.groups & self.named else ""
+
     def hidden_from(self, sight: Sight) -> Hidden:
         if sight.everything:
             return Hidden()
@@ -69,6 +80,20 @@ class Audiences:
             if not sight.sees(self.rules.of(folder)) or (inside and names.issuperset(inside))
         )
         return Hidden(names, _unseen(self._told, sight), folders)
+
+
+def sight_of(mark: str) -> Sight:
+    """Who sees just that; see Audiences.mark."""
+    if mark == _ALL:
+        return EVERYTHING
+    return Sight(frozenset(json.loads(mark))) if mark else PUBLIC
+
+
+def is_heard(mark: str, sight: Sight) -> bool:
+    """Whether somebody sees what was seen by who said something; see Audiences.mark."""
+    if not mark or sight.everything:
+        return True
+    return mark != _ALL and sight.groups.issuperset(json.loads(mark))
 
 
 def _closed(audiences: Iterable[tuple[str, Audience]]) -> Mapping[str, Audience]:

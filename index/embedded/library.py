@@ -45,7 +45,7 @@ from index.shards.texts import Known
 from index.shards.tokens import Late, TokenIndex, TokenVectors
 from index.versions import Term, Version
 
-_STAYS = {"home", "generation", "warnings", "about"}  # what a closed one still tells
+_STAYS = {"home", "generation", "warnings", "about", "hidden"}  # what a closed one still tells
 _NONE = np.empty(0, np.int64)
 
 
@@ -60,6 +60,7 @@ class EmbeddedLibrary:
     """
 
     def __init__(self, home: Home, generation: int, *, warnings: tuple[str, ...] = ()) -> None:
+        self.hidden = Hidden()
         self._decisions: Decided = {}
         self.names: tuple[Body, ...] = ()
         problems: list[str] = []
@@ -109,6 +110,7 @@ class EmbeddedLibrary:
         seen = SeenGeneration(self._opened, hidden)
         library = object.__new__(EmbeddedLibrary)
         library._decisions, library.names = self._decisions, self.names
+        library.hidden = hidden
         try:
             library._open(seen, self.warnings)
         except BaseException:

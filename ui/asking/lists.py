@@ -55,6 +55,7 @@ class Found(Struct, frozen=True):
     reference: str = ""
     verified: bool = False
     address: str = ""
+    seen_by: str = ""  # what could be seen by who asked; see Audiences.mark
 
 
 @dataclass(frozen=True, slots=True)

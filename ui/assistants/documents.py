@@ -33,7 +33,7 @@ TEMPLATE = ResourceTemplate(
 def listed(office: Office, caller: Caller, cursor: str | None) -> ListResourcesResult:
     """A part of the documents. Raises Forbidden."""
     require(caller, Act.READ)
-    every = sorted(newest_of(office.library).items())
+    every = sorted(newest_of(office.library(caller)).items())
     begin = int(cursor) if cursor and cursor.isdigit() else 0
     end = begin + _AT_ONCE
     return ListResourcesResult(

@@ -8,6 +8,8 @@ from pathlib import Path
 from assistant.desk import Desk
 from index.home import Home
 from index.library import Library
+from ui.access.caller import Caller
+from ui.access.discretion import Discretion
 from ui.confirming.book import Book
 from ui.server import open_desks
 from ui.state.own_library import own_name
@@ -29,14 +31,18 @@ class Office:
     def path(self) -> Path:
         return self.settings.home
 
-    @property
-    def desk(self) -> Desk:
-        """Raises CodedeskError where there is nothing that could answer."""
-        return open_desks.open_desk(self.settings)
+    def desk(self, caller: Caller) -> Desk:
+        """The desk, with what the caller may see. Raises CodedeskError where there is nothing that
+        could answer."""
+        return open_desks.open_desk(self.settings).seen_by(caller.sight)
 
-    @property
-    def library(self) -> Library:
-        return self.desk.library
+    def discretion(self, caller: Caller) -> Discretion:
+        """What may be said to the caller of what others wrote down."""
+        return Discretion.of(open_desks.open_desk(self.settings), caller)
+
+    def library(self, caller: Caller) -> Library:
+        """What the caller may see."""
+        return self.desk(caller).library
 
     @property
     def records(self) -> Records:
@@ -48,7 +54,7 @@ class Office:
     @property
     def own(self) -> str:
         """The index's name for the home's own folder."""
-        return own_name(self.library, self.path)
+        return own_name(open_desks.open_desk(self.settings).library, self.path)
 
     @property
     def book(self) -> Book:

@@ -82,6 +82,7 @@ def packed(answer: Answer) -> frozenset[int]:
 def pack(answer: Answer, rank: int, *, wanted: bool, address: str) -> None:
     """Put a passage into the packet, or take it out."""
     sheet = sheet_of(answer, [rank], address=address)
+    opening.require_seen(*(quote.document for quote in sheet.quotes))
     packets = opening.open_packets()
     if not wanted:
         packets.remove(person(), sheet)

@@ -13,6 +13,7 @@ from assistant.desk import Desk
 from assistant.policies.freshness import Freshness, Staleness, freshness
 from index.library import Library
 from index.versions import today
+from ui.access.discretion import WITHHELD, Discretion
 from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.desks.parts.components import draw_chart
@@ -34,11 +35,12 @@ _STALE = {
 def activity_view(desk: Desk, library: Library) -> None:
     """What the library lacks comes first: a maintainer can act on it."""
     records = opening.open_records()
-    _lacks(records.lacking())
-    _asked(records.questions())
+    seen = opening.discretion()
+    _lacks(records.lacking(seen.heard))
+    _asked(records.questions(seen.heard))
     _fresh(freshness(library, today(), ages()))
     if opening.caller().may(Act.AUDIT):
-        _audit(records)
+        _audit(records, seen)
 
 
 def _lacks(lacks: Sequence[Lack]) -> None:
@@ -147,7 +149,7 @@ def _series(names: Iterable[str], tones: Sequence[str]) -> list[dict[str, str]]:
     return [{"name": name, "tone": tone} for name, tone in zip(names, tones, strict=True)]
 
 
-def _audit(records: Records) -> None:
+def _audit(records: Records, seen: Discretion) -> None:
     st.subheader("Who changed what", anchor=False)
     acts = records.audited()
     if not acts:
@@ -159,7 +161,7 @@ def _audit(records: Records) -> None:
                     "When (UTC)": one.at,
                     "Who": plain(one.who),
                     "What": one.action,
-                    "Details": plain(one.details),
+                    "Details": plain(one.details if seen.says(one.details) else WITHHELD),
                 }
                 for one in acts
             ],

@@ -42,7 +42,7 @@ def show() -> None:
             trouble(error)
             return
         st.header("Packet", anchor=False)
-        sheets = opening.open_packets().sheets(person())
+        sheets = _seen(opening.open_packets().sheets(person()))
         if not sheets:
             _empty()
             return
@@ -51,6 +51,17 @@ def show() -> None:
         with st.container(height=720 if many else "content", border=False):
             for sheet in sheets:
                 _sheet(library, sheet)
+
+
+def _seen(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """The sheets with what may be seen now: a group may have been taken away since, or a document
+    may have become private."""
+    seen = opening.discretion()
+    left = [
+        replace(sheet, quotes=tuple(one for one in sheet.quotes if seen.sees(one.document)))
+        for sheet in sheets
+    ]
+    return [sheet for sheet in left if sheet.quotes]
 
 
 def _empty() -> None:
@@ -94,9 +105,10 @@ def _maker(
     """Makes the file when it is asked for. What the page knows is read before: it is made in a
     thread of its own."""
     records, address, on = opening.open_records(), base_address(), today()
+    who = opening.caller().name
 
     def made() -> bytes:
-        records.audit("packet", format=format, passages=passages)
+        records.audit("packet", who=who, format=format, passages=passages)
         return packet_file(library, sheets, format, printed=on, address=address)
 
     return made

@@ -118,7 +118,8 @@ def _found(desk: Desk, searched: Searched) -> tuple[Answer, Facets]:
     """Search and count once for the same question and index, not at every click."""
     query, mode, filters = searched.query, searched.mode, narrowed(searched)
     page = (PER_PAGE * (searched.page - 1), searched.order)
-    asked = (query, mode, filters, page, desk.library.generation)
+    library = desk.library
+    asked = (query, mode, filters, page, library.generation, library.hidden)
     kept: dict[object, tuple[Answer, Facets]] = st.session_state.setdefault("search_found", {})
     if asked not in kept:
         while len(kept) >= 4:
