@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import tomllib
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -28,6 +28,7 @@ from index.home.durable import write_durably
 
 NAME = "private.toml"  # of a home
 _TABLE = "groups"
+_WAITS = 10  # seconds, for another writer
 _MOST_BYTES = 4_000_000
 _HEAD = "# Which folders and documents belong to which groups; see docs/private.md.\n"
 
@@ -110,6 +111,24 @@ def write_rules(home: Path, rules: Rules) -> None:
     if written != dict(rules.groups):
         raise IndexProblem("The rules cannot be written down: a name holds what TOML cannot.")
     write_durably(home / NAME, text.encode())
+
+
+def change_rules(home: Path, change: Callable[[Rules], Rules]) -> Rules:
+    """Change the rules as they are, one writer after the other. Raises IndexProblem where they
+    cannot be read: nobody knows what a change would open."""
+    from filelock import FileLock, Timeout
+
+    try:
+        with FileLock(home / f"{NAME}.lock", timeout=_WAITS):
+            before = read_rules(home)
+            if before.broken:
+                raise IndexProblem(before.broken)
+            after = change(before)
+            if after != before:
+                write_rules(home, after)
+            return after
+    except Timeout as error:
+        raise IndexProblem(f"Another process is changing {NAME}. Try again.") from error
 
 
 def rules_stamp(home: Path) -> tuple[int, ...]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from corpus.reading.messages import WRONG_METADATA
 from corpus.reading.read import groups_of
 from index.audience.audiences import Conditions
-from index.audience.rules import read_rules, write_rules
+from index.audience.rules import Rules, change_rules, read_rules
 from index.home import Home
 from index.sync.past import Past
 
@@ -43,9 +43,14 @@ def of_gone(past: Past, documents: Iterable[str]) -> Mapping[str, Conditions]:
 
 def follow(home: Home, moved: Iterable[tuple[str, str]]) -> None:
     """Let a rule of a document hold under its new name too: before that name can be seen."""
-    before = rules = read_rules(home.path)
-    for document, old in moved:
+    renamed = dict(moved)
+    rules = read_rules(home.path)
+    if any(rules.said_of(old) is not None for old in renamed.values()):
+        change_rules(home.path, lambda rules: _with_names(rules, renamed))
+
+
+def _with_names(rules: Rules, renamed: Mapping[str, str]) -> Rules:
+    for document, old in renamed.items():
         if (groups := rules.said_of(old)) is not None:
             rules = rules.with_rule(document, groups)
-    if rules != before and not before.broken:
-        write_rules(home.path, rules)
+    return rules

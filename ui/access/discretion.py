@@ -64,7 +64,7 @@ class Discretion:
         return bool(self._hidden)
 
     @cached_property
-    def _known(self) -> frozenset[str]:
+    def known(self) -> frozenset[str]:
         """The documents, files and removed documents of which the caller may know."""
         library = self.library
         return frozenset(
@@ -84,7 +84,7 @@ class Discretion:
 
     def knows(self, document: str) -> bool:
         """Whether the caller sees a document that is there, or was."""
-        return self.everything or (document in self._known and self.sees(document))
+        return self.everything or (document in self.known and self.sees(document))
 
     def says(self, text: str) -> bool:
         """Whether a text names nothing that is hidden."""

@@ -6,6 +6,8 @@ from corpus.errors import BadMetadata, CodedeskError
 from index.errors import IndexLocked, IndexProblem
 from index.home.generations import list_generations, roll_back
 from index.replicas.following import following
+from ui.access import belonging
+from ui.access.belonging import belongings
 from ui.access.caller import ANYONE_HERE, Caller
 from ui.confirming.checks import change
 from ui.confirming.writing import Edit
@@ -22,7 +24,7 @@ from ui.schema.library import (
     generation_of,
     status_of,
 )
-from ui.schema.served import Graded, Lacking, Noted, Stored, graded_of
+from ui.schema.served import Belonging, Belongings, Graded, Lacking, Noted, Stored, graded_of
 from ui.state import own_library
 
 
@@ -75,6 +77,15 @@ def edit_metadata(office: Office, caller: Caller, asked: asked.EditMetadata) -> 
     if edit is None:
         raise BadMetadata("People have said all of this before. Nothing was changed.")
     return edit
+
+
+def groups(office: Office, caller: Caller, asked: asked.Nothing) -> Belongings:
+    return belongings(office.path, office.discretion(caller))
+
+
+def regroup(office: Office, caller: Caller, asked: asked.Regroup) -> Belonging:
+    """Raises NotInLibrary for what the caller may not see."""
+    return belonging.regroup(office.path, office.discretion(caller), asked.path, asked.groups)
 
 
 def sync(office: Office, caller: Caller, asked: asked.Sync) -> Job:

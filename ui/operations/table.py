@@ -13,7 +13,7 @@ from ui.schema.answers import Answer, Found
 from ui.schema.codes import Listing, Matrix
 from ui.schema.documents import Shown
 from ui.schema.library import Generation, Health, LibraryStatus, RolledBack
-from ui.schema.served import Graded, Lacking, Noted, Stored
+from ui.schema.served import Belonging, Belongings, Graded, Lacking, Noted, Stored
 from ui.schema.versions import Changes, Difference
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -132,6 +132,24 @@ OPERATIONS: tuple[Operation, ...] = (
         asks=asked.EditMetadata,
         takes="body",
         tells=Edit,
+        changes=True,
+    ),
+    Operation(
+        name="groups",
+        act=Act.EDIT,
+        says="Lists the rules by which folders and documents belong to groups.",
+        do=keeping.groups,
+        tells=Belongings,
+    ),
+    Operation(
+        name="regroup",
+        act=Act.EDIT,
+        says="Says to which groups a folder or a document belongs: nobody else sees it, from their "
+        "next question on.",
+        do=keeping.regroup,
+        asks=asked.Regroup,
+        takes="body",
+        tells=Belonging,
         changes=True,
     ),
     Operation(

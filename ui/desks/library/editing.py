@@ -17,6 +17,7 @@ from index.versions import Version, today
 from ui.access.roles import Act
 from ui.confirming.checks import change, written
 from ui.confirming.labels import HINTS, LABELS
+from ui.desks.library.private import belongs
 from ui.desks.parts import opening
 from ui.desks.parts.job_view import start_sync
 from ui.state import own_library
@@ -46,6 +47,7 @@ def editor(versions: Sequence[Version]) -> None:
         st.form_submit_button(
             "Save metadata", type="primary", on_click=_save, args=(documents, keys, shown)
         )
+    belongs(documents)
     _removal(documents, ours)
 
 
