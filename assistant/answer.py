@@ -100,10 +100,20 @@ class Searched:
 
 
 @dataclass(frozen=True, slots=True)
+class AnotherDay:
+    """A day on which a question is answered that is not answered on the day asked about, by words
+    of the document `title`, which are not in force on that one."""
+
+    day: date
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """The reply to a question. `missing` says, in sentences, what the library does not state;
     `suggestions` what to try; `open_parts` are, of several things asked, those that nothing answers
-    while a passage answers another. `seconds` is how long it took."""
+    while a passage answers another; `another_day` on which it is answered. `seconds` is how long it
+    took."""
 
     question: str
     verdict: Verdict
@@ -115,6 +125,7 @@ class Answer:
     missing: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     open_parts: tuple[str, ...] = ()
+    another_day: AnotherDay | None = None
     trust: float = 0.0  # what the verdict's thresholds are set on, in 0..1; 0 for a sure miss
     warnings: tuple[str, ...] = ()  # an older index answers, another day was asked about
     found: int | None = None  # of a search: how many passages there are in all

@@ -27,10 +27,17 @@ from assistant.ranking.finding import matching
 from assistant.ranking.rank import Question, rank
 from assistant.searching import MODES, ORDERS, Search, narrowed, search
 from assistant.showing import passage_at
+from assistant.verdict.another_day import another_day
 from assistant.verdict.decide import LOOKED_AT, Ask, Decision, Matches, decide
 from assistant.verdict.known import Known
 from assistant.verdict.overruled import with_overruling
-from assistant.verdict.suggest import missing_sentences, premise_notice, suggestions
+from assistant.verdict.suggest import (
+    asking_as_of,
+    missing_sentences,
+    on_another_day,
+    premise_notice,
+    suggestions,
+)
 from assistant.verdict.theirs import with_theirs
 from corpus.metadata.identity.names import names_stamp
 from index.agreement import require_agreement
@@ -278,9 +285,13 @@ class Desk:
             understood = understood.sought_as(without_days(understood.text))
         selection = library.select(filters)
 
-        def decided(part: Understood, *, ask: Ask | None = None) -> Decision:
-            embedding = self._embedded(part, question)
-            sought = Question(part, embedding, known.whose(part.query.free))
+        def sought_as(part: Understood) -> Question:
+            return Question(part, self._embedded(part, question), known.whose(part.query.free))
+
+        def decided(
+            part: Understood, *, ask: Ask | None = None, filters: Filters = filters
+        ) -> Decision:
+            sought = sought_as(part)
             most = max(k, LOOKED_AT)
             hits = rank(library, sought, filters, k=_SPARE * most, late=self._late)
             hits = collapse(library, hits, on=filters.on)[:most]
@@ -305,8 +316,16 @@ class Desk:
         please = please_ask_in_english(understood.query.free, known.share_with)
         decision = decided(understood, ask=None if please else apart)
         searched = what_was_searched(filters, selection)
+        other = None
         if decision.verdict is Verdict.ANSWERED:
             warnings = (*warnings, *premise_notice(decision))
+        elif not please:
+            other = another_day(
+                library,
+                sought_as(understood),
+                filters,
+                lambda then: decided(understood, filters=then),
+            )
         return Answer(
             question=question,
             verdict=Verdict.NOT_FOUND if please else decision.verdict,
@@ -317,9 +336,15 @@ class Desk:
             widened=understood.widened,
             missing=(please, IN_ENGLISH)
             if please
-            else missing_sentences(known, decision, searched, on=filters.on),
-            suggestions=() if please else suggestions(known, decision, searched),
+            else (
+                *on_another_day(other),
+                *missing_sentences(known, decision, searched, on=filters.on),
+            ),
+            suggestions=()
+            if please
+            else (*asking_as_of(other), *suggestions(known, decision, searched)),
             open_parts=() if please else tuple(share.typed for share in decision.open_shares),
+            another_day=other,
             trust=0.0 if please else decision.trust,
             warnings=warnings,
             seconds=0.0,

@@ -16,6 +16,7 @@ from assistant.evaluation.things import MONEY, states, tells_sum
 from assistant.evaluation.told import RUNS, Everything, finds
 from index.filters import Filters
 from index.library import Library
+from index.versions import Status
 
 
 class Reasons:
@@ -255,6 +256,23 @@ def _is_as_of(everything: Everything, said: dict[str, str], answer: Answer) -> b
     return answer.as_of.isoformat() == said["day"]
 
 
+def _held_then_and_not_now(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    """Whether words of a document with this title hold on the day named and not on the day asked
+    about."""
+    library, day = everything.library, date.fromisoformat(said["day"])
+    named = [
+        one
+        for one, version in library.versions.items()
+        if version.metadata.title == said["title"]
+        and library.terms[one].status(answer.as_of) in (Status.FUTURE, Status.RETIRED)
+    ]
+    return any(library.terms[one].status(day) is Status.IN_FORCE for one in named)
+
+
+def _is_offered(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    return any(f"As of {said['day']}," in one for one in answer.missing)
+
+
 def _has_filter(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
     keys = {"payer": "payers", "kind": "kinds", "document": "documents"}
     named = said["filters"].split(" and ")
@@ -349,5 +367,7 @@ _FORMS: tuple[tuple[str, Check], ...] = (
         r" given beside the question\.",
         _is_as_of,
     ),
+    (rf"As of {_DAY}, \u201c(?P<title>.+)\u201d answers this\.", _held_then_and_not_now),
+    (rf"Ask as of {_DAY}\.", _is_offered),
     (r"Search without the filter on (?P<filters>[a-z ]+)\.", _has_filter),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from assistant.answer import Citation, Searched, Verdict
+from assistant.answer import AnotherDay, Citation, Searched, Verdict
 from assistant.question.names.things import Thing
 from assistant.question.words.phrases import holds, plain
 from assistant.verdict.decide import Decision
@@ -28,6 +28,15 @@ def missing_sentences(
     if not searched.documents:
         return (_nothing_left(searched),)
     return tuple(dict.fromkeys(_missing(known, decision, on))) or tuple(_sure_of_little(decision))
+
+
+def on_another_day(other: AnotherDay | None) -> tuple[str, ...]:
+    """That what is asked holds on another day."""
+    return (f"As of {other.day}, “{other.title}” answers this.",) if other else ()
+
+
+def asking_as_of(other: AnotherDay | None) -> tuple[str, ...]:
+    return (f"Ask as of {other.day}.",) if other else ()
 
 
 def premise_notice(decision: Decision) -> tuple[str, ...]:

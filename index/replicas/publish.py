@@ -30,6 +30,7 @@ from index.replicas.published import (
     LATEST,
     OBJECTS,
     STATES,
+    UNNEEDED,
     Latest,
     State,
     latest_of,
@@ -187,8 +188,11 @@ def _all_there(store: Store, state: State) -> None:
 
 
 def _prune(store: Store, state: State, there: Mapping[str, int]) -> int:
-    """Remove states but the newest few, and what of the objects that were there none of them needs:
-    what another publisher is sending meanwhile was not there. Gives how many objects went."""
+    """Remove states but the newest few, and objects that none of them needs. Gives how many went.
+
+    An object goes the second time that it is found unneeded: it may be one of another publisher,
+    who takes over, sends it now, and will name it.
+    """
     names = sorted(store.sizes(STATES))
     newest = [name for name in names if name != state_name(state)][-(KEPT - 1) :]
     needed = set(state.objects)
@@ -197,10 +201,19 @@ def _prune(store: Store, state: State, there: Mapping[str, int]) -> int:
     for name in names:
         if name not in (*newest, state_name(state)):
             store.remove(name)
-    doomed = [name for name in there if name.rpartition("/")[2] not in needed]
+    unneeded = {name for name in there if name.rpartition("/")[2] not in needed}
+    doomed = unneeded & _found_unneeded(store)
     for name in doomed:
         store.remove(name)
+    store.write(UNNEEDED, json.dumps(sorted(unneeded - doomed)).encode())
     return len(doomed)
+
+
+def _found_unneeded(store: Store) -> set[str]:
+    try:
+        return set(json.loads(store.read(UNNEEDED)))
+    except (FileNotFoundError, ValueError, TypeError):
+        return set()
 
 
 def _objects_of(content: bytes) -> set[str]:

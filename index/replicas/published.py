@@ -3,6 +3,7 @@
 objects/ab/ab12...            a file, named by the sha-256 of its bytes
 states/000007-1f2e3d4c....json what generation 7 is made of: every file with its size and sum
 LATEST                        names the state that answers now; replaced at once
+UNNEEDED                      objects that no state needed when it was last published
 
 A generation never changes and an object is named by what is in it: whoever reads may come at any
 time, and what two publishers write side by side does not mix.
@@ -24,6 +25,7 @@ FORMAT = 1
 LATEST = "LATEST"
 STATES = "states"
 OBJECTS = "objects"
+UNNEEDED = "UNNEEDED"
 _SUM = re.compile(r"[0-9a-f]{64}")
 _NAME = re.compile(r"(?!\.{1,2}(?:/|$))[^\\/:\0][^\\:\0]*")
 

@@ -18,6 +18,7 @@ from index.errors import IndexProblem, NoSpace, lacks_space
 
 _WHOLE = frozenset({"s3", "s3a", "gs", "gcs", "az", "abfs", "abfss", "memory"})
 _PIECE = 1 << 20
+PATIENCE = 60.0  # seconds without a byte after which a place counts as not answering
 
 
 class Unreachable(IndexProblem):
@@ -28,7 +29,7 @@ class Store:
     """Files by name below one address. Raises Unreachable whatever goes wrong there, NoSpace where
     it is full, and FileNotFoundError for a name that is not there."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, patience: float = PATIENCE) -> None:
         """`url` as fsspec takes it: `/srv/shared`, `s3://bucket/library`, `sftp://host/path`.
 
         Raises IndexProblem for an address that nothing here can open.
@@ -37,7 +38,12 @@ class Store:
         import fsspec  # who neither publishes nor follows does not wait for it
 
         try:
-            self._files, self._root = fsspec.url_to_fs(url)
+            # A connection of its own: one that broke is not met again when it is looked next time.
+            self._files, self._root = fsspec.url_to_fs(
+                url, skip_instance_cache=True, **_giving_up(url, patience)
+            )
+            if (ssh := getattr(self._files, "ftp", None)) is not None:
+                ssh.get_channel().settimeout(patience)
         except ImportError as error:
             raise IndexProblem(
                 f"Addresses such as {_scheme(url)}:// need more than is installed ({error}). "
@@ -135,6 +141,19 @@ class Store:
             if lacks_space(error):
                 raise NoSpace(shown(self.url)) from error
             raise _unreachable(self.url, error) from error
+
+
+def _giving_up(url: str, patience: float) -> Mapping[str, Any]:
+    """What makes a connection end with an error where nothing comes any more."""
+    match _scheme(url):
+        case "s3" | "s3a":
+            retries = {"total_max_attempts": 2}
+            waits = {"connect_timeout": min(patience, 10.0), "read_timeout": patience}
+            return {"config_kwargs": {**waits, "retries": retries}}
+        case "sftp" | "ssh":
+            return dict.fromkeys(("timeout", "banner_timeout", "auth_timeout"), patience)
+        case _:
+            return {}
 
 
 def shown(url: str) -> str:

@@ -83,7 +83,9 @@ class Searched(Model):
 
 
 class Answer(Model):
-    """`missing` says in sentences what the library does not state; `suggestions` what to try."""
+    """`missing` says in sentences what the library does not state; `suggestions` what to try;
+    `open_parts` are the parts of a question that nothing answers while another one is answered;
+    as of `another_day` it is answered by words that are not in force on the day asked about."""
 
     question: str
     verdict: Verdict
@@ -94,6 +96,8 @@ class Answer(Model):
     widened: tuple[Widening, ...]
     missing: tuple[str, ...]
     suggestions: tuple[str, ...]
+    open_parts: tuple[str, ...]
+    another_day: date | None
     warnings: tuple[str, ...]
     seconds: float
 
@@ -119,6 +123,8 @@ def answer_of(answer: domain.Answer) -> Answer:
         widened=tuple(map(Widening.like, answer.widened)),
         missing=answer.missing,
         suggestions=answer.suggestions,
+        open_parts=answer.open_parts,
+        another_day=answer.another_day.day if answer.another_day else None,
         warnings=answer.warnings,
         seconds=round(answer.seconds, 4),
     )

@@ -9,6 +9,8 @@ from starlette.responses import JSONResponse, PlainTextResponse
 from starlette.routing import Route
 
 from corpus.errors import CodedeskError
+from index.home import Home
+from index.replicas.following import following
 from ui.access.door import opened
 from ui.access.refused import Refused
 from ui.access.roles import Act, require
@@ -52,6 +54,17 @@ def _readiness(settings: Settings) -> tuple[dict[str, Any], int]:
     from ui.server.open_desks import open_desk
 
     try:
-        return {"ready": True, "generation": open_desk(settings).library.generation}, 200
+        told = {"ready": True, "generation": open_desk(settings).library.generation}
     except CodedeskError as problem:
-        return {"ready": False, "problem": str(problem)}, 503
+        return {"ready": False, "problem": str(problem), **_following(settings)}, 503
+    return {**told, **_following(settings)}, 200
+
+
+def _following(settings: Settings) -> dict[str, Any]:
+    """Of a home that follows another: how far behind it is. Where from and what went wrong stand in
+    `codedesk status`: everybody may ask here."""
+    known = following(Home(settings.home))
+    if known is None:
+        return {}
+    signs = {"latest": known.latest, "behind": known.behind, "reached": known.reached}
+    return {"following": {**signs, "well": not known.problem}}

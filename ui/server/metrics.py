@@ -6,8 +6,11 @@ import threading
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 
 from corpus.errors import CodedeskError
+from index.home import Home
+from index.replicas.following import following
 from ui.state.settings import Settings
 
 # Upper bounds in seconds; an answer takes 2 ms in a small library, more in one of a million.
@@ -32,7 +35,7 @@ def exposition(settings: Settings) -> str:
     """The figures since the server was started, in Prometheus' text format."""
     with _LOCK:
         lines = [*_questions(), *_latencies()]
-    return "\n".join([*lines, *_generation(settings), *_sync(settings), ""])
+    return "\n".join([*lines, *_generation(settings), *_following(settings), *_sync(settings), ""])
 
 
 def _questions() -> Iterator[str]:
@@ -63,6 +66,20 @@ def _generation(settings: Settings) -> Iterator[str]:
         yield f"codedesk_generation {generation_served(settings)}"
     except CodedeskError:
         yield "codedesk_generation 0"
+
+
+def _following(settings: Settings) -> Iterator[str]:
+    known = following(Home(settings.home))
+    if known is None:
+        return
+    yield "# HELP codedesk_following_behind 1 while another generation is published than answers."
+    yield "# TYPE codedesk_following_behind gauge"
+    yield f"codedesk_following_behind {int(known.behind)}"
+    if known.reached:
+        at = datetime.fromisoformat(known.reached).timestamp()
+        yield "# HELP codedesk_following_reached_seconds When the publisher's place last answered."
+        yield "# TYPE codedesk_following_reached_seconds gauge"
+        yield f"codedesk_following_reached_seconds {at:.0f}"
 
 
 def _sync(settings: Settings) -> Iterator[str]:

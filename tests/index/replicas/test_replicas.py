@@ -3,96 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
-import subprocess
-import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from machines import FIRST, SECOND, Machine, bring, machine_at, page_of
 
 from index.home import Home
 from index.home.crash import REPLICA_STEPS
-from index.opening import open_last_good
 
 PUBLISHING = ("object-sent", "state-sent", "latest-sent")
 FOLLOWING = tuple(step for step in REPLICA_STEPS if step not in PUBLISHING)
 SWITCHING = ("restore-noted", "aside-made", "editions-in", "folder-named", "pointer-replaced")
-FIRST = "Larch Health Plan covers cryotherapy of warts after two failed treatments."
-SECOND = "Larch Health Plan covers cryotherapy of warts after one failed treatment."
-
-
-@dataclass(frozen=True)
-class Machine:
-    """A home with its library, asked in processes of its own."""
-
-    home: Path
-
-    def run(self, *arguments: str, crash: str = "") -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-m", "ui.cli", *arguments],
-            env={**os.environ, "CODEDESK_HOME": str(self.home), "CODEDESK_CRASH_AT": crash},
-            cwd="/",
-            encoding="utf-8",
-            capture_output=True,
-            timeout=300,
-        )
-
-    def does(self, *arguments: str) -> str:
-        done = self.run(*arguments)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    def text(self) -> str:
-        """What the document on warts says in the generation that answers."""
-        with open_last_good(Home(self.home)) as library:
-            version = max(v.id for v in library.versions.values() if "warts" in v.document)
-            return library.text(version)
-
-    def state(self) -> dict[str, str]:
-        """The generation's files with what is in them."""
-        home = Home(self.home)
-        folder = home.folder(home.current())
-        return {
-            path.relative_to(folder).as_posix(): path.read_bytes().hex()
-            for path in folder.rglob("*")
-            if path.is_file()
-        }
-
-
-@pytest.fixture(scope="module")
-def published(
-    tmp_path_factory: pytest.TempPathFactory, models: Path
-) -> tuple[Machine, Path, Path, Path]:
-    """A home of two generations, `before` of the first, and where each was published to."""
-    folder = tmp_path_factory.mktemp("published")
-    machine = _machine(folder / "publisher", models)
-    place, before = folder / "place", folder / "before"
-    (machine.home / "library").mkdir()
-    (machine.home / "library" / "warts.md").write_text(f"# Warts\n\n{FIRST}\n", "utf-8")
-    (machine.home / "library" / "moles.md").write_text(
-        "# Moles\n\nMoles are left alone.\n", "utf-8"
-    )
-    machine.does("sync", str(machine.home / "library"))
-    machine.does("publish", "--to", str(place))
-    shutil.copytree(place, before)
-    (machine.home / "library" / "warts.md").write_text(f"# Warts\n\n{SECOND}\n", "utf-8")
-    machine.does("sync", str(machine.home / "library"))
-    machine.does("publish", "--to", str(place))
-    return machine, place, before, folder
-
-
-@pytest.fixture
-def follower(tmp_path: Path, models: Path) -> Machine:
-    return _machine(tmp_path / "follower", models)
-
-
-@pytest.fixture
-def place(published: tuple[Machine, Path, Path, Path], tmp_path: Path) -> Path:
-    """A copy of the place as it is after the first generation, to go on from."""
-    shutil.copytree(published[2], tmp_path / "place")
-    return tmp_path / "place"
 
 
 def test_a_follower_has_the_publishers_generation_byte_for_byte(
@@ -111,7 +32,7 @@ def test_only_what_is_lacking_is_fetched(
 ) -> None:
     follower.does("follow", str(place), "--once")
     assert FIRST in follower.text()
-    _bring(published[1], place)
+    bring(published[1], place)
     done = json.loads(follower.does("follow", str(place), "--once", "--json"))
     there = {path.name for path in (place / "objects").rglob("*") if path.is_file()}
     assert done["changed"]
@@ -128,9 +49,9 @@ def test_a_follower_that_is_killed_answers_the_old_state_or_the_new(
     published: tuple[Machine, Path, Path, Path], follower: Machine, place: Path, step: str
 ) -> None:
     follower.does("follow", str(place), "--once")
-    _bring(published[1], place)
+    bring(published[1], place)
     assert follower.run("follow", str(place), "--once", crash=step).returncode == 137
-    assert follower.text() in (_page(FIRST), _page(SECOND))
+    assert follower.text() in (page_of(FIRST), page_of(SECOND))
     follower.does("follow", str(place), "--once")
     assert follower.state() == published[0].state()
     assert SECOND in follower.text()
@@ -144,7 +65,7 @@ def test_a_publisher_that_is_killed_leaves_a_whole_state_there(
     machine = published[0]
     assert machine.run("publish", "--to", str(place), crash=step).returncode == 137
     follower.does("follow", str(place), "--once")
-    assert follower.text() in (_page(FIRST), _page(SECOND))
+    assert follower.text() in (page_of(FIRST), page_of(SECOND))
     machine.does("publish", "--to", str(place))
     follower.does("follow", str(place), "--once")
     assert SECOND in follower.text()
@@ -155,7 +76,7 @@ def test_what_does_not_match_its_sum_is_refused_and_the_old_state_answers_on(
 ) -> None:
     follower.does("follow", str(place), "--once")
     known = {path.name for path in (place / "objects").rglob("*")}
-    _bring(published[1], place)
+    bring(published[1], place)
     new = [
         path for path in (place / "objects").rglob("*") if path.is_file() and path.name not in known
     ]
@@ -209,7 +130,7 @@ def test_a_damaged_file_of_the_followers_own_is_fetched_again(
 def test_a_place_has_one_publisher(
     published: tuple[Machine, Path, Path, Path], tmp_path: Path, models: Path, place: Path
 ) -> None:
-    other = _machine(tmp_path / "other", models)
+    other = machine_at(tmp_path / "other", models)
     (other.home / "library").mkdir()
     (other.home / "library" / "x.md").write_text("# X\n\nAnother hospital's library.\n", "utf-8")
     other.does("sync", str(other.home / "library"))
@@ -262,22 +183,6 @@ def test_an_address_where_nothing_lies_says_so(follower: Machine, tmp_path: Path
     done = follower.run("follow", str(tmp_path / "nowhere"), "--once")
     assert done.returncode == 1
     assert "Nothing is published" in done.stderr
-
-
-def _machine(home: Path, models: Path) -> Machine:
-    home.mkdir(mode=0o700, parents=True)
-    (home / "models").symlink_to(models, target_is_directory=True)
-    return Machine(home)
-
-
-def _bring(newer: Path, place: Path) -> None:
-    """Let the place be as it is after the second generation."""
-    shutil.rmtree(place)
-    shutil.copytree(newer, place)
-
-
-def _page(text: str) -> str:
-    return f"Warts\n\n{text}"
 
 
 def _cited(printed: str) -> list[tuple[str, str]]:

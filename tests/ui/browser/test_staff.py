@@ -101,6 +101,16 @@ def test_what_to_try_is_pressed_not_typed(server, visit):
     assert "in=" not in page.url
 
 
+def test_what_held_on_another_day_is_asked_for_by_a_press(server, visit):
+    page = visit(f"{server.address}/?q=Is+cryoablation+covered+by+Hillcrest+Plan%3F")
+    page.get_by_role("heading", name="What to try").wait_for()
+    page.get_by_text("answers this").first.wait_for()
+    page.get_by_role("button", name=re.compile("^Ask as of 2023-06-29")).click()
+    page.wait_for_url(re.compile("on=2023-06-29"))
+    page.get_by_role("heading", name="Answered").wait_for()
+    assert page.locator("article.card").first.get_by_text("Hillcrest").count()
+
+
 def test_recent_questions_are_ones_own(server, visit):
     mine = answered(visit, server, UNITS)
     mine.goto(server.address)

@@ -15,6 +15,8 @@ from typing import Any
 
 import pytest
 
+from index.home import Home
+from index.replicas.following import Following, following, note
 from ui.state.records import Records
 
 pytestmark = pytest.mark.xdist_group("hardened")  # one process, one server
@@ -46,6 +48,22 @@ def test_a_server_without_an_index_lives_and_is_not_ready(empty_server: Any) -> 
     assert status == 503
     assert "codedesk sync" in json.loads(told)["problem"]
     assert _figure(empty_server.address, "codedesk_generation") == 0
+
+
+def test_a_server_that_follows_says_how_far_behind_it_is_and_nothing_of_where(
+    own_server: Any,
+) -> None:
+    known = Following("s3://hospital/library", generation=1, latest=2)
+    note(Home(own_server.home), known, reached=True)
+    note(Home(own_server.home), following(Home(own_server.home)) or known, problem="s3: no route")
+    status, told = _asked(f"{own_server.address}/readyz")
+    assert status == 200
+    signs = json.loads(told)["following"]
+    assert (signs["latest"], signs["behind"], signs["well"]) == (2, True, False)
+    assert signs["reached"]
+    assert "s3" not in told
+    assert _figure(own_server.address, "codedesk_following_behind") == 1
+    assert _figure(own_server.address, "codedesk_following_reached_seconds") > 1.7e9
 
 
 @pytest.mark.browser

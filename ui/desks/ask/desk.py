@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -181,12 +182,16 @@ def _narrow(value: dict[str, Any]) -> None:
         replace(
             asked,
             open=None,
-            on=None if "on" in value else asked.on,
+            on=_day(value["on"]) if "on" in value else asked.on,
             payers=() if "payers" in value else asked.payers,
             kinds=() if "kinds" in value else asked.kinds,
             documents=tuple(value.get("documents", asked.documents)),
         )
     )
+
+
+def _day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
 
 
 def _open(value: dict[str, str]) -> None:

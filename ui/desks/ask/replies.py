@@ -192,7 +192,7 @@ def _offers(answer: Answer, asked: Asked) -> list[dict[str, Any]]:
     """What to try where the library does not answer: each one a press of a button."""
     if answer.verdict is Verdict.ANSWERED:
         return []
-    offers = [*_of_parts(answer), *_wider(asked)]
+    offers = [*_of_another_day(answer), *_of_parts(answer), *_wider(asked)]
     if not asked.documents:
         offers += _near(answer)
     if codes := dict.fromkeys(code for one in answer.citations for code in one.why.codes):
@@ -202,6 +202,12 @@ def _offers(answer: Answer, asked: Asked) -> list[dict[str, Any]]:
         )
     every = {"q": asked.question, "all": "1"}
     return [*offers, _search("Search retired documents too", every)]
+
+
+def _of_another_day(answer: Answer) -> list[dict[str, Any]]:
+    """The day on which it is answered by what is not in force on the day asked about."""
+    other = answer.another_day
+    return [_narrow(f"Ask as of {other.day}", {"on": other.day.isoformat()})] if other else []
 
 
 def _of_parts(answer: Answer) -> list[dict[str, Any]]:
