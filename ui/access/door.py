@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -61,6 +62,12 @@ class GuardedDoor:
         owner = self.tokens.owner(token)
         if owner is None:
             raise NotSignedIn("The token is unknown, over or taken back. Make a new one.")
+        heard, days = self.tokens.heard(owner.subject), self._sign_in.token_days
+        if heard is None or datetime.now(UTC) - heard > timedelta(days=days):
+            raise NotSignedIn(
+                f"The token's owner has not come to the pages for {days} days, so nobody knows "
+                "their groups. It counts again once they sign in there."
+            )
         return self._caller(owner)
 
     def person(self, claims: Mapping[str, Any], access_token: str | None) -> Caller:

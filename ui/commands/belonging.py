@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ui.commands.shared import Json, desk, home, out, say
+from ui.commands.shared import Json, desk, home, note, out, say
 
 
 def register(app: typer.Typer) -> None:
@@ -49,14 +49,13 @@ def set_(
     from ui.access.caller import ANYONE_HERE
     from ui.access.discretion import Discretion
     from ui.schema.model import dumps
-    from ui.state.records import Records
 
     if sum((bool(groups), everybody, no_rule)) != 1:
         raise typer.BadParameter("Name groups, or say --everybody, or --no-rule.")
     seen = Discretion.of(desk(), ANYONE_HERE)
     wanted = None if no_rule else tuple(groups or ())
     found = regroup(home().path, seen, path, wanted)
-    Records(home().path).audit("regroup", who="command line", path=found.path, groups=wanted)
+    note("regroup", path=found.path, groups=wanted)
     if as_json:
         out(dumps(found))
     else:

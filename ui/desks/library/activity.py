@@ -34,6 +34,7 @@ _STALE = {
 
 def activity_view(desk: Desk, library: Library) -> None:
     """What the library lacks comes first: a maintainer can act on it."""
+    opening.allow(Act.REVIEW)
     records = opening.open_records()
     seen = opening.discretion()
     _lacks(records.lacking(seen.heard))

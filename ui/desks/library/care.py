@@ -35,7 +35,7 @@ def care_view(desk: Desk, library: Library) -> None:
     _dry_run(home)
     _doctor(home)
     if opening.caller().may(Act.KEEP):
-        _backups(home)
+        _backups(home, library)
 
 
 def _dry_run(home: Path) -> None:
@@ -105,7 +105,7 @@ def _finding(one: dict[str, str]) -> None:
     show(escape_markdown(plain(text)), icon=_SIGNS[one["level"]])
 
 
-def _backups(home: Path) -> None:
+def _backups(home: Path, library: Library) -> None:
     st.subheader("Backups", anchor=False)
     st.caption(
         "A backup holds the index, the documents of Codedesk's own folder, the settings and what "
@@ -118,7 +118,9 @@ def _backups(home: Path) -> None:
         if not opening.discretion().hides:  # it holds every document
             row.download_button(
                 "Download",
-                path.read_bytes,
+                opening.file_of(
+                    Act.KEEP, library, path.read_bytes, "download backup", file=path.name
+                ),
                 file_name=path.name,
                 mime="application/x-tar",
                 key=f"download_{path.name}",

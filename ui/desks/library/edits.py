@@ -87,5 +87,6 @@ def _undo(library: Library, number: int) -> None:
             *(one.document for one in opening.open_book(library).edit(number).changes)
         )
         opening.open_book(library).undo(number, who=opening.who())
+        opening.audit("undo edit", edit=number)
     except (CodedeskError, OSError) as error:
         st.session_state["edits_problem"] = str(error)

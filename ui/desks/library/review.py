@@ -245,6 +245,7 @@ def _apply(changes: list[Change], library: Library, what: str) -> bool:
         st.session_state["review_problem"] = first
         return False
     if edit:
+        opening.audit("edit", edit=edit.number, documents=[one.document for one in edit.changes])
         values = f"{len(edit.changes)} {'value' if len(edit.changes) == 1 else 'values'}"
         st.toast(f"{values} kept. Undo it under Edits.", icon=":material/check:")
     return True

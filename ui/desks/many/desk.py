@@ -239,16 +239,15 @@ def _counted(listed: Listed, count: Mapping[str, int]) -> str:
 
 
 def _exports(listed: Listed) -> None:
-    lists, records, address = opening.open_lists(), opening.open_records(), base_address()
-    caller, seen = opening.caller(), opening.discretion()
+    lists, address = opening.open_lists(), base_address()
+    seen, library = opening.discretion(), opening.open_desk().library
 
     def maker(format: str) -> Callable[[], bytes]:
         def made() -> bytes:
-            told = {"list": listed.name, "format": format, "questions": listed.rows}
-            records.audit("export", who=caller.name, **told)
             return export(seen_rows(seen, lists.rows(listed.id)), format, address=address)
 
-        return made
+        told = {"list": listed.name, "format": format, "questions": listed.rows}
+        return opening.file_of(Act.ASK, library, made, "export", **told)
 
     with st.container(horizontal=True):
         for format, mime in FORMATS.items():

@@ -12,6 +12,7 @@ from corpus.errors import CodedeskError
 from index.errors import NoIndex
 from index.library import Library
 from index.versions import today
+from ui.access.roles import Act
 from ui.desks.ask.address import BOX
 from ui.desks.ask.on_paper import base_address
 from ui.desks.parts import opening
@@ -104,14 +105,13 @@ def _maker(
 ) -> Callable[[], bytes]:
     """Makes the file when it is asked for. What the page knows is read before: it is made in a
     thread of its own."""
-    records, address, on = opening.open_records(), base_address(), today()
-    who = opening.caller().name
+    address, on = base_address(), today()
 
     def made() -> bytes:
-        records.audit("packet", who=who, format=format, passages=passages)
         return packet_file(library, sheets, format, printed=on, address=address)
 
-    return made
+    told = {"format": format, "passages": passages}
+    return opening.file_of(Act.ASK, library, made, "packet", **told)
 
 
 def packet_file(
@@ -156,8 +156,10 @@ def _told(library: Library, quote: Quote) -> str:
 
 
 def _drop(sheet: Sheet) -> None:
+    opening.allow(Act.ASK)
     opening.open_packets().remove(person(), sheet)
 
 
 def _drop_all() -> None:
+    opening.allow(Act.ASK)
     opening.open_packets().empty(person())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -93,6 +94,35 @@ def told_of_log(log: str) -> str:
         return discretion().log(log)
     except CodedeskError:
         return ""
+
+
+def file_of(
+    act: Act, library: Library, make: Callable[[], bytes], action: str, **details: object
+) -> Callable[[], bytes]:
+    """Makes a file when it is asked for, and notes who took it. That is in a thread of its own,
+    which knows no page, and perhaps long after the page was drawn: so it is asked again whether
+    who sits there may have it, and still sees what the page showed."""
+    whole, records, ask_again, drawn_for = whole_desk(), open_records(), _again(), caller()
+
+    def made() -> bytes:
+        now = ask_again()
+        require(now, act)
+        hidden = whole.hidden_from(now.sight).names
+        if now.sight != drawn_for.sight or not hidden.isdisjoint(library.titles()):
+            raise CodedeskError("Who sees what has changed since. Load the page again.")
+        records.audit(action, who=now.name, **details)
+        return make()
+
+    return made
+
+
+def _again() -> Callable[[], Caller]:
+    """Asks the door again who sits before this page."""
+    door = opened()
+    if not door.asks:
+        return lambda: ANYONE_HERE
+    claims: dict[str, Any] = st.user.to_dict()
+    return lambda: door.person(claims, claims.get("tokens", {}).get("access"))
 
 
 def require_seen(*documents: str) -> None:

@@ -80,7 +80,7 @@ def saved_view(desk: Desk, library: Library, searched: Searched) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Feed (Atom)",
-            feed_of(saved, seen),
+            opening.file_of(Act.LIST, library, feed_of(saved, seen), "feed"),
             file_name=NAME,
             mime="application/atom+xml",
             icon=":material/rss_feed:",
