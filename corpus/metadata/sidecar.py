@@ -144,7 +144,7 @@ def check_groups(written: Mapping[str, Any]) -> tuple[str, ...]:
     """The groups that may see a document, as fields say it; none: everybody. Raises BadMetadata,
     and that too where somebody may have meant some and said none."""
     for key in written:
-        if key not in _FIELDS and get_close_matches(key.lower(), ["groups"], cutoff=0.85):
+        if key not in _FIELDS and get_close_matches(key.lower(), ["groups"], cutoff=0.8):
             raise BadMetadata(f"Metadata field {_shown(key)} is not known; write `groups`.")
     groups: tuple[str, ...] | None = checked("groups", written.get("groups"))
     if "groups" in written and not groups:

@@ -37,7 +37,7 @@ ABOUT = "backup.json"
 _PRIVATE = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
 FORMAT = 2  # 1 knew neither own questions nor files put aside
 _RECORDS = PARTS["records"]
-_FILES = (PARTS["settings"], PARTS["questions"], PARTS["editions"], PARTS["names"])
+_FILES = tuple(PARTS[part] for part in ("settings", "questions", "editions", "names", "private"))
 FOLDERS = (PARTS["library"], PARTS["disabled"])
 
 

@@ -67,7 +67,9 @@ def restore(home: Home, file: Path, *, own: Mapping[str, Path] | None = None) ->
             number = max(home.next_number(), about.generation)
             _move_in(home, work / GENERATION, number, about, own or {})
             flush_tree(work)
-            parts = PARTS if about.format > 1 else EARLIER_PARTS
+            parts = dict(PARTS if about.format > 1 else EARLIER_PARTS)
+            if PARTS["private"] not in about.files:
+                parts.pop("private", None)  # those of now hold: they may close what it opens
             named = f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
             aside = switch(home, work, number, aside=named, parts=tuple(parts.values()))
         except Exception as error:
