@@ -79,6 +79,9 @@ class Rules:
         return frozenset(group for groups in self.groups.values() for group in groups)
 
 
+NO_RULES = Rules()
+
+
 def read_rules(home: Path) -> Rules:
     """The rules of a home; such as let nobody see anything where they cannot be read."""
     path = home / NAME
@@ -89,7 +92,7 @@ def read_rules(home: Path) -> Rules:
             raise ValueError("it is longer than 4 MB")
         return Rules(_rules(tomllib.loads(data.decode("utf-8-sig"))))
     except FileNotFoundError:
-        return Rules()
+        return NO_RULES
     except (OSError, ValueError) as error:
         return Rules(
             broken=f"{NAME} of the home cannot be read ({error}). Until it is mended, who signs in "

@@ -44,7 +44,7 @@ class ShardWriter:
 
     def __init__(self, folder: Path, sizes: Sizes, *, vocabulary: int) -> None:
         folder.mkdir(parents=True)
-        self._folder = folder
+        self.folder = folder
         self._texts = TextsWriter(folder)
         self._words = WordsWriter(folder / WORDS)
         self._vectors = VectorsWriter(
@@ -87,9 +87,9 @@ class ShardWriter:
         """Write what is left, and the sums; gives the name that the shard is to have."""
         self._texts.finish()
         self._words.finish()
-        write_mentions(self._folder, self._mentions)
+        write_mentions(self.folder, self._mentions)
         how = self._vectors.finish()
-        return write_shard(self._folder, passages=self.passages, searched=how)
+        return write_shard(self.folder, passages=self.passages, searched=how)
 
 
 class Shard:

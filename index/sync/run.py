@@ -24,6 +24,7 @@ from corpus.reading.pool import ReadJob, divide_all
 from corpus.text.lengths import Lengths
 from index.agreement import disagreement
 from index.audience.audiences import Conditions
+from index.audience.rules import read_rules
 from index.embedded import EmbeddedLibrary
 from index.embedded.catalogue import CatalogueWriter, Listed, full_path
 from index.errors import IndexProblem, NoSpace, lacks_space
@@ -275,6 +276,7 @@ class _Run:
             next_ids=old.manifest.next_ids if old else {},
             embedder=self._embedder,
             progress=self._progress,
+            rules=read_rules(self._home.path),
         )
 
     def _recognised_with(self, plan: Plan) -> str:

@@ -233,3 +233,35 @@ def test_a_library_with_nothing_private_is_the_same_object_for_everybody(
     assert _seen_library(home, whole, PUBLIC) is whole
     tables = whole._catalogue.rows("SELECT name FROM sqlite_master WHERE name = 'audiences'")
     assert tables == [], "and its files are what they were"
+
+
+def test_what_is_for_others_lies_in_shards_of_its_own_from_the_next_sync_on(
+    library: Callable[..., Home], embedder: Embedder
+) -> None:
+    """So whoever may not see it opens the other shards as they are."""
+    papers = {f"paper{at}_md": f"# Paper {at}\n\nCode {19100 + at} of 0581T.\n" for at in range(6)}
+    home = library(**papers)
+    assert _shared(home) == [{f"papers/paper{at}.md" for at in range(6)}]
+    change_rules(home.path, lambda rules: rules.with_rule("papers/paper1.md", ("legal",)))
+    library(
+        paper7_md="---\ngroups: [board]\n---\n# Paper 7\n\nOf 0581T.\n",
+        paper8_md="# Paper 8\n\nOf 0581T.\n",
+    )
+    held = _shared(home)
+    assert sorted(len(names) for names in held) == [1, 1, 1, 5]
+    whole = open_library(home)
+    seen = _seen_library(home, whole, PUBLIC)
+    assert all(shard in whole._shards.values() for shard in seen._shards.values())
+    assert seen.size == whole.size - 2
+    change_rules(home.path, lambda rules: rules.with_rule("papers/paper1.md", None))
+    library(paper9_md="# Paper 9\n\nOf 0581T.\n")
+    assert _seen(home, PUBLIC)[0] == {f"papers/paper{at}.md" for at in (0, 1, 2, 3, 4, 5, 8, 9)}
+
+
+def _shared(home: Home) -> list[set[str]]:
+    """The documents of each shard."""
+    library = open_library(home)
+    return [
+        {library.versions[version].document for version in shard.texts.versions}
+        for shard in library._shards.values()
+    ]
