@@ -86,6 +86,11 @@ def whose_words(metadata: Metadata) -> str:
     return f"Written by {article}{writer}"
 
 
+def payer_names(metadata: Metadata) -> str:
+    """Every payer whose policy it is, or nothing."""
+    return plain(", ".join(metadata.payers))
+
+
 def status_name(version: Version, status: Status) -> str:
     """The status in a word or two; an old copy says of what year it is, and what does not say since
     when it is in force, when it was issued."""

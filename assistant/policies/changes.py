@@ -56,11 +56,13 @@ class Change:
     codes: tuple[str, ...] = ()
     codes_added: tuple[str, ...] = ()
     codes_removed: tuple[str, ...] = ()
+    other_payers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class PayerChanges:
-    """A payer's changes, latest first. `payer` is None for documents without one."""
+    """A payer's changes, latest first; what several payers share stands under each. `payer` is None
+    for documents without one."""
 
     payer: str | None
     changes: tuple[Change, ...]
@@ -100,7 +102,8 @@ def changes(library: Library, since: date, until: date | None = None) -> Library
     days = _Days(since, until)
     by_payer: dict[str | None, list[Change]] = defaultdict(list)
     for change in (*_files(library, days), *_terms(library, days), *_events(library, days)):
-        by_payer[change.payer].append(change)
+        for payer in dict.fromkeys((change.payer, *change.other_payers)):
+            by_payer[payer].append(change)
     return LibraryChanges(
         since,
         until,
@@ -180,6 +183,7 @@ def _events(library: Library, days: _Days) -> Iterator[Change]:
             version=version.ordinal if version else None,
             detail=event.detail,
             codes=event.codes,
+            other_payers=version.metadata.other_payers if version else (),
         )
 
 
@@ -190,6 +194,7 @@ def _change(version: Version, on: date, what: What, **rest: object) -> Change:
         document=version.document,
         title=version.metadata.title,
         payer=version.metadata.payer,
+        other_payers=version.metadata.other_payers,
         version=version.ordinal,
         detail=str(rest.pop("detail", "")),
         **rest,  # type: ignore[arg-type]

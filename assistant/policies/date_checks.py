@@ -114,11 +114,14 @@ def _same_number(library: Library) -> Iterator[str]:
     """Two documents of one payer with one policy number that are in force on the same days."""
     numbered: dict[tuple[str, str], list[Version]] = defaultdict(list)
     for version in _in_order(library):
-        payer, number = version.metadata.payer, version.metadata.number
-        if payer and number and library.terms[version.id].start:
-            numbered[payer.casefold(), number.casefold()].append(version)
-    for versions in numbered.values():
-        yield from _overlaps(library, versions)
+        number = version.metadata.number
+        for payer in version.metadata.payers if library.terms[version.id].start else ():
+            if number:
+                numbered[payer.casefold(), number.casefold()].append(version)
+    # Two that share two payers are told of once.
+    yield from dict.fromkeys(
+        said for versions in numbered.values() for said in _overlaps(library, versions)
+    )
 
 
 def _overlaps(library: Library, versions: Sequence[Version]) -> Iterator[str]:
@@ -132,10 +135,15 @@ def _overlaps(library: Library, versions: Sequence[Version]) -> Iterator[str]:
         if end is None or start < end:
             until = f" until {end}" if end else ""
             yield (
-                f"{_named(one)} and {_named(other)} are both {one.metadata.payer} "
+                f"{_named(one)} and {_named(other)} are both {_shared(one, other)} "
                 f"{one.metadata.number} and both in force from {start}{until}. Retire the older "
                 "one."
             )
+
+
+def _shared(one: Version, other: Version) -> str:
+    theirs = {payer.casefold() for payer in other.metadata.payers}
+    return " and ".join(payer for payer in one.metadata.payers if payer.casefold() in theirs)
 
 
 def _in_order(library: Library) -> list[Version]:

@@ -53,7 +53,8 @@ class Freshness:
         """The marked documents of each payer."""
         found: dict[str | None, list[Stale]] = defaultdict(list)
         for one in self.stale:
-            found[one.version.metadata.payer].append(one)
+            for payer in one.version.metadata.payers or (None,):
+                found[payer].append(one)
         return {payer: tuple(held) for payer, held in found.items()}
 
 

@@ -243,9 +243,14 @@ def _documents(
     ]
     best: dict[str, int] = {}
     for document in listed:
-        payer = document.version.metadata.payer or ""
+        payer = _whose(document.version)
         best[payer] = min(best.get(payer, len(COVERAGES)), _rank(document))
     return tuple(sorted(listed, key=lambda document: _place(document, best)))
+
+
+def _whose(version: Version) -> str:
+    """All payers of a version: what several share stands apart from what one has alone."""
+    return "; ".join(version.metadata.payers)
 
 
 def _rank(document: ListedDocument) -> int:
@@ -255,7 +260,7 @@ def _rank(document: ListedDocument) -> int:
 def _place(document: ListedDocument, best: dict[str, int]) -> tuple[int, bool, str, int, str, int]:
     """What documents are ordered by; those without a payer come after those with one."""
     version = document.version
-    payer = version.metadata.payer or ""
+    payer = _whose(version)
     rank = _rank(document)
     return best[payer], not payer, payer.casefold(), rank, version.document, -version.ordinal
 

@@ -93,11 +93,12 @@ def payers_without(library: Library, typed: str, filters: Filters) -> tuple[str,
 
 
 def _payers(library: Library) -> set[str]:
-    return {
-        canonical(version.metadata.payer)
-        for version in library.versions.values()
-        if version.metadata.payer
-    }
+    return {name for version in library.versions.values() for name in _of(version)}
+
+
+def _of(version: Version) -> set[str]:
+    """The payers of a version, each by its one name."""
+    return set(map(canonical, version.metadata.payers))
 
 
 def _stating_positions(versions: Sequence[Version]) -> list[Version]:
@@ -118,8 +119,8 @@ def _naming(
     found: dict[str, list[Version]] = defaultdict(list)
     for identity in {stored.version for stored in library.naming(system, code, anybody)}:
         version = library.versions[identity]
-        if version.metadata.payer:
-            found[canonical(version.metadata.payer)].append(version)
+        for payer in _of(version):
+            found[payer].append(version)
     for payer, versions in found.items():
         found[payer] = _stating_positions(versions)
         found[payer].sort(key=lambda version: _latest_first(library, version, filters.on))
@@ -137,8 +138,8 @@ def _documents(library: Library, filters: Filters) -> dict[str, int]:
     held: dict[str, set[str]] = defaultdict(set)
     for identity in library.select(replace(filters, payers=())).versions:
         version = library.versions[identity]
-        if version.metadata.payer:
-            held[canonical(version.metadata.payer)].add(version.document)
+        for payer in _of(version):
+            held[payer].add(version.document)
     return {payer: len(documents) for payer, documents in held.items()}
 
 

@@ -113,7 +113,7 @@ def _candidates(
     for passage, place, text, words in _statements(library, version):
         tier, distance = _nearness(place, mentions, system, code)
         if tier > _NAMES and (
-            _inside(place, others) or speaks_of_another(text, version.metadata.payer)
+            _inside(place, others) or speaks_of_another(text, version.metadata.payers)
         ):
             continue
         if tier > _SERVICE and service.search(text):

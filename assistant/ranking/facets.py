@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -17,13 +17,14 @@ from index.shards.places import Ids
 from index.versions import Version
 
 Value = str | int | None
-# Fields of Filters that depend on a document's version; codes depend on the passage.
-_OF_VERSION: Mapping[str, Callable[[Library, Version, Filters], Value]] = {
-    "payers": lambda library, version, filters: version.metadata.payer or "",
-    "kinds": lambda library, version, filters: version.metadata.kind or "",
-    "statuses": lambda library, version, filters: library.terms[version.id].status(filters.on),
-    "years": lambda library, version, filters: year_of(version),
-    "documents": lambda library, version, filters: version.document,
+# Fields of Filters that depend on a document's version, which counts under each of its values;
+# codes depend on the passage.
+_OF_VERSION: Mapping[str, Callable[[Library, Version, Filters], Sequence[Value]]] = {
+    "payers": lambda library, version, filters: version.metadata.payers or ("",),
+    "kinds": lambda library, version, filters: (version.metadata.kind or "",),
+    "statuses": lambda library, version, filters: (library.terms[version.id].status(filters.on),),
+    "years": lambda library, version, filters: (year_of(version),),
+    "documents": lambda library, version, filters: (version.document,),
 }
 FACETS = (*_OF_VERSION, "codes")
 
@@ -68,5 +69,6 @@ def _count(library: Library, filters: Filters, name: str, among: Ids) -> Counter
     found, counts = np.unique(of_version, return_counts=True)
     counter: Counter[Value] = Counter()
     for version, count in zip(found.tolist(), counts.tolist(), strict=True):
-        counter[_OF_VERSION[name](library, library.versions[version], filters)] += count
+        for value in _OF_VERSION[name](library, library.versions[version], filters):
+            counter[value] += count
     return counter

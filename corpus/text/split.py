@@ -21,6 +21,7 @@ from corpus.text.lengths import Lengths
 from corpus.text.pieces import CHARACTERS, Piece, Sizer, pieces_of
 
 _ORPHAN = 40  # tokens; prose shorter than this does not stand alone after a table
+_LINE = 12  # words above the first heading that are no passage of their own
 _LONG = 500  # rows of a table; of longer ones, figures are not embedded
 _ROWS_CHARACTERS = 1200  # of rows put together of which figures are not embedded
 _SAMPLE = 40  # rows by which it is told what a column holds
@@ -133,13 +134,16 @@ class _Stretch:
 def _sections(document: Document) -> Iterator[tuple[tuple[str, ...], list[Block]]]:
     """The blocks under each heading, the heading first, with the path of headings down to it.
 
-    Headings with nothing between them stay together with what follows the last of them.
+    Headings with nothing between them stay together with what follows the last of them, and so do
+    the few words that a document may have above its first one: the line at the top of a letter, a
+    payer's name and a number. As a passage they would be found for whatever is asked of the payer.
     """
     path: list[tuple[int, str]] = []
     blocks: list[Block] = []
     for block in document.blocks:
         if block.kind is BlockKind.HEADING:
-            if any(b.kind is not BlockKind.HEADING for b in blocks):
+            says = any(b.kind is not BlockKind.HEADING for b in blocks)
+            if says and (path or not _is_a_line_above(document, blocks, block)):
                 yield tuple(text for _, text in path), blocks
                 blocks = []
             path = [entry for entry in path if entry[0] < block.level]
@@ -147,6 +151,13 @@ def _sections(document: Document) -> Iterator[tuple[tuple[str, ...], list[Block]
         blocks.append(block)
     if blocks:
         yield tuple(text for _, text in path), blocks
+
+
+def _is_a_line_above(document: Document, blocks: list[Block], heading: Block) -> bool:
+    texts = [block.span.of(document.text).strip() for block in blocks]
+    short = sum(len(text.split()) for text in texts) <= _LINE
+    says_something = any(text.endswith((".", "!", "?", ":")) for text in texts)
+    return short and not says_something and _same_page(document, blocks[0], heading)
 
 
 def _stretches(document: Document, blocks: list[Block]) -> Iterator[list[Block]]:

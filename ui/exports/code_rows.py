@@ -10,7 +10,7 @@ from assistant.policies.differences import Difference
 from assistant.policies.listing import CodeListing
 from assistant.policies.matrix import Matrix, PayerRow
 from index.versions import Status, Term, Version
-from ui.exports.tables import Row, flat, markdown
+from ui.exports.tables import Row, flat, markdown, several
 from ui.schema.codes import ListedPassage, Naming, Payer, listing_of, matrix_of
 from ui.wording import copy_words, standing_words, succession_words, unchecked_words
 
@@ -40,6 +40,7 @@ LISTING = {
     "publisher": "document.publisher",
     "retrieved": "document.retrieved",
     "sha256": "document.sha256",
+    "other_payers": "others",
     **_ASKED,
 }
 MATRIX = {
@@ -105,6 +106,7 @@ def listing_rows(listing: CodeListing, *, generation: int) -> list[Row]:
             how=mention.named,
             code=code,
             columns=held.columns or passage.header or None,
+            others=several(entry.document.other_payers),
             **asked,
         )
         for listed, entry in zip(listing.documents, told.documents, strict=True)
@@ -113,8 +115,17 @@ def listing_rows(listing: CodeListing, *, generation: int) -> list[Row]:
     ]
     for held, one in zip(listing.declared, told.declared, strict=True):
         dates = when(held.version, held.term, held.status)
+        others = several(one.document.other_payers)
         rows.append(
-            flat(LISTING, document=one.document, dates=dates, how="declared", code=code, **asked)
+            flat(
+                LISTING,
+                document=one.document,
+                dates=dates,
+                how="declared",
+                code=code,
+                others=others,
+                **asked,
+            )
         )
     return rows
 

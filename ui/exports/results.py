@@ -11,7 +11,7 @@ from msgspec.structs import asdict
 
 from assistant import answer as domain
 from assistant.answer import Citation
-from ui.exports.tables import Row, clean, flat, markdown, to_csv, to_xlsx
+from ui.exports.tables import Row, clean, flat, markdown, several, to_csv, to_xlsx
 from ui.schema.answers import Answer, answer_of, citation_of
 from ui.schema.model import dumps
 from ui.wording import also_in, cited_markdown, page_name, reference, section_name, term_sentence
@@ -140,6 +140,7 @@ COLUMNS = {
     "document": "one.document.id",
     "version": "one.document.version",
     "payer": "one.document.payer",
+    "other_payers": "others",
     "publisher": "one.document.publisher",
     "written_by": "one.document.written_by",
     "about": "one.document.about",
@@ -182,6 +183,7 @@ def _rows(answer: domain.Answer, citations: Sequence[Citation], asking: Asking) 
             section=section_name(citation.section),
             page_printed=page_name(citation.page, citation.page_label),
             codes=", ".join(citation.codes),
+            others=several(citation.version.metadata.other_payers),
             also_in=also_in(citation),
             words_score=round(citation.why.lexical, 4),
             meaning_score=round(citation.why.dense, 4),

@@ -10,7 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -40,6 +40,11 @@ def _at(record: Mapping[str, Any], first: str, *others: str) -> Cell:
     for name in others:
         found = None if found is None else getattr(found, name)
     return found  # type: ignore[no-any-return]
+
+
+def several(values: Iterable[str]) -> str | None:
+    """Several values in one cell, or nothing."""
+    return "; ".join(values) or None
 
 
 def to_csv(rows: Rows, columns: Sequence[str] = ()) -> str:

@@ -91,7 +91,7 @@ def dates(citation: Citation) -> str:
 def _citation(citation: Citation) -> Group:
     metadata = citation.version.metadata
     head = Text(f"\n{citation.rank}. {safe(metadata.title)}", style="bold")
-    about = [metadata.payer, metadata.kind, dates(citation)]
+    about = [*metadata.payers, metadata.kind, dates(citation)]
     line = " · ".join(safe(part) for part in about if part)
     style = "red" if citation.status in NOT_IN_FORCE else "dim"
     source = " · ".join(
@@ -167,7 +167,7 @@ def show_shown(shown: Shown) -> None:
     facts = {
         "document": shown.version.document,
         "version": f"{shown.version.ordinal} of {shown.versions}",
-        "payer": metadata.payer,
+        "payer": ", ".join(metadata.payers),
         "publisher": metadata.publisher,
         "words": whose_words(metadata) or metadata.written_by,
         "kind": metadata.kind,

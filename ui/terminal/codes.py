@@ -44,11 +44,11 @@ def show_listing(listing: CodeListing) -> None:
         out.print(Text(safe(f"“{listing.typed}” was read as {listing.code}."), "yellow"))
     counts = ", ".join(f"{listing.count(how)} {words}" for how, words in _HOW)
     out.print(Text(f"{name} as of {listing.on}: {listing.passages} passages ({counts})", "bold"))
-    payer: str | None = ""
+    payers: tuple[str, ...] | None = None
     for listed in listing.documents:
-        if listed.version.metadata.payer != payer:
-            payer = listed.version.metadata.payer
-            out.print(Text(f"\n{safe(payer or 'No payer')}", style="bold underline"))
+        if listed.version.metadata.payers != payers:
+            payers = listed.version.metadata.payers
+            out.print(Text(f"\n{safe(', '.join(payers) or 'No payer')}", style="bold underline"))
         _show_document(listed)
     _show_apart(listing)
 

@@ -141,7 +141,7 @@ def show_status(status: LibraryStatus) -> None:
     for entry in status.files:
         cells = (
             entry.id,
-            entry.payer,
+            ", ".join(filter(None, (entry.payer, *entry.other_payers))),
             entry.kind,
             entry.status.replace("_", " "),
             entry.effective,

@@ -132,12 +132,12 @@ def canonical(payer: str) -> str:
     return _names().get(payer.casefold(), payer)
 
 
-def speaks_of_another(text: str, own: str | None) -> bool:
-    """Whether a sentence names another payer, and not `own`, whose document it is in."""
-    if own is None or own.casefold() in text.casefold():
+def speaks_of_another(text: str, own: Sequence[str]) -> bool:
+    """Whether a sentence names another payer, and none of `own`, whose document it is in."""
+    if not own or any(name.casefold() in text.casefold() for name in own):
         return False
     named = {canonical(found.group()) for found in _pattern().finditer(text)}
-    return bool(named - PROGRAMS) and canonical(own) not in named
+    return bool(named - PROGRAMS) and named.isdisjoint(map(canonical, own))
 
 
 @cache

@@ -11,14 +11,15 @@ from datetime import date, datetime
 from msgspec.structs import replace as replace_field
 
 from corpus.document import SURE, Block, FoundDate, FoundText, Page, page_at
-from corpus.metadata.dates.labelled import labelled
 from corpus.metadata.dates.marks import MARK, chapter_mark
 from corpus.metadata.dates.meaning import Meaning
 from corpus.metadata.dates.place import Place, Places
+from corpus.metadata.dates.printed.labelled import labelled
+from corpus.metadata.dates.printed.sentences import in_sentences
+from corpus.metadata.dates.printed.tables import tabled
+from corpus.metadata.dates.printed.unlabelled import unlabelled
 from corpus.metadata.dates.standing import PROPOSED, Standing, standing_of
 from corpus.metadata.dates.stated import Stated
-from corpus.metadata.dates.tables import tabled
-from corpus.metadata.dates.unlabelled import unlabelled
 from corpus.metadata.dates.written import Order
 
 FIELDS = ("effective", "retired", "reviewed", "retrieved", "issued", "revised", "next_review")
@@ -100,7 +101,8 @@ def _stated(text: str, places: Places, on: date) -> list[Stated]:
     marks = [found.span() for found in MARK.finditer(text)]
     stated = [
         one
-        for one in (*labelled(text, places, order), *tabled(text, places, order))
+        for read in (labelled, in_sentences, tabled)
+        for one in read(text, places, order)
         if not any(start <= one.start < end for start, end in marks)
     ]
     stated += chapter_mark(text, places, order)

@@ -134,7 +134,7 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
     (
         Meaning.RETIRED,
         3,
-        r"(?:retirement|archive|termination|expiration|expiry|sunset)\s+date"
+        r"(?:retirement|archive|termination|term|expiration|expiry|sunset)\s+date"
         r"|(?:expires|sunsets|no\s+longer\s+(?:effective|in\s+(?:effect|force)))" + _ON,
     ),
     (
@@ -154,14 +154,17 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
         2,
         r"(?:(?:fee\s+)?schedules?|rates?|fees|pricing|prices|limits?|changes?|updates?|edits?|revisions|amendments)\s+"
         r"(?:(?:are|is|will\s+be)\s+)?effective(?:\s+date|\s+on|\s+as\s+of)?"
-        r"|(?:valid|applies|apply|applicable)\s+(?:from|since|as\s+of)|eff(?=\s*:)"
+        r"|(?:valid|applies|apply|applicable)\s+(?:from|since|as\s+of)|eff(?=\s*:|\s+\d)"
         r"|g(?:ü|ue)ltig\s+(?:ab|seit)|in\s+kraft\s+(?:ab|seit)"
         r"|en\s+vigueur\s+(?:le|depuis(?:\s+le)?|à\s+compter\s+du)|vigente\s+desde",
     ),
     (
         Meaning.EFFECTIVE,
         2,
-        r"in\s+(?:effect|force)(?:\s+(?:from|since|as\s+of)|(?=\s+\d))"
+        # The span that a schedule is for: "Rates for the period October 1, 2026 to ...".
+        r"(?:rates|fees|prices|schedule)\s+for\s+the\s+(?:\w+\s+)?period(?:\s+of)?"
+        r"|(?:rate|contract|fee|effective|validity)\s+period"
+        r"|in\s+(?:effect|force)(?:\s+(?:from|since|as\s+of)|(?=\s+\d))"
         r"|(?:takes?|goes|go)\s+(?:in(?:to)?\s+)?effect(?:\s+on)?|effective|eff\.",
     ),
     (
@@ -191,7 +194,8 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
     (
         Meaning.EFFECTIVE,
         1,
-        r"for(?=\s+(?:dates?\s+of\s+service|services|claims)\b[^.\n]{0,40}\bon\s+(?:or|and)\s+after)",
+        r"for(?=\s+(?:dates?\s+of\s+service|services|claims)\b[^.\n]{0,40}"
+        r"\b(?:on\s+(?:or|and)\s+after|beginning|starting))",
     ),
     (
         Meaning.EFFECTIVE,
@@ -217,7 +221,8 @@ LABEL = re.compile(
 
 
 _LAST_DAY = re.compile(
-    r"\b(?:through|thru|until|to)$|\bend(?:ing|s)?\s+(?:effective\s+)?date|\bexpir", re.IGNORECASE
+    r"\b(?:through|thru|until|to)$|\bterm\s|\bend(?:ing|s)?\s+(?:effective\s+)?date|\bexpir",
+    re.IGNORECASE,
 )
 
 

@@ -20,9 +20,10 @@ _NEAR = 3000  # characters: the face of what has no pages
 _COVER = 800  # a first page with less is a cover, and the next belongs to the face
 _CLOSING = 1500
 _OF_PAGES = 0.4  # a line that stands on so many of the pages is a running line
+_EDGE, _EDGE_OF_TWO = 8, 1  # lines at the top and foot of a page
 _NUMBERS = re.compile(r"\d+")
 _OTHERS = re.compile(
-    r"(?im)^[ \t#*|\d.]*(?:references?|bibliography|(?:works|sources?|literature)\s+cited|sources?"
+    r"(?im)^[ \t#*|\d.]*(?:references|bibliography|(?:works|sources?|literature)\s+cited|sources?"
     r"|(?:selected|further)\s+reading|related\s+(?:policies|documents|links)|citations?)[ \t:*]*$"
 )
 _OWN = re.compile(
@@ -64,6 +65,10 @@ class Places:
         """Whether a place is in a section beside which stand sections about something else."""
         return any(begin <= start < end for begin, end in self.sections)
 
+    def runs(self, text: str, start: int) -> bool:
+        """Whether the line that holds a character runs on the pages, the first page's too."""
+        return bool(self.running) and _same(line_at(text, start)) in self.running
+
     def of_line(self, text: str, start: int) -> Place:
         """The place of the line that holds the character at `start`."""
         at = bisect_right(self.others, (start, len(text))) - 1
@@ -71,7 +76,7 @@ class Places:
             return Place.OTHERS
         if start < self.face:
             return Place.FACE
-        if self.running and _same(line_at(text, start)) in self.running:
+        if self.runs(text, start):
             return Place.RUNNING
         return Place.CLOSING if start >= self.closing else Place.WITHIN
 
@@ -110,14 +115,16 @@ def _lists(text: str) -> Iterator[tuple[int, int]]:
 
 def _running(text: str, pages: Sequence[Page]) -> frozenset[str]:
     """The lines, numbers aside, that stand on many of the pages."""
-    if len(pages) < 3:
+    if len(pages) < 2:
         return frozenset()
+    edge = _EDGE if len(pages) > 2 else _EDGE_OF_TWO
     ends = [*(page.start for page in pages[1:]), len(text)]
     counted: Counter[str] = Counter()
     for page, end in zip(pages, ends, strict=True):
         lines = text[page.start : end].splitlines()
-        edge = [line for line in (*lines[:8], *lines[-8:]) if len(line) < 200]
-        counted.update({_same(line) for line in edge if line.strip()})
+        lines = [line for line in lines if line.strip()] if edge == _EDGE_OF_TWO else lines
+        near = [line for line in (*lines[:edge], *lines[-edge:]) if len(line) < 200]
+        counted.update({_same(line) for line in near if line.strip()})
     least = max(2, int(_OF_PAGES * len(pages)))
     return frozenset(line for line, count in counted.items() if count >= least)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from corpus.text.dates import DATE, YEAR, read_date
+from corpus.text.dates import DATE, YEAR, parse_date, read_date
 
 _BARS = re.compile(rf"(?<![\d|])(\d{{1,2}})\|(\d{{1,2}})\|({YEAR})(?![\d|])")
 _QUARTER = re.compile(
@@ -35,6 +35,13 @@ _FOREIGN = (  # by month, as German, French and Spanish have them
 _IN_WORDS = re.compile(
     rf"(?<!\d)(?P<day>\d{{1,2}})(?:\.|er)?\s+(?:de\s+)?(?P<month>{'|'.join(_FOREIGN)})\s+(?:de\s+)?"
     rf"(?P<year>{YEAR})(?!\d)",
+    re.IGNORECASE,
+)
+# "July 1 through September 30, 2026": the year stands only with the last day.
+_SHORT = re.compile(
+    r"(?P<month>(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*)\.?\s+"
+    r"(?P<day>\d{1,2})(?:st|nd|rd|th)?(?=(?:\s*[-–—]\s*|\s+(?:to|through|thru|until)\s+)"
+    rf"(?P<last>[a-z]{{3,9}}\.?\s+\d{{1,2}}(?:st|nd|rd|th)?,?\s+{YEAR}))",
     re.IGNORECASE,
 )
 _GERMAN = re.compile(r"\b(?:der|die|das|und|vom|für|mit|wird|ist|nach)\b")
@@ -188,7 +195,21 @@ def _year(found: re.Match[str], order: Order) -> Written:
     return Written(*found.span(), date(year - 1, 10, 1), YEARLY)
 
 
-_READ = ((_BARS, _bars), (_IN_WORDS, _in_words), (_QUARTER, _quarter), (_YEARS, _year))
+def _first_of_span(found: re.Match[str], order: Order) -> Written:
+    last = parse_date(found["last"])
+    first = parse_date(f"{found['month'][:3]} {found['day']}, {last.year}") if last else None
+    if first and last and first > last:
+        first = first.replace(year=last.year - 1)
+    return Written(*found.span(), first)
+
+
+_READ = (
+    (_SHORT, _first_of_span),
+    (_BARS, _bars),
+    (_IN_WORDS, _in_words),
+    (_QUARTER, _quarter),
+    (_YEARS, _year),
+)
 
 
 def _counted(text: str) -> dict[str, tuple[int, int]]:

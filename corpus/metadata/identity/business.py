@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from corpus.document import FoundText
 from corpus.metadata.identity.face import Face, Line
 from corpus.metadata.identity.forms import STATES
-from corpus.metadata.identity.introduced import introduced
 from corpus.metadata.identity.labelled import labelled
+from corpus.metadata.identity.whose.introduced import introduced
 
 _LABELS = (
     r"lines? of business(?:es)?",
@@ -46,8 +46,10 @@ _PLACE = re.compile(
 
 
 def lines_of_business(face: Face) -> Iterator[FoundText]:
-    """Every line that the document says it is for; a label says it best."""
-    for whom, line in (*_labelled(face), *_told(face), *_called(face), *_introduced(face)):
+    """Every line that the document says it is for; a label says it best, or a table's column."""
+    column = [(f"{one.value}, ", one.line) for one in labelled(face, _LABELS[:1], every_row=True)]
+    told = [("".join(value for value, _ in column), column[0][1])] if column else []
+    for whom, line in (*told, *_labelled(face), *_told(face), *_called(face), *_introduced(face)):
         found = list(_named(whom))
         for name in found:
             yield FoundText("line_of_business", name, line.text[:300], line.page, 0.9)
@@ -96,7 +98,9 @@ def jurisdictions(face: Face) -> Iterator[FoundText]:
     """Where the document says that it holds, by itself and not by whose it is."""
     states = list(
         {
-            value: line for value, line, _ in labelled(face, _STATES) if _STATE.fullmatch(value)
+            value: line
+            for value, line, _ in labelled(face, _STATES, every_row=True)
+            if _STATE.fullmatch(value)
         }.items()
     )
     if 0 < len(states) <= _FEW_STATES:

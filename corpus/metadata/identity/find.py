@@ -12,10 +12,11 @@ from corpus.metadata.identity.forms import in_words
 from corpus.metadata.identity.kinds import kinds
 from corpus.metadata.identity.names import Names
 from corpus.metadata.identity.numbers import numbers, versions
-from corpus.metadata.identity.programs import program
-from corpus.metadata.identity.speakers import Speaker, Speakers
 from corpus.metadata.identity.titles import titles
-from corpus.metadata.identity.together import others_of, speak_together
+from corpus.metadata.identity.whose.evidence import Speaker
+from corpus.metadata.identity.whose.programs import program
+from corpus.metadata.identity.whose.speakers import speakers
+from corpus.metadata.identity.whose.together import others_of, speak_together
 
 _APART = 0.12  # by how much the likeliest body must be ahead of the next
 _CERTAIN = 0.85  # nobody needs to look at what else it could be
@@ -27,11 +28,11 @@ _MOST_DOUBTFUL = 3  # of one field
 
 def find_identity(face: Face, names: Names) -> tuple[FoundText, ...]:
     """For each field the values found, the one to use first where it is sure enough."""
-    speakers = Speakers(face, names).ranked()
-    speaker = _clear(speakers)
+    able = speakers(face, names)
+    speaker = _clear(able)
     found_titles = list(titles(face, speaker))
     title = next((one.value for one in found_titles if one.field == "title"), "")
-    whose = list(_whose(face, speakers, speaker, title))
+    whose = list(_whose(face, able, speaker, title))
     return (
         *_worth_a_look(one for one in found_titles if one.field == "title"),
         *(one for one in found_titles if one.field != "title"),

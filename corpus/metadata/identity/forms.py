@@ -18,6 +18,11 @@ STATES = (
 _W = r"(?:[A-ZÄÖÜ][\w’'.-]*|(?<=Local )\d{1,4})"
 _BEFORE = rf"(?:{_W}(?:\s+(?:of|and|the|for|&))?\s+){{1,5}}"
 _AFTER = rf"(?:\s+of(?:\s+the)?(?:\s+{_W}){{1,3}}(?:\s+and\s+{_W})?)"
+# What a name goes on with: "Health Plan of Kansas", "State Health Plan for Public Employees".
+_WHOSE = (
+    rf"(?:\s+of\s+(?:(?:Greater|Northern|Southern|Eastern|Western|Central)\s+)?(?:{STATES})"
+    rf"|\s+for\s+(?:{_W}\s+(?:and\s+)?){{0,3}}(?:Employees|Teachers|Retirees))?"
+)
 _BLUE = r"Blue\s?Cross(?:(?:\s+and|\s*&|\s*/)?\s+Blue\s?Shield)?|Blue\s?Shield"
 # Each is tried in order; the first that matches at a place tells the role.
 _FORMS = (
@@ -40,14 +45,18 @@ _FORMS = (
     ("agency", rf"(?:{STATES})\s+Health\s+Coverage\s+Programs?"),
     (
         "payer",
-        _BEFORE + r"(?:Health\s?Plans?|Community\s+Plan(?:\s+of\s+[A-Z]\w+)?|Health\s+Care\s+Plan"
-        r"|HealthPlan|HMO|Welfare\s+Fund"
+        _BEFORE + r"(?:(?:Health|Benefits?)\s+Plan\s+(?:Trust|Fund)"
+        rf"|(?:(?:Health|Dental|Vision)\s+Plan|HealthPlan|HMO){_WHOSE}|Health\s?Plans?"
+        rf"|Plan\s+of\s+(?:{STATES})"
+        r"|Community\s+Plan(?:\s+of\s+[A-Z]\w+)?|Health\s+Care\s+Plan"
         r"|(?:Health\s+|Life\s+)?(?:Insurance|Assurance)\s+(?:Company|Corporation|Group|Trust|Fund"
         r"|Limited|Services(?:\s+Limited)?)"
         r"|Mutual\s+(?:Insurance|Benefit)(?:\s+(?:Company|Association))?"
+        r"|Mutual(?!\s+(?!(?:Medical|Clinical|Coverage|Reimbursement|Payment|Provider|Polic|Inc\b))[A-Z])"
         r"|(?:(?:Benefits?|Plan|Claims?|Health)\s+)?Administrators"
-        r"|(?:Health|Benefits?)\s+Plan\s+(?:Trust|Fund)"
-        r"|(?:Health|Benefits?)\s+(?:Trust|Fund|Cooperative|Alliance|Advantage|Insurance))",
+        r"|(?:Employe(?:es?|rs?)|Teachers)[’']?\s+(?:(?:Health|Benefits?|Welfare)\s+)?(?:Trust|Fund)"
+        r"|(?:Health|Benefits?)\s+(?:Trust|Fund|Cooperative|Alliance|Advantage|Insurance|Assurance)"
+        r"|Welfare\s+Fund|(?:Dental|Vision)\s+(?:Insurance|Benefits?))",
     ),
     (
         "payer",
@@ -59,6 +68,7 @@ _FORMS = (
         _BEFORE + r"(?:Hospitals?|Medical\s+Center|Health\s+System|Healthcare\s+System|Clinic"
         r"|Medical\s+Group|Physicians\s+Group)",
     ),
+    ("other", rf"(?:{STATES})\s+(?:Industrial|Labor|Workers[’']\s+Compensation)\s+Commission"),
     ("other", rf"(?:U\.S\.\s+|{_W}\s+)?(?:Department|Ministry|Commonwealth|Division){_AFTER}"),
     (
         "other",
@@ -74,12 +84,12 @@ _AND = re.compile(r"\s+(?:and|&)\s+")  # "Lake Health Plan and Harbor Insurance 
 _ENDS_AS_BODY = re.compile(
     r"\b(?:Health\s?Plans?|Insurance\s+Company|HMO|Administrators|Medical\s+Center|Health\s+System"
     r"|Health\s+(?:Network|Partners|Alliance|Cooperative)|(?:Medical|Physicians)\s+Group|Healthcare"
-    r"|(?:Health|Welfare|Benefits?)\s+(?:Trust|Fund)|Hospital|Division|,?\s(?:Inc|LLC|Corp|Ltd|AG)\.?)$",
+    r"|(?:Health|Welfare|Benefits?)\s+(?:Trust|Fund)|Mutual|Hospital|Division|,?\s(?:Inc|LLC|Corp|Ltd|AG)\.?)$",
     re.IGNORECASE,
 )
 # A word of every form: most pieces of a text hold none, and are not looked at.
 _HINT = re.compile(
-    r"Plan|HMO|Blue|Insurance|Assurance|Mutual|Admin|Medicaid|Medical|Health|Trust|Fund|AOK|kasse"
+    r"Plan|HMO|Blue|Commission|Teachers|Employe|Insurance|Assurance|Mutual|Admin|Medicaid|Medical|Health|Trust|Fund|AOK|kasse"
     r"|Hospital|Clinic|Group|Department|Ministry|Commonwealth|Division|School|Institute|Assoc|Society"
     r"|Univers|Alliance|Compensation|versicherung",
     re.IGNORECASE,

@@ -39,28 +39,32 @@ _HEADING = re.compile(  # a cell that names the next column
 )
 _MOST = 40  # values of a field: a page with more of them is a list of other documents
 _SIGN = re.compile(r"\s*[:#|]\s*")
+_NUMBER = re.compile(r"(?=[\w./-]*\d)[A-Z\d][\w./-]{2,24}")
 _VALUE_NEXT = re.compile(r"\s+(?:is\s+|[-–—]\s+)|\s+(?=(?:[A-Z]{2,4} )?[A-Z]{0,4}[\d(])")
 
 
-def labelled(face: Face, labels: Sequence[str]) -> Iterator[Labelled]:
+def labelled(face: Face, labels: Sequence[str], *, every_row: bool = False) -> Iterator[Labelled]:
     """What stands behind one of the labels (regular expressions): in the same line or the next, in
-    a row's next cell, or below it in a table's column."""
+    a row's next cell, or below it in a table's column: in the next row, or in every one."""
     pattern = re.compile(
         r"(?<!\w)(?:"
         + "|".join(rf"(?P<l{at}>{label})" for at, label in enumerate(labels))
         + r")(?!\w)",
         re.IGNORECASE,
     )
-    yield from islice(_found(face, pattern), _MOST)
+    yield from islice(_found(face, pattern, every_row), _MOST)
 
 
-def _found(face: Face, pattern: re.Pattern[str]) -> Iterator[Labelled]:
-    around = zip((None, *face.lines), face.lines, (*face.lines[1:], None), strict=False)
-    for above, line, below in around:
+def _found(face: Face, pattern: re.Pattern[str], every_row: bool) -> Iterator[Labelled]:
+    first: Line | None = None  # the row that may head the columns
+    for line, below in zip(face.lines, (*face.lines[1:], None), strict=False):
         if line.cells:
-            yield from _in_row(line, above, pattern)
+            yield from _in_row(line, first, pattern)
+            goes_on = every_row and first is not None and len(first.cells) == len(line.cells)
+            first = first if goes_on else line
         else:
             yield from _in_line(line, pattern, below)
+            first = None
     for line in face.repeated:
         yield from _in_line(line, pattern)
 
@@ -75,6 +79,7 @@ def _in_line(line: Line, pattern: re.Pattern[str], below: Line | None = None) ->
         if not opens and not several:
             continue
         asks = rest.strip() in (":", "#", ".") or found.group()[-1] in ".#"
+        asks = asks or (found.group() == line.text and _is_number(below))
         if asks and not rest.strip(" :#.") and below is not None and len(below.text) < 120:
             yield Labelled(below.text.strip(), below, _rank(found))
             continue
@@ -86,7 +91,12 @@ def _in_line(line: Line, pattern: re.Pattern[str], below: Line | None = None) ->
             yield Labelled(value, line, _rank(found))
 
 
-def _in_row(line: Line, above: Line | None, pattern: re.Pattern[str]) -> Iterator[Labelled]:
+def _is_number(line: Line | None) -> bool:
+    """Whether a line is nothing but a number, as a page prints one below its label."""
+    return line is not None and not line.cells and _NUMBER.fullmatch(line.text) is not None
+
+
+def _in_row(line: Line, first: Line | None, pattern: re.Pattern[str]) -> Iterator[Labelled]:
     cells = line.cells
     for at, cell in enumerate(cells):
         whole = cell.strip(" :*#.")
@@ -100,16 +110,16 @@ def _in_row(line: Line, above: Line | None, pattern: re.Pattern[str]) -> Iterato
         if inside and re.match(r"\s*[:#]\s*\S", cell[inside.end() :]):
             value = re.sub(r"^\s*[:#]\s*", "", cell[inside.end() :])
             yield Labelled(_NEXT.split(value)[0].strip(), line, _rank(inside))
-        elif above is not None and at < len(above.cells) and _names_columns(above, at):
-            heading = pattern.fullmatch(above.cells[at].strip(" :*"))
+        elif first is not None and at < len(first.cells) and _names_columns(first, at):
+            heading = pattern.fullmatch(first.cells[at].strip(" :*"))
             if heading and cell.strip() and not _HEADING.match(cell):
                 yield Labelled(cell.strip(), line, _rank(heading))
 
 
-def _names_columns(above: Line, at: int) -> bool:
-    """Whether the row above a cell is one of headings; a row of label and value is none."""
-    others = [cell for place, cell in enumerate(above.cells) if place != at and cell.strip()]
-    return at > 0 or len(above.cells) > 2 or any(map(_HEADING.match, others))
+def _names_columns(first: Line, at: int) -> bool:
+    """Whether the first row of a table is one of headings; a row of label and value is none."""
+    others = [cell for place, cell in enumerate(first.cells) if place != at and cell.strip()]
+    return at > 0 or len(first.cells) > 2 or any(map(_HEADING.match, others))
 
 
 def _rank(found: re.Match[str]) -> int:

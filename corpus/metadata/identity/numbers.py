@@ -54,7 +54,7 @@ _BEFORE_TITLE = re.compile(
 _TYPED = re.compile(
     r"(?:(?:[A-Z][\w/&-]+|of|and|the)\s+){0,8}(?:policy|guideline|memo(?:randum)?|directive|circular|bulletin|notice"
     r"|procedure|protocol|standard|rule|circular)\s*[#:]?\s*"
-    r"((?:[A-Z]{1,6}[-.])+\d[\w.-]*|[A-Z]{2,6}\d{2,}[\w.-]*|\d{1,2}\.\d{2}\.\d{2,3})",
+    r"((?:[A-Z]{1,6}[-.])+\d[\w.-]*|[A-Z]{2,6}\d{2,}[\w.-]*|\d{1,3}(?:\.\d{1,3}){1,3})",
     re.IGNORECASE,
 )
 _PAGE = re.compile(r"(?:[IVXLC]+|Intro|[A-Z])-\d{1,3}$")
@@ -105,7 +105,8 @@ def _all(face: Face) -> Iterator[FoundText]:
         number = _number_in(value)
         # "Volume 41, Number 3"; "spoke with Rosa, reference 88121"
         alone = rank == _PLAIN and (
-            re.fullmatch(r"\d{1,2}", number or "") or not _LABELS_LINE.search(line.text)
+            re.fullmatch(r"\d{1,2}", number or "")
+            or not (_LABELS_LINE.search(line.text) or line.text == value)
         )
         if number and not _NO_NUMBER.match(number) and not alone:
             sure = (0.95, 0.93, 0.95, 0.93, 0.9, 0.85, 0.8)[rank]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from corpus.metadata.identity.forms import STATES, ends_as_body
-from corpus.metadata.identity.speakers import Speaker
+from corpus.metadata.identity.whose.evidence import Speaker
 
 LONGEST = 220
 # What a document is called that is no title where something more exact stands beside it.

@@ -12,7 +12,6 @@ from corpus.metadata.identity.chapters import MANUAL, chaptered
 from corpus.metadata.identity.face import Face, Line, is_workbook
 from corpus.metadata.identity.forms import ends_as_body
 from corpus.metadata.identity.labelled import labelled
-from corpus.metadata.identity.speakers import Speaker
 from corpus.metadata.identity.title_forms import (
     CONTENTS,
     DATE_ONLY,
@@ -29,12 +28,13 @@ from corpus.metadata.identity.title_forms import (
     named_only,
     without_name_behind,
 )
+from corpus.metadata.identity.whose.evidence import Speaker
 from corpus.text.dates import DATE
 
 _LABELS = (
     r"polic(?:y|ies)\s*(?:title|name|name (?:&|and) number)",
     r"(?:LCD|NCD|article|document|manual section|guideline|bulletin) title",
-    r"title",
+    r"title|document name",
     r"subject",
     r"re|betreff|betrifft|asunto|objet",
     r"(?:payment|clinical|medical|reimbursement|coverage) policy",
@@ -159,7 +159,11 @@ def _headed(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
         if line.level and TYPE.fullmatch(line.text) and may_be(line.text):
             yield FoundText("title", line.text, line.text, line.page, 0.62 - 0.02 * at)
         elif not line.level and _is_line_title(line.text, speaker):
-            of_all = not face.sheets or _begins_with_name(line.text, speaker)
+            of_all = (
+                not face.sheets
+                or _begins_with_name(line.text, speaker)
+                or _heads_every_sheet(line.text, face)
+            )
             sure = (0.5 if not of_all else 0.6 if headed else 0.76) - 0.02 * at
             sure += 0.1 if flat(line.text) in known else 0
             text = named_only(line.text, speaker)
@@ -199,6 +203,11 @@ def _issue(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
 def _begins_with_name(text: str, speaker: Speaker | None) -> bool:
     """Whether a line says whose it is: such a one heads a workbook, not a sheet."""
     return speaker is not None and text.startswith((speaker.body.name, *speaker.body.printed))
+
+
+def _heads_every_sheet(text: str, face: Face) -> bool:
+    lines = [one.text for one in face.lines if len(one.cells) < 2]
+    return 1 < len(face.sheets) <= lines.count(text)
 
 
 def _names_sheet(line: Line, face: Face) -> bool:

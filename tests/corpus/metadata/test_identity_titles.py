@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import io
+
+import openpyxl
 import pytest
 
 from corpus.metadata.identity.face import Face, Line
@@ -32,3 +35,13 @@ def _face(*headings: str) -> Face:
 )
 def test_lines_of_one_title_are_made_whole_and_no_others(headings, title):
     assert next(titles(_face(*headings), None)).value == title
+
+
+def test_a_workbook_whose_only_sheet_has_no_name_is_called_as_its_file(read):
+    book = openpyxl.Workbook()
+    book.active.title = "Sheet1"
+    book.active.append(["Payer", "Redfern Health Plan"])
+    book.active.append(["0581T", "no"])
+    out = io.BytesIO()
+    book.save(out)
+    assert read("site of service.xlsx", out.getvalue()).metadata.title == "site of service"

@@ -117,6 +117,15 @@ def test_a_passage_never_reaches_over_a_page() -> None:
     ]
 
 
+def test_a_line_above_the_first_heading_is_no_passage_of_its_own() -> None:
+    line = (BlockKind.PARAGRAPH, "Alder Health Plan AH-12 v4", 0, "")
+    rest = ((BlockKind.HEADING, "Wheelchairs", 1, ""), (BlockKind.PARAGRAPH, "Covered.", 0, ""))
+    assert [p.section for p in split(_document(line, *rest), Words())] == [("Wheelchairs",)]
+    for more in ("A letter says something.", "No sentence, but with more words than a line " * 2):
+        document = _document((BlockKind.PARAGRAPH, more, 0, ""), *rest)
+        assert [p.section for p in split(document, Words())] == [(), ("Wheelchairs",)]
+
+
 def test_a_word_longer_than_any_passage_is_still_covered() -> None:
     text = "x" * 30_000
     document = Document(

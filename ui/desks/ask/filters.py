@@ -18,7 +18,7 @@ _OPENED = "filters_opened"
 
 def payers_of(library: Library, also: Sequence[str] = ()) -> list[str]:
     """The library's payers by name, and those in `also`, which an address may name."""
-    held = {v.metadata.payer for v in library.versions.values() if v.metadata.payer}
+    held = {payer for v in library.versions.values() for payer in v.metadata.payers}
     return sorted(held | set(also), key=str.casefold)
 
 

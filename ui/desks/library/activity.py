@@ -20,7 +20,7 @@ from ui.desks.parts.components import draw_chart
 from ui.exports.tables import Cell, to_csv
 from ui.state.ages import ages
 from ui.state.records import REASONS, Lack, Question, Records
-from ui.wording import plain, written_day
+from ui.wording import payer_names, plain, written_day
 
 _WHY = {**REASONS, "weak": "Weak answer", "not_found": "Not found", "": "Thumbs down"}
 _VERDICTS = {"answered": "Answered", "weak": "Weak", "not_found": "Not found"}
@@ -98,7 +98,7 @@ def _fresh(found: Freshness) -> None:
             [
                 {
                     "Title": plain(one.version.metadata.title),
-                    "Payer": plain(one.version.metadata.payer or ""),
+                    "Payer": payer_names(one.version.metadata),
                     "Since": one.since,
                     "Why": plain(one.sentence),
                 }

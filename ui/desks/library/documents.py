@@ -21,6 +21,7 @@ from ui.wording import (
     STATUS_NAMES,
     escape_markdown,
     kind_name,
+    payer_names,
     plain,
     status_name,
     written_day,
@@ -143,7 +144,13 @@ def _found(rows: Sequence[Row]) -> list[Row]:
 
 def _searchable(row: Row) -> str:
     metadata = row.version.metadata
-    parts = (metadata.title, metadata.payer, metadata.kind, row.version.document, row.status.value)
+    parts = (
+        metadata.title,
+        *metadata.payers,
+        metadata.kind,
+        row.version.document,
+        row.status.value,
+    )
     return " ".join(part for part in parts if part).casefold()
 
 
@@ -164,7 +171,7 @@ def _table(library: Library, rows: Sequence[Row]) -> list[dict[str, Any]]:
     return [
         {
             "Title": plain(row.version.metadata.title),
-            "Payer": plain(row.version.metadata.payer or ""),
+            "Payer": payer_names(row.version.metadata),
             "Kind": kind_name(row.version.metadata.kind),
             "Status": status_name(row.version, row.status),
             "Version": row.version.ordinal,

@@ -162,7 +162,7 @@ def _band(citation: Citation) -> dict[str, str] | None:
 
 def _chips(citation: Citation) -> list[dict[str, str]]:
     metadata = citation.version.metadata
-    chips = [{"text": plain(metadata.payer)}] if metadata.payer else []
+    chips = [{"text": plain(payer)} for payer in metadata.payers]
     if metadata.kind:
         chips.append({"text": kind_name(metadata.kind)})
     chips.append(status_chip(citation.version, citation.status))

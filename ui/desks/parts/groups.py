@@ -25,7 +25,7 @@ def group(
     version: Version, term: Term, status: Status, entries: list[dict[str, Any]], *, note: str = ""
 ) -> Group:
     metadata = version.metadata
-    chips = [{"text": plain(metadata.payer)}] if metadata.payer else []
+    chips = [{"text": plain(payer)} for payer in metadata.payers]
     if metadata.kind:
         chips.append({"text": kind_name(metadata.kind)})
     chips.append(status_chip(version, status))

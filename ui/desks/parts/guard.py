@@ -70,7 +70,7 @@ def guard_choices(values: Sequence[str], library: Library, *, page: str) -> tupl
 
 def _holds(library: Library, name: str) -> bool:
     versions = library.versions.values()
-    return any(name in (version.document, version.metadata.payer) for version in versions)
+    return any(name in (version.document, *version.metadata.payers) for version in versions)
 
 
 def show_notice(page: str, *, left: bool) -> None:

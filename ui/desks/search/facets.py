@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -71,12 +71,12 @@ def _or_none(name: str, value: str) -> str:
 def counts_of(listing: CodeListing, searched: Searched) -> dict[str, Counter[Value]]:
     """How many passages of a listing each facet's values have. A facet does not narrow itself."""
     counts: dict[str, Counter[Value]] = {}
-    for name, value_of in _OF_DOCUMENT.items():
+    for name, values_of in _OF_DOCUMENT.items():
         counts[name] = Counter()
         alone = replace(searched, **{name: ()})  # type: ignore[arg-type]
         for one in listing.documents:
             if _is_chosen(one, alone):
-                counts[name][value_of(one)] += len(one.passages)
+                counts[name].update(dict.fromkeys(values_of(one), len(one.passages)))
     return counts
 
 
@@ -87,19 +87,20 @@ def narrowed_listing(listing: CodeListing, searched: Searched) -> CodeListing:
     return replace(listing, documents=documents, declared=declared)
 
 
-_OF_DOCUMENT: Mapping[str, Callable[[ListedDocument | Declared], Value]] = {
-    "payers": lambda one: one.version.metadata.payer or "",
-    "kinds": lambda one: one.version.metadata.kind or "",
-    "statuses": lambda one: one.status,
-    "years": lambda one: year_of(one.version),
-    "documents": lambda one: one.version.document,
+_OF_DOCUMENT: Mapping[str, Callable[[ListedDocument | Declared], Sequence[Value]]] = {
+    "payers": lambda one: one.version.metadata.payers or ("",),
+    "kinds": lambda one: (one.version.metadata.kind or "",),
+    "statuses": lambda one: (one.status,),
+    "years": lambda one: (year_of(one.version),),
+    "documents": lambda one: (one.version.document,),
 }
 
 
 def _is_chosen(one: ListedDocument | Declared, searched: Searched) -> bool:
     return all(
-        not getattr(searched, name) or _written(name, value_of(one)) in getattr(searched, name)
-        for name, value_of in _OF_DOCUMENT.items()
+        not (chosen := getattr(searched, name))
+        or any(_written(name, value) in chosen for value in values_of(one))
+        for name, values_of in _OF_DOCUMENT.items()
     )
 
 

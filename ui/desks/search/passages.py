@@ -36,6 +36,7 @@ from ui.exports.tables import to_csv
 from ui.wording import (
     kind_name,
     page_name,
+    payer_names,
     plain,
     section_name,
     status_name,
@@ -242,7 +243,7 @@ def _rows(hits: Sequence[Citation], *, listed: bool) -> list[dict[str, object]]:
             "#": one.rank,
             "Passage": teaser(one),
             "Document": plain(one.version.metadata.title),
-            "Payer": plain(one.version.metadata.payer or ""),
+            "Payer": payer_names(one.version.metadata),
             "Page": page_name(one.page, one.page_label).removeprefix("page "),
             "Status": status_name(one.version, one.status),
             "Score": None if listed else one.score,

@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from corpus.document import FoundText
 from corpus.metadata.identity.face import Face, Line
 from corpus.metadata.identity.labelled import labelled
-from corpus.metadata.identity.speakers import Speaker
-from corpus.metadata.identity.unlisted import NAME
+from corpus.metadata.identity.whose.evidence import Speaker
+from corpus.metadata.identity.whose.unlisted import NAME
 
 _TOP = 14  # lines
 # What only CMS puts out, at the beginning of a line at the top.
@@ -25,7 +25,7 @@ _CMS = re.compile(
     r"|Prescription Drug Benefit"
     r"|Provider Reimbursement|Contractor Beneficiary)\b.*Manual"
     r"|State Medicaid Manual|State Operations Manual|National Coverage (?:Determination|Analysis)"
-    r"|NCD -"
+    r"|NCD (?:-|Manual\b)"
     r"|CMCS Informational Bulletin|(?:U\.?S\.? )?Department of Health (?:&|and) Human Services"
     r"[\s,|()DH]*Centers for Medicare (?:&|and) Medicaid Services)",
     re.IGNORECASE,
@@ -112,7 +112,7 @@ def _cms_line(face: Face) -> Line | None:
             return line
         if _RULE.search(line.text) or _CMS.search(line.text) or _CMS_ALONE.search(line.text):
             return line
-    for text in face.running:
+    for text in (*face.running, face.properties.get("title", "")):
         if _CMS.search(text) or _CMS_ALONE.search(text):
             return Line(text)
     contractor = any("contractor" in line.text.lower() for line in face.opening)

@@ -13,6 +13,7 @@ from itertools import pairwise
 
 from corpus.metadata.dates.meaning import LABEL, Meaning, is_last_day, meaning_of
 from corpus.metadata.dates.place import Place, Places, is_row
+from corpus.metadata.dates.printed.behind import LINES
 from corpus.metadata.dates.stated import Stated
 from corpus.metadata.dates.written import UNTIL, Order, Written, written_at
 
@@ -30,6 +31,7 @@ _OF_ROW = re.compile(r"^(?:rates?|pricing|prices|fees|limits?|edits?)\b", re.IGN
 _DATED_LABEL = re.compile(r"\bdates?\b", re.IGNORECASE)
 _PLANNED = re.compile(r"\b(?:next|planned|scheduled|upcoming|future)\b", re.IGNORECASE)
 _LONG = 4000  # characters of a history
+_FEW = 3  # columns of a table of the lines of business with their dates
 _BETWEEN = 6  # lines without a date end it
 
 
@@ -73,11 +75,21 @@ def _of_table(
     is_history = any(_VERSION.fullmatch(cell.strip(_MARKUP)) for cell in header) or _under_history(
         text, table[0][0]
     )
-    if len(table) > 2 and not is_history:
+    of_lines = len(header) <= _FEW and all(
+        LINES.match(_BAR.split(line)[0].strip(_MARKUP)) for _, line in table[1:]
+    )
+    if len(table) > 2 and not is_history and not of_lines:
         return
     for offset, line in table[1:]:
         if not _PLANNED.search(line) or len(table) == 2:
-            yield from _cells(text, header, (offset, line), places, order, of_many=len(table) > 2)
+            many = len(table) > 2 and not of_lines
+            for one in _cells(text, header, (offset, line), places, order, of_many=many):
+                yield replace(one, line=_line(line)) if of_lines else one
+
+
+def _line(row: str) -> str:
+    """The line of business that a row begins with."""
+    return " ".join(_BAR.split(row)[0].strip(_MARKUP).lower().split())
 
 
 def _cells(

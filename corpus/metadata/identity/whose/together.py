@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from corpus.document import FoundText
 from corpus.metadata.identity.face import Face, Line
-from corpus.metadata.identity.speakers import Speaker
+from corpus.metadata.identity.whose.evidence import Speaker
 
 # Where a payer speaks; one that is only mentioned stands in none of these.
 _HEADS = frozenset({"letterhead", "running head", "running", "head", "rights", "page title"})

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from corpus.metadata.identity.face import Face, Line, is_workbook
 from corpus.metadata.identity.forms import in_words
 from corpus.metadata.identity.names import Body
+from corpus.metadata.identity.whose.evidence import Shown
 
 _WORD = r"[A-ZÄÖÜ][\w’'&.-]*[\w’']"
 _COMPANY = r"(?:,?\s+(?:Inc|LLC|Ltd|Limited|Corp|AG|GmbH|SA)\b\.?)"
@@ -48,7 +48,7 @@ _SPEAKS = (
 _PAYER = re.compile(rf"({_NAME.pattern})\s+{_PAYS}")
 _OF_IT = r"(?:members?|customers|enrollees|policyholders|partners|providers|network|portal)\s+of\s+"
 # Who deals with members and claims is a payer, where its name says it is about health.
-_PAYER_LIKE = re.compile(
+PAYER_LIKE = re.compile(
     r"\b(?:health|hmo|ppo|benefits?|insurance|assurance|advantage|plans?|care)\b", re.IGNORECASE
 )
 _DEALS = re.compile(
@@ -56,7 +56,7 @@ _DEALS = re.compile(
     r"|clean\s+claims?|prior\s+authori[sz]ation|network\s+(?:providers|hospitals))\b",
     re.IGNORECASE,
 )
-_PROVIDES = re.compile(
+PROVIDES = re.compile(
     r"\b(?:hospitals?|medical center|health system|healthcare system|clinics?|physicians group)\b",
     re.IGNORECASE,
 )
@@ -64,7 +64,7 @@ _PROVIDES = re.compile(
 _PAYERS_WORK = re.compile(
     r"\b(?:explanation of (?:payment|benefits?|remark|denial) codes?|fee schedules?|provider manual"
     r"|(?:medical|payment|reimbursement|coverage|pharmacy) polic(?:y|ies)|formulary|drug list"
-    r"|maximum allow(?:ables?|ances)|provider (?:handbook|newsletter|bulletin)"
+    r"|maximum allow(?:ables?|ances)|provider (?:handbook|newsletter|bulletin|news|update|alert)"
     r"|claims? payment codes?)\b",
     re.IGNORECASE,
 )
@@ -74,15 +74,7 @@ _TOP, _LONGEST = 4, 60
 _REPEATED, _FAR = 3, 200_000  # how often a name at the top alone stands in so many letters
 
 
-class OwnName(NamedTuple):
-    """A body with the line that shows its name, and the kind of evidence that this is."""
-
-    body: Body
-    kind: str
-    line: Line
-
-
-def own_names(face: Face) -> Iterator[OwnName]:
+def own_names(face: Face) -> Iterator[Shown]:
     """Each name with every place that shows it, and with the sentences that speak of it."""
     shown: dict[str, list[tuple[str, str, Line]]] = {}
     for kind, name, line in _shown(face):
@@ -93,7 +85,7 @@ def own_names(face: Face) -> Iterator[OwnName]:
         kinds = {kind for kind, _, _ in places}
         if _WORK_KIND in kinds:
             body = Body(name, "payer", listed=False)
-            yield from (OwnName(body, "letterhead", place) for _, _, place in places)
+            yield from (Shown("letterhead", body, place) for _, _, place in places)
             continue
         if not pays and "rights" not in kinds:
             continue
@@ -102,9 +94,9 @@ def own_names(face: Face) -> Iterator[OwnName]:
         if name.isupper():
             name = in_words(name)
         body = Body(name, "payer" if pays else "other", listed=False)
-        yield from (OwnName(body, kind, place) for kind, _, place in places)
+        yield from (Shown(kind, body, place) for kind, _, place in places)
         if sentence is not None:
-            yield OwnName(body, "subject", sentence)
+            yield Shown("subject", body, sentence)
 
 
 def _count(face: Face, name: str) -> int:
@@ -132,8 +124,13 @@ def _shown(face: Face) -> Iterator[tuple[str, str, Line]]:
 
 
 def _over_a_payers_work(face: Face) -> Iterator[tuple[str, str, Line]]:
-    """The name in the first line, before or above what only a payer puts out: "Silver Lake Health
-    Partners - Explanation of Payment Codes"."""
+    """The name before what only a payer puts out, at the top or on every page, or in the first line
+    above it: "Silver Lake Health Partners - Explanation of Payment Codes"."""
+    for line in (*face.repeated, *face.opening[:_TOP]):
+        put_out = _PAYERS_WORK.search(line.text)
+        before = line.text[: put_out.start()].strip(" ®™|,:–—-") if put_out else ""
+        if _is_payers_name(before) and not line.cells:
+            yield _WORK_KIND, before, line
     lines = [one for one in face.opening[:_TOP] if not one.level or not is_workbook(face)]
     if not lines or len(lines[0].cells) > 1:
         return
@@ -148,8 +145,8 @@ def _is_payers_name(name: str) -> bool:
         _NAME.fullmatch(name) is not None
         and len(name.split()) > _SHORT
         and NO_NAME.search(name) is None
-        and _PROVIDES.search(name) is None
-        and _PAYER_LIKE.search(name) is not None
+        and PROVIDES.search(name) is None
+        and PAYER_LIKE.search(name) is not None
     )
 
 
@@ -185,11 +182,11 @@ def _spoken_of(face: Face, name: str) -> tuple[bool, Line | None]:
     speaks = re.compile(rf"{subject}{_SPEAKS}|{_OF_IT}(?:{said})\b")
     spoken = None
     for line in face.lines:
-        if pays.search(line.text) and not _PROVIDES.search(name):
+        if pays.search(line.text) and not PROVIDES.search(name):
             return True, line
         if spoken is None and speaks.search(line.text):
             spoken = line
     if spoken is None:
         return False, None
-    deals = _PAYER_LIKE.search(name) and _DEALS.search(face.said) and not _PROVIDES.search(name)
+    deals = PAYER_LIKE.search(name) and _DEALS.search(face.said) and not PROVIDES.search(name)
     return bool(deals), spoken

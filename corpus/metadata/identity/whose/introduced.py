@@ -11,7 +11,7 @@ from typing import NamedTuple
 from corpus.metadata.identity.face import Face, Line
 from corpus.metadata.identity.forms import STATES
 from corpus.metadata.identity.names import Body, Named
-from corpus.metadata.identity.unlisted import NAME, NO_NAME
+from corpus.metadata.identity.whose.unlisted import NAME, NO_NAME
 
 _WHAT = (
     r"(?:managed[- ]care\s+(?:organi[sz]ation|plan|company)|health\s+(?:benefits?\s+)?plan"

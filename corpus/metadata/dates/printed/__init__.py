@@ -1,0 +1,1 @@
+"""The dates that a document prints: behind labels, in tables, in sentences and without a label."""

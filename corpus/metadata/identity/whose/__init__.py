@@ -1,0 +1,1 @@
+"""Whose a document is: every body that it names, and what says that it speaks."""
