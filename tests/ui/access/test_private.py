@@ -220,7 +220,7 @@ def test_a_maintainer_lets_a_document_belong_to_a_group_in_the_desk(
     page.get_by_role("option", name="library/hillcrest.md").click()
     page.get_by_role("textbox", name="Groups, with a semicolon").fill("pricing; board")
     page.get_by_role("button", name="Keep this rule").click()
-    page.get_by_text("Only who is in pricing or board sees it.").wait_for()
+    page.get_by_text("Only who is in board or pricing sees it.").wait_for()
     assert "library/hillcrest.md" not in ben.files()
     assert "library/hillcrest.md" in ann.files()
     assert Path(server.home / "private.toml").read_text("utf-8").count("hillcrest") == 1
