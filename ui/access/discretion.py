@@ -19,6 +19,7 @@ from assistant.desk import Desk
 from index.audience.audiences import is_heard
 from index.library import Library
 from ui.access.caller import Caller
+from ui.jobs.evaluations import short_sum
 from ui.jobs.jobs import Job
 from ui.schema.library import Generation
 from ui.state.records import SEEN_BY
@@ -104,9 +105,11 @@ class Discretion:
 
     def evaluation(self, kept: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
         """An evaluation, where the caller sees all that answered in it; else None."""
-        if kept is None or self.everything or self._hidden <= frozenset(kept.get("hidden", ())):
+        if kept is None or self.everything or not self._hidden:
             return kept
-        return None
+        saw = frozenset(kept.get("saw", ()))
+        seen = bool(saw) and not any(short_sum(name) in saw for name in self._hidden)
+        return kept if seen else None
 
     def generation(self, kept: Generation) -> Generation:
         """A generation, with how much of it there is for the caller, where that is known."""

@@ -81,12 +81,14 @@ def run(
         every = read_golden(own)
         golden = [one for one in every if not hidden or not _is_about(one, desk)]
         watched = _Watched(golden, lambda at: progress("ask", at, len(golden)))
-        told = evaluate(desk.seen_by(PUBLIC), watched)
+        seen = desk.seen_by(PUBLIC)
+        told = evaluate(seen, watched)
         asked = desk.library.generation
+        saw = sorted({short_sum(name) for name in seen.library.titles()})
     kept = {name: getattr(told, name) for name in FIGURES} | {
         "generation": asked,
         "asked": _sum_of(every),
-        "hidden": sorted(hidden.names | hidden.told),
+        "saw": saw,
         "own": own is not None,
         "questions": told.questions,
         "declined": told.declined,
@@ -128,6 +130,11 @@ def logged(settings: Settings, before: int, after: int, questions: Sequence[str]
 
     old, new = said(before), said(after)
     return [Changed(one, old[one], new[one]) for one in new if old[one] != new[one]]
+
+
+def short_sum(document: str) -> str:
+    """Stands for a document where it is only asked whether it was there."""
+    return sha256(document.encode()).hexdigest()[:8]
 
 
 def _is_about(golden: Golden, desk: Desk) -> bool:
