@@ -102,10 +102,12 @@ class Searched:
 @dataclass(frozen=True, slots=True)
 class AnotherDay:
     """A day on which a question is answered that is not answered on the day asked about, by words
-    of the document `title`, which are not in force on that one."""
+    of the document `title`, which are not in force on that one. `revised`: the document was in
+    force with other words before."""
 
     day: date
     title: str
+    revised: bool = False
 
 
 @dataclass(frozen=True, slots=True)

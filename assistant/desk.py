@@ -288,10 +288,12 @@ class Desk:
         def sought_as(part: Understood) -> Question:
             return Question(part, self._embedded(part, question), known.whose(part.query.free))
 
+        whole = sought_as(understood)  # embedded once, on whatever days it is asked
+
         def decided(
             part: Understood, *, ask: Ask | None = None, filters: Filters = filters
         ) -> Decision:
-            sought = sought_as(part)
+            sought = whole if part is understood else sought_as(part)
             most = max(k, LOOKED_AT)
             hits = rank(library, sought, filters, k=_SPARE * most, late=self._late)
             hits = collapse(library, hits, on=filters.on)[:most]
@@ -299,11 +301,15 @@ class Desk:
                 hits = with_theirs(library, sought, filters, hits, within=LOOKED_AT)
             hits = with_overruling(library, known.naming, sought, filters, hits, within=LOOKED_AT)
             of = {hit.passage: hit.matches for hit in hits if hit.matches is not None}
+
+            def alone(text: str) -> float:
+                return float(self._embedder.query(text).vector @ sought.embedding.vector)
+
             return decide(
                 known,
                 part,
                 cite(library, hits, part, on=filters.on),
-                matches=Matches(sought.embedding, of) if self._late else None,
+                matches=Matches(sought.embedding, of, alone) if self._late else None,
                 on=filters.on,
                 ask=ask,
             )
@@ -322,7 +328,7 @@ class Desk:
         elif not please:
             other = another_day(
                 library,
-                sought_as(understood),
+                whole,
                 filters,
                 lambda then: decided(understood, filters=then),
             )
@@ -342,7 +348,10 @@ class Desk:
             ),
             suggestions=()
             if please
-            else (*asking_as_of(other), *suggestions(known, decision, searched)),
+            else (
+                *asking_as_of(other),
+                *suggestions(known, decision, searched, on=filters.on),
+            ),
             open_parts=() if please else tuple(share.typed for share in decision.open_shares),
             another_day=other,
             trust=0.0 if please else decision.trust,

@@ -107,7 +107,7 @@ def search(
         searched=searched,
         widened=understood.widened,
         missing=missing_sentences(known, decision, searched, on=filters.on),
-        suggestions=suggestions(known, decision, searched),
+        suggestions=suggestions(known, decision, searched, on=filters.on),
         open_parts=tuple(share.typed for share in decision.open_shares),
         trust=decision.trust,
         warnings=tuple(warnings),

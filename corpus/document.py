@@ -179,6 +179,11 @@ class Metadata(Struct, frozen=True):
         return (*((self.payer,) if self.payer else ()), *self.other_payers)
 
     @property
+    def begins_revised(self) -> bool:
+        """Whether the words are in force since a revision: other words of it held before."""
+        return self.revised is not None and self.revised == self.effective
+
+    @property
     def is_retold(self) -> bool:
         """Whether the words are known to be another's than those of the payer or body told of."""
         told_of = {name.casefold() for name in (self.payer, self.about) if name}

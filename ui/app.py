@@ -10,6 +10,7 @@ from ui.access.caller import Caller
 from ui.access.door import opened
 from ui.access.roles import Act
 from ui.desks.account.sign_in import who_is_there
+from ui.desks.parts.binding import parameters_now
 from ui.server import open_desks
 
 _WEB = Path(__file__).resolve().parent / "web"
@@ -17,8 +18,7 @@ _WEB = Path(__file__).resolve().parent / "web"
 
 def _moved() -> None:
     """The first page has the address `/`; who types `/ask` is brought there, question and all."""
-    asked = {name: st.query_params.get_all(name) for name in st.query_params}
-    st.switch_page("desks/ask/page.py", query_params=asked)
+    st.switch_page("desks/ask/page.py", query_params=parameters_now())
 
 
 def _pages(caller: Caller) -> list[st.Page]:

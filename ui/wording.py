@@ -38,6 +38,7 @@ _STANDINGS = {
 }
 # Invisible characters and marks that change the writing direction can make text look like
 # something else. They are shown as a replacement character.
+_BAR = re.compile(r"(?<!\S)\|(?!\S)")
 _TRICKS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
@@ -290,3 +291,16 @@ def escape_markdown(text: str) -> str:
     """The text so that Markdown, HTML and Streamlit's own marks in it have no effect."""
     escaped = re.sub(r"([\\`*_{}\[\]()#+\-.!|~:$<>&@^=\"'])", r"\\\1", text)
     return escaped.replace("\\<", "&lt;").replace("\\>", "&gt;").replace("\\&", "&amp;")
+
+
+def cells_apart(text: str, *, is_row: bool) -> str:
+    """A row of a table, or some words of it, with dots between the cells: the bars are the
+    reader's, not the document's. Any other text as it is."""
+    return _BAR.sub("·", text) if is_row else text
+
+
+def beginning(text: str, *, most: int) -> str:
+    """As much of a text as fits, to the end of a word where it is cut."""
+    if len(text) <= most:
+        return text
+    return text[: most + 1].rpartition(" ")[0].rstrip() or text[:most]

@@ -278,12 +278,13 @@ def _outcome(desk: Desk, golden: Golden, reasons: Reasons | None, *, filtered: b
 def _first_right(answer: Answer, truths: Iterable[Truth]) -> tuple[Citation, Truth] | None:
     for citation in answer.citations:
         for truth in truths:
-            if _is_right(citation, truth):
+            if is_right(citation, truth):
                 return citation, truth
     return None
 
 
-def _is_right(citation: Citation, truth: Truth) -> bool:
+def is_right(citation: Citation, truth: Truth) -> bool:
+    """Whether a passage is one that answers."""
     if truth.fact:
         text = f"{citation.header} {citation.text}".lower()
         said = sum(word in text for word in truth.wanted)

@@ -65,13 +65,25 @@ def _theirs_lack(everything: Everything, said: dict[str, str], answer: Answer) -
 
 
 def _begins(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
-    days = [one.effective for one in everything.told if finds(said["payer"], one.payer)]
-    known = [day for day in days if day is not None]
-    return len(known) == len(days) > 0 and min(known) == date.fromisoformat(said["day"])
+    theirs = [one for one in everything.told if finds(said["payer"], " | ".join(one.payers))]
+    known = [one.effective for one in theirs if one.effective is not None]
+    if len(known) != len(theirs) or min(known, default=None) != date.fromisoformat(said["day"]):
+        return False
+    first = [one for one in theirs if one.effective == min(known)]
+    return all(one.begins_revised for one in first) == bool(said["revised"])
+
+
+def _all_retired(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
+    """Whether every version that is of a payer had ended by the day asked about, the last then."""
+    versions = everything.library.versions.values()
+    theirs = [one.id for one in versions if finds(said["payer"], one.metadata.payer or "")]
+    ends = [everything.library.terms[one].end for one in theirs]
+    known = [end for end in ends if end is not None and end <= answer.as_of]
+    return len(known) == len(ends) > 0 and max(known) == date.fromisoformat(said["day"])
 
 
 def _payers_listed(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
-    every = {one.payer for one in everything.told if one.payer}
+    every = {payer for one in everything.told for payer in one.payers}
     rest = said["payers"]
     for payer in sorted(every, key=len)[::-1]:
         rest = rest.replace(payer, "")
@@ -113,7 +125,7 @@ def _texts(value: object) -> tuple[str, ...]:
 def _shown(citation: Citation) -> str:
     """A passage with what stands above it, and what its document is known to be."""
     metadata = citation.version.metadata
-    own = (metadata.title, metadata.number or "", metadata.payer or "", *citation.section)
+    own = (metadata.title, metadata.number or "", *metadata.payers, *citation.section)
     return " \n ".join((*own, citation.header, *citation.why.codes, citation.text))
 
 
@@ -163,14 +175,16 @@ def _marked(citation: Citation) -> str:
 def _not_of(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
     first = answer.citations[0].version.metadata if answer.citations else None
     return first is not None and not finds(
-        said["payer"], " | ".join(filter(None, (first.payer, first.about, first.title)))
+        said["payer"], " | ".join(filter(None, (*first.payers, first.about, first.title)))
     )
 
 
 def _holds_from(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
     first = answer.citations[0].version.metadata if answer.citations else None
-    day = said.get("day")
-    return first is not None and first.effective == (date.fromisoformat(day) if day else None)
+    if first is None or not said["day"]:
+        return first is not None and first.effective is None
+    revised = first.begins_revised == bool(said["revised"])
+    return first.effective == date.fromisoformat(said["day"]) and revised
 
 
 def _held_at_another_time(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
@@ -188,8 +202,10 @@ def _is_to_come(everything: Everything, said: dict[str, str], answer: Answer) ->
     if not answer.citations:
         return False
     first, day = answer.citations[0], date.fromisoformat(said["day"])
-    begins = (first.starts, first.version.metadata.effective)
-    return any(one is not None and one > day for one in begins)
+    metadata = first.version.metadata
+    if metadata.begins_revised != bool(said["revised"]):
+        return False
+    return any(one is not None and one > day for one in (first.starts, metadata.effective))
 
 
 def _is_proposal(everything: Everything, said: dict[str, str], answer: Answer) -> bool:
@@ -264,6 +280,7 @@ def _held_then_and_not_now(everything: Everything, said: dict[str, str], answer:
         one
         for one, version in library.versions.items()
         if version.metadata.title == said["title"]
+        and (not said["revised"] or version.metadata.begins_revised)
         and library.terms[one].status(answer.as_of) in (Status.FUTURE, Status.RETIRED)
     ]
     return any(library.terms[one].status(day) is Status.IN_FORCE for one in named)
@@ -293,6 +310,7 @@ _ADVICE = frozenset(
 )
 
 _DAY = r"(?P<day>\d{4}-\d\d-\d\d)"
+_REVISED = r"(?P<revised> as revised)?"
 _QUOTED = "(?P<words>\u201c.+\u201d)"
 _WHICH = r"(?P<which>nearest passage|marked words|passages? shown)"
 _NAME = r"(?P<name>.+)"
@@ -306,7 +324,11 @@ _FORMS: tuple[tuple[str, Check], ...] = (
         r" (?P<name>(?!this\b).+)\.",
         _theirs_lack,
     ),
-    (rf"The library's documents of (?P<payer>.+) hold from {_DAY} on\.", _begins),
+    (rf"The library's documents of (?P<payer>.+) hold{_REVISED} from {_DAY} on\.", _begins),
+    (
+        rf"The library's documents of (?P<payer>.+) are all retired, the last since {_DAY}\.",
+        _all_retired,
+    ),
     (
         r"Payers of which the library has documents: (?P<payers>.+?)(?: and (?P<more>\d+) more)?\.",
         _payers_listed,
@@ -327,11 +349,11 @@ _FORMS: tuple[tuple[str, Check], ...] = (
     ),
     (r"The nearest passage is not of (?P<payer>.+)\.", _not_of),
     (
-        rf"The nearest passage is of a document (?:that holds from {_DAY} on"
+        rf"The nearest passage is of a document (?:that holds{_REVISED} from {_DAY} on"
         r"|without a date from which it holds)\.",
         _holds_from,
     ),
-    (rf"The nearest passage is not in force on {_DAY}\.", _is_to_come),
+    (rf"The nearest passage(?P<revised>, as revised,)? is not in force on {_DAY}\.", _is_to_come),
     (r"The nearest passage is of a draft or a proposal\.", _is_proposal),
     (
         r"The nearest passage only tells of the text itself, or where to look\.",
@@ -367,7 +389,10 @@ _FORMS: tuple[tuple[str, Check], ...] = (
         r" given beside the question\.",
         _is_as_of,
     ),
-    (rf"As of {_DAY}, \u201c(?P<title>.+)\u201d answers this\.", _held_then_and_not_now),
+    (
+        rf"As of {_DAY}, \u201c(?P<title>.+)\u201d{_REVISED} answers this\.",
+        _held_then_and_not_now,
+    ),
     (rf"Ask as of {_DAY}\.", _is_offered),
     (r"Search without the filter on (?P<filters>[a-z ]+)\.", _has_filter),
 )

@@ -46,14 +46,21 @@ _FORMS = (
     (("code", "code for that", "procedure code"), r"\b(?:[A-Z]\d{4}|\d{5}|\d{4}[A-Z])\b"),
     (("revenue code",), r"\b0\d{3}\b"),
     (("diagnosis code",), r"\b[A-TV-Z]\d\d\.\w{1,4}\b"),
-    (("email address",), r"@\w"),
+    (("email address", "e-mail address"), r"\w@\w"),
+    (("fax number",), r"\bfax\b.*\d{3}[-. )]+\d{3}[-. ]\d{4}|\d{3}[-. ]\d{4}.*\bfax\b"),
+    (
+        ("decision on coverage",),
+        r"\bcover|\bnecess|experimental|investigational|\bcriteri|\beligib|\bpa(?:y|id)\b|\bden[iy]"
+        r"|\breimburs|\bapprov",
+    ),
 )
 MONEY = _FORMS[0][0]
 _BY_NAME = {name: re.compile(form, re.IGNORECASE) for names, form in _FORMS for name in names}
 _SENTENCE = re.compile(r"(?<=[.!?])\s+|\n+")
 _DENIED = re.compile(
     r"\b(?:not (?:found|known|confirmed|stated|seen|read|listed|visible)|no source|nobody"
-    r"|does not (?:state|say|give|name)|was not|were not|unknown|would|could)\b",
+    r"|does not (?:state|say|give|name)|(?:states?|gives?|names?|has|had) no|no (?:dollar|payment)"
+    r"|was not|were not|unknown|would|could)\b",
     re.IGNORECASE,
 )
 

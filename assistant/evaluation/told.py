@@ -22,8 +22,9 @@ class Told:
     whose: str  # payer, body and publisher
     title: str
     kind: str
-    payer: str
+    payers: tuple[str, ...]
     effective: date | None
+    begins_revised: bool
     declared: dict[str, Any]  # of a gap: what it says is unknown
     text: str  # with title, number and codes
     lower: str  # the same, to look a name up in quickly
@@ -47,15 +48,17 @@ class Everything:
     def _read(self) -> Iterator[Told]:
         for version in self.library.versions.values():
             metadata = version.metadata
-            whose = (metadata.payer, metadata.about, metadata.publisher, metadata.written_by)
-            own = (metadata.title, metadata.number, *metadata.codes, metadata.payer)
+            others = (metadata.about, metadata.publisher, metadata.written_by)
+            whose = (*metadata.payers, *others)
+            own = (metadata.title, metadata.number, *metadata.codes, *metadata.payers)
             text = " \n ".join((*filter(None, own), self.library.text(version.id)))
             yield Told(
                 whose=" | ".join(filter(None, whose)),
                 title=metadata.title,
                 kind=metadata.kind or "",
-                payer=metadata.payer or "",
+                payers=metadata.payers,
                 effective=metadata.effective,
+                begins_revised=metadata.begins_revised,
                 declared=dict(metadata.extra.get("unknown") or {}),
                 text=text,
                 lower=text.lower(),

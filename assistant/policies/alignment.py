@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
-from corpus.document import Document, Span
+from corpus.document import BlockKind, Document, Span
 from index.shards.stored import StoredPassage
 
 _WORD = re.compile(r"\w+")
@@ -28,7 +28,8 @@ _COMMON = 200  # a word in more parts than this tells nothing about which belong
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A block of a document and where it stands; `passage` is the one that holds its beginning."""
+    """A block of a document and where it stands; `passage` is the one that holds its beginning.
+    `is_row`: its cells stand apart by bars that are the reader's, not the document's."""
 
     text: str
     span: Span
@@ -36,6 +37,7 @@ class Part:
     page: int | None
     page_label: str | None
     passage: int
+    is_row: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,7 @@ def parts_of(document: Document, passages: Sequence[StoredPassage]) -> list[Part
                 page=page.number if page else None,
                 page_label=page.label if page else None,
                 passage=passages[at].id,
+                is_row=block.kind is BlockKind.ROW,
             )
         )
     return parts

@@ -12,18 +12,21 @@ from dataclasses import dataclass
 
 from assistant.question.words.neutral import NEUTRAL
 from assistant.question.words.phrases import plain
+from assistant.question.words.silent import SILENT
 from index.shards.lexical import analyze
 
 
 @dataclass(frozen=True, slots=True)
 class AskedKind:
     """A kind of thing that a question asks for. `shown` is how it is told to be missing, `says`
-    finds it in a text; `typed` are the words that asked for it."""
+    finds it in a text; `typed` are the words that asked for it. `about`: what it is asked of,
+    analysed; a value beside none of these words is of something else."""
 
     name: str
     shown: str
     typed: str
     says: re.Pattern[str]
+    about: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +46,34 @@ def kinds_asked(question: str, also: Mapping[str, Sequence[str]]) -> Iterator[As
         match = kind.asks.search(question)
         if match is None:
             continue
+        typed = match.group().strip()
+        about = _about(question, typed, also) if kind.name in _VALUES else frozenset()
         if kind.says is not None:
-            yield AskedKind(kind.name, kind.shown, match.group().strip(), kind.says)
+            yield AskedKind(kind.name, kind.shown, typed, kind.says, about)
         else:
             word = match["word"].lower()
             if kind.name == "who" and NEUTRAL.issuperset(analyze(word)):
                 continue
             shown = kind.shown.format(word=match["word"])
             says = _said(word, also, counted=kind.name == "count")
-            yield AskedKind(kind.name, shown, match.group().strip(), says)
+            yield AskedKind(kind.name, shown, typed, says, about)
+
+
+def _about(question: str, typed: str, also: Mapping[str, Sequence[str]]) -> frozenset[str]:
+    """The telling words of a question beside those that ask for the value, and their like."""
+    said = question.lower()
+    words = (question, *(one for word, added in also.items() if word in said for one in added))
+    return frozenset(analyze(" ".join(words))) - SILENT - NEUTRAL - _MEASURES - set(analyze(typed))
+
+
+_VALUES = ("money", "percentage", "count", "duration", "hours")
+_MEASURES = frozenset(
+    analyze(
+        "percent percentage share number amount many much long time times day days hour hours week"
+        " weeks month months year years deadline limit rate cost costs price pay pays paid fee"
+        " dollars"
+    )
+)
 
 
 def is_yes_or_no(question: str) -> bool:
@@ -90,6 +112,7 @@ _MARK = r"(?:\s?[¹²³⁰⁴-⁹†‡*]+(?:[,;]\s?[¹²³⁰⁴-⁹]+)*)?"  # 
 _NUMBER = rf"(?:\d[\d,.]*|{_IN_WORDS}|several|a few)" + _MARK
 _UNIT = r"(?:calendar |business |working )?(?:second|minute|hour|day|week|month|quarter|year)"
 _UNITS = r"(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?|mos?)"
+_TELEPHONE = r"\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b"
 _AMOUNT = r"[$€£]\s?\d|\b\d[\d,.]*\s?(?:dollars?|euros?|pounds|cents?|USD|%|percent\b)"
 
 
@@ -106,7 +129,8 @@ _KINDS = (
         r"|reimbursed?|reimburses|earn|earns)\b|\bhow much (?:is|are) (?:a|an|the|one)\b"
         r"|\bwhat (?:do|does|did|will|would)\b.{0,60}\b(?:cost|charge|pay)\b(?! for it to)"
         r"|^(?!.*\b(?:do|does|did|is|are|was|can|who|when|why|how)\b).*\b(?:price|cost|fee|salary"
-        r"|cash price|charge|fine|penalty|wage|copay)s?\b(?: (?:of|for|per|to|if|when)\b|\W*$)"
+        r"|cash price|charge|fine|penalty|wage|copay|co-?insurance|deductible|premium)s?\b"
+        r"(?: (?:of|for|per|to|if|when)\b|\W*$)"
         r"|\bdollar (?:amount|figure|penalt|fine|value|limit)"
         r"|\bwhat(?:'s| is| was| are)? (?:the |our |their |your )?(?:\w+ ){0,3}(?:price|cost|fee"
         r"|salary|amount|fine|penalty|copay)\b",
@@ -129,16 +153,24 @@ _KINDS = (
         None,
     ),
     _kind(
+        "count",
+        "number of {word}",
+        r"\bnumber of (?!the\b|an?\b|our\b)(?:[\w-]+ ){0,2}?(?P<word>[a-z]{3,}s)\b",
+        None,
+    ),
+    _kind(
         "hours",
         "number of hours",
-        r"\bhow many (?:\w+ )?(?:hours?|hrs?)\b",
+        r"\bhow many (?:\w+ )?(?:hours?|hrs?)\b|\b(?:work|labou?r|man)[ -]?hours\b",
         rf"\b{_NUMBER}[ -]?(?:to \d+ |\(\d+\) |\w+[ -])?(?:hours?|hrs?|minutes?)\b",
     ),
     _kind(
         "duration",
         "span of time",
         rf"\bhow (?:long|quickly|fast|soon)\b|\bhow many (?:\w+ )?{_UNITS}\b|\bturnaround\b"
-        r"|\bdeadline\b|\btime limit\b|\bhow often\b|\bhow far (?:ahead|in advance)\b",
+        r"|\bdeadline\b|\btime limit\b|\bhow often\b|\bhow far (?:ahead|in advance)\b"
+        r"|\blength of (?:the |an? |your )?(?:[\w-]+ ){0,2}(?:period|stay|time|term|contract|notice"
+        r"|leave|treatment|therapy)\b",
         rf"\b{_NUMBER}[ -]?(?:to \d+ |\(\d+\) )?{_UNIT}|\b{_UNITS}\b[^.|]{{0,40}}\|[^.]*\d"
         r"|\b(?:annual|daily|week|month|quarter|year)ly\b|\b(?:once|twice)\b|\bannual\b|\b(?:19|20)\d\d\b"
         r"|\bno (?:later|limit|deadline)\b|\bper (?:day|week|month|year)\b",
@@ -155,13 +187,24 @@ _KINDS = (
     ),
     _kind(
         "contact",
+        "fax number",
+        r"\bfax(?:es)?\b(?! (?:a|an|the|it|them|us|our|your|in|requests?|forms?|records?|notes?)\b)"
+        r"|\bwhere (?:do|should|can) (?:we|i) fax\b",
+        rf"\bfax\b[^.|]{{0,60}}{_TELEPHONE}|\bfax\b[^|\n]*\|[^\n]*{_TELEPHONE}|\bfax\b[^\n]*\n[^\n]*{_TELEPHONE}",
+    ),
+    _kind(
+        "contact",
+        "e-mail address",
+        r"\be-?mail\b(?! (?:a|an|the|it|them|us|our|your)\b)",
+        r"\S@\S+\.\w",
+    ),
+    _kind(
+        "contact",
         "telephone number, address or opening hours",
-        r"\b(?:tele)?phone\b(?! call)|\bfax\b|\be-?mail\b|\b(?:mailing|postal|street"
-        r"|email|web) address"
+        r"\b(?:tele)?phone\b(?! call)|\b(?:mailing|postal|street|web) address"
         r"\b|\b(?:what|which) address\b|\bwebsite\b|\bopening hours\b|\b(?:line|office) open\b"
-        r"|\bwhere (?:do|should|can) (?:we|i) (?:mail|send|fax)\b",
-        r"\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b|\S@\S+\.\w|\b\d{1,2}(?::\d\d)?\s?(?:am|pm"
-        r"|a\.m\.|p\.m\.)"
+        r"|\bwhere (?:do|should|can) (?:we|i) (?:mail|send)\b",
+        rf"{_TELEPHONE}|\S@\S+\.\w|\b\d{{1,2}}(?::\d\d)?\s?(?:am|pm|a\.m\.|p\.m\.)"
         r"|\bP\.?O\.? Box\b|https?://|www\.|\b[A-Z]{2} \d{5}\b",
     ),
     _kind(

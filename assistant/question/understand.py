@@ -12,6 +12,7 @@ from assistant.question.names.beside import stands_beside
 from assistant.question.names.code_meaning import asking_what, code_alone
 from assistant.question.words.neutral import NEUTRAL
 from assistant.question.words.operators import Query, parse_query
+from assistant.question.words.silent import SILENT
 from assistant.question.words.vocabulary import Vocabulary, standard_vocabulary
 from corpus.codes import CodeSystem, codes_in_question
 from index.shards.lexical import analyze
@@ -197,13 +198,3 @@ _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n+")
 def _telling(words: list[str]) -> list[str]:
     """The words without those that every question holds; all of them, where nothing is left."""
     return [word for word in words if word not in SILENT] or words
-
-
-SILENT = frozenset(
-    analyze(
-        "a an and are as at be but by for if in into is it no not of on or such that the their then"
-        " there these they this to was will with i you he she we me my your our do does did how"
-        " what when where which who whom why can could should would may might must have has had am"
-        " been being from about so than too very"
-    )
-)

@@ -8,6 +8,7 @@ from datetime import date
 
 from assistant.answer import AlsoIn, Citation, Why
 from assistant.question.understand import Code, Understood
+from assistant.ranking.dated_rows import day_meant, row_that_holds
 from assistant.ranking.highlight import highlights, prepared
 from assistant.ranking.rank import Hit
 from corpus.codes import CodeMention, how_covers
@@ -25,10 +26,12 @@ class _Asked:
     codes: tuple[Code, ...]
     typed: tuple[str, ...]  # analysed words, without those that it was widened by
     weights: Mapping[str, float]  # of all its words: how telling each is here
+    day: date  # that it is about
 
     @classmethod
-    def of(cls, library: Library, understood: Understood) -> _Asked:
+    def of(cls, library: Library, understood: Understood, on: date) -> _Asked:
         return cls(
+            day=day_meant(understood.query.free, on=on),
             codes=understood.codes,
             typed=tuple(word for word, weight in understood.words if weight >= 1),
             weights={word: weight * library.word_weight(word) for word, weight in understood.words},
@@ -43,7 +46,7 @@ def cite(
     mentions: dict[int, list[CodeMention]] = {passage.id: [] for passage in passages}
     for stored in library.mentions_of([passage.id for passage in passages]):
         mentions[stored.passage].append(stored.mention)
-    asked = _Asked.of(library, understood)
+    asked = _Asked.of(library, understood, on)
     return tuple(
         _citation(library, hit, passage, mentions[passage.id], asked, rank=rank, on=on)
         for rank, (hit, passage) in enumerate(zip(hits, passages, strict=True), 1)
@@ -66,12 +69,15 @@ def _citation(
     term = of_section(library.terms[version.id], content.effective, ended)
     codes = asked.codes
     made_ready = prepared(content.text, frozenset(content.section), content.header)
+    marked = highlights(made_ready, asked.weights, hit.sentences)
     return Citation(
         rank=rank,
         score=hit.score,
         passage=passage.id,
         text=content.text,
-        highlights=highlights(made_ready, asked.weights, hit.sentences),
+        highlights=tuple(
+            row_that_holds(content.text, content.header, one, day=asked.day) for one in marked
+        ),
         version=version,
         status=term.status(on),
         ends=term.end,

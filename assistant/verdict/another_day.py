@@ -39,8 +39,10 @@ def another_day(
     if decision.verdict is not Verdict.ANSWERED:
         return None
     version = decision.citations[0].version
-    over = terms[version.id].status(filters.on) in _OUT_OF_FORCE
-    return AnotherDay(day, version.metadata.title) if over else None
+    status = terms[version.id].status(filters.on)
+    revised = status is Status.FUTURE and version.metadata.begins_revised
+    over = status in _OUT_OF_FORCE
+    return AnotherDay(day, version.metadata.title, revised=revised) if over else None
 
 
 def _held(term: Term, on: date) -> date | None:

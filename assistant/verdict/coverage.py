@@ -16,8 +16,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from assistant.question.understand import SILENT, Understood
+from assistant.question.understand import Understood
 from assistant.question.words.neutral import NEUTRAL
+from assistant.question.words.silent import SILENT
 from assistant.question.words.vocabulary import standard_vocabulary
 from assistant.verdict.meeting import Looked
 from index.model.embedder import Embedding, Floats

@@ -35,6 +35,7 @@ from index.versions import today
 LOOKED_AT = 8  # passages; what answers is among them, and each costs time
 _TELLING = 2  # known words; with less, and no name, a question says too little
 _TRUSTED = 3  # passages of which one must be trusted
+_MARKED = 200  # characters of marked words that are embedded by themselves
 _APART = 4  # parts of a question that are asked by themselves; each is a search
 
 
@@ -49,7 +50,8 @@ class Decision:
     `premise`: what it takes for granted and no passage bears out. `denied`: the first citation says
     itself that the answer is not known. `gap`: it is of a gap that declares what is asked.
     `missing`: the question's words of which the first citation has nothing;
-    `made_of`: what the trust in it is made of.
+    `made_of`: what the trust in it is made of; `alone`: where that left it in doubt, how near the
+    marked words are to the question by themselves.
     """
 
     verdict: Verdict
@@ -68,14 +70,17 @@ class Decision:
     gap: bool = False
     missing: tuple[str, ...] = ()
     made_of: Mapping[str, float] = field(default_factory=dict)
+    alone: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Matches:
-    """The question as it was embedded and, by passage, the best cosines of its tokens there."""
+    """The question as it was embedded and, by passage, the best cosines of its tokens there;
+    `alone` gives the cosine of any text by itself with the question."""
 
     embedding: Embedding
     of: Mapping[int, Floats]
+    alone: Callable[[str], float] | None = None
 
 
 Ask = Callable[[str], Decision]  # what a question asked by itself comes to
@@ -116,6 +121,14 @@ class _Trusting:
     def trust(self, passage: Looked) -> float:
         return model().trust(self.made_of(passage))
 
+    def alone(self, passage: Looked) -> float | None:
+        """The cosine of a passage's marked words by themselves with the question."""
+        citation = passage.citation
+        marked = " ".join(span.of(citation.text) for span in citation.highlights)
+        if self.matches is None or self.matches.alone is None or not marked:
+            return None
+        return self.matches.alone(marked[:_MARKED])
+
     def cover(self, passage: Looked) -> Coverage | None:
         number = passage.citation.passage
         if number not in self.covers:
@@ -152,7 +165,7 @@ def decide(
     about = named_with_gaps(understood, of_gaps, needs)
     first = foremost(looked, lacking, needs, gaps, about=about, standing=standing) if reorder else 0
     trusting = _trusting(understood, needs, matches, unknown, looked, lacking)
-    trust = _trust(trusting, looked[first], looked, lacking) if matches else 1.0
+    trust, alone = _trust(trusting, looked[first], looked, lacking) if matches else (1.0, None)
     named = any(states_name(looked[first], need) for need in trusting.names)
     judged = _as_one(looked[first], first, lacking, trust, named=named)
     asked = shares(understood, needs, known.naming)
@@ -203,6 +216,7 @@ def decide(
         gap=front.is_gap and judged.front[0] in gaps,
         missing=_typed(trusting.cover(front), understood),
         made_of=trusting.made_of(front),
+        alone=alone,
     )
 
 
@@ -419,14 +433,18 @@ def _trust(
     chosen: Looked,
     looked: Sequence[Looked],
     lacking: Mapping[int, tuple[Need, ...]],
-) -> float:
+) -> tuple[float, float | None]:
     """The trust in the passage to judge by or, where the library knows every word, in the best of
-    the first few: one that is about the same and says it in other words."""
+    the first few: one that is about the same and says it in other words. In doubt, with how near
+    its marked words are to the question by themselves."""
     judged = [chosen]
     if trusting.knows_all:
         few = looked[:_TRUSTED]
         judged += [one for one in few if not one.is_gap and not lacking[one.citation.passage]]
-    return max(map(trusting.trust, judged))
+    trust, _, best = max((trusting.trust(one), -at, one) for at, one in enumerate(judged))
+    # A question that only names a number has no words that the marked ones could be near to.
+    alone = trusting.alone(best) if trusting.words and model().doubts(trust) else None
+    return (trust, None) if alone is None else (model().corrected(trust, alone), alone)
 
 
 def _ordered(

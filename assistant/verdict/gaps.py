@@ -58,7 +58,7 @@ def _by_its_headings(gap: Looked, needs: Sequence[Need], question: str, naming: 
     if _is_of_another(gap, needs):
         return False
     title = plain(f"{metadata.title} {heading}")
-    asked = [need.thing for need in needs if need.thing is not None]
+    asked = [need.thing for need in needs if need.thing is not None and not need.thing.marked]
     if asked:
         return any(holds(title, word) for thing in asked for word in thing.words)
     return not any(naming.things.named_in(f"{metadata.title} {heading}"))

@@ -14,12 +14,13 @@ from assistant.answer import Citation, Widening
 from assistant.question.names.identifiers import Identifier, names
 from assistant.question.names.naming import Naming, standard_naming
 from assistant.question.names.payers import PROGRAMS, Payer
-from assistant.question.understand import SILENT, Code, Understood
+from assistant.question.understand import Code, Understood
 from assistant.question.words.asides import without_asides
 from assistant.question.words.courtesy import FAMILY
 from assistant.question.words.explained import explained
 from assistant.question.words.neutral import NEUTRAL
 from assistant.question.words.phrases import holds, plain
+from assistant.question.words.silent import SILENT
 from assistant.question.words.spelling import repaired
 from assistant.question.words.vocabulary import standard_vocabulary
 from assistant.ranking.rank import Whose
@@ -146,6 +147,19 @@ class Known:
         known = [day for day in days if day is not None]
         first = min(known, default=None)
         return first if first is not None and None not in days and first > on else None
+
+    def ended(self, payer: Payer, on: date) -> date | None:
+        """The day from which no document of a payer holds any more, where all ended by `on`; None
+        where the library has none, or one that holds or does not say when it ended."""
+        ends = [self._library.terms[one].end for one in self._versions_of(payer)]
+        known = [end for end in ends if end is not None and end <= on]
+        return max(known) if known and len(known) == len(ends) else None
+
+    def begins_revised(self, payer: Payer, day: date) -> bool:
+        """Whether all that comes into force for a payer on a day was revised to do so."""
+        terms, versions = self._library.terms, self._library.versions
+        begun = [one for one in self._versions_of(payer) if terms[one].start == day]
+        return bool(begun) and all(versions[one].metadata.begins_revised for one in begun)
 
     @cached_property
     def _begins(self) -> Mapping[str, frozenset[date | None]]:

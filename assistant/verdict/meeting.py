@@ -19,6 +19,7 @@ from assistant.verdict.requirements import Kind, Need
 from assistant.verdict.stating import header_of, states
 from assistant.verdict.sums import columns_of_money, tells_sum
 from corpus.text.dates import names_period, periods, without_days_after, year_ranges
+from index.shards.lexical import analyze
 from index.versions import Status
 
 
@@ -132,7 +133,10 @@ def states_name(passage: Looked, need: Need) -> bool:
     """Whether the marked words, or the heading above them, have a code or a number itself."""
     citation = passage.citation
     marked = " ".join(span.of(citation.text) for span in citation.highlights)
-    return holds(plain(" ".join((*citation.section[-1:], marked))), plain(need.name))
+    said = " ".join((*citation.section[-1:], marked))
+    if need.identifier is not None:
+        return names(said, need.identifier)
+    return holds(plain(said), plain(need.name))
 
 
 def heading_of(passage: Looked) -> str:
@@ -149,10 +153,26 @@ def _leaves_open(gap: Looked, asked: str) -> bool:
 
 def _states(passage: Looked, thing: Thing, codes: Sequence[str]) -> bool:
     """Whether a passage states a thing or, of a gap, speaks of it: it says that it is not known."""
+    if thing.marked:
+        return passage.is_gap or thing.value is None or _is_marked(passage, thing.value)
     if not passage.is_gap:
         opening = passage.opening
         return states(passage.citation, passage.whole, thing, codes, opening=opening)
     return thing.soft or any(holds(passage.whole, word) for word in (*thing.words, *thing.near))
+
+
+def _is_marked(passage: Looked, value: re.Pattern[str]) -> bool:
+    """Whether the marked words have a value. "Yes." answers the heading above it, and the names of
+    its columns speak for a row."""
+    citation = passage.citation
+    marked = " ".join(span.of(citation.text) for span in citation.highlights)
+    if not marked or value.search(marked) or _YES_OR_NO.match(marked):
+        return True
+    above = (citation.header, *citation.section[-1:]) if " | " in marked else ()
+    return value.search(" ".join(above)) is not None
+
+
+_YES_OR_NO = re.compile(r"(?:yes|no)[.,:;]", re.IGNORECASE)
 
 
 def says_unknown(passage: Looked) -> bool:
@@ -179,12 +199,23 @@ def says_kind(passage: Looked, asked: AskedKind) -> bool:
     citation = passage.citation
     if asked.name == "who":
         return asked.says.search(f"{citation.header}\n{citation.text}") is not None
+    if asked.about and _is_of_another(citation, asked):
+        return False
     near = _near_the_mark(citation)
     if asked.name == "count" and " | " in near:  # a row tells under which column the number stands
         return re.search(r"\d", near) is not None
     if asked.name == "money" and tells_sums(passage, near):
         return True
     return asked.says.search(f"{citation.header}\n{near}") is not None
+
+
+def _is_of_another(citation: Citation, asked: AskedKind) -> bool:
+    """Whether every marked sentence with a value of this kind names nothing that it is asked of: a
+    coinsurance of 20 percent at a clinic is no nursing home's. A row stands under the names of its
+    columns."""
+    marked = [span.of(citation.text) for span in citation.highlights]
+    told = [one for one in marked if " | " not in one and asked.says.search(one)]
+    return bool(told) and all(asked.about.isdisjoint(analyze(one)) for one in told)
 
 
 def tells_sums(passage: Looked, text: str) -> bool:

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from assistant.question.names.naming import Naming
-from assistant.question.understand import SILENT, Understood
+from assistant.question.understand import Understood
 from assistant.question.words.neutral import NEUTRAL
 from assistant.question.words.phrases import plain
+from assistant.question.words.silent import SILENT
 from assistant.ranking.rank import Hit, Question, rank
 from assistant.verdict.requirements import Need, requirements
 from assistant.verdict.stating import states_itself
@@ -64,7 +65,7 @@ def named_with_gaps(
 ) -> frozenset[str]:
     """What else the gaps' titles and the question both name, analysed: of "ASC rate of 0581T" the
     ASC, which a file of another payment system does not have."""
-    things = (need.name for need in needs if need.thing is not None)
+    things = (need.name for need in needs if need.thing is not None and not need.thing.marked)
     codes = (need.name for need in needs if need.code is not None)
     compared = frozenset(analyze(" ".join((*things, *codes))))
     titles = frozenset(analyze(" ".join(one.metadata.title for one in gaps)))
@@ -78,7 +79,8 @@ def _stating(
     """The passages of no gap that state every thing asked for beside one of the codes, in a
     document that begins with the words of what it is `about`."""
     codes = [need.code for need in needs if need.code is not None]
-    things = [need.thing for need in needs if need.thing is not None and need.thing.form]
+    asked = [need.thing for need in needs if need.thing is not None and not need.thing.marked]
+    things = [thing for thing in asked if thing.form]
     if not codes or not things or any(thing.soft for thing in things):
         return
     names = tuple(plain(code) for _, code in codes)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 
 from assistant.answer import Citation
 from assistant.question.premise import asks_why, claimed
-from assistant.question.understand import SILENT, Understood
+from assistant.question.understand import Understood
 from assistant.question.words.neutral import NEUTRAL
+from assistant.question.words.silent import SILENT
 from assistant.question.words.vocabulary import standard_vocabulary
 from corpus.text.sentences import sentences
 from index.shards.lexical import analyze

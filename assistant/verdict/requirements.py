@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from assistant.question.kinds import AskedKind, kinds_asked
@@ -27,6 +27,7 @@ class Kind(StrEnum):
     IDENTIFIER = "identifier"
     TOPIC = "topic"
     THING = "thing"
+    DECISION = "decision"
     ASKED = "asked"
     YEAR = "year"
     DAY = "day"
@@ -82,7 +83,16 @@ def requirements(understood: Understood, naming: Naming) -> tuple[Need, ...]:
     if understood.alone is not None:
         code = understood.alone
         needs.append(Need(Kind.MEANING, f"what {code} is", code, hard=False))
+    if any(need.topic is not None for need in needs):
+        needs = [of_anything(need) for need in needs]
     return tuple(dict.fromkeys(needs))
+
+
+def of_anything(need: Need) -> Need:
+    """A value asked of a trial or an organ, which is compared by itself, wherever it is named."""
+    if need.asked is None or not need.asked.about:
+        return need
+    return replace(need, asked=replace(need.asked, about=frozenset()))
 
 
 def _other_numbers(question: str, needs: Sequence[Need]) -> list[Need]:
@@ -109,16 +119,23 @@ def asked_for(understood: Understood, naming: Naming, *, of_code: bool = False) 
     also = {widening.typed.lower(): widening.added for widening in understood.widened}
     kinds = tuple(kinds_asked(question, also))
     terms = (one.added[0] for one in understood.widened if not one.is_code)
-    things = list(naming.things.asked_in(" | ".join((question, *terms)), kinds, of_code=of_code))
-    told = {thing.kind for thing, _ in things} | ({"code"} if things else set())
+    found = naming.things.asked_in(" | ".join((question, *terms)), kinds, of_code=of_code)
+    # A decision is asked for by the question's own words: an NCD is a "coverage determination".
+    things = [(thing, typed) for thing, typed in found if not thing.marked or typed in question]
+    valued = [thing for thing, _ in things if not thing.marked]
+    told = {thing.kind for thing in valued} | ({"code"} if valued else set())
     return [
-        *(Need(Kind.THING, t.name, typed, hard=not t.soft, thing=t) for t, typed in things),
+        *(Need(_kind(t), t.name, typed, hard=not t.soft, thing=t) for t, typed in things),
         *(
             Need(Kind.ASKED, one.name, one.typed, hard=False, asked=one)
             for one in kinds
             if one.name not in told
         ),
     ]
+
+
+def _kind(thing: Thing) -> Kind:
+    return Kind.DECISION if thing.marked else Kind.THING
 
 
 def _named(question: str, naming: Naming, needs: list[Need]) -> list[Need]:

@@ -44,7 +44,8 @@ def _named_cells(one: Looked, asked: str) -> Iterator[tuple[int, str]]:
     if not header:
         return
     for line in one.citation.text.splitlines():
-        for column, cell in enumerate(line.split(" | ") if line != header else ()):
+        is_row = " | " in line and line != header
+        for column, cell in enumerate(line.split(" | ") if is_row else ()):
             name = cell.strip()
             if len(name) >= _LETTERS and _NAME.fullmatch(name) and holds(asked, plain(name)):
                 yield column, name

@@ -15,7 +15,7 @@ from assistant.question.names.naming import Naming
 from assistant.question.understand import Understood, as_typed
 from assistant.question.words.phrases import holds, plain
 from assistant.verdict.meeting import Looked, says_unknown, unmet
-from assistant.verdict.requirements import Kind, Need, asked_for, requirements
+from assistant.verdict.requirements import Kind, Need, asked_for, of_anything, requirements
 
 _ASKS = (
     r"(?:what|which|who|whom|when|where|why|how|is|are|was|were|can|could|do|does|did|should|shall"
@@ -145,6 +145,8 @@ def _needs_of(
     named = [need for need in codes if need.typed.casefold() in question.casefold()]
     if not named and any(need.kind is Kind.THING for need in own):
         named = codes
+    if any(need.topic is not None for need in needs):
+        own = tuple(map(of_anything, own))
     return (*named, *(need for need in own if need.kind not in _NUMBERS))
 
 

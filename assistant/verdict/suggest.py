@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 
 from assistant.answer import AnotherDay, Citation, Searched, Verdict
+from assistant.question.kinds import AskedKind
 from assistant.question.names.things import Thing
 from assistant.question.words.phrases import holds, plain
 from assistant.verdict.decide import Decision
@@ -32,7 +33,10 @@ def missing_sentences(
 
 def on_another_day(other: AnotherDay | None) -> tuple[str, ...]:
     """That what is asked holds on another day."""
-    return (f"As of {other.day}, “{other.title}” answers this.",) if other else ()
+    if other is None:
+        return ()
+    revised = " as revised" if other.revised else ""
+    return (f"As of {other.day}, “{other.title}”{revised} answers this.",)
 
 
 def asking_as_of(other: AnotherDay | None) -> tuple[str, ...]:
@@ -46,11 +50,13 @@ def premise_notice(decision: Decision) -> tuple[str, ...]:
     return (f"The question takes for granted: “{decision.premise}”. Check that first.",)
 
 
-def suggestions(known: Known, decision: Decision, searched: Searched) -> tuple[str, ...]:
+def suggestions(
+    known: Known, decision: Decision, searched: Searched, *, on: date
+) -> tuple[str, ...]:
     """What to try instead; empty for an answered question."""
     if decision.verdict is Verdict.ANSWERED:
         return ()
-    return tuple(dict.fromkeys(_suggestions(known, decision, searched)))
+    return tuple(dict.fromkeys(_suggestions(known, decision, searched, on)))
 
 
 def _missing(known: Known, decision: Decision, on: date) -> Iterator[str]:
@@ -105,7 +111,12 @@ def _of_shares(decision: Decision) -> Iterator[str]:
 def _of_payers(known: Known, decision: Decision, on: date) -> Iterator[str]:
     for payer in (need.payer for need in decision.needs):
         if payer is not None and (begins := known.begins_after(payer, on)) is not None:
-            yield f"The library's documents of {payer.name} hold from {begins.isoformat()} on."
+            revised = " as revised" if known.begins_revised(payer, begins) else ""
+            day = begins.isoformat()
+            yield f"The library's documents of {payer.name} hold{revised} from {day} on."
+        if payer is not None and (ended := known.ended(payer, on)) is not None:
+            day = ended.isoformat()
+            yield f"The library's documents of {payer.name} are all retired, the last since {day}."
 
 
 def _unknown_words(known: Known, words: Sequence[str]) -> Iterator[str]:
@@ -147,6 +158,8 @@ def _other_missing(known: Known, decision: Decision, need: Need) -> Iterator[str
         yield from _thing_missing(decision, need.thing, text, sums=sums)
     elif need.asked is not None and need.asked.name == "who":
         yield f"The nearest passage does not say “{need.asked.typed}”."
+    elif need.asked is not None and _marks(nearest, need.asked):
+        pass  # a value of something else: that it is, no search proves
     elif need.asked is not None:
         sums = need.asked.name == "money" and _tells_sums(known, decision)
         if sums or need.asked.says.search(text):
@@ -160,6 +173,10 @@ def _other_missing(known: Known, decision: Decision, need: Need) -> Iterator[str
         yield from _of_year(nearest, need, text)
     else:
         yield _unnamed(need)
+
+
+def _marks(nearest: Citation, asked: AskedKind) -> bool:
+    return any(asked.says.search(span.of(nearest.text)) for span in nearest.highlights)
 
 
 def _unnamed(need: Need) -> str:
@@ -179,6 +196,9 @@ def _tells_sums(known: Known, decision: Decision) -> bool:
 def _thing_missing(decision: Decision, thing: Thing, text: str, *, sums: bool) -> Iterator[str]:
     """Told only where the passage has no value of its form at all, or not the code. `sums`: it has
     some in a table."""
+    if thing.marked:
+        yield f"The marked words state no {thing.shown}."
+        return
     codes = [one.name for one in decision.needs if one.kind is Kind.CODE]
     absent = [code for code in codes if not holds(plain(text), plain(code))]
     if absent:
@@ -200,13 +220,15 @@ def _of_year(nearest: Citation, need: Need, text: str) -> Iterator[str]:
         yield f"The nearest passage is of a copy of {metadata.copy_of.isoformat()}."
     else:
         day = metadata.effective.isoformat()
-        yield f"The nearest passage is of a document that holds from {day} on."
+        revised = " as revised" if metadata.begins_revised else ""
+        yield f"The nearest passage is of a document that holds{revised} from {day} on."
 
 
 def _not_yet(nearest: Citation, need: Need) -> str:
     if nearest.status is Status.PROPOSED:
         return "The nearest passage is of a draft or a proposal."
-    return f"The nearest passage is not in force on {need.name}."
+    revised = ", as revised," if nearest.version.metadata.begins_revised else ""
+    return f"The nearest passage{revised} is not in force on {need.name}."
 
 
 def _nothing_left(searched: Searched) -> str:
@@ -227,7 +249,7 @@ def _filters(searched: Searched) -> str:
     )
 
 
-def _suggestions(known: Known, decision: Decision, searched: Searched) -> Iterator[str]:
+def _suggestions(known: Known, decision: Decision, searched: Searched, on: date) -> Iterator[str]:
     filters = [key for key in ("payers", "kinds", "documents") if searched.filters.get(key)]
     if filters and decision.verdict is not Verdict.ANSWERED:
         yield f"Search without the filter on {_filters_named(filters)}."
@@ -238,10 +260,7 @@ def _suggestions(known: Known, decision: Decision, searched: Searched) -> Iterat
             yield "Ask for another day with --as-of, or find retired ones with include:retired."
         return
     for need in decision.lacking:
-        if need.payer is not None and not known.has_document_of(need.payer) and known.payer_names:
-            yield _payers_known(known)
-        if need.payer is not None and (titles := known.titles_naming(need.payer.aliases)):
-            yield f"About {need.name} the library has: {'; '.join(titles[:_NEAREST])}."
+        yield from _of_whom(known, need, on)
     retired = [c for c in decision.citations if c.superseded]
     if retired:
         yield "Ask for the day of service with --as-of, where the answer depends on the date."
@@ -252,6 +271,19 @@ def _suggestions(known: Known, decision: Decision, searched: Searched) -> Iterat
     )
     for title in list(near)[:_NEAREST]:
         yield f"Ask about “{title}”."
+
+
+def _of_whom(known: Known, need: Need, on: date) -> Iterator[str]:
+    """What to try where nothing here is of the payer asked about."""
+    payer = need.payer
+    if payer is None:
+        return
+    if known.ended(payer, on) is not None:
+        yield "Ask for another day with --as-of, or find retired ones with include:retired."
+    if not known.has_document_of(payer) and known.payer_names:
+        yield _payers_known(known)
+    if titles := known.titles_naming(payer.aliases):
+        yield f"About {need.name} the library has: {'; '.join(titles[:_NEAREST])}."
 
 
 def _filters_named(keys: list[str]) -> str:

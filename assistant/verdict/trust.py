@@ -21,6 +21,19 @@ _WEIGHTS = Path(__file__).with_suffix(".toml")
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """Between `low` and `high` a trust decides nothing yet. Then the marked words are embedded by
+    themselves: apart from what stands around them they tell better whether they answer, but each
+    text to embed costs as much as a quarter of a question. `weight` and `bias` correct the trust by
+    their cosine with the question."""
+
+    low: float
+    high: float
+    weight: float
+    bias: float
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """From `answered` on a passage answers, from `weak` on it is worth showing. `unknown` takes the
     place of `answered` where no document has a word of the question."""
@@ -30,10 +43,23 @@ class Model:
     weak: float
     bias: float
     weights: dict[str, float]
+    doubt: Doubt
 
     def trust(self, features: dict[str, float]) -> float:
-        z = self.bias + sum(self.weights[name] * features[name] for name in self.weights)
-        return 1 / (1 + math.exp(-max(min(z, 30.0), -30.0)))
+        return _chance(
+            self.bias + sum(self.weights[name] * features[name] for name in self.weights)
+        )
+
+    def doubts(self, trust: float) -> bool:
+        return self.doubt.low < trust < self.doubt.high
+
+    def corrected(self, trust: float, alone: float) -> float:
+        """A trust in doubt, by the cosine of the marked words `alone` with the question."""
+        return _chance(math.log(trust / (1 - trust)) + self.doubt.weight * alone + self.doubt.bias)
+
+
+def _chance(z: float) -> float:
+    return 1 / (1 + math.exp(-max(min(z, 30.0), -30.0)))
 
 
 def features(
@@ -77,4 +103,4 @@ _NOTHING_TOLD = 0.1  # the share left open where a question has no telling word
 def model() -> Model:
     raw = tomllib.loads(_WEIGHTS.read_text("utf-8"))
     thresholds = (raw["answered"], raw["unknown"], raw["weak"])
-    return Model(*thresholds, raw["bias"], dict(raw["weights"]))
+    return Model(*thresholds, raw["bias"], dict(raw["weights"]), Doubt(**raw["doubt"]))

@@ -1,8 +1,8 @@
 """One file that holds a home's state: see archive.py for how, and restore.py for the way back.
 
-Inside lie the current generation, the home's library folder and the files put aside from it, the
-settings, the own golden questions, the desk's records, and `backup.json` with the size and sum of
-every file.
+Inside lie the current generation, the home's library folder, the files put aside from it and those
+in the trash, the settings, the own golden questions, the desk's records, and `backup.json` with the
+size and sum of every file.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ from index.home.switch import GENERATION, PARTS
 
 ABOUT = "backup.json"
 _PRIVATE = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
-FORMAT = 2  # 1 knew neither own questions nor files put aside
+FORMAT = 3  # 1 knew neither own questions nor files put aside, 2 no trash
 _RECORDS = PARTS["records"]
 _FILES = tuple(PARTS[part] for part in ("settings", "questions", "editions", "names", "private"))
-FOLDERS = (PARTS["library"], PARTS["disabled"])
+FOLDERS = (PARTS["library"], PARTS["disabled"], PARTS["trash"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +123,9 @@ def _beside(home: Home, opened: ExitStack, target: Path) -> Iterator[tuple[str, 
 def _paths(home: Home) -> Iterator[Path]:
     yield from (home.path / name for name in _FILES)
     for folder in FOLDERS:
-        inside = sorted((home.path / folder).rglob("*"))
-        yield from (path for path in inside if not is_unfinished(path.name))
+        for path in sorted((home.path / folder).rglob("*")):
+            if not any(map(is_unfinished, path.relative_to(home.path).parts)):
+                yield path
 
 
 def _copy_of_records(home: Home, opened: ExitStack, target: Path) -> Path:

@@ -24,7 +24,7 @@ from index.home.crash import crash_point
 from index.home.durable import flush_tree, unfinished
 from index.home.home import Home
 from index.home.manifest import LAYOUT, FileSum, measured, read_manifest
-from index.home.switch import EARLIER_PARTS, GENERATION, PARTS, is_pending, switch
+from index.home.switch import GENERATION, PARTS, is_pending, parts_of, switch
 
 _LIBRARY = PARTS["library"]
 
@@ -67,11 +67,11 @@ def restore(home: Home, file: Path, *, own: Mapping[str, Path] | None = None) ->
             number = max(home.next_number(), about.generation)
             _move_in(home, work / GENERATION, number, about, own or {})
             flush_tree(work)
-            parts = dict(PARTS if about.format > 1 else EARLIER_PARTS)
-            if PARTS["private"] not in about.files:
-                parts.pop("private", None)  # those of now hold: they may close what it opens
             named = f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
-            aside = switch(home, work, number, aside=named, parts=tuple(parts.values()))
+            parts = parts_of(about.format)
+            if PARTS["private"] not in about.files:  # the rules of now hold: those may close it
+                parts = tuple(name for name in parts if name != PARTS["private"])
+            aside = switch(home, work, number, aside=named, parts=parts)
         except Exception as error:
             if lacks_space(error):
                 raise NoSpace(home.path) from error

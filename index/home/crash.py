@@ -58,6 +58,8 @@ RESTORE_STEPS = (  # in the order in which a restore reaches them, those of publ
     "library-in",
     "disabled-aside",
     "disabled-in",
+    "trash-aside",
+    "trash-in",
     "parts-flushed",
     "restore-done",  # all is in place and on the disk, but what was written down is still there
     "restore-forgotten",

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -39,9 +39,13 @@ PARTS = {
     "private": "private.toml",
     "library": "library",
     "disabled": "disabled",
+    "trash": "trash",
 }
-# All that a backup of format 1 holds: with one, the rest stays as it is.
-EARLIER_PARTS = {part: PARTS[part] for part in ("records", "settings", "library")}
+# All that a backup of an earlier format holds: with one, the rest stays as it is.
+_EARLIER: Mapping[int, tuple[str, ...]] = {
+    1: ("records", "settings", "library"),
+    2: tuple(part for part in PARTS if part != "trash"),
+}
 # Who may see what: there is no moment at which there are no rules.
 _RULES = PARTS["private"]
 _BESIDE_RECORDS = ("desk.sqlite3-wal", "desk.sqlite3-shm")
@@ -93,6 +97,11 @@ def _answers(home: Home, plan: Switch) -> bool:
         return home.current() == plan.generation
     except IndexProblem:
         return False
+
+
+def parts_of(format: int) -> tuple[str, ...]:
+    """The entries of a home that a backup of this format puts in place."""
+    return tuple(PARTS[part] for part in _EARLIER.get(format, tuple(PARTS)))
 
 
 def is_pending(home: Home) -> bool:

@@ -2,20 +2,21 @@
 
     python tests/bench/fit_trust.py HOME QUESTIONS [HOME QUESTIONS ...]
 
-Each HOME is an index, each QUESTIONS a file as `codedesk eval` reads it. Only questions of the half
-for tuning are asked: those marked `"half": "tune"` or, in a file that marks none, those whose
-document's name has an even sum (sha-256). A question counts for the fit where nothing that it names
-is lacking, since there the trust decides; it is right where the right passage is among the first
-three. Sets count by the root of their size. The model is a logistic regression (Newton's method)
-with a ridge of 100 on standardised features that pulls to the weights as they are: a few hundred
-questions of a few sets move them little, since they hold on libraries that are not at hand.
+Each HOME is an index, each QUESTIONS a file or a retrieval set as `codedesk eval` reads it, or
+`golden`. Only questions of the half for tuning are asked: those marked `"half": "tune"` or, in a
+set that marks none, those whose document's name has an even sum (sha-256). A question counts for
+the fit where nothing that it names is lacking, since there the trust decides; it is right where the
+right passage is among the first three. Sets count by the root of their size. The model is a
+logistic regression (Newton's method) with a ridge of 100 on standardised features that pulls to the
+weights as they are: a few hundred questions of a few sets move them little, since they hold on
+libraries that are not at hand. The correction where a trust is in doubt is taken as it is.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,10 +27,11 @@ from numpy.typing import NDArray
 import assistant.desk
 from assistant.answer import Answer
 from assistant.desk import Desk
-from assistant.evaluation.golden import auroc, holds
+from assistant.evaluation.golden import Golden, auroc, is_right
+from assistant.evaluation.sets import read_sets
 from assistant.verdict.decide import Decision, decide
 from assistant.verdict.trust import model
-from index.filters import Filters, is_named
+from index.filters import Filters
 from index.home import Home
 from index.versions import today
 
@@ -48,6 +50,7 @@ class Row:
     blocked: bool
     right: bool
     answerable: bool
+    alone: float | None  # how near the marked words are by themselves, where that was in doubt
 
 
 def main() -> None:
@@ -64,8 +67,6 @@ def main() -> None:
 
 
 def _asked(home: Path, questions: Path) -> list[Row]:
-    lines = [json.loads(line) for line in questions.read_text("utf-8").splitlines() if line]
-    marked = any("half" in line for line in lines)
     made: list[Decision] = []
 
     def recorded(*given: Any, **named: Any) -> Decision:
@@ -75,32 +76,38 @@ def _asked(home: Path, questions: Path) -> list[Row]:
     assistant.desk.decide = recorded  # type: ignore[attr-defined]
     rows = []
     with Desk(Home(home)) as desk:
-        for line in lines:
-            if _half(line) if not marked else line.get("half") != "tune":
+        paths = [] if questions.name == "golden" else [questions]
+        (of,) = read_sets(paths, held=desk.library.titles())
+        marked = any(one.half for one in of.questions)
+        for golden in of.questions:
+            if golden.half != "tune" if marked else _half(golden):
                 continue
             made.clear()
-            answer = desk.ask(line["question"], Filters(on=today()), k=_SHOWN)
-            if made:
-                rows.append(_row(f"{questions.stem} ({home.name})", line, answer, made[-1]))
+            answer = desk.ask(golden.question, Filters(on=golden.as_of or today()), k=_SHOWN)
+            if (decision := _deciding(made, answer)) is not None:
+                rows.append(_row(f"{of.name} ({home.name})", golden, answer, decision))
     return rows
 
 
-def _half(line: dict[str, Any]) -> int:
-    key = str(line.get("document") or line["id"])
-    return int(hashlib.sha256(key.encode()).hexdigest(), 16) % 2
+def _deciding(made: Sequence[Decision], answer: Answer) -> Decision | None:
+    """The decision that the answer is of, among those on parts of it and on other days."""
+    for one in made[::-1]:
+        if one.citations and one.citations[:_SHOWN] == answer.citations:
+            return one
+    return None
 
 
-def _row(name: str, line: dict[str, Any], answer: Answer, made: Decision) -> Row:
-    answerable = line["kind"] not in ("decline", "unanswerable")
-    truths = [one for one in (line, *line.get("also", ())) if one.get("quote")]
-    found = any(
-        is_named(one.version, truth["document"]) and holds(one.text, truth["quote"])
-        for one in answer.citations[:_SHOWN]
-        for truth in truths
-    )
-    gap = bool(made.citations) and made.citations[0].version.metadata.kind == "gap"
+def _half(golden: Golden) -> int:
+    key = golden.truths[0].document if golden.truths else ""
+    return int(hashlib.sha256((key or golden.id).encode()).hexdigest(), 16) % 2
+
+
+def _row(name: str, golden: Golden, answer: Answer, made: Decision) -> Row:
+    found = any(is_right(one, truth) for one in answer.citations for truth in golden.truths)
+    right = not golden.decline and (found or not golden.truths)
+    gap = made.citations[0].version.metadata.kind == "gap"
     blocked = bool(made.lacking or made.open_shares) or made.vague or made.denied or gap
-    return Row(name, dict(made.made_of), blocked, answerable and (found or not truths), answerable)
+    return Row(name, dict(made.made_of), blocked, right, not golden.decline, made.alone)
 
 
 def _fit(rows: list[Row], names: list[str]) -> tuple[NDArray[np.float64], float]:
@@ -129,7 +136,10 @@ def _curve(
 ) -> None:
     def trust(row: Row) -> float:
         z = bias + sum(w * row.made_of[n] for n, w in zip(names, weights, strict=True))
-        return 0.0 if row.blocked else float(1 / (1 + np.exp(-z)))
+        told = float(1 / (1 + np.exp(-z)))
+        if row.alone is not None and model().doubts(told):
+            told = model().corrected(told, row.alone)
+        return 0.0 if row.blocked else told
 
     told = [trust(row) for row in rows if row.answerable]
     others = [trust(row) for row in rows if not row.answerable]

@@ -206,7 +206,10 @@ def chromium() -> Iterator[Any]:
         if os.environ.get("CI"):
             pytest.fail("CI must have a Chromium: install it before the browser tests.")
         pytest.skip("No Chromium on this machine: the browser tests were not run.")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
+
+    # What is drawn of a page before stands until the page's run ends.
+    expect.set_options(timeout=20_000)
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)

@@ -16,7 +16,7 @@ from assistant.ranking.rank import Hit
 from index.audience.audiences import sight_of
 from index.library import Library
 from ui.desks.parts.teasers import teaser
-from ui.desks.search.address import Searched, read_searched, write_searched
+from ui.desks.search.address import ADDRESS, Searched
 from ui.desks.search.facets import filters_of, narrowed
 from ui.state.records import Saved
 from ui.wording import page_name, reference
@@ -40,7 +40,7 @@ def look(whole: Desk, saved: Saved, *, most: int = 50) -> Looked:
     what may be seen by who saved it, whoever looks: those to whom it is shown see that too. Raises
     CodedeskError."""
     desk = whole.seen_by(sight_of(saved.seen_by))
-    searched = read_searched(_parameters(saved.address))
+    searched = ADDRESS.read(_parameters(saved.address))
     library, found = desk.found(searched.query, narrowed(searched), mode=searched.mode)
     told = news(library, found, since=saved.since, seen=saved.seen)
     return Looked(
@@ -67,7 +67,7 @@ def passages_of(looked: Looked) -> dict[str, dict[str, Any]]:
 
 def _kept(looked: Looked, one: Citation) -> dict[str, Any]:
     place = {"doc": one.version.document, "v": one.version.ordinal, "at": one.span.start}
-    address = {**write_searched(looked.searched), **place}
+    address = {**ADDRESS.write(looked.searched), **place}
     return {
         "document": one.version.document,
         "title": one.version.metadata.title,

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass, field
 
 from assistant.desk import Desk
 from corpus.errors import CodedeskError
+from index.home import Home
 from ui.alerts.feed import write_feed
 from ui.alerts.looking import look, passages_of
 from ui.alerts.mail import send
@@ -43,6 +46,27 @@ def tell(settings: Settings, desk: Desk, records: Records, *, mail: bool) -> Tol
     if mail:
         told.mailed = _mailed(settings, desk, records)
     return told
+
+
+def tell_after(settings: Settings, *, say: Callable[[str], None]) -> None:
+    """Tell what is new, by mail too, now that another generation answers: after every sync,
+    wherever it was started. What cannot be told is said, and fails nothing that was done."""
+    from ui.server.embedding import asking
+
+    with closing(Records(settings.home)) as records:
+        if not records.saved():
+            return
+        try:
+            with Desk(Home(settings.home), embedder=asking(settings)) as desk:
+                told = tell(settings, desk, records, mail=True)
+        except (CodedeskError, OSError) as error:
+            say(f"What is new to saved searches could not all be told. {error}")
+            return
+    for name, problem in told.problems.items():
+        say(f"The saved search “{name}” could not be run: {problem}")
+    if told.noted or told.mailed:
+        mailed = f"; {told.mailed} mailed to {settings.mail_to}" if told.mailed else ""
+        say(f"New to saved searches: {told.noted}{mailed}.")
 
 
 def told_to_all(desk: Desk, records: Records, *, unsent: bool = False) -> list[Alert]:

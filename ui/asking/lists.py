@@ -56,6 +56,7 @@ class Found(Struct, frozen=True):
     verified: bool = False
     address: str = ""
     seen_by: str = ""  # what could be seen by who asked; see Audiences.mark
+    cut: bool = False  # a problem: the question is too long, and only its beginning is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,15 @@ class Lists:
             (encode(found), number, row),
         )
 
+    def open_cut(self, number: int) -> None:
+        """Have the beginnings asked of questions that are too long."""
+        self._rows(
+            "UPDATE list_rows SET found = NULL WHERE list = ?"
+            " AND json_extract(CAST(found AS TEXT), '$.cut')",
+            (number,),
+        )
+        self.go_on(number)
+
     def started(self, number: int, *, pid: int, since: str) -> None:
         self._rows(
             "UPDATE lists SET pid = ?, since = ?, stopped = 0, starts = starts + 1 WHERE id = ?",
@@ -191,6 +201,11 @@ class Lists:
         """Delete a list with its rows."""
         self._rows("DELETE FROM lists WHERE id = ?", (number,))
         self._rows("DELETE FROM list_rows WHERE list = ?", (number,))
+
+    def forget_all(self) -> None:
+        """Delete everybody's lists. Who asks one sees that before the next row."""
+        self._rows("DELETE FROM list_rows")
+        self._rows("DELETE FROM lists")
 
     def _listed(self, where: str, parameters: Sequence[Any]) -> list[Listed]:
         rows = self._rows(
@@ -210,6 +225,6 @@ class Lists:
 
 
 def _stored(number: int, at: int, row: Row) -> tuple[object, ...]:
-    found = encode(Found("problem", said=row.problem)) if row.problem else None
+    found = encode(Found("problem", said=row.problem, cut=row.cut)) if row.problem else None
     on = row.on.isoformat() if row.on else ""
     return number, at, masked(row.question), on, masked(row.payer), found

@@ -17,9 +17,12 @@ from charset_normalizer import from_bytes
 
 from corpus.errors import CodedeskError
 from ui.state.privacy import in_words, without_patient
+from ui.wording import beginning
 
 MOST = 2_000  # questions in a list
 LONGEST = 2_000  # characters of a question
+_LONGEST_PAYER = 200
+_READ = 20_000  # characters of a cell that are looked at
 _MOST_BYTES, _MOST_UNPACKED = 5_000_000, 60_000_000
 _NAMES = {
     "question": ("question", "questions", "query", "ask"),
@@ -35,12 +38,14 @@ class UnreadableList(CodedeskError):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A question of a list. `problem` says why it cannot be asked as it is."""
+    """A question of a list. `problem` says why it cannot be asked as it is; `cut`: it is too long,
+    and only its beginning, which can be asked, is kept."""
 
     question: str
     on: date | None
     payer: str
     problem: str = ""
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,15 +149,20 @@ def _row(line: Sequence[object], columns: dict[str, int]) -> tuple[Row, tuple[st
         at = columns.get(what)
         return line[at] if at is not None and at < len(line) else None
 
-    question = without_patient(" ".join(_said(cell("question")).split())[: LONGEST + 1])
-    payer = without_patient(_said(cell("payer"))[:200])
+    typed = " ".join(_said(cell("question")).split())
+    question = without_patient(typed[:_READ])  # before it is cut: half an identifier is still one
+    payer = without_patient(_said(cell("payer"))[:_READ])
     removed = (*question.removed, *payer.removed)
     on, problem = _day(cell("on"))
+    cut = False
     if not question.text:
         problem = "No question is left." if removed else "The question is empty."
-    elif len(question.text) > LONGEST:
-        problem = f"A question has at most {LONGEST:,} characters."
-    return Row(question.text[:LONGEST], on, payer.text, problem), removed
+    elif cut := len(question.text) > LONGEST:
+        problem = f"A question has at most {LONGEST:,} characters; this one has {len(typed):,}."
+    elif len(payer.text) > _LONGEST_PAYER:
+        problem = f"A payer's name has at most {_LONGEST_PAYER} characters."
+    kept = beginning(question.text, most=LONGEST) if cut else question.text
+    return Row(kept, on, payer.text[:_LONGEST_PAYER], problem, cut), removed
 
 
 def _day(value: object) -> tuple[date | None, str]:

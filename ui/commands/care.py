@@ -76,10 +76,10 @@ def backup(
     as_json: Json = False,
 ) -> None:
     """Put index, library folder, settings and desk records into one file, with their sums."""
-    from index.care.backup import back_up
+    from ui.jobs.backing_up import back_up_home
     from ui.schema.model import dumps
 
-    done = back_up(home(), file)
+    done = back_up_home(settings(), file)
     note("backup", file=str(file), generation=done.generation)
     if as_json:
         out(dumps(done))

@@ -62,6 +62,8 @@ def sync(
         out(dumps(gated(report, asked.found) if gate else report))
     else:
         show_report(report)
+    if report.published:
+        _tell()
     if report.held and asked.found and not _publish_anyway(asked.found, as_json=as_json):
         raise typer.Exit(HELD)
     raise typer.Exit(SOME_FAILED if report.failed else 0)
@@ -78,12 +80,20 @@ def _publish_anyway(found: Comparison, *, as_json: bool) -> bool:
         roll_back(home(), found.after)
         note("publish anyway", generation=found.after, before=found.before)
         out(f"Generation {found.after} answers now.")
+        _tell()
         return True
     say(
         f"Generation {found.before} goes on answering. To let the new one answer: "
         f"`codedesk rollback {found.after}`."
     )
     return False
+
+
+def _tell() -> None:
+    """Tell what is new to saved searches, as after a sync that the pages start."""
+    from ui.alerts.telling import tell_after
+
+    tell_after(settings(), say=say)
 
 
 def forget(folder: Path, as_json: Json = False) -> None:
@@ -98,6 +108,8 @@ def forget(folder: Path, as_json: Json = False) -> None:
         out(dumps(report))
     else:
         show_report(report)
+    if report.published:
+        _tell()
 
 
 def status(as_json: Json = False) -> None:
@@ -144,3 +156,4 @@ def rollback(
         out(dumps(RolledBack(before=before, generation=now)))
     else:
         out(f"Generation {now} answers again (before: {before}).")
+    _tell()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.commands.shared import FAILED, USAGE, Json, home, note, out, say
+from ui.commands.shared import FAILED, USAGE, Json, home, note, out, say, settings
 
 if TYPE_CHECKING:
     from index.replicas.follow import Followed as Done
@@ -85,9 +85,12 @@ def follow(
 
 
 def _told(done: Done, *, as_json: bool, once: bool) -> None:
+    from ui.alerts.telling import tell_after
     from ui.schema.model import dumps
     from ui.schema.replicas import Followed
 
+    if done.changed:
+        tell_after(settings(), say=say)
     if as_json:
         out(dumps(Followed.like(done)))
     elif done.changed:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 
-from assistant.policies.alignment import Piece
-from assistant.policies.differences import Difference
+from assistant.policies.differences import ChangedPassage, Difference
 from assistant.policies.listing import CodeListing
 from assistant.policies.matrix import Matrix, PayerRow
 from index.versions import Status, Term, Version
 from ui.exports.tables import Row, flat, markdown, several
 from ui.schema.codes import ListedPassage, Naming, Payer, listing_of, matrix_of
-from ui.wording import copy_words, standing_words, succession_words, unchecked_words
+from ui.wording import cells_apart, copy_words, standing_words, succession_words, unchecked_words
 
 _ASKED = {"as_of": "as_of", "generation": "generation", "exported": "exported"}
 LISTING = {
@@ -201,7 +200,7 @@ def _passages(difference: Difference) -> Iterator[list[str]]:
     if difference.changed:
         yield ["", "## Changed", ""]
     for one in difference.changed:
-        yield [f"- {_where(one.after.section, one.after.page)}{''.join(_marked(one.words))}"]
+        yield [f"- {_where(one.after.section, one.after.page)}{''.join(_marked(one))}"]
     for name, mark, parts in (
         ("Added", "**", difference.added),
         ("Removed", "~~", difference.removed),
@@ -209,7 +208,8 @@ def _passages(difference: Difference) -> Iterator[list[str]]:
         if parts:
             yield ["", f"## {name}", ""]
         for part in parts:
-            yield [f"- {_where(part.section, part.page)}{mark}{markdown(part.text)}{mark}"]
+            words = markdown(cells_apart(part.text, is_row=part.is_row))
+            yield [f"- {_where(part.section, part.page)}{mark}{words}{mark}"]
 
 
 def _where(section: tuple[str, ...], page: int | None) -> str:
@@ -219,11 +219,11 @@ def _where(section: tuple[str, ...], page: int | None) -> str:
     return f"({', '.join(parts)}) " if parts else ""
 
 
-def _marked(pieces: tuple[Piece, ...]) -> Iterator[str]:
+def _marked(changed: ChangedPassage) -> Iterator[str]:
     marks = {"same": "", "removed": "~~", "added": "**"}
-    for piece in pieces:
+    for piece in changed.words:
         # A mark next to a blank is no mark in Markdown.
         lead = " " if piece.text[:1].isspace() else ""
-        words = markdown(piece.text)
+        words = markdown(cells_apart(piece.text, is_row=changed.after.is_row))
         if words:
             yield f"{lead}{marks[piece.what]}{words}{marks[piece.what]}"

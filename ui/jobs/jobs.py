@@ -32,6 +32,7 @@ KINDS = {
     "doctor": "Checking the library",
     "backup": "Making a backup",
     "restore": "Putting a backup back",
+    "alerts": "Telling what is new to saved searches",
 }
 _STARTING = timedelta(minutes=1)  # for a job to get its process; after that it never began
 _LOOKED_AT = 100  # jobs back, for the newest of a kind

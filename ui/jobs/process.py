@@ -17,6 +17,7 @@ from corpus.errors import CodedeskError
 from index.audience.sight import EVERYTHING, Sight
 from index.home import Home
 from index.opening import open_last_good
+from ui.alerts.telling import tell_after
 from ui.jobs import jobs, running
 from ui.jobs.gate import Gate, gated
 from ui.jobs.syncing import run_sync
@@ -94,7 +95,7 @@ def _sync(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     else:
         changed = []
     if report.published:
-        _alert(settings)
+        tell_after(settings, say=_print)
     return {**to_builtins(gated(report, gate.found)), "logged": changed}
 
 
@@ -129,22 +130,13 @@ def _logged(settings: Settings, before: int, after: int) -> Any:
         return []
 
 
-def _alert(settings: Settings) -> None:
-    """Tell what is new to saved searches. What cannot be told is in the log, and fails no sync."""
-    from assistant.desk import Desk
-    from ui.alerts.telling import tell
-    from ui.server.embedding import asking
-    from ui.state.records import Records
+def _print(sentence: str) -> None:
+    print(f"{jobs.now()} {sentence}")  # noqa: T201 - into the job's log
 
-    records = Records(settings.home)
-    if not records.saved():
-        return
-    try:
-        with Desk(Home(settings.home), embedder=asking(settings)) as desk:
-            told = tell(settings, desk, records, mail=True)
-        print(f"{jobs.now()} new to saved searches: {told.noted}; mailed: {told.mailed}")  # noqa: T201
-    except (CodedeskError, OSError) as error:
-        print(f"{jobs.now()} alerts: {error}")  # noqa: T201
+
+def _alerts(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
+    tell_after(read_settings(), say=_print)
+    return {}
 
 
 def _evaluate(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -178,10 +170,10 @@ def _doctor(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _backup(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
-    from index.care.backup import back_up
+    from ui.jobs.backing_up import back_up_home
 
     file = Path(options["file"])
-    done: Mapping[str, Any] = to_builtins(back_up(Home(read_settings().home), file))
+    done: Mapping[str, Any] = to_builtins(back_up_home(read_settings(), file))
     return {**done, "file": str(file)}
 
 
@@ -202,6 +194,7 @@ _WORK: Mapping[str, Callable[[_Notes, Mapping[str, Any]], Mapping[str, Any]]] = 
     "doctor": _doctor,
     "backup": _backup,
     "restore": _restore,
+    "alerts": _alerts,
 }
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corpus.errors import BadMetadata, CodedeskError
 from index.errors import IndexLocked, IndexProblem
-from index.home.generations import list_generations, roll_back
+from index.home.generations import list_generations
 from index.replicas.following import following
 from ui.access import belonging
 from ui.access.belonging import belongings
@@ -12,6 +12,7 @@ from ui.access.caller import ANYONE_HERE, Caller
 from ui.confirming.checks import change
 from ui.confirming.writing import Edit
 from ui.jobs import evaluations, jobs
+from ui.jobs.answering import let_answer
 from ui.jobs.health import health
 from ui.jobs.jobs import Job
 from ui.operations.office import Office
@@ -125,7 +126,7 @@ def generations(office: Office, caller: Caller, asked: asked.Nothing) -> tuple[G
 def rollback(office: Office, caller: Caller, asked: asked.GenerationNumber) -> RolledBack:
     """Raises CannotGoBack where there is no such generation, or where it is damaged."""
     try:
-        before, now = roll_back(office.home, asked.generation)
+        before, now = let_answer(office.path, asked.generation)
     except IndexLocked:
         raise
     except IndexProblem as problem:

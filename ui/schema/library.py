@@ -26,7 +26,6 @@ class Stale(Model):
 
     document: str
     payer: str | None
-    other_payers: tuple[str, ...]
     why: freshness.Staleness
     since: date | None
     sentence: str
@@ -112,7 +111,6 @@ def _freshness(found: freshness.Freshness) -> Freshness:
             Stale(
                 document=one.version.document,
                 payer=one.version.metadata.payer,
-                other_payers=one.version.metadata.other_payers,
                 why=one.why,
                 since=one.since,
                 sentence=one.sentence,

@@ -61,6 +61,10 @@ class Packets:
     def empty(self, person: str) -> None:
         self._rows("DELETE FROM packet WHERE person = ?", (person,))
 
+    def forget(self) -> None:
+        """Delete everybody's packets."""
+        self._rows("DELETE FROM packet")
+
     def count(self, person: str) -> int:
         [(count,)] = self._rows("SELECT count(*) FROM packet WHERE person = ?", (person,))
         return int(count)

@@ -2,6 +2,10 @@
 
 Billing questions do not need it. Patterns find numbers and names next to a cue such as "MRN". A
 name without a cue cannot be told from other words, and is not found.
+
+A text can be anything that somebody pastes, so the work is in proportion to its length: no two
+repeats of a pattern can share the same characters, none is tried from every place of a run, and
+what looks ahead looks a bounded way.
 """
 
 from __future__ import annotations
@@ -17,8 +21,9 @@ _DATE = (
     r"(?:\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}|\d{4}-\d{2}-\d{2}"
     r"|[A-Z][a-z]{2,8}\.?\s+\d{1,2},?\s+\d{4})"
 )
-_NUMBER = r"((?=[A-Z0-9-]*\d)[A-Z0-9][A-Z0-9-]{3,})\b"
-_IS = r"\s*(?:is|was)?\s*[:=]?\s*"
+_NUMBER = r"((?=[A-Z0-9-]{0,40}\d)[A-Z0-9][A-Z0-9-]{3,})\b"
+_SAYS = r"(?:(?:is|was)\s*)?(?:[:=]\s*)?"
+_IS = rf"\s*{_SAYS}"
 _CALLED = r"\s*(?:number|no\.?|num|id|identifier|#)"
 _LETTER, _EITHER = "[AC-HJKMNP-RT-Y]", "[AC-HJKMNP-RT-Y0-9]"  # of a Medicare number
 _WORD = r"[A-Z][a-z'’-]+"
@@ -28,6 +33,7 @@ _RECORDS = r"(?:mrn|medical record|patient account|patient(?= id| no| #))"
 _VISITS = r"(?<!one )(?<!an )(?<!per )(?<!each )(?<!every )(?<!same )(?:chart|encounter)"
 _THINGS = r"(?:(?:(?:device|implant|probe)\s+)?serial|device|implant|probe)"
 _CASES = r"(?:case|subject|accession|specimen|group)"
+_OF_A_PATIENT = re.compile(r"(?i)patient|mychart|portal|user|profile|record")  # in a web address
 _CODE = re.compile(r"(?i)(?:(\d{4}[A-Z])|([A-Z]\d{4}))(?:-[A-Z0-9]{2,5})*|(?:19|20)\d\d")
 _MEMBERS = (
     r"(?:member|subscriber|beneficiary|insured|mbi|hicn|account|acct|claim|medicaid|medicare)"
@@ -64,26 +70,26 @@ _PATTERNS = tuple(
             rf"\b[1-9]{_LETTER}{_EITHER}\d-?{_LETTER}{_EITHER}\d-?{_LETTER}{{2}}\d{{2}}\b",
         ),
         ("date of birth", rf"(?i)\b{_BIRTH}{_IS}({_DATE})"),
-        ("name", rf"\b(?i:patient|pt\.?)\s+(?i:name|named|called)?(?i:{_IS}){_NAME}"),
+        ("name", rf"\b(?i:patient|pt\.?)\s+(?i:(?:named?|called)\s*)?(?i:{_SAYS}){_NAME}"),
         ("name", rf"(?i)\bpatient(?:'s)?\s+name{_IS}([a-z'’-]{{2,}}\s+[a-z'’-]{{2,}})"),
         ("name", rf"\b(?:Mr|Mrs|Ms|Mx)\.?\s+({_WORD}(?:\s+{_WORD})?)"),
-        ("name", rf"\b(?i:patient)(?i:\s+name)?(?i:{_IS})\s*([A-Z]{{2,}},\s*[A-Z][A-Za-z]+)"),
+        ("name", rf"\b(?i:patient)(?i:\s+name)?(?i:{_IS})([A-Z]{{2,}},\s*[A-Z][A-Za-z]+)"),
         ("date of a stay or death", rf"(?i)\b{_STAY}{_IS}({_DATE})"),
         ("age above 89", r"(?i)\b((?:9\d|1[01]\d)[- ]?(?:years?[- ]old|y/?o\b|yrs?\b))"),
         ("ZIP code", rf"(?i)\bzip(?: ?code)?{_IS}(\d{{5}}(?:-\d{{4}})?)\b"),
         ("ZIP code", r"\b[A-Z]{2},?\s+(\d{5}-\d{4})\b"),
         ("licence number", rf"(?i)\b(?:licen[cs]e|certificate){_CALLED}{_IS}{_NUMBER}"),
         ("licence number", rf"(?i)\bdriver'?s licen[cs]e{_IS}{_NUMBER}"),
-        ("vehicle number", r"\b(?=[A-Z]*\d)(?=\d*[A-Z])[A-HJ-NPR-Z0-9]{17}\b"),
+        ("vehicle number", r"\b(?=[A-Z]{0,16}\d)(?=\d{0,16}[A-Z])[A-HJ-NPR-Z0-9]{17}\b"),
         ("vehicle number", rf"(?i)\bplate(?:{_CALLED})?{_IS}{_NUMBER}"),
         ("device number", rf"(?i)\b{_THINGS}{_CALLED}{_IS}{_NUMBER}"),
-        ("web address", r"(?i)\bhttps?://\S*(?:patient|mychart|portal|user|profile|record)\S*"),
+        ("web address", r"(?i)\bhttps?://\S+"),
         ("IP address", rf"(?i)\bip(?: address)?{_IS}((?:\d{{1,3}}\.){{3}}\d{{1,3}})\b"),
         (
             "biometric code",
             rf"(?i)\b(?:fingerprint|voiceprint|biometric)(?:{_CALLED})?{_IS}{_NUMBER}",
         ),
-        ("photo", r"(?i)\b[\w-]+\.(?:jpe?g|png|heic)\b"),
+        ("photo", r"(?i)(?<![\w-])[\w-]+\.(?:jpe?g|png|heic)\b"),
         ("case number", rf"(?i)\b{_CASES}{_CALLED}{_IS}{_NUMBER}"),
         ("street address", rf"\b\d{{1,6}}\s+(?:[NSEW]\.?\s+)?(?:{_WORD}\s+){{1,2}}{_STREET}\b"),
     )
@@ -115,16 +121,16 @@ class Cleared:
 def identifiers(text: str) -> tuple[Identifier, ...]:
     """What could identify a patient, in order, without overlaps."""
     found: list[Identifier] = []
+    taken = bytearray(len(text))
     for what, pattern in _PATTERNS:
         for match in pattern.finditer(text):
             group = 1 if pattern.groups else 0
             span = Span(match.start(group), match.end(group))
             if _is_none(what, match[group]):
                 continue
-            if not any(
-                span.start < other.span.end and other.span.start < span.end for other in found
-            ):
+            if taken.find(1, span.start, span.end) < 0:
                 found.append(Identifier(what, span, match.start()))
+                taken[span.start : span.end] = b"\1" * (span.end - span.start)
     return tuple(sorted(found, key=lambda identifier: identifier.span))
 
 
@@ -132,6 +138,8 @@ def _is_none(what: str, text: str) -> bool:
     """Whether a match is an ordinary billing term."""
     if what == "name":
         return _NO_NAME.search(text) is not None
+    if what == "web address":
+        return _OF_A_PATIENT.search(text) is None
     if what not in _BESIDE_CODES or (match := _CODE.fullmatch(text)) is None:
         return False
     suffixed, lettered = match.groups()
@@ -160,14 +168,21 @@ def without_patient(text: str) -> Cleared:
     """
     if not identifiers(text):
         return Cleared(text)
-    text = " ".join(text.split())  # long runs of blanks take the patterns below seconds
+    text = " ".join(text.split())  # no runs of blanks: the patterns below repeat them side by side
     removed: list[str] = []
-    while found := identifiers(text):
+    for _ in range(_DEEPEST):
+        found = identifiers(text)
+        if not found:
+            break
         removed += [identifier.what for identifier in found]
         text = _cut(text, found)
+    else:  # one within another, deeper than anybody writes: nothing of it is safe to keep
+        text = ""
     return Cleared(text, tuple(dict.fromkeys(removed)))
 
 
+_DEEPEST = 12  # times that taking one out may bring the next one together
+_MOST_WORDS = 8  # before a gap, that are looked at
 _GAP = "\0"
 _SAID = re.compile(r"(?i)\b(?:claim|medicare|medicaid)\b")  # cues that also belong to the question
 _SMALL = (
@@ -183,14 +198,13 @@ _TIDY = tuple(
     for pattern, by in (
         (rf"\(\s*{_GAP}\s*\)", _GAP),
         (rf"{_GAP}(?:\s*[,;]?\s*(?:and\s+)?{_GAP})+", _GAP),
-        (rf"(?i)(?:\b{_LABELS}\b(?:\s+at)?[\s.:#=]*)+{_GAP}", _GAP),
-        (rf"(?i)(?:\b{_SMALL}\s+)+{_GAP}", _GAP),
+        (rf"(?i)(?:\b{_LABELS}\b(?:\s+at)?[\s.:#=]*){{1,{_MOST_WORDS}}}{_GAP}", _GAP),
+        (rf"(?i)(?:\b{_SMALL}\s+){{1,{_MOST_WORDS}}}{_GAP}", _GAP),
         (rf"\s*[,;]?\s*{_GAP}(?=\s*(?:[,.;:?!)]|$))", ""),
         (_GAP, " "),
         (r'"\s*"|\(\s*\)', " "),
         (r"\s+(?=[,.;:?!)])", ""),
         (r"\s+", " "),
-        (r"^[\s,.;:?!]+|[\s,;:]+$", ""),
     )
 )
 
@@ -205,7 +219,7 @@ def _cut(text: str, found: Iterable[Identifier]) -> str:
     out += text[at:]
     for pattern, by in _TIDY:
         out = pattern.sub(by, out)
-    return out
+    return out.lstrip(" ,.;:?!").rstrip(" ,;:")
 
 
 def kinds_of(found: Iterable[Identifier]) -> str:

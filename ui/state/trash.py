@@ -20,10 +20,11 @@ from corpus.errors import CodedeskError
 from corpus.metadata.told import Told
 from corpus.reading.read import groups_of
 from index.home.access import make_folders
-from index.home.durable import move, write_durably
+from index.home.durable import move, unfinished, write_durably
 from ui.state import own_library
 
 _ENTRY = "entry.json"
+_HALF_MADE = timedelta(days=1)  # no writer takes longer: it was killed
 DELETED, REPLACED = "deleted", "replaced"
 
 
@@ -50,7 +51,7 @@ def throw(home: Path, path: Path, *, action: str, told: Sequence[Told] = ()) -> 
     key = f"{now:%Y%m%dT%H%M%S%f}"
     name = path.relative_to(own_library.own_folder(home)).as_posix()
     entry = Thrown(name, action, now.isoformat(timespec="seconds"), key, tuple(told))
-    work = folder / f"{key}.tmp"
+    work = unfinished(folder / key)
     make_folders(work, home)
     for source in (path, *own_library.sidecars(path)):
         with suppress(FileNotFoundError):
@@ -65,7 +66,7 @@ def thrown(home: Path) -> list[Thrown]:
     found = []
     for path in (home / "trash").glob(f"*/{_ENTRY}"):
         with suppress(OSError, ValueError):
-            if path.parent.suffix != ".tmp":
+            if not _is_half_made(path.parent):
                 found.append(decode(path.read_bytes(), type=Thrown))
     return sorted(found, key=lambda one: one.key, reverse=True)
 
@@ -102,7 +103,15 @@ def empty(home: Path, *, days: int) -> list[Thrown]:
     over = [one for one in thrown(home) if one.until(days) <= now]
     for one in over:
         _remove(home / "trash" / one.key)
+    for left in filter(_is_half_made, (home / "trash").glob("*")):
+        with suppress(OSError):
+            if datetime.fromtimestamp(left.stat().st_mtime, UTC) + _HALF_MADE < now:
+                shutil.rmtree(left)
     return over
+
+
+def _is_half_made(folder: Path) -> bool:
+    return folder.suffix == ".tmp"
 
 
 def _remove(folder: Path) -> None:

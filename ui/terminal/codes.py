@@ -18,7 +18,7 @@ from corpus.codes import Coverage
 from corpus.document import Metadata
 from ui.exports.code_rows import NO_POSITION, when
 from ui.terminal.safe import console, safe
-from ui.wording import NOT_IN_FORCE, whose_words
+from ui.wording import NOT_IN_FORCE, cells_apart, whose_words
 
 _LONGEST = 300  # characters of a sentence or passage
 _MOST_CODES = 12  # of a change
@@ -223,8 +223,9 @@ def _show_changed(difference: Difference) -> None:
         text = Text()
         for piece in changed.words:
             opening, closing = marks[piece.what]
-            words = piece.text.lstrip()
-            lead = piece.text[: len(piece.text) - len(words)]
+            said = cells_apart(piece.text, is_row=part.is_row)
+            words = said.lstrip()
+            lead = said[: len(said) - len(words)]
             text.append(lead)
             text.append(safe(f"{opening}{words}{closing}"), style=styles[piece.what])
         out.print(Padding(text, (0, 3), expand=False))
@@ -235,7 +236,9 @@ def _show_parts(name: str, parts: Iterable[Part], style: str) -> None:
     for part in parts:
         where = place(part.section, part.page, part.page_label)
         out.print(Text(safe(f"\n{name}: {where}"), style=style))
-        out.print(Padding(Text(safe(part.text)), (0, 3), expand=False))
+        out.print(
+            Padding(Text(safe(cells_apart(part.text, is_row=part.is_row))), (0, 3), expand=False)
+        )
 
 
 def show_changes(found: LibraryChanges) -> None:

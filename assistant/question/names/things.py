@@ -9,14 +9,15 @@ from functools import cache
 from typing import Any
 
 from assistant.question.kinds import AskedKind, is_yes_or_no
-from assistant.question.words.phrases import Phrases, compiled, holds, plain
+from assistant.question.words.phrases import Found, Phrases, compiled, holds, plain
 from corpus.packs import billing
 
 
 @dataclass(frozen=True, slots=True)
 class Thing:
     """A named thing. An answer holds one of its `words`, plain, and where there is a `form` its
-    value in the same sentence or row. `soft`: without it an answer is weak."""
+    value in the same sentence or row. `soft`: without it an answer is weak. `marked`: the marked
+    words, or what stands above them, have the value themselves."""
 
     name: str
     shown: str
@@ -27,6 +28,7 @@ class Thing:
     soft: bool
     which: bool
     of_code: bool
+    marked: bool
 
     @property
     def value(self) -> re.Pattern[str] | None:
@@ -38,7 +40,8 @@ class Things:
 
     def __init__(self, raw: Mapping[str, Any]) -> None:
         self.all = tuple(_thing(entry) for entry in raw.get("thing", ()))
-        self._phrases = Phrases((word, one) for one in self.all for word in one.words)
+        named = [(word, one) for one in self.all for word in one.words]
+        self._phrases = Phrases([*named, *((word, None) for word in raw.get("other", ()))])
 
     @property
     def words(self) -> frozenset[str]:
@@ -63,7 +66,7 @@ class Things:
             thing = found.value
             if thing.name in seen or (yes_or_no and (thing.kind or thing.which)):
                 continue
-            if thing.which and not _WHICH.search(question, 0, found.start):
+            if thing.which and not _asks_which(question, found):
                 continue
             if (thing.of_code or (thing.kind and thing.kind not in named)) and not code:
                 continue
@@ -103,6 +106,12 @@ _WHICH = re.compile(
 )
 
 
+def _asks_which(question: str, found: Found[Thing]) -> bool:
+    """Whether a question asks which of a kind, in full or by beginning with it: "dx codes for"."""
+    before = question[: found.start]
+    return _WHICH.search(before) is not None or (not before.strip() and found.typed.endswith("s"))
+
+
 def _thing(entry: Mapping[str, Any]) -> Thing:
     return Thing(
         name=entry["name"],
@@ -114,4 +123,5 @@ def _thing(entry: Mapping[str, Any]) -> Thing:
         soft=bool(entry.get("soft")),
         which=bool(entry.get("which")),
         of_code=bool(entry.get("of_code")),
+        marked=bool(entry.get("marked")),
     )

@@ -1,6 +1,6 @@
 """The operators of a query: "phrase", -word, payer:, kind:, code:, doc:, date:, include:retired,
 and of a search also OR, title:, status:, page: and like:, which means a passage by its document
-and the character at which it begins.
+and the character at which it begins. -50 and -RT are modifiers, as they are appended to a code.
 
 Everything else is free text. A value with spaces stands in quotes: `payer:"Arkansas Blue Cross"`.
 Who asks a question writes "in the OR" and "re: payment": there OR and further names before a colon
@@ -36,12 +36,14 @@ _OF_SEARCHES = ("title", "status", "page", "like")  # in a question they are wor
 _OF_QUESTIONS = tuple(name for name in _HELP if name not in _OF_SEARCHES)
 _STATUSES = {status.value.replace("_", "-"): status for status in Status}
 _PAGES = re.compile(r"(?P<first>\d{1,6})(?:-(?P<last>\d{1,6}))?")
+# Who bills writes a modifier as it is appended: "bilateral -50 on one line", "-RT".
+_MODIFIER = r"(?!(?-i:\d\d|[A-Z]{2}|[A-Z]\d)(?:[\s?!.,;:)/]|$))"
 _UNKNOWN = re.compile(r"(?P<name>[^\W\d_]{2,}):(?!//)[^\s:]")
 
 
 def _token(operators: Sequence[str]) -> re.Pattern[str]:
     return re.compile(
-        r"(?P<minus>(?<!\S)-(?=[\w\"]))?"
+        rf"(?P<minus>(?<!\S)-{_MODIFIER}(?=[\w\"]))?"
         rf"(?:(?<!\w)(?P<operator>{'|'.join(operators)}):)?"
         r"(?:\"(?P<quoted>[^\"]*)\"|(?P<open>\")|(?P<plain>[^\s\"]+))?",
         re.IGNORECASE,

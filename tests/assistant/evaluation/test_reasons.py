@@ -105,6 +105,8 @@ UNTRUE = (
     "The nearest passage does not name CO-50.",
     "The nearest passage does not say what held on 2025-01-01.",
     "The nearest passage is of a document that holds from 2023-05-01 on.",
+    "The nearest passage is of a document that holds as revised from 2024-05-01 on.",
+    "The library's documents of Alpha Health hold as revised from 2024-05-01 on.",
     "The nearest passage is of a document without a date from which it holds.",
     "The nearest passage does not have the word “knee”.",
     "The library says that this is not known: “Not known: the limit of Alpha Health”.",

@@ -12,6 +12,8 @@ from assistant.evaluation.things import states, tells_sum
     [
         ("The fee is $1,200.", "amount of money"),
         ("Call 800-555-0100 before noon.", "telephone number"),
+        ("Fax records to 800-555-0101.", "fax number"),
+        ("Write to desk@plan.example.", "e-mail address"),
         ("It was replaced on 27 June 2022.", "date"),
         ("Answer within 72 hours.", "span of time"),
         ("Two or three probes are usual; 4 units were billed.", "number of units"),
@@ -36,6 +38,8 @@ def test_what_a_text_states_is_not_missing(text: str, thing: str) -> None:
         ("The weight of the application matters.", "number of applications"),
         ("The bone heals with time.", "span of time"),
         ("Ask the plan.", "telephone number"),
+        ("Call 800-555-0100 before noon.", "fax number"),
+        ("Write to the plan.", "e-mail address"),
         ("No day is given.", "date"),
         ("The number of probes does not matter.", "number of units"),
         ("The MUE of 27447 was not found in 2026.", "MUE value for 27447"),

@@ -3,10 +3,14 @@ modifier."""
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from assistant.answer import Verdict
 from assistant.desk import Desk
+from assistant.evaluation.reasons import Reasons
+from index.filters import Filters
 from tests.assistant.conftest import MakeDesk
 
 _LIBRARY = {
@@ -188,3 +192,26 @@ def test_another_plan_s_policy_that_names_a_plan_in_passing_is_not_its_own(
     )
     answer = desk_of({"lakeside.md": policy}).ask("does Cigna cover cryoablation of the breast")
     assert answer.verdict is not Verdict.ANSWERED
+
+
+def test_a_plan_whose_own_policy_is_retired_is_said_to_have_no_other(desk_of: MakeDesk) -> None:
+    policy = (
+        "---\ntitle: Alpha Health {0}\npayer: Alpha Health\nkind: policy\neffective: 2020-01-01\n"
+        "retired: {0}\n---\n# Alpha Health {0}\n\nAlpha Health does not cover cryoablation of the "
+        "breast.\n"
+    )
+    guide = "# Cryoablation\n\nCryoablation of the breast is covered by few plans.\n"
+    days = ("2023-03-01", "2024-05-01")
+    desk = desk_of({"guide.md": guide} | {f"{day}.md": policy.format(day) for day in days})
+    question = "does Alpha Health cover cryoablation of the breast"
+    answer = desk.ask(question)
+    assert answer.verdict is not Verdict.ANSWERED
+    said = "The library's documents of Alpha Health are all retired, the last since 2024-05-01."
+    assert said in answer.missing
+    assert not Reasons(desk.library).unproven(answer)
+    advice = "Ask for another day with --as-of, or find retired ones with include:retired."
+    assert advice in answer.suggestions
+    before = desk.ask(question, Filters(on=date(2024, 2, 1)))
+    assert not any("all retired" in one for one in before.missing)
+    other = said.replace("2024-05-01", "2023-03-01")
+    assert not Reasons(desk.library).proves(other, answer)

@@ -10,11 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from index.care.backup import back_up
+from index.care.backup import FORMAT, back_up
 from index.care.restore import restore
 from index.errors import DamagedIndex, IndexProblem
 from index.home import Home
 from index.home.durable import claim, unfinished
+from index.home.switch import parts_of
 from index.model.embedder import Embedder
 from index.sync import SyncSettings, sync
 from ui.state.records import Records
@@ -27,6 +28,8 @@ def full(home: Path, write: Write, embedder: Embedder) -> Home:
     """A home with a little of everything."""
     write(home / "library" / "own.md", "# Own\n\nThe desk closes at five.\n")
     write(home / "disabled" / "old.md", "# Old\n\nPut aside.\n")
+    write(home / "trash" / "20261128T101500" / "gone.md", "# Gone\n\nDeleted today.\n")
+    write(home / "trash" / ".key.0123456789abcdef.tmp" / "half.md", "# Half\n")
     write(home / "questions.jsonl", '{"question": "When?"}\n')
     write(home / "settings.toml", "keep = 2\n")
     records = Records(home)
@@ -64,12 +67,15 @@ def test_a_backup_holds_what_a_person_put_aside_and_the_own_questions(
         "questions.jsonl",
         "library/own.md",
         "disabled/old.md",
+        "trash/20261128T101500/gone.md",
     }
     (full.path / "questions.jsonl").unlink()
     shutil.rmtree(full.path / "disabled")
+    shutil.rmtree(full.path / "trash")
     restore(full, tmp_path / "desk.backup")
     assert (full.path / "questions.jsonl").read_text() == '{"question": "When?"}\n'
     assert (full.path / "disabled" / "old.md").is_file()
+    assert (full.path / "trash" / "20261128T101500" / "gone.md").is_file()
 
 
 def test_a_backup_into_the_library_holds_neither_itself_nor_the_one_before(full: Home) -> None:
@@ -113,3 +119,8 @@ def test_a_damaged_generation_is_not_backed_up_and_the_backup_before_stays(
 def test_a_folder_is_no_place_for_a_backup(full: Home, tmp_path: Path) -> None:
     with pytest.raises(IndexProblem, match="Name the file"):
         back_up(full, tmp_path)
+
+
+def test_a_backup_of_an_earlier_format_leaves_alone_what_it_did_not_know() -> None:
+    assert parts_of(1) == ("desk.sqlite3", "settings.toml", "library")
+    assert set(parts_of(FORMAT)) - set(parts_of(2)) == {"trash"}

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from http_client import Api
+from playwright.sync_api import expect
 
 from ui.state.records import Records
 
@@ -45,7 +46,7 @@ def test_a_person_signs_in_asks_makes_a_token_and_signs_out(
     page.get_by_role("button", name="Take back").click()
     page.get_by_text("Taken back").wait_for()
     assert api.send("GET", "/generations", authorization=f"Bearer {token}").status == 401
-    assert page.get_by_text(token).count() == 0
+    expect(page.get_by_text(token)).to_have_count(0)
     page.get_by_role("button", name="Sign out").click()
     page.wait_for_url(lambda address: "/account" not in address)
     page.wait_for_load_state()
@@ -72,17 +73,17 @@ def test_a_role_that_is_taken_away_is_gone_in_an_open_page_too(
     page.wait_for_timeout(3500)
     page.get_by_role("button", name="Sync now").click()
     page.get_by_label("Your question").wait_for()  # its own page, the library is none any more
-    assert page.get_by_role("button", name="Sync now").count() == 0
+    expect(page.get_by_role("button", name="Sync now")).to_have_count(0)
     assert not (server.home / "jobs").exists(), "no sync was started"
     page.goto(f"{server.address}/?q={QUESTION.replace(' ', '+')}")
     page.locator("article.card").first.wait_for()
-    assert page.get_by_role("link", name="Library").count() == 0
+    expect(page.get_by_role("link", name="Library")).to_have_count(0)
     provider.end("tom")
     page.wait_for_timeout(3500)
     page.get_by_label("Your question").fill("Is 0581T covered?")
     page.get_by_role("button", name="Ask").click()
     page.get_by_role("button", name="Sign in").wait_for()
-    assert page.locator("article.card").count() == 0
+    expect(page.locator("article.card")).to_have_count(0)
     acts = [(one.who, one.action) for one in Records(server.home).log.entries()]
     assert ("tom@hospital.example", "ask") in acts
 

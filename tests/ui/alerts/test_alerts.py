@@ -8,6 +8,7 @@ import socketserver
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from email import message_from_string, policy
 from email.message import EmailMessage
@@ -19,7 +20,8 @@ import pytest
 from assistant.desk import Desk
 from index.home import Home
 from ui.alerts.looking import look, seen_now
-from ui.desks.search.address import read_searched
+from ui.desks.search.address import ADDRESS as SEARCH
+from ui.jobs.answering import let_answer
 from ui.jobs.syncing import run_sync
 from ui.state.records import Records
 from ui.state.settings import Settings
@@ -84,7 +86,7 @@ def sync(home: Path) -> None:
 
 def save(home: Path, name: str = "weekly") -> None:
     with Desk(Home(home)) as desk:
-        seen, since = seen_now(desk, read_searched({"q": [ADDRESS["q"]]}))
+        seen, since = seen_now(desk, SEARCH.read({"q": [ADDRESS["q"]]}))
         Records(home).save(name, address=ADDRESS, generation=1, seen=seen, since=since)
 
 
@@ -95,8 +97,12 @@ def news(home: Path) -> list[str]:
 
 
 def command(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return run(home, "alerts", *arguments)
+
+
+def run(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "ui.cli", "alerts", *arguments],
+        [sys.executable, "-m", "ui.cli", *arguments],
         env={**os.environ, "CODEDESK_HOME": str(home)},
         cwd="/",
         encoding="utf-8",
@@ -188,6 +194,41 @@ def test_a_mail_is_sent_once_and_what_could_not_be_sent_is_sent_later(home: Path
     assert "1 new passage" in mail["Subject"]
     assert "Bayside asks for prior authorization." in mail.get_content()
     assert "http://127.0.0.1:8501/search?" in mail.get_content()
+
+
+def test_every_way_to_another_generation_tells_what_is_new_and_mails_it_once(
+    home: Path, postman: Postman
+):
+    save(home)
+    to = {"smtp_security": "none", "mail_from": "desk@example.org", "mail_to": "a@example.org"}
+    settings_file(home, smtp=f"127.0.0.1:{postman.server_address[1]}", **to)
+    (home / "library" / "bayside.md").write_text(
+        NEW.format("Bayside asks for prior authorization."), "utf-8"
+    )
+    synced = run(home, "sync", str(home / "library"), "--json")
+    assert json.loads(synced.stdout)["published"] is True
+    assert "New to saved searches: 1; 1 mailed to a@example.org." in synced.stderr
+    assert "Bayside asks for prior authorization." in postman.mail().get_content()
+    assert len(Records(home).alerts()) == 1
+    assert (home / "alerts.atom").is_file()
+    again = run(home, "sync", str(home / "library"))
+    assert again.returncode == synced.returncode == 3, "one file is broken"
+    assert "saved searches" not in again.stderr
+
+    # What was put aside and answers again is told in a process of its own.
+    assert run(home, "rollback").returncode == 0
+    (home / "library" / "bayside.md").write_text(
+        NEW.format("Bayside asks for prior authorization by fax."), "utf-8"
+    )
+    sync(home)  # by the engine alone: nobody was told
+    run(home, "rollback", "1")
+    newest = max(Home(home).kept())
+    assert let_answer(home, newest) == (1, newest)
+    for _ in range(600):
+        if len(postman.mails) == 2:
+            break
+        time.sleep(0.1)
+    assert "by fax" in postman.mails[1]
 
 
 def test_without_a_server_in_the_settings_nothing_is_sent(home: Path):

@@ -64,6 +64,19 @@ def test_a_list_that_a_person_stopped_waits_for_that_person(home: Path):
     assert lists.one(number).is_done
 
 
+def test_the_beginning_of_a_question_that_is_too_long_is_asked_by_choice(home: Path):
+    lists = Lists(home)
+    long = f"{UNITS} {'It is urgent. ' * 200}"
+    number = lists.add("me", "Pasted", read_pasted(f"{long}\n{UNITS}\t13/45/2025").rows)
+    process.ask_open_rows(home, number)
+    assert [row.found.verdict for row in lists.rows(number)] == ["problem", "problem"]
+    lists.open_cut(number)
+    process.ask_open_rows(home, number)
+    asked, no_day = lists.rows(number)
+    assert asked.found.verdict != "problem" and not asked.found.cut
+    assert len(asked.question) <= 2000 and "is no date" in no_day.found.said
+
+
 def test_a_row_names_its_passage_or_what_is_missing(home: Path):
     lists = Lists(home)
     read = read_pasted(f"{UNITS}\nWhat is the MUE of 0581T?\nIs 0581T covered?\t2025-03-01\tNobody")

@@ -66,6 +66,17 @@ def test_a_row_that_cannot_be_asked_says_why_and_stops_no_other():
     assert read.rows[2].problem == ""
 
 
+def test_of_a_question_that_is_too_long_the_beginning_is_kept_to_the_end_of_a_word():
+    long = f"{QUESTION} {'and so on ' * 300}for patient Jane Roe, MRN 00482913"
+    [row] = read_pasted(long).rows
+    assert row.cut and f"this one has {len(long):,}" in row.problem
+    assert row.question.startswith(QUESTION) and row.question.endswith((" and", " so", " on"))
+    [patient] = read_pasted(f"{'x' * 1_990} MRN 00482913").rows
+    assert "0048" not in patient.question, "what is cut leaves no half of an identifier"
+    [payer] = read_pasted(f"{QUESTION}\t\t{'Payer ' * 50}").rows
+    assert "at most 200 characters" in payer.problem and not payer.cut
+
+
 @pytest.mark.parametrize(
     ("name", "data", "said"),
     [

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import tomllib
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from pictures import keep_pictures
+from playwright.sync_api import expect
 
 from index.home import Home
 
@@ -61,8 +64,8 @@ def test_several_files_are_one_table_filled_in_before_the_sync(own_server, visit
     page.wait_for_timeout(800)
     table = page.locator("[data-testid=stDataFrame]").first
     box = table.bounding_box()
-    title = page.locator("th", has_text="Title").first  # for those who cannot see the canvas
-    assert title.count() == 1
+    # For those who cannot see the canvas.
+    page.locator("th", has_text="Title").first.wait_for(state="attached")
     page.mouse.dblclick(box["x"] + 480, box["y"] + 36 + 17)
     cell = page.locator(".gdg-input, #portal textarea, #portal input").first
     cell.wait_for()
@@ -79,6 +82,48 @@ def test_several_files_are_one_table_filled_in_before_the_sync(own_server, visit
         page.wait_for_timeout(100)
     assert sidecar.read_text("utf-8") == 'title = "Riverside note"\n'
     assert not (own_server.home / "library" / "note-1.md.meta.toml").exists()
+
+
+def test_payer_and_dates_are_typed_in_the_table_and_belong_to_their_file(own_server, visit):
+    page = visit(own_server.address + "/library?view=add")
+    files = [
+        {
+            "name": f"rule-{number}.md",
+            "mimeType": "text/markdown",
+            "buffer": f"# Rule {number}\n\nRule {number} is on 0581T.\n".encode(),
+        }
+        for number in range(6)
+    ]
+    page.locator("input[type=file]").set_input_files(files)
+    found(page, "Add 6 and sync")
+    page.wait_for_timeout(800)
+    box = page.locator("[data-testid=stDataFrame]").first.bounding_box()
+    page.mouse.click(box["x"] + 480, box["y"] + 36 + 35 + 17)  # the second file's title
+    for steps, typed in ((1, "Riverside Health"), (2, "2025-03-01"), (1, "2026-06-30")):
+        for _ in range(steps):
+            page.keyboard.press("ArrowRight")
+        page.keyboard.press("Enter")
+        cell = page.locator(".gdg-input, #portal textarea, #portal input").first
+        cell.wait_for()
+        cell.fill(typed)
+        page.keyboard.press("Enter")
+        cell.wait_for(state="detached")
+        page.wait_for_timeout(500)
+        page.keyboard.press("ArrowUp")  # what is entered moves the cursor down
+    keep_pictures(page, "library-upload-table-typed")
+    press(page, "Add 6 and sync")
+    found(page, re.compile("6 documents put into the library"))
+    sidecar = own_server.home / "library" / "rule-1.md.meta.toml"
+    for _ in range(100):
+        if sidecar.exists():
+            break
+        page.wait_for_timeout(100)
+    assert tomllib.loads(sidecar.read_text("utf-8")) == {
+        "payer": "Riverside Health",
+        "effective": date(2025, 3, 1),
+        "retired": date(2026, 6, 30),
+    }
+    assert [path.name for path in sidecar.parent.glob("rule-*.toml")] == [sidecar.name]
 
 
 def test_a_deleted_document_is_put_back_from_the_trash(own_server, visit):
@@ -173,6 +218,5 @@ def test_one_begins_with_ones_own_files(empty_server, visit):
     )
     press(page, "Read 1 file")
     page.get_by_label("Find a document").wait_for(timeout=120_000)
-    with_starter = page.get_by_text("starter/").count()
-    assert with_starter == 0
+    expect(page.get_by_text("starter/")).to_have_count(0)
     assert (empty_server.home / "library" / "own.md").exists()

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from playwright.sync_api import expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.trust(22)]
 QUERY = "prior authorization before cryoablation"
@@ -18,7 +19,7 @@ SECRETS = ("Jane", "Roe", "00482913")
 def gone_from_page(page, box: str) -> None:
     page.get_by_text(re.compile("a name and a medical record number of a patient")).wait_for()
     page.wait_for_url(lambda address: not [one for one in SECRETS if one in address])
-    assert page.get_by_label(box, exact=True).input_value() == QUERY
+    expect(page.get_by_label(box, exact=True)).to_have_value(QUERY)
     shown = page.locator("body").inner_text()
     assert not [secret for secret in SECRETS if secret in shown]
 

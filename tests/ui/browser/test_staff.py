@@ -10,6 +10,7 @@ from urllib.parse import quote_plus
 
 import pytest
 from docx import Document as WordDocument
+from playwright.sync_api import expect
 from pypdf import PdfReader
 from small_library import SENTENCE
 
@@ -45,17 +46,17 @@ def test_what_was_opened_said_and_gathered_stays_while_more_is_pressed(server, v
     page.locator(".beside").first.wait_for()
     page.get_by_role("button", name="Add to packet").first.click()
     page.get_by_role("button", name="In the packet").first.wait_for()
-    assert page.evaluate(FOCUSED) == "BUTTON In the packet"
-    assert page.locator("details.fold[open]").count() == 1
-    assert page.get_by_text("Thank you. Noted.").count() == 1
+    page.wait_for_function(f"({FOCUSED})() === 'BUTTON In the packet'")
+    expect(page.locator("details.fold[open]")).to_have_count(1)
+    expect(page.get_by_text("Thank you. Noted.")).to_have_count(1)
     assert page.get_by_role("button", name="This helped").first.get_attribute("aria-pressed")
     page.reload()
     page.get_by_role("button", name="In the packet").first.wait_for()
     page.get_by_text("Thank you. Noted.").wait_for()
     ask(page, UNITS)
     page.locator("article.card", has_text=SENTENCE).first.wait_for()
-    assert page.locator("details.fold[open]").count() == 0
-    assert page.get_by_text("Thank you. Noted.").count() == 0
+    expect(page.locator("details.fold[open]")).to_have_count(0)
+    expect(page.get_by_text("Thank you. Noted.")).to_have_count(0)
     assert page.errors == []
 
 
@@ -84,7 +85,7 @@ def test_an_over_long_text_is_said_and_asked_only_by_choice(server, visit):
     page.get_by_text("a question has at most 2,000").wait_for()
     # What is drawn of the question before stands until the page's run ends: nothing asks it again.
     page.locator("article.card").first.wait_for(state="detached")
-    assert "q=" not in page.url
+    page.wait_for_url(lambda address: "q=" not in address)
     page.get_by_role("button", name="Ask the first 2,000 characters").click()
     page.wait_for_url(re.compile("q=How"))
     page.get_by_text("a question has at most").wait_for(state="detached")
@@ -98,7 +99,7 @@ def test_what_to_try_is_pressed_not_typed(server, visit):
     page.get_by_text("Only in “Lakeside Health 77").wait_for()
     page.get_by_role("button", name="Ask in all documents").first.click()
     page.get_by_text("Only in “Lakeside Health 77").wait_for(state="detached")
-    assert "in=" not in page.url
+    page.wait_for_url(lambda address: "in=" not in address)
 
 
 def test_what_held_on_another_day_is_asked_for_by_a_press(server, visit):
@@ -117,12 +118,12 @@ def test_recent_questions_are_ones_own(server, visit):
     mine.locator(".pill", has_text=UNITS).wait_for()
     other = visit(server.address)
     other.locator(".pill").first.wait_for()
-    assert other.get_by_text("You asked recently").count() == 0
+    expect(other.get_by_text("You asked recently")).to_have_count(0)
 
 
 def test_on_a_phone_the_answer_comes_first_and_filters_are_folded(server, visit):
     page = answered(visit, server, UNITS, width=390, height=844)
-    assert not page.get_by_label("Payer").first.is_visible()
+    expect(page.get_by_label("Payer").first).to_be_hidden()
     top = page.locator("article.card").first.bounding_box()["y"]
     assert top < 450
     page.get_by_role("button", name=re.compile("Filters: .* all payers")).click()
@@ -160,7 +161,7 @@ def test_the_viewer_is_worked_by_the_keyboard_and_gives_the_focus_back(server, v
     page.get_by_role("button", name="Next page").focus()
     page.keyboard.press("ArrowRight")
     page.get_by_text("Page 3 of 3").wait_for()
-    assert page.evaluate(FOCUSED) == "BUTTON Next page"
+    page.wait_for_function(f"({FOCUSED})() === 'BUTTON Next page'")
     page.keyboard.press("+")
     page.get_by_text("125%").wait_for()
     page.keyboard.press("t")
@@ -200,9 +201,9 @@ def test_an_answer_is_printed_and_saved_with_all_that_an_appeal_needs(server, vi
     page.emulate_media(media="print")
     paper = page.locator(".paper").first.inner_text()
     assert UNITS in paper and "Date of service" in paper and "Printed" in paper
-    assert page.locator(".pictures img").is_visible()
-    assert not page.locator(".foot").first.is_visible()
-    assert not page.get_by_label("Your question").is_visible()
+    expect(page.locator(".pictures img")).to_be_visible()
+    expect(page.locator(".foot").first).to_be_hidden()
+    expect(page.get_by_label("Your question")).to_be_hidden()
     page.emulate_media(media="screen")
     with page.expect_download() as waiting:
         page.get_by_role("button", name="Save as PDF").click()

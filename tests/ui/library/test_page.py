@@ -15,8 +15,12 @@ from streamlit.testing.v1 import AppTest
 
 from index.home import Home
 from index.opening import open_library
+from ui.asking.lists import Lists
+from ui.asking.rows import Row
 from ui.jobs import jobs
 from ui.jobs.syncing import run_sync
+from ui.paper.sheet import Quote, Sheet
+from ui.state.packets import Packets
 from ui.state.records import Records
 from ui.state.settings import Settings
 
@@ -63,6 +67,29 @@ def test_what_the_library_lacks_is_listed(home: Path):
     )
     app = open_app(LIBRARY, view="activity")
     assert "Is 0581T on the ASC list?" in set(app.dataframe[0].value["Question"])
+
+
+@pytest.mark.parametrize("gathered", [False, True])
+def test_the_question_log_is_deleted_with_packets_and_lists_only_where_that_is_ticked(
+    home: Path, gathered: bool
+):
+    question = "Is 0581T on the ASC list?"
+    records, packets, lists = Records(home), Packets(home), Lists(home)
+    told = {"verdict": "weak", "generation": 1, "as_of": "2025-06-01", "seconds": 0.1}
+    records.add_question(question, filters={}, person="one", **told)
+    quote = Quote("a.md", 1, 0, 5, "A", "", (), (), "A.", "A.", "", verified=True)
+    sheet = Sheet(question=question, on="2025-06-01", address="?q=x", generation=1, quotes=(quote,))
+    packets.add("one", sheet)
+    lists.add("another", "Pasted", [Row(question, None, "")])
+    app = open_app(LIBRARY, view="activity")
+    if gathered:
+        app.checkbox(key="forget_gathered").check()
+    next(button for button in app.button if button.label == "Delete the log").click()
+    app.run()
+    assert records.questions() == []
+    assert len(packets.sheets("one")) == len(lists.of("another")) == (0 if gathered else 1)
+    held = b"".join(path.read_bytes() for path in home.glob("desk.sqlite3*"))
+    assert (question.encode() in held) is not gathered, "what is deleted is deleted"
 
 
 def test_an_upload_is_shown_before_anything_is_kept(home: Path):

@@ -9,8 +9,10 @@ import pytest
 from drawn import drawn, every, open_app, words
 from streamlit.testing.v1 import AppTest
 
-from ui.desks.search.address import Searched, read_searched, write_searched
+from ui.desks.search.address import ADDRESS, Searched
+from ui.jobs.syncing import run_sync
 from ui.state.records import Records
+from ui.state.settings import Settings
 
 pytestmark = pytest.mark.usefixtures("shared_home")
 SEARCH = "desks/search/page.py"
@@ -87,9 +89,9 @@ def test_an_address_reproduces_a_search():
     )
     written = {
         name: [value] if isinstance(value, str) else value
-        for name, value in write_searched(searched).items()
+        for name, value in ADDRESS.write(searched).items()
     }
-    assert read_searched(written) == searched
+    assert ADDRESS.read(written) == searched
 
 
 def test_a_saved_search_tells_what_is_new_until_it_is_seen(shared_home: Path):
@@ -161,3 +163,54 @@ def test_the_box_for_a_name_holds_no_other_searchs_name_and_no_name_is_taken_ove
     ]
     save_as(app, "units")
     assert [one.name for one in Records(home).saved()] == ["units", "weekly"]
+
+
+def pressed(app: AppTest, label: str) -> AppTest:
+    next(button for button in app.button if button.label == label).click()
+    return app.run()
+
+
+LONG = "authorization " * 300
+
+
+def test_an_over_long_search_is_said_and_cut_only_by_choice_never_the_one_before_run_again():
+    app = open_app(SEARCH, q="units per breast")
+    app.text_input(key="search_query").set_value(LONG)
+    pressed(app, "Search")
+    assert "4,199 characters long; a search has at most 2,000" in app.warning[0].value
+    assert app.text_input(key="search_query").value == LONG.strip(), "nothing typed is lost"
+    assert "q" not in app.query_params and not app.dataframe
+    pressed(app, "Search the first 2,000 characters")
+    assert app.query_params["q"] == app.text_input(key="search_query").value
+    assert len(app.query_params["q"]) <= 2000
+    assert app.query_params["q"].split()[-1] == "authorization", "to the end of a word"
+    assert not app.warning
+
+
+@pytest.mark.parametrize(("view", "parameter"), [("code", "code"), ("passages", "q")])
+def test_a_link_with_too_long_a_text_is_said_too(view: str, parameter: str):
+    app = open_app(SEARCH, view=view, **{parameter: LONG})
+    assert "characters long" in app.warning[0].value
+    assert parameter not in app.query_params
+    app.query_params[parameter] = "0581T"
+    app.run()
+    assert not app.warning, "what is asked now is said, and nothing of the text before"
+
+
+def test_a_saved_searchs_name_that_is_too_long_is_not_cut_in_silence(home: Path):
+    app = save_as(open_app(SEARCH, q="authorization"), "weekly " * 20)
+    assert "a name has at most 80" in app.warning[0].value
+    assert Records(home).saved() == []
+
+
+def test_a_bare_codes_first_result_says_what_the_code_is(home: Path):
+    texts = {
+        "a-list": "# Claims\n\n0581T, 0581T, 0581T: file 0581T with the invoice of 0581T.\n",
+        "b-meaning": "# Codes\n\n0581T is the code for cryoablation of a fibroadenoma.\n",
+        "c-mention": "# Payment\n\nAsk before 0581T.\n",
+    }
+    for name, text in texts.items():
+        (home / "library" / f"{name}.md").write_text(text, "utf-8")
+    run_sync(Settings(home=home, workers=1), [home / "library"])
+    app = open_app(SEARCH, q="0581T")
+    assert "0581T is the code for cryoablation" in app.dataframe[0].value["Passage"][0]

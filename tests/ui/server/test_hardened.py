@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from ui.state import own_library
 
@@ -148,7 +149,7 @@ def test_what_is_no_document_too_large_or_too_many_is_refused(own_server, visit)
         [{"name": f"{n}.md", "mimeType": "text/markdown", "buffer": b"# A"} for n in range(60)]
     )
     page.get_by_text(re.compile("more than the page takes at once")).wait_for()
-    assert page.get_by_role("button", name=re.compile("and sync")).count() == 0
+    expect(page.get_by_role("button", name=re.compile("and sync"))).to_have_count(0)
     assert _resident(own_server) - before < 200
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
 import pytest
+from steps import Counted
 
+from ui.state import privacy
 from ui.state.error_log import note
 from ui.state.privacy import identifiers, kinds_of, masked, without_patient
 from ui.state.records import Records
@@ -171,3 +174,62 @@ def test_no_file_of_the_home_holds_an_identifier_of_two_hundred_questions(
     assert b"0581T" in held and hits == []
     assert all(path.stat().st_mode & 0o077 == 0 for path in written)
     records.close()
+
+
+# What patterns begin with, repeat and end with: pumped, they are the worst that can be pasted.
+_PIECES = (
+    *("MRN", "MRN-", "MRN 1", "patient ", "patient", "Patient name ", "Mr ", "member id", "case "),
+    *("born on ", "admitted ", "https://", "https://a", "a@", "a.", "a-", "a@b.", "-", "claim #"),
+    *(" ", "  ", "\t", ",", ", ", ".", "1", "1-", "12 ", "A", "Aa ", "Aa", "a ", "is ", "=", ":"),
+    *(
+        "12 Maple ",
+        "device ",
+        "serial ",
+        "phone ",
+        "phone at ",
+        "zip ",
+        "AB, ",
+        "ip ",
+        "1.",
+        "ssn ",
+    ),
+    *("ip ", "roe.", "roe-", "'", "fingerprint", "\0", "\0, ", "(", "\n", "é", "I", "9"),
+)
+_ALL = {
+    **{f"{what} {number}": found for number, (what, found) in enumerate(privacy._PATTERNS)},
+    **{f"tidy {number}": found for number, (found, _) in enumerate(privacy._TIDY)},
+}
+
+
+def steps(pattern: str, text: str) -> int:
+    counted = Counted(pattern)
+    spans = list(counted.spans(text))
+    assert spans == [one.span() for one in re.finditer(pattern, text)], (pattern, text)
+    return counted.steps
+
+
+@pytest.mark.parametrize("name", _ALL)
+def test_the_work_of_each_pattern_is_in_proportion_to_the_length_of_the_text(name: str) -> None:
+    pattern, chance = _ALL[name].pattern, Random(name)
+    tried = []
+    for pump in (*_PIECES, *("".join(chance.choices(_PIECES, k=2)) for _ in range(20))):
+        start, end = chance.choice(("", *_PIECES)), chance.choice(("", "x", *_PIECES))
+        short, long = (f"{start}{pump * (n // len(pump))}{end}" for n in (120, 480))
+        if not (name.startswith("tidy") and re.search(r"\s\s", long)):  # there blanks are joined
+            tried.append((steps(pattern, short) / len(short), short, long))
+    for _, short, long in sorted(tried)[-5:]:  # those that cost most for a character
+        growth = steps(pattern, long) / steps(pattern, short)
+        assert growth < 6, long  # four times as long: 4 is linear, 16 would be quadratic
+
+
+def test_whatever_is_pasted_is_cleared_and_nothing_that_is_found_is_left() -> None:
+    chance = Random(19)
+    for _ in range(1500):
+        text = "".join(chance.choices(_PIECES, k=chance.randrange(1, 60)))
+        assert identifiers(without_patient(text).text) == (), text
+
+
+def test_identifiers_one_within_another_are_taken_out_in_a_few_rounds() -> None:
+    nested = "MRN " * 2000 + "1234567 " * 2000
+    assert without_patient(f"Is 0581T covered? {nested}").text == ""
+    assert without_patient("MRN MRN 1234567 1234567 and 0581T").text == "and 0581T"

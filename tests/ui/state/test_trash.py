@@ -16,7 +16,11 @@ from msgspec.structs import replace
 
 from corpus.errors import CodedeskError
 from corpus.metadata.told import Told
+from index.care.restore import restore
+from index.home import Home
+from ui.jobs.backing_up import back_up_home
 from ui.state import own_library, trash
+from ui.state.settings import Settings
 
 
 @pytest.fixture
@@ -97,3 +101,36 @@ def test_a_kill_leaves_a_file_in_the_library_or_whole_in_the_trash(
         assert (tmp_path / "trash" / entry.key / "a.md").read_bytes() == whole
     left = tmp_path / "library" / "a.md"
     assert not left.exists() or left.read_bytes() == whole
+
+
+def test_what_can_be_taken_back_is_in_a_backup_and_what_is_over_its_term_is_not(
+    home: Path, tmp_path: Path
+) -> None:
+    trash_days = timedelta(days=30)
+    new = trash.throw(home, home / "library" / "lakeside.md", action=trash.DELETED)
+    own_library.delete(home, "library/lakeside.md")
+    old = trash.throw(home, home / "library" / "mue.md", action=trash.REPLACED)
+    path = home / "trash" / old.key / "entry.json"
+    then = (datetime.now(UTC) - trash_days).isoformat(timespec="seconds")
+    path.write_bytes(encode(replace(decode(path.read_bytes(), type=trash.Thrown), at=then)))
+    back_up_home(Settings(home=home, trash_days=trash_days.days), tmp_path / "desk.backup")
+    trash.empty(home, days=0)
+    assert trash.thrown(home) == []
+    restore(Home(home), tmp_path / "desk.backup")
+    assert trash.thrown(home) == [new]
+    assert "lakeside.md" not in present(home)
+    trash.put_back(home, new.key)
+    assert "Lakeside" in present(home)["lakeside.md"].decode()
+
+
+def test_what_a_killed_throw_left_is_no_entry_and_goes(kept: Path) -> None:
+    half = kept / "trash" / ".20260101T000000.0123456789abcdef.tmp"
+    half.mkdir(parents=True)
+    (half / "entry.json").write_bytes(b"{}")
+    assert trash.thrown(kept) == []
+    trash.empty(kept, days=30)
+    assert half.is_dir(), "somebody may be writing it"
+    then = (datetime.now(UTC) - timedelta(days=2)).timestamp()
+    os.utime(half, (then, then))
+    trash.empty(kept, days=30)
+    assert not half.exists()

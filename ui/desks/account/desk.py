@@ -40,9 +40,9 @@ def show() -> None:
         st.code(made, language=None)
     for token in _tokens().listed(caller.subject):
         _token(token)
-    with st.form("token_form", clear_on_submit=True):
+    with st.form("token_form"):
         row = st.container(horizontal=True, vertical_alignment="bottom")
-        row.text_input("What it is for", key="token_name", max_chars=100)
+        row.text_input("What it is for", key="token_name")
         row.number_input("Days", 1, MOST_DAYS, 90, key="token_days", width=140)
         row.form_submit_button("Make a token", type="primary", on_click=_make)
 
@@ -65,6 +65,7 @@ def _make() -> None:
         caller = opening.caller()
         name, days = st.session_state["token_name"], int(st.session_state["token_days"])
         st.session_state[_NEW] = _tokens().make(caller.subject, name, days=days)
+        st.session_state["token_name"] = ""
     except CodedeskError as error:
         st.session_state[_PROBLEM] = str(error)
         return

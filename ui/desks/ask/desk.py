@@ -16,19 +16,7 @@ from index.errors import NoIndex
 from index.library import Library
 from index.versions import today
 from ui.access.roles import Act
-from ui.desks.ask.address import (
-    BOX,
-    PAGE,
-    Asked,
-    ask,
-    ask_the_beginning,
-    changed,
-    go,
-    now,
-    take_up,
-    too_long,
-    write_asked,
-)
+from ui.desks.ask.address import ADDRESS, BOX, Asked, ask
 from ui.desks.ask.answered import answered
 from ui.desks.ask.around import around, show_more
 from ui.desks.ask.filters import filter_row
@@ -41,7 +29,7 @@ from ui.desks.parts.first_run import first_run, trouble
 from ui.desks.parts.guard import show_notice
 from ui.desks.parts.page_view import look_at
 from ui.desks.parts.person import person
-from ui.desks.parts.place import LONGEST, Place, day, read_place
+from ui.desks.parts.place import Place, day
 from ui.wording import escape_markdown, plain, written_day
 
 
@@ -64,17 +52,18 @@ def show() -> None:
 
 
 def _page(desk: Desk, library: Library) -> None:
-    asked = take_up(library)
-    starts = not asked.question and not too_long()
+    asked = ADDRESS.take_up(library)
+    too_long = bool(ADDRESS.too_long("question"))
+    starts = not asked.question and not too_long
     if starts:
         _start(library)
     _question_box()
-    filter_row(library, asked, prefix="ask", changed=changed)
+    filter_row(library, asked, prefix="ask", changed=ADDRESS.changed)
     _only_in(library, asked)
-    show_notice(PAGE, left=bool(asked.question or too_long()))
-    if too_long():
-        _say_too_long()
-    elif starts:
+    show_notice(ADDRESS.page, left=bool(asked.question or too_long))
+    if ADDRESS.say_too_long("question", what="question", ask="ask", asked="asked"):
+        return
+    if starts:
         _examples(library)
     else:
         _answer(desk, library, asked)
@@ -91,17 +80,7 @@ def _question_box() -> None:
             icon=":material/search:",
             autocomplete="off",
         )
-        row.form_submit_button("Ask", type="primary", width=88, on_click=changed)
-
-
-def _say_too_long() -> None:
-    """A text that is too long is not asked, and neither is the question before it."""
-    st.warning(
-        f"This is {len(too_long()):,} characters long; a question has at most {LONGEST:,}. Nothing "
-        "was asked. Shorten it in the box, or ask its beginning.",
-        icon=":material/content_cut:",
-    )
-    st.button(f"Ask the first {LONGEST:,} characters", on_click=ask_the_beginning)
+        row.form_submit_button("Ask", type="primary", width=88, on_click=ADDRESS.changed)
 
 
 def _only_in(library: Library, asked: Asked) -> None:
@@ -159,7 +138,7 @@ def _answer(desk: Desk, library: Library, asked: Asked) -> None:
         data | to_paper(library, answer, address=_link(asked, None)),
         key="answer",
         on={
-            "open": _open,
+            "open": ADDRESS.look_at,
             "ask": ask,
             "narrow": _narrow,
             "rate": _rate,
@@ -173,12 +152,12 @@ def _answer(desk: Desk, library: Library, asked: Asked) -> None:
     if is_new:
         _log(answer)  # after the answer was sent to the browser
     if asked.open:
-        look_at(library, asked.open, marks=_marks(answer, asked.open), closed=_close)
+        look_at(library, asked.open, marks=_marks(answer, asked.open), closed=ADDRESS.close)
 
 
 def _narrow(value: dict[str, Any]) -> None:
-    asked = now()
-    go(
+    asked = ADDRESS.now()
+    ADDRESS.go(
         replace(
             asked,
             open=None,
@@ -194,21 +173,14 @@ def _day(value: str | None) -> date | None:
     return date.fromisoformat(value) if value else None
 
 
-def _open(value: dict[str, str]) -> None:
-    go(replace(now(), open=read_place({name: [text] for name, text in value.items()})))
-
-
-def _close() -> None:
-    go(replace(now(), open=None))
-
-
 def _search(address: dict[str, str]) -> None:
     st.session_state["ask_go_search"] = address
 
 
 def _pack(value: dict[str, Any]) -> None:
     answer: Answer = st.session_state["ask_answer"]
-    pack(answer, int(value["rank"]), wanted=bool(value["packed"]), address=_link(now(), None))
+    address = _link(ADDRESS.now(), None)
+    pack(answer, int(value["rank"]), wanted=bool(value["packed"]), address=address)
 
 
 def _rate(value: dict[str, Any]) -> None:
@@ -240,7 +212,7 @@ def _rated(answer: Answer) -> dict[int, str]:
 
 def _link(asked: Asked, citation: Citation | None) -> str:
     place = place_of(citation) if citation else None
-    address = write_asked(replace(asked, on=asked.on or today(), open=place))
+    address = ADDRESS.write(replace(asked, on=asked.on or today(), open=place))
     return f"?{urlencode(address, doseq=True)}"
 
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
 
 import streamlit as st
 
@@ -16,7 +15,6 @@ from index.versions import today
 from ui.access.discretion import WITHHELD, Discretion
 from ui.access.roles import Act
 from ui.desks.parts import opening
-from ui.desks.parts.components import draw_chart
 from ui.exports.tables import Cell, to_csv
 from ui.state.ages import ages
 from ui.state.records import REASONS, Lack, Question, Records
@@ -24,11 +22,14 @@ from ui.wording import payer_names, plain, written_day
 
 _WHY = {**REASONS, "weak": "Weak answer", "not_found": "Not found", "": "Thumbs down"}
 _VERDICTS = {"answered": "Answered", "weak": "Weak", "not_found": "Not found"}
+_GOOD, _FAIR, _POOR, _DIM = "#0f8a6d", "#d9822b", "#5b7f95", "#9aa9b2"  # on light and dark
+_MOST_PAYERS = 20
 _DAYS = 30  # always this many: a single column tells nothing
+_GATHERED = "forget_gathered"
 _STALE = {
-    Staleness.PAST_REVIEW: "Past its review",
-    Staleness.SILENT: "Silent for a year",
-    Staleness.UNDATED: "Without any date",
+    Staleness.PAST_REVIEW: "Past review",  # on a phone the three stand in one line
+    Staleness.SILENT: "Silent a year",
+    Staleness.UNDATED: "No date",
 }
 
 
@@ -79,7 +80,7 @@ def _asked(questions: Sequence[Question]) -> None:
     if not questions:
         st.caption("Nothing was asked yet.")
         return
-    draw_chart(_days(questions), key="days")
+    _days(questions)
     total = Counter(one.verdict for one in questions)
     st.caption(
         ", ".join(f"{name}: {total[key]}" for key, name in _VERDICTS.items())
@@ -92,7 +93,7 @@ def _fresh(found: Freshness) -> None:
     if not found.stale:
         st.caption("No document is overdue for a look.")
         return
-    draw_chart(_bars(found), key="freshness")
+    _bars(found)
     with st.expander(f"{len(found.stale)} of {found.documents} documents to look at again"):
         st.dataframe(
             [
@@ -109,45 +110,45 @@ def _fresh(found: Freshness) -> None:
         )
 
 
-def _days(questions: Sequence[Question]) -> dict[str, Any]:
+def _days(questions: Sequence[Question]) -> None:
     """Questions by verdict for each of the thirty days up to the last question."""
     counted = Counter((one.at[:10], one.verdict) for one in questions)
     last = date.fromisoformat(max(day for day, _ in counted))
     days = [last - timedelta(days=ago) for ago in reversed(range(_DAYS))]
-    rows = [
-        {
-            "label": written_day(day),
-            "parts": [counted[(day.isoformat(), verdict)] for verdict in _VERDICTS],
-        }
-        for day in days
-    ]
-    return {
-        "draw": "days",
-        "rows": rows,
-        "series": _series(_VERDICTS.values(), ("good", "fair", "poor")),
-        "alt": f"Questions by day and verdict, {_DAYS} days until {written_day(last)}",
-    }
+    columns: dict[str, list[object]] = {"Day": list(days)}
+    for verdict, name in _VERDICTS.items():
+        columns[name] = [counted[(day.isoformat(), verdict)] for day in days]
+    st.bar_chart(
+        columns,
+        x="Day",
+        y=list(_VERDICTS.values()),
+        x_label="",
+        y_label="Questions",
+        color=[_GOOD, _FAIR, _POOR],
+        height=220,
+        alt=f"Questions by day and verdict, {_DAYS} days until {written_day(last)}",
+    )
 
 
-def _bars(found: Freshness) -> dict[str, Any]:
-    """Documents to look at again, by payer and reason; most first."""
-    rows = [
-        {
-            "label": plain(payer or "No payer"),
-            "parts": [sum(stale.why is why for stale in held) for why in _STALE],
-        }
-        for payer, held in sorted(found.by_payer.items(), key=lambda pair: -len(pair[1]))
-    ]
-    return {
-        "draw": "bars",
-        "rows": rows,
-        "series": _series(_STALE.values(), ("fair", "poor", "dim")),
-        "alt": "Documents to look at again, by payer and reason",
-    }
-
-
-def _series(names: Iterable[str], tones: Sequence[str]) -> list[dict[str, str]]:
-    return [{"name": name, "tone": tone} for name, tone in zip(names, tones, strict=True)]
+def _bars(found: Freshness) -> None:
+    """Documents to look at again, by payer and reason, of the payers that have most; the table
+    below has all."""
+    held = sorted(found.by_payer.items(), key=lambda pair: -len(pair[1]))[:_MOST_PAYERS]
+    columns: dict[str, list[object]] = {"Payer": [plain(name or "No payer") for name, _ in held]}
+    for why, name in _STALE.items():
+        columns[name] = [sum(stale.why is why for stale in of) for _, of in held]
+    st.bar_chart(
+        columns,
+        x="Payer",
+        y=list(_STALE.values()),
+        x_label="",
+        y_label="Documents",
+        color=[_FAIR, _POOR, _DIM],
+        horizontal=True,
+        sort=False,
+        height=130 + 30 * len(held),  # no name is left out for want of room
+        alt="Documents to look at again, by payer and reason",
+    )
 
 
 def _audit(records: Records, seen: Discretion) -> None:
@@ -171,11 +172,20 @@ def _audit(records: Records, seen: Discretion) -> None:
             alt="Acts that changed what others see",
         )
     with st.popover("Delete the question log", icon=":material/delete:"):
-        st.markdown("Delete all stored questions and thumbs for good?")
+        st.markdown(
+            "Everybody's questions and thumbs are deleted for good. Saved searches stay, and so "
+            "does the record of who changed what: it names questions that were printed or saved, "
+            "and searches that were exported."
+        )
+        st.checkbox("Everybody's packets and lists of questions, too", key=_GATHERED)
         st.button("Delete the log", type="primary", on_click=_forget)
 
 
 def _forget() -> None:
     opening.allow(Act.AUDIT)
+    gathered = bool(st.session_state.get(_GATHERED))
+    if gathered:
+        opening.open_packets().forget()
+        opening.open_lists().forget_all()
     opening.open_records().forget_questions()
-    opening.audit("delete question log")
+    opening.audit("delete question log", packets_and_lists=gathered)

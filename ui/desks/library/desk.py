@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import streamlit as st
@@ -19,6 +20,7 @@ from ui.desks.library.quality import quality_view
 from ui.desks.library.review import review_view
 from ui.desks.library.trash_view import trash_view
 from ui.desks.parts import opening
+from ui.desks.parts.binding import Binding, Choice
 from ui.desks.parts.components import draw_frame
 from ui.desks.parts.first_run import first_run, trouble
 from ui.desks.parts.job_view import start_sync, watch_job
@@ -47,6 +49,20 @@ _SHOWS: dict[str, Any] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What of the library is looked at."""
+
+    view: str = "documents"
+
+
+ADDRESS = Binding(
+    page="library",
+    asks=Looked,
+    parts={"view": Choice("view", "library_view", among=VIEWS)},
+)
+
+
 def show() -> None:
     """The whole page."""
     draw_frame(box="Find a document")
@@ -62,7 +78,8 @@ def show() -> None:
         damaged_view()
         watch_job()
         return
-    view = _view()
+    view = ADDRESS.take_up(library).view
+    _choice()
     instead_view(desk)
     watch_job()
     try:
@@ -71,12 +88,7 @@ def show() -> None:
         trouble(error)
 
 
-def _view() -> str:
-    asked = st.query_params.get("view", "documents")
-    known = asked if asked in VIEWS else "documents"
-    if st.session_state.get("library_known") != known or "library_view" not in st.session_state:
-        st.session_state["library_view"] = known
-        st.session_state["library_known"] = known
+def _choice() -> None:
     row = st.container(
         horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"
     )
@@ -87,7 +99,7 @@ def _view() -> str:
         key="library_view",
         required=True,
         label_visibility="collapsed",
-        on_change=_changed,
+        on_change=ADDRESS.changed,
     )
     row.button(
         "Sync now",
@@ -96,10 +108,3 @@ def _view() -> str:
         on_click=start_sync,
         help="Reads new and changed files. The present index answers meanwhile.",
     )
-    return known
-
-
-def _changed() -> None:
-    view = st.session_state["library_view"] or "documents"
-    st.session_state["library_known"] = view
-    st.query_params.from_dict({} if view == "documents" else {"view": view})

@@ -15,12 +15,13 @@ from index.audience.sight import Sight
 from index.embedded import EmbeddedLibrary
 from index.errors import IndexProblem
 from index.home import Home
-from index.home.generations import Kept, check, list_generations, roll_back
+from index.home.generations import Kept, check, list_generations
 from index.library import Library
 from ui.access.discretion import Discretion
 from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.desks.parts.job_view import start_sync
+from ui.jobs.answering import let_answer
 from ui.schema.library import generation_of
 from ui.wording import escape_markdown, plain
 
@@ -174,7 +175,7 @@ def _documents(
 def _go_back(generation: int) -> None:
     try:
         opening.allow(Act.PUBLISH)
-        before, now = roll_back(opening.home(), generation)
+        before, now = let_answer(opening.home().path, generation)
     except CodedeskError as error:
         st.session_state["job_problem"] = str(error)
         return

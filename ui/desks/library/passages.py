@@ -15,7 +15,7 @@ from ui.desks.parts.components import draw_listing
 from ui.desks.parts.groups import group, listing, opens, where
 from ui.desks.parts.page_view import look_at
 from ui.desks.parts.place import read_place
-from ui.wording import plain
+from ui.wording import cells_apart, plain
 
 _EACH = 25  # passages on a page of the list
 
@@ -67,7 +67,7 @@ def split_data(
     entries = [
         {
             "label": f"{stored.ordinal + 1}",
-            "pieces": [{"text": plain(stored.content.text), "tone": ""}],
+            "pieces": [{"text": plain(cells_apart(stored.content.text, is_row=True)), "tone": ""}],
             "place": where(stored.content.section, stored.content.page, stored.content.page_label),
             "note": _split_note(stored, list(dict.fromkeys(codes.get(stored.id, [])))),
             "open": opens(version, stored.content.span.start),
@@ -82,7 +82,7 @@ def split_data(
 def _split_note(stored: StoredPassage, codes: Sequence[str]) -> str:
     parts = [f"characters {stored.content.span.start:,} to {stored.content.span.end:,}"]
     if stored.content.header:
-        parts.append(f"columns: {plain(stored.content.header)}")
+        parts.append(f"columns: {plain(cells_apart(stored.content.header, is_row=True))}")
     if codes:
         parts.append(f"codes: {', '.join(codes)}")
     return " · ".join(parts)

@@ -13,7 +13,7 @@ from ui.access.discretion import Discretion
 from ui.access.roles import Act
 from ui.asking import process
 from ui.asking.lists import Asked, Found, Listed
-from ui.asking.rows import MOST, Read, notice, read_file, read_pasted
+from ui.asking.rows import LONGEST, MOST, Read, notice, read_file, read_pasted
 from ui.desks.ask.address import BOX
 from ui.desks.ask.on_paper import base_address
 from ui.desks.parts import opening
@@ -181,6 +181,7 @@ def _table(listed: Listed, *, live: bool) -> None:
             alt="Questions with their verdicts and citations",
         )
     if not live:
+        _too_long(listed, sum(bool(one.found and one.found.cut) for one in asked))
         _exports(listed)
 
 
@@ -192,6 +193,24 @@ def seen_rows(seen: Discretion, rows: Sequence[Asked]) -> list[Asked]:
         else row
         for row in rows
     ]
+
+
+def _too_long(listed: Listed, count: int) -> None:
+    """Questions that are too long were not asked: their beginnings are, by choice."""
+    if not count:
+        return
+    many = f"{_questions(count)} {'is' if count == 1 else 'are'}"
+    st.warning(
+        f"{many} longer than {LONGEST:,} characters and {'was' if count == 1 else 'were'} not "
+        "asked. Shorten the list and ask it anew, or ask what they begin with.",
+        icon=":material/content_cut:",
+    )
+    st.button(
+        f"Ask the first {LONGEST:,} characters",
+        key="many_cut",
+        on_click=_ask_cut,
+        args=(listed.id,),
+    )
 
 
 _NOT_SEEN = Found("problem", said="Who sees what has changed since. Ask it again.")
@@ -285,6 +304,12 @@ def _go_on(number: int) -> None:
     listed = lists.one(number)
     if listed and not process.is_running(listed):  # one that was to stop goes on itself
         process.start(opening.home().path, number, opening.caller().sight)
+
+
+def _ask_cut(number: int) -> None:
+    _require_own(number)
+    opening.open_lists().open_cut(number)
+    process.start(opening.home().path, number, opening.caller().sight)
 
 
 def _delete(number: int) -> None:

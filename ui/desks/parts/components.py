@@ -1,4 +1,4 @@
-"""The parts of the pages that our own script draws: answers, pages, listings, charts, the frame.
+"""The parts of the pages that our own script draws: answers, pages, listings, the frame.
 
 Document text is passed as data and becomes text nodes; see web/. AppTest and the browser get the
 same data.
@@ -49,7 +49,7 @@ def _part(name: str, *, apart: bool = True) -> Any:
     )
 
 
-_answer, _listing, _chart = map(_part, ("answer", "listing", "chart"))
+_answer, _listing = map(_part, ("answer", "listing"))
 _page = _part("page", apart=False)
 _frame = st.components.v2.component(
     "codedesk_frame", css=_text("frame.css"), js=_text("frame.js"), isolate_styles=False
@@ -75,11 +75,6 @@ def draw_listing(
 ) -> None:
     """Draw groups of quoted sentences; see groups.py."""
     _mount(_listing, data, key=key, on=on)
-
-
-def draw_chart(data: Mapping[str, Any], *, key: str) -> None:
-    """Draw counts as columns or bars."""
-    _mount(_chart, data, key=key, on={})
 
 
 def draw_frame(*, box: str) -> None:

@@ -8,10 +8,11 @@ from msgspec import convert
 from corpus.errors import CodedeskError
 from index.errors import IndexProblem
 from index.home import Home
-from index.home.generations import discard, roll_back
+from index.home.generations import discard
 from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.jobs import jobs
+from ui.jobs.answering import let_answer
 from ui.jobs.evaluations import Comparison, is_worse
 from ui.jobs.gate import lowered_in_words
 from ui.wording import escape_markdown, plain
@@ -65,8 +66,9 @@ def watch_job() -> bool:
         st.session_state[_KNOWN] = job.number
         _running()
         return True
-    if job and (waiting := _held_by(opening.home(), job)):
-        _held_view(waiting, job)
+    synced = jobs.latest_of(opening.home().path, "sync")  # another job may have come since
+    if synced and (waiting := _held_by(opening.home(), synced)):
+        _held_view(waiting, synced)
     elif job and (job.state == "failed" or st.session_state.get(_KNOWN) == job.number):
         _ended(job)
     return False
@@ -248,7 +250,7 @@ def changed_answers(found: Comparison) -> None:
 def _publish(found: Comparison) -> None:
     try:
         opening.allow(Act.PUBLISH)
-        roll_back(opening.home(), found.after)
+        let_answer(opening.home().path, found.after)
     except CodedeskError as error:
         st.session_state["job_problem"] = str(error)
         return

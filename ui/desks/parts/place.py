@@ -6,8 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-import streamlit as st
-
 Parameters = Mapping[str, Sequence[str]]
 LONGEST = 2000  # characters of a question that an address may hold
 
@@ -38,11 +36,6 @@ def one(parameters: Parameters, name: str) -> str:
     """A parameter's last value, as browsers and Streamlit read it."""
     values = parameters.get(name) or ("",)
     return values[-1]
-
-
-def parameters_now() -> dict[str, list[str]]:
-    """The parameters of the address as it is."""
-    return {name: st.query_params.get_all(name) for name in st.query_params}
 
 
 def day(text: str) -> date | None:

@@ -16,7 +16,7 @@ from index.library import Library
 from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.desks.parts.components import draw_listing
-from ui.desks.search.address import PER_LIST, Searched, changed, open_place
+from ui.desks.search.address import ADDRESS, PER_LIST, Searched
 from ui.desks.search.facets import counts_of, filters_of, narrowed_listing
 from ui.desks.search.listings import difference_data, listing_data, matrix_data
 from ui.desks.search.narrowing import draw_facets, draw_pages
@@ -30,6 +30,8 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def code_view(desk: Desk, library: Library, searched: Searched) -> None:
     """Every passage that names or covers a code, not just the best few."""
     row = _code_box()
+    if _is_too_long():
+        return
     if not searched.code:
         st.caption("Type a code: CPT, Category III, HCPCS, ICD-10, a modifier, an LCD.")
         return
@@ -48,7 +50,7 @@ def code_view(desk: Desk, library: Library, searched: Searched) -> None:
     draw_listing(
         listing_data(listing, skip=PER_LIST * (page - 1), most=PER_LIST),
         key="code_listing",
-        on={"open": open_place},
+        on={"open": ADDRESS.look_at},
     )
     draw_pages(listing.passages, searched, each=PER_LIST)
 
@@ -67,6 +69,8 @@ def _listed(library: Library, searched: Searched) -> CodeListing:
 def payers_view(desk: Desk, library: Library, searched: Searched) -> None:
     """What each payer's documents say on a code, each sentence quoted."""
     row = _code_box()
+    if _is_too_long():
+        return
     table = matrix(library, searched.code or "0581T", filters_of(searched))
     opening.note("compare payers", code=table.code)
     _downloads(
@@ -74,7 +78,7 @@ def payers_view(desk: Desk, library: Library, searched: Searched) -> None:
         lambda: matrix_rows(table, generation=library.generation),
         f"codedesk-payers-{table.code}",
     )
-    draw_listing(matrix_data(table), key="matrix_listing", on={"open": open_place})
+    draw_listing(matrix_data(table), key="matrix_listing", on={"open": ADDRESS.look_at})
 
 
 def versions_view(desk: Desk, library: Library, searched: Searched) -> None:
@@ -112,7 +116,7 @@ def versions_view(desk: Desk, library: Library, searched: Searched) -> None:
         icon=":material/download:",
         on_click="ignore",
     )
-    draw_listing(difference_data(found), key="version_listing", on={"open": open_place})
+    draw_listing(difference_data(found), key="version_listing", on={"open": ADDRESS.look_at})
 
 
 def _chosen(
@@ -130,7 +134,7 @@ def _chosen(
         index=None,
         format_func=plain,
         placeholder=f"{len(several)} of {len(chains)} have more than one version",
-        on_change=changed,
+        on_change=ADDRESS.changed,
     )
     others = [name for name in names if name != searched.compared]
     if searched.other and searched.other not in others:
@@ -142,7 +146,7 @@ def _chosen(
         index=None,
         format_func=plain,
         placeholder="its own earlier version",
-        on_change=changed,
+        on_change=ADDRESS.changed,
         disabled=not searched.compared,
     )
     if not searched.compared or searched.other:
@@ -153,7 +157,7 @@ def _chosen(
         (newer, "To version", "search_newer", "latest"),
     ):
         column.selectbox(
-            label, ordinals, key=key, index=None, on_change=changed, placeholder=placeholder
+            label, ordinals, key=key, index=None, on_change=ADDRESS.changed, placeholder=placeholder
         )
 
 
@@ -164,7 +168,7 @@ def _code_box() -> DeltaGenerator:
     )
     with outer.form("code_form", border=False, width="content"):
         row = st.container(horizontal=True, vertical_alignment="bottom")
-        row.text_input("Code", key="search_code", placeholder="0581T", max_chars=100, width=180)
+        row.text_input("Code", key="search_code", placeholder="0581T", width=180)
         row.date_input(
             "As of",
             key="search_on",
@@ -173,9 +177,13 @@ def _code_box() -> DeltaGenerator:
             max_value="2100-01-01",
             width=170,
         )
-        row.form_submit_button("Show", type="primary", on_click=changed, width=88)
+        row.form_submit_button("Show", type="primary", on_click=ADDRESS.changed, width=88)
         row.toggle("Include retired and future", key="search_all")
     return outer
+
+
+def _is_too_long() -> bool:
+    return ADDRESS.say_too_long("code", what="code", ask="look up", asked="looked up")
 
 
 def _downloads(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 import streamlit as st
@@ -17,7 +16,7 @@ from ui.desks.parts.components import draw_frame
 from ui.desks.parts.first_run import first_run, trouble
 from ui.desks.parts.guard import show_notice
 from ui.desks.parts.page_view import look_at
-from ui.desks.search.address import BOX, PAGE, VIEWS, Searched, changed, go, now, take_up
+from ui.desks.search.address import ADDRESS, BOX, VIEWS, Searched
 from ui.desks.search.codes import code_view, payers_view, versions_view
 from ui.desks.search.passages import passages_view
 from ui.desks.search.saved import saved_view
@@ -44,8 +43,8 @@ def show() -> None:
     except CodedeskError as error:
         trouble(error)
         return
-    searched = take_up(library)
-    show_notice(PAGE, left=bool(searched.query or searched.code))
+    searched = ADDRESS.take_up(library)
+    show_notice(ADDRESS.page, left=bool(searched.query or searched.code or _too_long()))
     st.segmented_control(
         "View",
         list(VIEWS),
@@ -53,7 +52,7 @@ def show() -> None:
         key="search_view",
         required=True,
         label_visibility="collapsed",
-        on_change=changed,
+        on_change=ADDRESS.changed,
     )
     _view(desk, library, searched)
 
@@ -64,8 +63,8 @@ def _view(desk: Desk, library: Library, searched: Searched) -> None:
     except CodedeskError as error:
         trouble(error)
     if searched.open:
-        look_at(library, searched.open, marks=(), closed=_close)
+        look_at(library, searched.open, marks=(), closed=ADDRESS.close)
 
 
-def _close() -> None:
-    go(replace(now(), open=None))
+def _too_long() -> bool:
+    return any(ADDRESS.too_long(field) for field in ("query", "code"))

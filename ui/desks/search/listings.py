@@ -15,7 +15,7 @@ from corpus.document import Span
 from corpus.readers.draft import BAR
 from index.versions import Version
 from ui.desks.parts.groups import Group, cut, group, listing, opens, plain_group, where
-from ui.wording import plain, term_words, whose_words, written_day
+from ui.wording import cells_apart, plain, term_words, whose_words, written_day
 
 
 def listing_data(found: CodeListing, *, skip: int = 0, most: int | None = None) -> dict[str, Any]:
@@ -171,7 +171,10 @@ def difference_data(difference: Difference) -> dict[str, Any]:
         {
             "label": "Changed",
             "pieces": [
-                {"text": plain(piece.text), "tone": "" if piece.what == "same" else piece.what}
+                {
+                    "text": plain(cells_apart(piece.text, is_row=one.after.is_row)),
+                    "tone": "" if piece.what == "same" else piece.what,
+                }
                 for piece in one.words
             ],
             "place": where(one.after.section, one.after.page, one.after.page_label),
@@ -196,7 +199,7 @@ def _part(version: Version, part: Part, label: str, tone: str) -> dict[str, Any]
     return {
         "label": label,
         "tone": tone,
-        "pieces": [{"text": plain(part.text), "tone": tone}],
+        "pieces": [{"text": plain(cells_apart(part.text, is_row=part.is_row)), "tone": tone}],
         "place": where(part.section, part.page, part.page_label),
         "open": opens(version, part.span.start),
     }

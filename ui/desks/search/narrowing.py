@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 
 from assistant.ranking.facets import Value
-from ui.desks.search.address import PER_PAGE, Searched, changed, go, now
+from ui.desks.search.address import ADDRESS, PER_PAGE, Searched, go, now
 from ui.desks.search.facets import FACETS, label_of, shown
 
 
@@ -29,7 +29,7 @@ def draw_facets(counts: Mapping[str, Counter[Value]], searched: Searched) -> Non
                 key=f"search_{name}",
                 format_func=_with_count(name, counter),
                 placeholder=f"{len(counter)} to choose from",
-                on_change=changed,
+                on_change=ADDRESS.changed,
             )
         if any(getattr(searched, name) for name in counts):
             st.button("Clear all", on_click=_clear, icon=":material/close:")

@@ -19,14 +19,12 @@ from ui.desks.parts.cards import card, place_of
 from ui.desks.parts.components import draw_answer
 from ui.desks.parts.teasers import teaser
 from ui.desks.search.address import (
+    ADDRESS,
     BOX,
     PER_PAGE,
     Searched,
-    changed,
     go,
     now,
-    open_place,
-    write_searched,
 )
 from ui.desks.search.facets import filters_of, in_words, narrowed
 from ui.desks.search.narrowing import cleared, draw_facets, draw_pages
@@ -62,6 +60,8 @@ _NAMES = {"csv": "CSV", "xlsx": "Excel", "docx": "Word", "json": "JSON", "md": "
 def passages_view(desk: Desk, library: Library, searched: Searched) -> None:
     """Query, facets, results."""
     _query_form()
+    if ADDRESS.say_too_long("query", what="search", ask="search", asked="searched"):
+        return
     if not searched.query:
         st.caption(_HELP)
         return
@@ -80,13 +80,12 @@ def _query_form() -> None:
         row.text_input(
             BOX,
             key="search_query",
-            max_chars=2000,
             placeholder='0581T "not medically necessary" -ovarian payer:Cigna',
             label_visibility="collapsed",
             icon=":material/search:",
             autocomplete="off",
         )
-        row.form_submit_button("Search", type="primary", width=104, on_click=changed)
+        row.form_submit_button("Search", type="primary", width=104, on_click=ADDRESS.changed)
     with st.container(horizontal=True, vertical_alignment="bottom", key="search_options"):
         st.segmented_control(
             "Find by",
@@ -94,14 +93,14 @@ def _query_form() -> None:
             format_func=_MODES.__getitem__,
             key="search_mode",
             required=True,
-            on_change=changed,
+            on_change=ADDRESS.changed,
         )
         st.selectbox(
             "Order",
             list(_ORDERS),
             format_func=_ORDERS.__getitem__,
             key="search_order",
-            on_change=changed,
+            on_change=ADDRESS.changed,
             width=160,
         )
         st.date_input(
@@ -110,10 +109,10 @@ def _query_form() -> None:
             format="MM/DD/YYYY",
             min_value="1990-01-01",
             max_value="2100-01-01",
-            on_change=changed,
+            on_change=ADDRESS.changed,
             width=150,
         )
-        st.toggle("Include retired and future", key="search_all", on_change=changed)
+        st.toggle("Include retired and future", key="search_all", on_change=ADDRESS.changed)
 
 
 def _found(desk: Desk, searched: Searched) -> tuple[Answer, Facets]:
@@ -181,11 +180,11 @@ def _results(desk: Desk, library: Library, found: Answer, searched: Searched) ->
     cells = picked["selection"]["cells"]
     row = cells[0][0] if cells and cells[0][0] < len(hits) else 0
     chosen = hits[row]
-    link = f"?{urlencode(write_searched(replace(searched, open=place_of(chosen))), doseq=True)}"
+    link = f"?{urlencode(ADDRESS.write(replace(searched, open=place_of(chosen))), doseq=True)}"
     shown = {"draw": "cards", "cards": [card(chosen, link=link)], "print": False, "reasons": None}
     with pane:
         with st.container(height=460, border=False, key="reading_pane"):
-            draw_answer(shown, key="reading", on={"open": open_place})
+            draw_answer(shown, key="reading", on={"open": ADDRESS.look_at})
         _on(library, chosen)
     _exports(desk, found, searched)
 

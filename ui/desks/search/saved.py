@@ -21,10 +21,11 @@ from ui.desks.parts import opening
 from ui.desks.parts.cards import card, place_of
 from ui.desks.parts.components import draw_answer
 from ui.desks.parts.guard import begin, guard_box
-from ui.desks.search.address import PAGE, Searched, go, open_place, write_searched
+from ui.desks.search.address import ADDRESS, Searched, go
 from ui.state.records import Saved
-from ui.wording import escape_markdown
+from ui.wording import beginning, escape_markdown
 
+_LONGEST = 80  # characters of a name
 _SHOWN = 5  # new passages of each search
 
 
@@ -33,7 +34,7 @@ def save_form(desk: Desk, searched: Searched) -> None:
     key = f"save_name_{hash(replace(searched, open=None))}"
     form = st.popover("Save this search", icon=":material/bookmark_add:")
     with form.form("save_form", border=False):
-        st.text_input("Name", key=key, max_chars=80, value=searched.query[:80])
+        st.text_input("Name", key=key, value=beginning(searched.query, most=_LONGEST))
         st.form_submit_button("Save", type="primary", on_click=_save, args=(key, searched, desk))
 
 
@@ -44,17 +45,23 @@ def show_refusal() -> None:
 
 
 def _save(key: str, searched: Searched, desk: Desk) -> None:
-    begin(PAGE)
-    name = guard_box(key, page=PAGE)
+    begin(ADDRESS.page)
+    name = guard_box(key, page=ADDRESS.page)
     if not name:
         st.session_state["save_problem"] = "It was not saved: give it a name."
+        return
+    if len(name) > _LONGEST:
+        st.session_state["save_problem"] = (
+            f"It was not saved: the name is {len(name):,} characters long; a name has at most "
+            f"{_LONGEST}. Shorten it."
+        )
         return
     try:
         seen, since = seen_now(desk, searched)
         opening.open_records().save(
             name,
             address=opening.discretion().marked(
-                write_searched(replace(searched, open=None, page=1))
+                ADDRESS.write(replace(searched, open=None, page=1))
             ),
             generation=desk.library.generation,
             seen=seen,
@@ -139,7 +146,7 @@ def _one(desk: Desk, saved: Saved) -> None:
                     "reasons": None,
                 },
                 key=f"new_{saved.name}",
-                on={"open": open_place},
+                on={"open": ADDRESS.look_at},
             )
             if len(looked.news.new) > _SHOWN:
                 st.caption(f"{len(looked.news.new) - _SHOWN:,} more are new.")
@@ -183,7 +190,7 @@ def _unsave(name: str) -> None:
 
 
 def _link(looked: Looked, citation: Citation) -> str:
-    address = {**write_searched(looked.searched), **_place(citation)}
+    address = {**ADDRESS.write(looked.searched), **_place(citation)}
     return f"?{urlencode(address, doseq=True)}"
 
 

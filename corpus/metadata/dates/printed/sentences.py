@@ -31,12 +31,13 @@ _ANNOUNCES = re.compile(
 # What is announced is the document's one change, or all that it says.
 _CHANGES = re.compile(
     r"\b[Tt]h(?:is|(?:e|is|ese)\s+(?:new\s+|same\s+)?(?:changes?|requirements?|limits?|edits?|rules?"
-    r"|updates?|revisions?|rates?|polic(?:y|ies)|guidelines?))\s+(?:will\s+)?"
+    r"|updates?|revisions?|rates?|polic(?:y|ies)|guidelines?)(?:\s+(?:above|below|described\s+\w+))?)"
+    r"\s+(?:will\s+)?"
     r"(?:takes?\s+effect|(?:goes|go)\s+into\s+effect|(?:is|are|be|becomes?)\s+(?:effective|in\s+force)"
     rf"|begins?|starts?|(?:(?:is|are|be)\s+applied|appl(?:y|ies))(?=\s+to\s+{SERVICES}))"
     rf"(?:\s+(?:on|from|as\s+of|beginning))?\s+(?:{SERVICES})?"
 )
-_OPENS = re.compile(r"(?m)^[ \t#*]*(?:[Ee]ffective|EFFECTIVE)(?:\s+(?:[Dd]ate|DATE))?:?\s+")
+_LABEL_FIRST = re.compile(r"(?m)^[ \t#*]*(?:[Ee]ffective|EFFECTIVE)(?:\s+(?:[Dd]ate|DATE))?:?\s+")
 _SENTENCE = re.compile(r"\.?\s+(?=[A-Z][\w’'-]*\s+(?:\w+\s+){2})")
 # When something begins, wherever it stands in a sentence.
 _BEGINS = re.compile(
@@ -72,7 +73,7 @@ def _announced(text: str, places: Places, order: Order) -> Iterator[Stated]:
     """What a letter or bulletin announces for a day: "Effective April 1, 2025, the plan ...", and
     what any document says of its one change: "The limit takes effect April 15, 2026". Only where it
     announces one day, and not in a section about one thing of several."""
-    announcing = (_ANNOUNCES, _CHANGES) if _NEWS.search(text[:TITLE]) else (_CHANGES,)
+    announcing = (_CHANGES, _ANNOUNCES) if _NEWS.search(text[:TITLE]) else (_CHANGES,)
     found = [
         (start, day)
         for pattern in announcing
@@ -101,7 +102,7 @@ def _run_on(text: str, places: Places, order: Order) -> list[tuple[re.Match[str]
     """
     found = [
         (label, day)
-        for label in _OPENS.finditer(text, 0, places.face)
+        for label in _LABEL_FIRST.finditer(text, 0, places.face)
         if (day := written_at(text, label.end(), order))
     ]
     if len(found) != 1 or found[0][0].start() > TITLE:
@@ -119,8 +120,8 @@ def _announces_more(
         if other is None or other.value is None or day.value is None or other.value == day.value:
             continue
         opens = _OPENS.search(text[max(0, found.start() - 8) : found.start()]) is not None
-        if other.value < day.value and not opens:
-            continue  # from when something held until now
+        if (other.value < day.value or start.re is _CHANGES) and not opens:
+            continue  # from when something held until now, or within the one change
         if not _same_sentence(text, start.start(), found.start()):
             return True
     return False
