@@ -25,6 +25,7 @@ from ui.schema.library import Generation
 from ui.state.records import SEEN_BY
 
 WITHHELD = "(of documents that are not yours to see)"
+_OF_ALL = ("evaluate", "backup", "restore")  # jobs whose reports name no document
 _NAMES = ("added", "changed", "removed", "needs_ocr")  # of a sync's report: documents
 _RECORDS = ("moved", "duplicates", "failed")  # what names one among other things
 _BY_NAME = ("ocr_pages", "warnings")
@@ -123,8 +124,9 @@ class Discretion:
         if job is None or self.everything:
             return job
         if job.kind not in ("sync", "dry run"):
-            mine = job.options.get("sight", self.mark) == self.mark
-            return job if mine else replace(job, report={}, what="", problem="")
+            mine = job.kind in _OF_ALL or job.options.get("sight") == self.mark
+            problem = job.problem if self.says(job.problem) else WITHHELD
+            return replace(job, report=job.report if mine else {}, what="", problem=problem)
         named = job.what.split(": ")[0]
         what = job.what if not named or self.knows(named) else ""
         problem = job.problem if self.says(job.problem) else WITHHELD

@@ -23,7 +23,7 @@ from ui.asking.lists import Asked
 from ui.asking.process import found_for
 from ui.desks.library.trash_view import may_see
 from ui.desks.many.desk import seen_rows
-from ui.desks.search.address import Searched, write_searched
+from ui.desks.search.address import ADDRESS, Searched
 from ui.jobs import evaluations
 from ui.jobs.jobs import Job
 from ui.state import trash
@@ -147,7 +147,7 @@ def test_a_saved_search_finds_what_its_owner_sees_and_is_shown_to_nobody_who_see
     records, searched = Records(home), Searched(query="prior authorization", mode="lexical")
     mine = of("pricing", "legal")
     seen, since = seen_now(desk.seen_by(mine.caller.sight), searched)
-    address = mine.marked(write_searched(searched))
+    address = mine.marked(ADDRESS.write(searched))
     records.save("rates", address=address, generation=1, seen=seen, since=since)
     (saved,) = records.saved()
     assert not of("legal").heard(saved.seen_by) and of("pricing").heard(saved.seen_by)

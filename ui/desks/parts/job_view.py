@@ -66,7 +66,9 @@ def watch_job() -> bool:
         st.session_state[_KNOWN] = job.number
         _running()
         return True
-    synced = jobs.latest_of(opening.home().path, "sync")  # another job may have come since
+    synced = opening.told(
+        jobs.latest_of(opening.home().path, "sync")
+    )  # another job may have come since
     if synced and (waiting := _held_by(opening.home(), synced)):
         _held_view(waiting, synced)
     elif job and (job.state == "failed" or st.session_state.get(_KNOWN) == job.number):
