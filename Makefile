@@ -64,7 +64,8 @@ $(VENV)/installed: requirements.txt pyproject.toml
 	$(BIN)/python -m compileall -q assistant corpus index ui
 	@touch $@
 
-$(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt requirements-ocr.txt requirements-replicas.txt
+$(VENV)/installed-dev: $(VENV)/installed requirements-dev.txt requirements-ocr.txt \
+		requirements-replicas.txt requirements-postgres.txt
 	$(PIP) install --requirement requirements-dev.txt --requirement requirements-ocr.txt \
-		--requirement requirements-replicas.txt
+		--requirement requirements-replicas.txt --requirement requirements-postgres.txt
 	@touch $@

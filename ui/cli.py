@@ -23,6 +23,7 @@ from ui.commands import (
     library,
     measuring,
     metadata,
+    records,
     replicas,
     serving,
 )
@@ -41,7 +42,7 @@ app = typer.Typer(
 )
 for group in (
     *(asking, codes, library, metadata, measuring, care),
-    *(alerting, replicas, serving, auditing, belonging),
+    *(alerting, replicas, serving, auditing, belonging, records),
 ):
     group.register(app)
 

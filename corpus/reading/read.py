@@ -24,7 +24,7 @@ from corpus.metadata.filling import with_found_dates, with_found_texts, with_sta
 from corpus.metadata.identity.face import face_of, own_blocks
 from corpus.metadata.identity.find import find_identity
 from corpus.metadata.identity.names import Body, Names, names_with
-from corpus.metadata.identity.title_forms import is_file_name, may_be
+from corpus.metadata.identity.title_forms import is_file_name, is_sheet_name
 from corpus.metadata.sidecar import (
     build_metadata,
     check_groups,
@@ -237,7 +237,7 @@ def _title(draft: Draft, metadata: Metadata) -> str | None:
     ]
     headings = (block.span.of(draft.text) for block in own_blocks(draft) if block.level)
     heading = None if draft.sheets else next(headings, None)
-    heading = heading if heading and may_be(heading) else None  # "Sheet1" tells less than the name
+    heading = None if heading and is_sheet_name(heading) else heading
     own = draft.found.get("title") or ""
     return next(filter(None, (*doubtful, "" if is_file_name(own) else own, heading)), None)
 

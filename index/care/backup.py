@@ -11,10 +11,11 @@ import json
 import os
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -51,11 +52,12 @@ class Done:
     aside: str = ""
 
 
-def back_up(home: Home, target: Path) -> Done:
+def back_up(home: Home, target: Path, *, records: Callable[[Path], None] | None = None) -> Done:
     """Write the current state to `target`, in one step. A sync may run meanwhile.
 
-    All that it needs is room beside `target`. Raises IndexProblem where there is no whole
-    generation to write, OSError.
+    `records` writes a file of the desk's records, where they are not the home's own. All that it
+    needs is room beside `target`. Raises IndexProblem where there is no whole generation to write,
+    OSError.
     """
     if target.is_dir():
         raise IndexProblem(f"{target} is a folder. Name the file that is to be written.")
@@ -66,7 +68,7 @@ def back_up(home: Home, target: Path) -> Done:
         with os.fdopen(private, "w+b") as file:
             claim(file.fileno())
             archive = Archive(file)
-            generation = _write(home, archive, target)
+            generation = _write(home, archive, target, records or partial(_own_records, home))
             size = archive.finish()
             file.flush()
             flush(file.fileno())
@@ -89,14 +91,14 @@ def _sweep(target: Path) -> None:
                 left.unlink()
 
 
-def _write(home: Home, archive: Archive, target: Path) -> int:
+def _write(home: Home, archive: Archive, target: Path, records: Callable[[Path], None]) -> int:
     with ExitStack() as opened:
         manifest, held = hold(home, opened)
         for name, source in held.items():
             copied = archive.add(f"{GENERATION}/{name}", source)
             if name in manifest.files and copied != manifest.files[name]:
                 raise DamagedIndex(manifest.generation, name, "has other bytes than it should")
-        for name, source in _beside(home, opened, target):
+        for name, source in _beside(home, opened, target, records):
             archive.add(name, source)
     about = {
         "format": FORMAT,
@@ -109,10 +111,13 @@ def _write(home: Home, archive: Archive, target: Path) -> int:
     return manifest.generation
 
 
-def _beside(home: Home, opened: ExitStack, target: Path) -> Iterator[tuple[str, IO[bytes]]]:
+def _beside(
+    home: Home, opened: ExitStack, target: Path, records: Callable[[Path], None]
+) -> Iterator[tuple[str, IO[bytes]]]:
     """What belongs to the state besides its generation; what vanishes meanwhile is left out."""
-    if (home.path / _RECORDS).is_file():
-        yield _RECORDS, opened.enter_context(_copy_of_records(home, opened, target).open("rb"))
+    copy = _copy_of_records(records, opened, target)
+    if copy.is_file():
+        yield _RECORDS, opened.enter_context(copy.open("rb"))
     for path in _paths(home):
         with suppress(FileNotFoundError):
             if path.is_file() and not path.is_symlink() and not _is(path, target):
@@ -128,18 +133,23 @@ def _paths(home: Home) -> Iterator[Path]:
                 yield path
 
 
-def _copy_of_records(home: Home, opened: ExitStack, target: Path) -> Path:
+def _copy_of_records(records: Callable[[Path], None], opened: ExitStack, target: Path) -> Path:
     """A copy as of one moment: a desk may write to the records meanwhile."""
     folder = opened.enter_context(
         tempfile.TemporaryDirectory(dir=target.absolute().parent, prefix=f".{target.name}.")
     )
     copy = Path(folder) / _RECORDS
-    with (
-        closing(sqlite3.connect(home.path / _RECORDS)) as source,
-        closing(sqlite3.connect(copy)) as kept,
-    ):
-        source.backup(kept)
+    records(copy)
     return copy
+
+
+def _own_records(home: Home, copy: Path) -> None:
+    if (home.path / _RECORDS).is_file():
+        with (
+            closing(sqlite3.connect(home.path / _RECORDS)) as source,
+            closing(sqlite3.connect(copy)) as kept,
+        ):
+            source.backup(kept)
 
 
 def _is(path: Path, target: Path) -> bool:

@@ -76,11 +76,16 @@ EDIT_STEPS = (  # in the order in which an edit of metadata reaches them
     "sidecars-written",  # the files of the home's own folder; the book says nothing of it yet
     "edit-committed",  # what the files held before is still written down
 )
+MOVE_STEPS = (  # in the order in which records reach another database
+    "records-begun",  # a table is there, not committed
+    "records-compared",  # all are, not committed
+    "records-committed",  # the settings still name the place they come from
+)
 
 
 def crash_point(step: str) -> None:
     """Die here when a test asked for it. Raises ValueError for a step that is not listed."""
-    if step not in (*STEPS, *RESTORE_STEPS, *REPLICA_STEPS, *EDIT_STEPS):
+    if step not in (*STEPS, *RESTORE_STEPS, *REPLICA_STEPS, *EDIT_STEPS, *MOVE_STEPS):
         raise ValueError(f"no step: {step}")
     if os.environ.get(_CRASH_AT) == step:
         os._exit(137)

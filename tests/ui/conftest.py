@@ -6,11 +6,13 @@ import json
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from ui.state.records import Records
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))  # for the modules beside this one
 
+from postgres import PostgreSQL, start_postgresql
 from small_library import (
     GAP,
     GOLDEN,
@@ -255,3 +258,58 @@ def visit(chromium: Any, request: pytest.FixtureRequest) -> Iterator[Callable[..
     yield open_page
     for context in contexts:
         context.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A real PostgreSQL."""
+    running = start_postgresql()
+    yield running
+    running.remove()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def keeper(request: pytest.FixtureRequest, tmp_path: Path) -> Keeper:
+    """A home whose records lie in one of the two databases."""
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    if request.param == "sqlite":
+        return Keeper(folder, None, None)
+    server = request.getfixturevalue("postgresql")
+    address = server.database()
+    (folder / "settings.toml").write_text(server.settings(address), "utf-8")
+    return Keeper(folder, server, address)
+
+
+@pytest.fixture
+def kept(keeper: Keeper) -> Path:
+    """That home."""
+    return keeper.home
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def both(request: pytest.FixtureRequest, home: Path) -> None:
+    """The test's synced home keeps its records in one of the two databases."""
+    if request.param == "postgresql":
+        server = request.getfixturevalue("postgresql")
+        told = server.settings(server.database())
+        settings = home / "settings.toml"
+        before = settings.read_text("utf-8") if settings.is_file() else ""
+        settings.write_text(told + before, "utf-8")
+
+
+class Keeper:
+    """A home, and how somebody who has the password writes to its records past Codedesk."""
+
+    def __init__(self, home: Path, server: PostgreSQL | None, address: str | None) -> None:
+        self.home = home
+        self.server = server
+        self.address = address
+
+    def run(self, sql: str) -> list[Any]:
+        if self.server is not None and self.address is not None:
+            return self.server.run(sql, database=self.address.rpartition("/")[2])
+        with closing(sqlite3.connect(self.home / "desk.sqlite3")) as connection:
+            rows = connection.execute(sql).fetchall()
+            connection.commit()
+            return rows

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,6 +14,7 @@ from ui.access.provider import Provider
 from ui.access.refused import NotSignedIn
 from ui.access.roles import Role
 from ui.access.tokens import MARK, Person, Tokens
+from ui.database.away import RecordsAway
 from ui.state.serving import SignIn
 
 _NOTED_FOR = 60  # seconds, in which the same groups are not noted again
@@ -87,7 +89,8 @@ class GuardedDoor:
         known, at = self._noted.get(person.subject, (None, float("-inf")))
         if known == person and time.monotonic() - at < _NOTED_FOR:
             return
-        self.tokens.saw(person)
+        with suppress(RecordsAway):  # the provider's word counts without it
+            self.tokens.saw(person)
         if len(self._noted) >= _MOST_NOTED:
             self._noted.clear()
         self._noted[person.subject] = person, time.monotonic()

@@ -1,37 +1,27 @@
 """Personal tokens: made by a person for programs, shown once, kept as their sums only.
 
-A token may do what its owner may, by the groups that the provider named last. They lie in the
-home's `desk.sqlite3`.
+A token may do what its owner may, by the groups that the provider named last. They lie
+with the records.
 """
 
 from __future__ import annotations
 
 import json
 import secrets
-import threading
-from collections.abc import Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from time import monotonic
 
 from corpus.errors import CodedeskError
-from ui.state.records import connect
+from ui.database.store import store_of
 
 MARK = "codedesk_"  # begins every token, so that scanners for secrets can know it
 MOST_DAYS = 366
 _BYTES = 32
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS people (
-    subject TEXT PRIMARY KEY, name TEXT NOT NULL, groups TEXT NOT NULL, seen TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS tokens (
-    id INTEGER PRIMARY KEY, sum TEXT NOT NULL UNIQUE, subject TEXT NOT NULL, name TEXT NOT NULL,
-    made TEXT NOT NULL, ends TEXT NOT NULL, revoked TEXT
-);
-"""
+_STILL_KNOWN, _MOST_NOTED = 60, 10_000  # seconds; people
+_OF = " WHERE tokens.subject = :subject"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,17 +49,27 @@ class Tokens:
     """The open table. Threads can share it, and several processes write to it in turn."""
 
     def __init__(self, home: Path) -> None:
-        self._lock = threading.Lock()
-        self._connection = connect(home)
-        self._connection.executescript(_SCHEMA)
+        self._rows = store_of(home).rows
+        self._noted: dict[str, tuple[float, Person]] = {}
 
     def saw(self, person: Person) -> None:
-        """Note whom the provider named, and their groups: their tokens have these from now on."""
+        """Note whom the provider named, and their groups: their tokens have these from now on. What
+        was noted a moment ago is not written again: a page runs often."""
+        noted_at, noted = self._noted.get(person.subject, (float("-inf"), None))
+        if noted == person and monotonic() - noted_at < _STILL_KNOWN:
+            return
         self._rows(
-            "INSERT INTO people VALUES (?,?,?,?) ON CONFLICT (subject) DO UPDATE"
+            "INSERT INTO people (subject, name, groups, seen)"
+            " VALUES (:subject, :name, :groups, :seen) ON CONFLICT (subject) DO UPDATE"
             " SET name = excluded.name, groups = excluded.groups, seen = excluded.seen",
-            (person.subject, person.name, json.dumps(person.groups), _now().isoformat()),
+            subject=person.subject,
+            name=person.name,
+            groups=json.dumps(person.groups),
+            seen=_now().isoformat(),
         )
+        if len(self._noted) >= _MOST_NOTED:
+            self._noted.clear()
+        self._noted[person.subject] = monotonic(), person
 
     def make(self, subject: str, name: str, *, days: int) -> str:
         """A new token, which is told here and never again."""
@@ -81,8 +81,13 @@ class Tokens:
         now = _now()
         ends = (now + timedelta(days=days)).date()
         self._rows(
-            "INSERT INTO tokens VALUES (NULL,?,?,?,?,?,NULL)",
-            (_sum(text), subject, name.strip(), now.isoformat(), ends.isoformat()),
+            "INSERT INTO tokens (sum, subject, name, made, ends)"
+            " VALUES (:sum, :subject, :name, :made, :ends)",
+            sum=_sum(text),
+            subject=subject,
+            name=name.strip(),
+            made=now.isoformat(),
+            ends=ends.isoformat(),
         )
         return text
 
@@ -91,8 +96,9 @@ class Tokens:
         rows = self._rows(
             "SELECT people.subject, people.name, people.groups FROM tokens"
             " JOIN people ON people.subject = tokens.subject"
-            " WHERE tokens.sum = ? AND tokens.revoked IS NULL AND tokens.ends >= ?",
-            (_sum(text), _now().date().isoformat()),
+            " WHERE tokens.sum = :sum AND tokens.revoked IS NULL AND tokens.ends >= :today",
+            sum=_sum(text),
+            today=_now().date().isoformat(),
         )
         if not rows:
             return None
@@ -101,7 +107,7 @@ class Tokens:
 
     def heard(self, subject: str) -> datetime | None:
         """When the provider last said something of a person."""
-        rows = self._rows("SELECT seen FROM people WHERE subject = ?", (subject,))
+        rows = self._rows("SELECT seen FROM people WHERE subject = :subject", subject=subject)
         return datetime.fromisoformat(rows[0][0]) if rows else None
 
     def listed(self, subject: str | None = None) -> list[Token]:
@@ -110,8 +116,8 @@ class Tokens:
             "SELECT tokens.id, coalesce(people.name, tokens.subject), tokens.name, tokens.made,"
             " tokens.ends, tokens.revoked FROM tokens"
             " LEFT JOIN people ON people.subject = tokens.subject"
-            " WHERE ? IS NULL OR tokens.subject = ? ORDER BY tokens.id",
-            (subject, subject),
+            f"{_OF if subject is not None else ''} ORDER BY tokens.id",
+            **({} if subject is None else {"subject": subject}),
         )
         return [
             Token(number, owner, name, made, date.fromisoformat(ends), revoked is not None)
@@ -121,16 +127,14 @@ class Tokens:
     def revoke(self, number: int, *, subject: str | None = None) -> None:
         """Take a token back for good; with a `subject` only one of theirs."""
         found = self._rows(
-            "UPDATE tokens SET revoked = coalesce(revoked, ?)"
-            " WHERE id = ? AND (? IS NULL OR subject = ?) RETURNING id",
-            (_now().isoformat(), number, subject, subject),
+            "UPDATE tokens SET revoked = coalesce(revoked, :now) WHERE id = :number"
+            f"{' AND subject = :subject' if subject is not None else ''} RETURNING id",
+            now=_now().isoformat(),
+            number=number,
+            **({} if subject is None else {"subject": subject}),
         )
         if not found:
             raise CodedeskError(f"There is no token {number}. `codedesk tokens list` lists them.")
-
-    def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._lock, closing(self._connection.execute(sql, parameters)) as cursor:
-            return cursor.fetchall()
 
 
 def _sum(text: str) -> str:

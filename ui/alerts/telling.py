@@ -54,9 +54,9 @@ def tell_after(settings: Settings, *, say: Callable[[str], None]) -> None:
     from ui.server.embedding import asking
 
     with closing(Records(settings.home)) as records:
-        if not records.saved():
-            return
         try:
+            if not records.saved():
+                return
             with Desk(Home(settings.home), embedder=asking(settings)) as desk:
                 told = tell(settings, desk, records, mail=True)
         except (CodedeskError, OSError) as error:

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -23,19 +24,24 @@ from index.audience.sight import EVERYTHING, Sight
 from index.filters import Filters
 from index.home import Home
 from index.versions import today
-from ui.asking.lists import Asked, Found, Listed, Lists
+from ui.asking.lists import HERE, Asked, Found, Listed, Lists
 from ui.jobs import running
 from ui.server.embedding import asking
 from ui.state.records import SEEN_BY, Records
 from ui.state.settings import read_settings
 from ui.wording import page_name, plain, reference, section_name, source_of, term_sentence
 
+_SILENT = timedelta(minutes=2)  # a row takes less, the start of a process too
 _STARTS = 3  # by itself; after that a person decides
 
 
 def start(home: Path, number: int, sight: Sight = EVERYTHING) -> None:
-    """Start asking a list in a process of its own, by what its person may see. It goes on where it
-    was left."""
+    """Start asking a list in a process of its own, by what its person may see, unless another one
+    was quicker. It goes on where it was left."""
+    with closing(Lists(home)) as lists:
+        listed = lists.one(number)
+        if listed is None or is_running(listed) or not lists.claim(listed):
+            return
     root = str(Path(__file__).absolute().parents[2])
     path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
     child = subprocess.Popen(
@@ -54,7 +60,11 @@ def start(home: Path, number: int, sight: Sight = EVERYTHING) -> None:
 
 
 def is_running(listed: Listed) -> bool:
-    return running.is_running(listed.pid, listed.since)
+    """Whether it is being asked. Of another machine's process it is known when it last wrote
+    something down; so it is of one that was just started here."""
+    if listed.server in ("", HERE) and listed.pid:
+        return running.is_running(listed.pid, listed.since)
+    return bool(listed.heard) and datetime.now(UTC) - datetime.fromisoformat(listed.heard) < _SILENT
 
 
 def may_start(listed: Listed) -> bool:

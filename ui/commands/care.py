@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ui.commands.shared import FAILED, Json, home, note, out, settings
+from ui.commands.shared import FAILED, Json, home, note, out, say, settings
 
 
 def register(app: typer.Typer) -> None:
@@ -98,6 +98,11 @@ def restore(
 
     done = put_back(home(), file, own={"starter": starter_library()})
     note("restore", file=str(file), generation=done.generation)
+    if address := settings().records_address():
+        say(
+            f"The records at {address} are as they were. Those of the backup are in the home; "
+            "`codedesk records move --from sqlite --to PLACE` puts them into an empty database."
+        )
     if as_json:
         out(dumps(done))
     else:

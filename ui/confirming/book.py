@@ -1,4 +1,4 @@
-"""What people said of documents: kept in the home's `desk.sqlite3`, with who said it, when, and
+"""What people said of documents: kept with the records, with who said it, when, and
 what it replaced.
 
 Of a document in the home's own folder a value goes into its sidecar; of every other one, and where
@@ -8,7 +8,6 @@ somebody else's folder. The next sync takes up what was said; see corpus.metadat
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,25 +24,11 @@ from index.library import Library
 from index.versions import Version
 from ui.confirming.checks import Change, Problem, as_value, problems_of
 from ui.confirming.sidecars import are_unsettled, settle
-from ui.confirming.writing import DELETED, OF_FILES, RENAMED, Edit, Kept, Noted, Writing
+from ui.confirming.writing import DELETED, RENAMED, Edit, Kept, Noted, Writing
+from ui.database.away import RecordsAway
+from ui.database.store import has_records, store_of
 from ui.state import own_library
-from ui.state.records import DATABASE, connect
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS told (
-    document TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, sha256 TEXT NOT NULL,
-    PRIMARY KEY (document, field)
-);
-CREATE TABLE IF NOT EXISTS edits (
-    id INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, what TEXT NOT NULL,
-    undoes INTEGER, undone INTEGER
-);
-CREATE TABLE IF NOT EXISTS edited (
-    edit INTEGER NOT NULL, document TEXT NOT NULL, field TEXT NOT NULL, old TEXT NOT NULL,
-    new TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL
-);
-CREATE INDEX IF NOT EXISTS edited_by ON edited (edit);
-"""
 _VALUE: Decoder[Value] = Decoder(Value)
 
 
@@ -69,25 +54,19 @@ class Book:
     def __init__(self, home: Path, *, own: str = "library") -> None:
         self._home = home
         self._own = own
-        self._lock = threading.RLock()
-        try:
-            self._connection = connect(home)
-            self._connection.executescript(_SCHEMA)
-        except sqlite3.DatabaseError as error:
-            raise CodedeskError(
-                f"{home / DATABASE} cannot be read: {error}. What people said of documents is in "
-                "it: bring it back with `codedesk restore`, or move it away."
-            ) from error
+        self._edits = threading.Lock()
+        self._store = store_of(home)
+        self._rows = self._store.rows
         self._settle()
 
     def close(self) -> None:
-        self._connection.close()
+        self._store.close()
 
     def told(self) -> dict[str, tuple[Told, ...]]:
         """What is kept here, by document."""
         found: dict[str, list[Told]] = {}
         for document, *rest in self._rows(
-            "SELECT document, field, value, sha256 FROM told ORDER BY document, rowid"
+            "SELECT document, field, value, sha256 FROM told ORDER BY document, field"
         ):
             found.setdefault(document, []).append(_told(rest))
         return {document: tuple(words) for document, words in found.items()}
@@ -99,7 +78,8 @@ class Book:
             beside = own_library.beside(self._home, version.document, own=self._own)
             said = {name: as_value(beside[name]) for name in FIELDS if name in beside}
         words = self._rows(
-            "SELECT field, value, sha256 FROM told WHERE document = ?", (version.document,)
+            "SELECT field, value, sha256 FROM told WHERE document = :document",
+            document=version.document,
         )
         return said | holding(map(_told, words), version.sha256)
 
@@ -151,8 +131,9 @@ class Book:
         where there is none, or where something of it was edited again since."""
         undone = self._to_undo(number)
         rows = self._rows(
-            "SELECT document, field, old, new, before, after FROM edited WHERE edit = ?",
-            (undone.number,),
+            "SELECT document, field, old, new, before, after FROM edited WHERE edit = :number"
+            " ORDER BY id",
+            number=undone.number,
         )
         for document, field, *_, after in rows:
             if self._kept(document, field) != _KEPT.decode(after):
@@ -181,8 +162,9 @@ class Book:
             return edit
         rows = self._rows(
             "SELECT max(id) FROM edits WHERE undoes IS NULL AND undone IS NULL"
-            " AND what NOT IN (?,?)",
-            OF_FILES,
+            " AND what NOT IN (:renamed, :deleted)",
+            renamed=RENAMED,
+            deleted=DELETED,
         )
         if rows[0][0] is None:
             raise CodedeskError("There is no edit to undo.")
@@ -190,7 +172,7 @@ class Book:
 
     def edit(self, number: int) -> Edit:
         """One edit with its changes. Raises CodedeskError."""
-        rows = self._rows(f"{_EDITS} WHERE id = ?", (number,))
+        rows = self._rows(f"{_EDITS} WHERE id = :number", number=number)
         if not rows:
             raise CodedeskError(f"There is no edit {number}. `codedesk metadata log` lists them.")
         return self._whole(rows[0])
@@ -198,7 +180,8 @@ class Book:
     def edits(self, *, most: int = 50) -> list[Edit]:
         """The latest edits, newest first."""
         return [
-            self._whole(row) for row in self._rows(f"{_EDITS} ORDER BY id DESC LIMIT ?", (most,))
+            self._whole(row)
+            for row in self._rows(f"{_EDITS} ORDER BY id DESC LIMIT :most", most=most)
         ]
 
     def rename(self, names: Mapping[str, str]) -> None:
@@ -210,7 +193,7 @@ class Book:
 
     def forget(self, document: str) -> None:
         """Let nothing be kept of a document that is deleted: another one may get its name."""
-        if self._rows("SELECT 1 FROM told WHERE document = ? LIMIT 1", (document,)):
+        if self._rows("SELECT 1 FROM told WHERE document = :document LIMIT 1", document=document):
             with self._writing() as write:
                 write.forget(write.edit(DELETED), document)
 
@@ -218,8 +201,12 @@ class Book:
         """Keep again what was said of a document that comes back."""
         for one in told:
             self._rows(
-                "INSERT OR IGNORE INTO told VALUES (?,?,?,?)",
-                (document, one.field, encode(one.value).decode(), one.sha256),
+                "INSERT INTO told (document, field, value, sha256)"
+                " VALUES (:document, :field, :value, :sha256) ON CONFLICT DO NOTHING",
+                document=document,
+                field=one.field,
+                value=encode(one.value).decode(),
+                sha256=one.sha256,
             )
 
     def own_name(self, name: str) -> str:
@@ -230,8 +217,8 @@ class Book:
         changes = tuple(
             Noted(document, field, _VALUE.decode(old), _VALUE.decode(new))
             for document, field, old, new in self._rows(
-                "SELECT document, field, old, new FROM edited WHERE edit = ? ORDER BY rowid",
-                (row[0],),
+                "SELECT document, field, old, new FROM edited WHERE edit = :number ORDER BY id",
+                number=row[0],
             )
         )
         number, at, who, what, undoes, undone = row
@@ -239,8 +226,9 @@ class Book:
 
     def _kept(self, document: str, field: str) -> Kept:
         rows = self._rows(
-            "SELECT field, value, sha256 FROM told WHERE document = ? AND field = ?",
-            (document, field),
+            "SELECT field, value, sha256 FROM told WHERE document = :document AND field = :field",
+            document=document,
+            field=field,
         )
         beside = None
         if self.is_own(document):
@@ -251,20 +239,29 @@ class Book:
     @contextmanager
     def _writing(self) -> Iterator[Writing]:
         """One step: where anything of it fails, the book and the sidecars are as they were."""
-        with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
-            writing = Writing(self._connection, self._home, self._own)
+        writing = Writing(self._store, self._home, self._own)
+        with self._edits:
             try:
-                settle(self._home, committed=self._is_committed)
-                yield writing
-                crash_point("sidecars-written")
-                self._connection.execute("COMMIT")
+                with self._store.writing():
+                    yield from self._step(writing)
+            except RecordsAway:
+                raise  # whether it was committed is looked at before the next step
             except BaseException:
                 writing.sidecars.put_back()
-                self._connection.execute("ROLLBACK")
                 raise
             crash_point("edit-committed")
             writing.sidecars.forget()
+
+    def _step(self, writing: Writing) -> Iterator[Writing]:
+        try:
+            settle(self._home, committed=self._is_committed)
+            yield writing
+            crash_point("sidecars-written")
+        except RecordsAway:
+            raise
+        except BaseException:
+            writing.sidecars.put_back()  # while nobody else may write
+            raise
 
     def _settle(self) -> None:
         """Put right what a step that died left behind; one that is being written is waited for."""
@@ -273,11 +270,7 @@ class Book:
                 pass
 
     def _is_committed(self, edit: int) -> bool:
-        return bool(self._rows("SELECT 1 FROM edits WHERE id = ?", (edit,)))
-
-    def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._lock:
-            return self._connection.execute(sql, parameters).fetchall()
+        return bool(self._rows("SELECT 1 FROM edits WHERE id = :edit", edit=edit))
 
 
 _EDITS = "SELECT id, at, who, what, undoes, undone FROM edits"
@@ -286,7 +279,7 @@ _NOT_SAID = object()
 
 def told_in(home: Path) -> dict[str, tuple[Told, ...]]:
     """What is kept in a home, without making anything. Raises CodedeskError."""
-    if not (home / DATABASE).is_file():
+    if not has_records(home):
         return {}
     book = Book(home)
     try:

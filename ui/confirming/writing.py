@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import getpass
-import sqlite3
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct
-from msgspec.json import encode
+from msgspec.json import decode, encode
 
 from corpus.metadata.told import Told, Value
 from ui.confirming.sidecars import Sidecars
+from ui.database.store import Store
 from ui.state import own_library
 
 OF_FILES = RENAMED, DELETED = "files renamed", "file deleted"
@@ -24,6 +24,9 @@ class Kept(Struct, frozen=True):
 
     here: Told | None = None
     beside: Value = None
+
+
+_NOTHING = Kept()
 
 
 class Noted(Struct, frozen=True):
@@ -57,39 +60,46 @@ class Edit(Struct, frozen=True):
 class Writing:
     """A step that is being written."""
 
-    def __init__(self, connection: sqlite3.Connection, home: Path, own: str) -> None:
-        self._connection = connection
+    def __init__(self, store: Store, home: Path, own: str) -> None:
+        self._rows = store.rows
+        self._many = store.many
         self._home = home
         self._own = own
         self.sidecars = Sidecars(home)
 
     def edit(self, what: str, *, who: str | None = None, undoes: Edit | None = None) -> int:
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        row = (now, who or account(), what, undoes.number if undoes else None)
-        number = self._connection.execute(
-            "INSERT INTO edits VALUES (NULL,?,?,?,?,NULL) RETURNING id", row
-        ).fetchall()[0][0]
+        [(number,)] = self._rows(
+            "INSERT INTO edits (at, who, what, undoes) VALUES (:at, :who, :what, :undoes)"
+            " RETURNING id",
+            at=now,
+            who=who or account(),
+            what=what,
+            undoes=undoes.number if undoes else None,
+        )
         if undoes:
-            mark = "UPDATE edits SET undone = ? WHERE id = ?"
-            self._connection.execute(mark, (number, undoes.number))
+            mark = "UPDATE edits SET undone = :by WHERE id = :number"
+            self._rows(mark, by=number, number=undoes.number)
             if undoes.undoes is not None:  # what was taken back counts again
-                self._connection.execute(mark, (None, undoes.undoes))
+                self._rows(mark, by=None, number=undoes.undoes)
         return int(number)
 
     def change(self, number: int, noted: Noted, before: Kept, after: Kept) -> None:
         """Keep one field's words, here and in the sidecar, and note what was kept before."""
         document, field = noted.document, noted.field
-        self._connection.execute(
-            "INSERT INTO edited VALUES (?,?,?,?,?,?,?)",
-            (number, document, field, *map(as_json, (noted.old, noted.new, before, after))),
-        )
+        self._note(number, document, field, noted.old, noted.new, before=before, after=after)
         if after.here is None:
-            where = "DELETE FROM told WHERE document = ? AND field = ?"
-            self._connection.execute(where, (document, field))
+            where = "DELETE FROM told WHERE document = :document AND field = :field"
+            self._rows(where, document=document, field=field)
         else:
-            self._connection.execute(
-                "REPLACE INTO told VALUES (?,?,?,?)",
-                (document, field, as_json(after.here.value), after.here.sha256),
+            self._rows(
+                "INSERT INTO told (document, field, value, sha256)"
+                " VALUES (:document, :field, :value, :sha256) ON CONFLICT (document, field)"
+                " DO UPDATE SET value = excluded.value, sha256 = excluded.sha256",
+                document=document,
+                field=field,
+                value=as_json(after.here.value),
+                sha256=after.here.sha256,
             )
         if before.beside != after.beside:
             place = own_library.sidecar_of(self._home, document, own=self._own)
@@ -97,27 +107,43 @@ class Writing:
             own_library.edit(self._home, document, {field: after.beside}, own=self._own)
 
     def rename(self, number: int, old: str, new: str) -> None:
-        self._connection.execute(
-            "INSERT INTO edited VALUES (?,?,'',?,?,'{}','{}')",
-            (number, old, as_json(old), as_json(new)),
-        )
-        self._connection.execute("DELETE FROM told WHERE document = ?", (new,))
+        self._note(number, old, "", old, new)
+        self._rows("DELETE FROM told WHERE document = :new", new=new)
         for table in ("told", "edited"):
             where = " AND field <> ''" if table == "edited" else ""
-            self._connection.execute(
-                f"UPDATE {table} SET document = ? WHERE document = ?{where}", (new, old)
+            self._rows(
+                f"UPDATE {table} SET document = :new WHERE document = :old{where}",
+                new=new,
+                old=old,
             )
 
     def forget(self, number: int, document: str) -> None:
-        rows = self._connection.execute(
-            "SELECT field, value FROM told WHERE document = ?", (document,)
-        ).fetchall()
-        for field, value in rows:
-            self._connection.execute(
-                "INSERT INTO edited VALUES (?,?,?,?,'null','{}','{}')",
-                (number, document, field, value),
-            )
-        self._connection.execute("DELETE FROM told WHERE document = ?", (document,))
+        for field, value in self._rows(
+            "SELECT field, value FROM told WHERE document = :document", document=document
+        ):
+            self._note(number, document, field, decode(value, type=Value), None)
+        self._rows("DELETE FROM told WHERE document = :document", document=document)
+
+    def _note(
+        self,
+        number: int,
+        document: str,
+        field: str,
+        old: Value,
+        new: Value,
+        *,
+        before: Kept = _NOTHING,
+        after: Kept = _NOTHING,
+    ) -> None:
+        told = {"old": old, "new": new, "before": before, "after": after}
+        self._rows(
+            "INSERT INTO edited (edit, document, field, old, new, before, after)"
+            " VALUES (:edit, :document, :field, :old, :new, :before, :after)",
+            edit=number,
+            document=document,
+            field=field,
+            **{name: as_json(value) for name, value in told.items()},
+        )
 
 
 def as_json(value: Any) -> str:

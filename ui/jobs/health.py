@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from corpus.errors import CodedeskError
 from index.audience.sight import EVERYTHING, Sight
 from index.care.doctor import GOOD, NOTE, PROBLEM, Finding, examine, seen_by
 from index.errors import IndexProblem
@@ -21,9 +22,24 @@ def health(settings: Settings, sight: Sight = EVERYTHING) -> Health:
         *_dates(home, sight),
         *_identities(settings, sight),
         *map(finding_of, pairs),
+        *_records(settings),
     )
     healthy = all(finding.level != PROBLEM for finding in findings)
     return Health(healthy=healthy, findings=findings, editions=pairs)
+
+
+def _records(settings: Settings) -> list[Finding]:
+    """Whether the database that several servers share can be reached."""
+    from ui.database.store import Store
+
+    try:
+        address = settings.records_address()
+        if address is None:
+            return []
+        Store(address).rows("SELECT 1")
+    except CodedeskError as problem:
+        return [Finding("records", PROBLEM, str(problem))]
+    return [Finding("records", GOOD, f"The records at {address} can be reached.")]
 
 
 def _dates(home: Home, sight: Sight) -> list[Finding]:
@@ -64,7 +80,6 @@ def finding_of(pair: Edition) -> Finding:
 def _identities(settings: Settings, sight: Sight) -> list[Finding]:
     """What documents seem to be and nobody has confirmed, and names that no list has."""
     from assistant.policies.identities import identity_notes
-    from corpus.errors import CodedeskError
 
     try:
         known = settings.names()

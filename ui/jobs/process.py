@@ -119,11 +119,11 @@ def _logged(settings: Settings, before: int, after: int) -> Any:
     from ui.jobs.evaluations import logged
     from ui.state.records import Records
 
-    newest = reversed(Records(settings.home).questions(_of_everybody, most=500))
-    asked = list(dict.fromkeys(one.question for one in newest))
-    if not asked:
-        return []
     try:
+        newest = reversed(Records(settings.home).questions(_of_everybody, most=500))
+        asked = list(dict.fromkeys(one.question for one in newest))
+        if not asked:
+            return []
         return to_builtins(logged(settings, before, after, asked))
     except (CodedeskError, OSError) as error:
         print(f"{jobs.now()} logged questions: {error}")  # noqa: T201

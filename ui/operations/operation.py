@@ -44,6 +44,8 @@ def perform(
     """Do it for a caller who may have it done; note what changed. Raises Forbidden, and
     CodedeskError as the operation does."""
     require(caller, operation.act)
+    if operation.changes:
+        office.records.reach()
     told = operation.do(office, caller, asked, *file)
     if operation.changes or (operation.noted and not caller.everything):
         given = {name: value for name, value in to_builtins(asked).items() if value is not None}

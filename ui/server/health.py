@@ -14,6 +14,7 @@ from index.replicas.following import following
 from ui.access.door import opened
 from ui.access.refused import Refused
 from ui.access.roles import Act, require
+from ui.database.reached import are_reached
 from ui.server.metrics import exposition
 from ui.state.settings import Settings
 
@@ -50,14 +51,15 @@ async def _alive(request: Request) -> Response:
 
 
 def _readiness(settings: Settings) -> tuple[dict[str, Any], int]:
-    """Whether questions are answered, and by which generation; else why not, and 503."""
+    """Whether questions are answered, and by which generation; else why not, and 503. Records that
+    are away are told, and keep nobody from being answered."""
     from ui.server.open_desks import open_desk
 
     try:
         told = {"ready": True, "generation": open_desk(settings).library.generation}
     except CodedeskError as problem:
         return {"ready": False, "problem": str(problem), **_following(settings)}, 503
-    return {**told, **_following(settings)}, 200
+    return {**told, **_records(settings), **_following(settings)}, 200
 
 
 def _following(settings: Settings) -> dict[str, Any]:
@@ -68,3 +70,13 @@ def _following(settings: Settings) -> dict[str, Any]:
         return {}
     signs = {"latest": known.latest, "behind": known.behind, "reached": known.reached}
     return {"following": {**signs, "well": not known.problem}}
+
+
+def _records(settings: Settings) -> dict[str, str]:
+    """Whether the database that several servers share can be reached; nothing where there is none.
+    Anybody may ask: it is not said where it is."""
+    reached = are_reached(settings)
+    if reached is None:
+        return {}
+    away = "The records cannot be reached: questions are answered, but not noted."
+    return {"records": "reached" if reached else away}

@@ -11,6 +11,7 @@ from datetime import datetime
 from corpus.errors import CodedeskError
 from index.home import Home
 from index.replicas.following import following
+from ui.database.reached import are_reached
 from ui.state.settings import Settings
 
 # Upper bounds in seconds; an answer takes 2 ms in a small library, more in one of a million.
@@ -35,7 +36,16 @@ def exposition(settings: Settings) -> str:
     """The figures since the server was started, in Prometheus' text format."""
     with _LOCK:
         lines = [*_questions(), *_latencies()]
-    return "\n".join([*lines, *_generation(settings), *_following(settings), *_sync(settings), ""])
+    return "\n".join(
+        [
+            *lines,
+            *_generation(settings),
+            *_following(settings),
+            *_records(settings),
+            *_sync(settings),
+            "",
+        ]
+    )
 
 
 def _questions() -> Iterator[str]:
@@ -80,6 +90,14 @@ def _following(settings: Settings) -> Iterator[str]:
         yield "# HELP codedesk_following_reached_seconds When the publisher's place last answered."
         yield "# TYPE codedesk_following_reached_seconds gauge"
         yield f"codedesk_following_reached_seconds {at:.0f}"
+
+
+def _records(settings: Settings) -> Iterator[str]:
+    reached = are_reached(settings)
+    if reached is not None:
+        yield "# HELP codedesk_records_reached 1 while the shared database of records answers."
+        yield "# TYPE codedesk_records_reached gauge"
+        yield f"codedesk_records_reached {int(reached)}"
 
 
 def _sync(settings: Settings) -> Iterator[str]:

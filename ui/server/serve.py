@@ -98,13 +98,26 @@ def _prepare(server: uvicorn.Server, settings: Settings) -> None:
     from ui.server.open_desks import open_early
 
     open_early(settings)
+    with suppress(CodedeskError):
+        open_records_early(settings)
     if days := settings.server.audit_days:
+        from ui.database.away import RecordsAway
         from ui.state.records import Records
 
         records = Records(settings.home)
         while True:
-            records.log.prune(days)
+            with suppress(RecordsAway):
+                records.log.prune(days)
             time.sleep(_DAY)
+
+
+def open_records_early(settings: Settings) -> None:
+    """Import what opens the records, and bring them to this version, before a page needs them."""
+    from ui.state.records import Records
+
+    records = Records(settings.home)
+    records.recent("", most=1)
+    records.close()
 
 
 def options(*, port: int, address: str = HERE) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """The audit log: who did what, when. Entries are only ever added, and each is chained to the one
 before by a sum, so that one that was changed, taken out or put in between is noticed.
 
-It lies in the home's `desk.sqlite3`. Whoever may write that file can still cut off the end of the
+It lies with the records. Whoever may write their file or database can still cut off the end of the
 log, or make the whole chain anew: who has to rule that out keeps the last sum elsewhere, now and
 then, and has it looked for (`codedesk audit verify --known SUM`).
 """
@@ -9,20 +9,13 @@ then, and has it looked for (`codedesk audit verify --known SUM`).
 from __future__ import annotations
 
 import json
-import sqlite3
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS acts (
-    id INTEGER PRIMARY KEY, at TEXT NOT NULL, who TEXT NOT NULL, action TEXT NOT NULL,
-    details TEXT NOT NULL, before TEXT NOT NULL, sum TEXT NOT NULL
-);
-"""
+from ui.database.store import Store
+
 _COLUMNS = "id, at, who, action, details, before, sum"
 _FIRST = "0" * 64  # before the first entry
 
@@ -52,31 +45,25 @@ class Checked:
 
 
 class AuditLog:
-    """The log in an open database. Threads can share it, and several processes add in turn."""
+    """The log in the database of the records. Threads can share it; processes and servers add in
+    turn, for the chain has one end."""
 
-    def __init__(self, connection: sqlite3.Connection, lock: threading.Lock) -> None:
-        self._connection = connection
-        self._lock = lock
-        connection.executescript(_SCHEMA)
-        self._take_over()
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._rows = store.rows
 
     def add(self, action: str, who: str, details: str) -> None:
-        with self._writing():
+        with self._store.writing():
             self._chain(_now(), who, action, details)
 
     def latest(self, *, most: int) -> list[Entry]:
         """Newest first."""
-        with self._lock:
-            rows = self._connection.execute(
-                f"SELECT {_COLUMNS} FROM acts ORDER BY id DESC LIMIT ?", (most,)
-            ).fetchall()
+        rows = self._rows(f"SELECT {_COLUMNS} FROM acts ORDER BY id DESC LIMIT :most", most=most)
         return [Entry(*row) for row in rows]
 
     def entries(self) -> list[Entry]:
         """All, oldest first."""
-        with self._lock:
-            rows = self._connection.execute(f"SELECT {_COLUMNS} FROM acts ORDER BY id").fetchall()
-        return [Entry(*row) for row in rows]
+        return [Entry(*row) for row in self._rows(f"SELECT {_COLUMNS} FROM acts ORDER BY id")]
 
     def check(self, known: str | None = None) -> Checked:
         """Whether every entry fits the one before, and whether the sum that is known from earlier
@@ -106,51 +93,28 @@ class AuditLog:
     def prune(self, days: int) -> int:
         """Remove what is older. The chain goes on from the first entry that is left."""
         oldest = (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="seconds")
-        with self._writing():
-            old = self._connection.execute(
-                "DELETE FROM acts WHERE at < ? AND id < (SELECT max(id) FROM acts)", (oldest,)
-            ).rowcount
+        with self._store.writing():
+            old = len(
+                self._rows(
+                    "DELETE FROM acts WHERE at < :oldest AND id < (SELECT max(id) FROM acts)"
+                    " RETURNING id",
+                    oldest=oldest,
+                )
+            )
             if old:
                 details = json.dumps({"entries": old, "before": oldest[:10]})
                 self._chain(_now(), "this server", "remove old entries", details)
         return old
 
     def _chain(self, at: str, who: str, action: str, details: str) -> None:
-        row = self._connection.execute(
-            "SELECT id, sum FROM acts ORDER BY id DESC LIMIT 1"
-        ).fetchone()
-        number, before = (row[0] + 1, row[1]) if row else (1, _FIRST)
+        last = self._rows("SELECT id, sum FROM acts ORDER BY id DESC LIMIT 1")
+        number, before = (last[0][0] + 1, last[0][1]) if last else (1, _FIRST)
         entry = Entry(number, at, who, action, details, before, "")
-        self._connection.execute(
-            f"INSERT INTO acts ({_COLUMNS}) VALUES (?,?,?,?,?,?,?)",
-            (number, at, who, action, details, before, _sum(before, entry)),
+        self._rows(
+            f"INSERT INTO acts ({_COLUMNS})"
+            " VALUES (:number, :at, :who, :action, :details, :before, :sum)",
+            **(asdict(entry) | {"sum": _sum(before, entry)}),
         )
-
-    def _take_over(self) -> None:
-        """Take over what an earlier Codedesk noted, which was not chained and knew no callers."""
-        known = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'audit'"
-        if not self._connection.execute(known).fetchone():
-            return
-        with self._writing():
-            if not self._connection.execute(known).fetchone():
-                return  # another process was quicker
-            for at, action, details in self._connection.execute(
-                "SELECT at, action, details FROM audit ORDER BY id"
-            ).fetchall():
-                self._chain(at, "", action, details)
-            self._connection.execute("DROP TABLE audit")
-
-    @contextmanager
-    def _writing(self) -> Iterator[None]:
-        """One writer at a time, of all processes: the chain has one end."""
-        with self._lock:
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._connection.execute("ROLLBACK")
-                raise
-            self._connection.execute("COMMIT")
 
 
 def _sum(before: str, entry: Entry) -> str:

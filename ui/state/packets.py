@@ -1,29 +1,19 @@
 """The packet: passages that a person gathers for a letter or an appeal, as they were shown.
 
-It lies in the home's `desk.sqlite3`. Questions are masked before they are stored, as all records.
+It lies with the records. Questions are masked before they are stored, as all records.
 """
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Sequence
-from contextlib import closing
 from pathlib import Path
-from typing import Any
 
 from msgspec.json import decode, encode
 from msgspec.structs import replace
 
+from ui.database.store import store_of
 from ui.paper.sheet import Quote, Sheet
 from ui.state.privacy import masked
-from ui.state.records import connect
 
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS packet (
-    id INTEGER PRIMARY KEY, person TEXT NOT NULL, question TEXT NOT NULL, asked_for TEXT NOT NULL,
-    place TEXT NOT NULL, sheet BLOB NOT NULL, UNIQUE (person, question, asked_for, place)
-);
-"""
 MOST = 60  # passages: a packet is read by somebody
 
 
@@ -31,9 +21,8 @@ class Packets:
     """Everybody's packets. Threads can share it."""
 
     def __init__(self, home: Path) -> None:
-        self._lock = threading.Lock()
-        self._connection = connect(home)
-        self._connection.executescript(_SCHEMA)
+        self._store = store_of(home)
+        self._rows = self._store.rows
 
     def add(self, person: str, sheet: Sheet) -> bool:
         """Add the sheet's passages; the first to have been added stays. False for a full packet."""
@@ -42,9 +31,10 @@ class Packets:
             if self.count(person) >= MOST:
                 return False
             self._rows(
-                "INSERT OR IGNORE INTO packet (person, question, asked_for, place, sheet)"
-                " VALUES (?,?,?,?,?)",
-                (*_key(person, sheet, quote), encode(replace(sheet, quotes=(quote,)))),
+                "INSERT INTO packet (person, question, asked_for, place, sheet)"
+                " VALUES (:person, :question, :asked_for, :place, :sheet) ON CONFLICT DO NOTHING",
+                **_key(person, sheet, quote),
+                sheet=encode(replace(sheet, quotes=(quote,))),
             )
         return True
 
@@ -53,33 +43,38 @@ class Packets:
         sheet = replace(sheet, question=masked(sheet.question))
         for quote in sheet.quotes:
             self._rows(
-                "DELETE FROM packet WHERE person = ? AND question = ? AND asked_for = ?"
-                " AND place = ?",
-                _key(person, sheet, quote),
+                "DELETE FROM packet WHERE person = :person AND question = :question"
+                " AND asked_for = :asked_for AND place = :place",
+                **_key(person, sheet, quote),
             )
 
     def empty(self, person: str) -> None:
-        self._rows("DELETE FROM packet WHERE person = ?", (person,))
+        self._rows("DELETE FROM packet WHERE person = :person", person=person)
 
     def forget(self) -> None:
         """Delete everybody's packets."""
-        self._rows("DELETE FROM packet")
+        self._store.erase("packet")
 
     def count(self, person: str) -> int:
-        [(count,)] = self._rows("SELECT count(*) FROM packet WHERE person = ?", (person,))
+        [(count,)] = self._rows("SELECT count(*) FROM packet WHERE person = :person", person=person)
         return int(count)
 
     def places(self, person: str, question: str, on: str) -> frozenset[str]:
         """The passages that are held for a question and a day; see place_in_words."""
         rows = self._rows(
-            "SELECT place FROM packet WHERE person = ? AND question = ? AND asked_for = ?",
-            (person, masked(question), on),
+            "SELECT place FROM packet WHERE person = :person AND question = :question"
+            " AND asked_for = :asked_for",
+            person=person,
+            question=masked(question),
+            asked_for=on,
         )
         return frozenset(place for (place,) in rows)
 
     def sheets(self, person: str) -> list[Sheet]:
         """The packet: each question and day once, in the order in which they were first added."""
-        rows = self._rows("SELECT sheet FROM packet WHERE person = ? ORDER BY id", (person,))
+        rows = self._rows(
+            "SELECT sheet FROM packet WHERE person = :person ORDER BY id", person=person
+        )
         gathered: dict[tuple[str, str], Sheet] = {}
         for (stored,) in rows:
             one = decode(stored, type=Sheet)
@@ -88,15 +83,16 @@ class Packets:
             gathered[one.question, one.on] = replace(before or one, quotes=quotes)
         return list(gathered.values())
 
-    def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._lock, closing(self._connection.execute(sql, parameters)) as cursor:
-            return cursor.fetchall()
-
 
 def place_in_words(quote: Quote) -> str:
     """A quote's passage as one text: the same passage has the same."""
     return f"{quote.version}:{quote.start}:{quote.document}"
 
 
-def _key(person: str, sheet: Sheet, quote: Quote) -> tuple[str, str, str, str]:
-    return person, sheet.question, sheet.on, place_in_words(quote)
+def _key(person: str, sheet: Sheet, quote: Quote) -> dict[str, str]:
+    return {
+        "person": person,
+        "question": sheet.question,
+        "asked_for": sheet.on,
+        "place": place_in_words(quote),
+    }

@@ -1,57 +1,30 @@
 """What changes between syncs: the question log, feedback, saved searches, the audit log.
 
-One SQLite file in the home, `desk.sqlite3`, for its owner or the group of a shared home. Every
-text here is masked before it is stored (see privacy.py), whatever a page did with it before. The
-generations know nothing of these records, and the records nothing of their passages' ids. What
-people said of documents lies in the same file; see ui.confirming.book.
+They lie in the home's `desk.sqlite3`, for its owner or the group of a shared home, or in a database
+that several servers share (see ui.database). Every text here is masked before it is stored (see
+privacy.py), whatever a page did with it before. The generations know nothing of these records, and
+the records nothing of their passages' ids. What people said of documents lies beside them; see
+ui.confirming.book.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import sqlite3
-import threading
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from corpus.errors import CodedeskError
-from index.home.access import file_mode, make_folders
+from ui.database.away import RecordsAway
+from ui.database.gaps import gaps_of
+from ui.database.store import has_records, store_of
 from ui.server.metrics import note_question
 from ui.state.audit import AuditLog, Entry
 from ui.state.privacy import masked
 
-DATABASE = "desk.sqlite3"
-_SCHEMA = """
-CREATE TABLE IF NOT EXISTS questions (
-    id INTEGER PRIMARY KEY, at TEXT NOT NULL, question TEXT NOT NULL, verdict TEXT NOT NULL,
-    generation INTEGER NOT NULL, as_of TEXT NOT NULL, filters TEXT NOT NULL, seconds REAL NOT NULL
-);
-CREATE TABLE IF NOT EXISTS feedback (
-    id INTEGER PRIMARY KEY, at TEXT NOT NULL, question TEXT NOT NULL, document TEXT NOT NULL,
-    good INTEGER NOT NULL, reason TEXT NOT NULL, generation INTEGER NOT NULL
-);
-CREATE TABLE IF NOT EXISTS saved (
-    name TEXT PRIMARY KEY, at TEXT NOT NULL, address TEXT NOT NULL, generation INTEGER NOT NULL,
-    seen TEXT NOT NULL
-);
-CREATE TABLE IF NOT EXISTS alerts (
-    id INTEGER PRIMARY KEY, at TEXT NOT NULL, name TEXT NOT NULL, generation INTEGER NOT NULL,
-    mark TEXT NOT NULL, passage TEXT NOT NULL, mailed INTEGER NOT NULL DEFAULT 0,
-    UNIQUE (name, mark)
-);
-CREATE TABLE IF NOT EXISTS switched_off (document TEXT PRIMARY KEY, at TEXT NOT NULL);
-"""
-_ADDED = (  # columns that files of earlier versions do not have
-    ("questions", "person", "TEXT NOT NULL DEFAULT ''"),
-    ("feedback", "person", "TEXT NOT NULL DEFAULT ''"),
-    ("feedback", "place", "TEXT NOT NULL DEFAULT ''"),
-    ("saved", "since", "TEXT NOT NULL DEFAULT ''"),
-)
 REASONS = {
     "wrong_page": "Wrong page",
     "outdated": "Outdated",
@@ -122,23 +95,9 @@ class Alert:
     passage: Mapping[str, Any]
 
 
-def connect(home: Path) -> sqlite3.Connection:
-    """A connection to the home's file, which is made where there is none."""
-    make_folders(home, home)
-    path = home / DATABASE
-    # Created here because SQLite would use the umask's permissions. An existing file is not
-    # opened: closing it would drop the locks of this process's other connections.
-    with suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, file_mode(home)))
-    connection = sqlite3.connect(path, check_same_thread=False, isolation_level=None, timeout=5)
-    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-    return connection
-
-
 def switched_off_in(home: Path) -> frozenset[str]:
     """The documents of a home that are switched off, without making anything."""
-    if not (home / DATABASE).is_file():
+    if not has_records(home):
         return frozenset()
     records = Records(home)
     try:
@@ -151,15 +110,13 @@ class Records:
     """The open database. Threads can share it, and several processes can write to it in turn."""
 
     def __init__(self, home: Path) -> None:
-        self._lock = threading.Lock()
-        self._connection = connect(home)
-        self._connection.executescript(_SCHEMA)
-        self.log = AuditLog(self._connection, self._lock)
-        for table, column, kind in _ADDED:
-            _add_column(self._connection, table, column, kind)
+        self._store = store_of(home)
+        self._rows = self._store.rows
+        self.log = AuditLog(self._store)
+        self._gaps = gaps_of(self._store)
 
     def close(self) -> None:
-        self._connection.close()
+        self._store.close()
 
     def add_question(
         self,
@@ -171,21 +128,34 @@ class Records:
         filters: Mapping[str, object],
         seconds: float,
         person: str = "",
-    ) -> None:
-        """Log a question; see parts.person for who `person` is."""
+    ) -> bool:
+        """Log a question; see parts.person for who `person` is. False where the records are away:
+        a question is answered all the same."""
         note_question(verdict, seconds)
-        self._rows(
+        note = partial(
+            self._rows,
             "INSERT INTO questions (at, question, verdict, generation, as_of, filters, seconds,"
-            " person) VALUES (?,?,?,?,?,?,?,?)",
-            (_now(), masked(question), verdict, generation, as_of, _json(filters), seconds, person),
+            " person) VALUES (:at, :question, :verdict, :generation, :as_of, :filters, :seconds,"
+            " :person)",
+            at=_now(),
+            question=masked(question),
+            verdict=verdict,
+            generation=generation,
+            as_of=as_of,
+            filters=_json(filters),
+            seconds=seconds,
+            person=person,
         )
+        return self._noting(note)
 
     def recent(self, person: str, *, most: int = 6) -> list[Question]:
         """A person's latest questions, each once, newest first."""
         rows = self._rows(
-            "SELECT max(at), question, verdict, generation FROM questions WHERE person = ?"
-            " GROUP BY lower(trim(question)) ORDER BY max(id) DESC LIMIT ?",
-            (person, most),
+            "SELECT at, question, verdict, generation FROM questions WHERE id IN"
+            " (SELECT max(id) FROM questions WHERE person = :person"
+            " GROUP BY lower(trim(question))) ORDER BY id DESC LIMIT :most",
+            person=person,
+            most=most,
         )
         return [Question(*row) for row in rows]
 
@@ -193,8 +163,8 @@ class Records:
         """All questions that may be heard, oldest first."""
         rows = self._rows(
             "SELECT at, question, verdict, generation, filters FROM questions"
-            " ORDER BY id DESC LIMIT ?",
-            (most,),
+            " ORDER BY id DESC LIMIT :most",
+            most=most,
         )
         return [Question(*row[:4]) for row in reversed(rows) if heard(_seen_by(row[4]), "")]
 
@@ -216,23 +186,32 @@ class Records:
         if reason is not None and reason not in REASONS:
             raise ValueError(f"no reason: {reason}")
         asked = masked(question)
-        if person:
+        passage = {"person": person, "question": asked, "document": document, "place": place}
+        with self._store.writing():
+            if person:
+                self._rows(
+                    "DELETE FROM feedback WHERE person = :person AND question = :question"
+                    " AND document = :document AND place = :place",
+                    **passage,
+                )
             self._rows(
-                "DELETE FROM feedback WHERE person = ? AND question = ? AND document = ?"
-                " AND place = ?",
-                (person, asked, document, place),
+                "INSERT INTO feedback (at, question, document, good, reason, generation, person,"
+                " place) VALUES (:at, :question, :document, :good, :reason, :generation, :person,"
+                " :place)",
+                at=_now(),
+                good=int(good),
+                reason=reason or "",
+                generation=generation,
+                **passage,
             )
-        self._rows(
-            "INSERT INTO feedback (at, question, document, good, reason, generation, person, place)"
-            " VALUES (?,?,?,?,?,?,?,?)",
-            (_now(), asked, document, int(good), reason or "", generation, person, place),
-        )
 
     def rated(self, question: str, *, person: str) -> dict[tuple[str, str], bool]:
         """What a person said of a question's passages: (document, place) to good or not."""
         rows = self._rows(
-            "SELECT document, place, good FROM feedback WHERE person = ? AND question = ?",
-            (person, masked(question)),
+            "SELECT document, place, good FROM feedback WHERE person = :person"
+            " AND question = :question",
+            person=person,
+            question=masked(question),
         )
         return {(document, place): bool(good) for document, place, good in rows}
 
@@ -274,11 +253,17 @@ class Records:
         """
         name = masked(name)
         kept = self._rows(
-            "INSERT INTO saved (name, at, address, generation, seen, since) VALUES (?,?,?,?,?,?)"
+            "INSERT INTO saved (name, at, address, generation, seen, since)"
+            " VALUES (:name, :at, :address, :generation, :seen, :since)"
             " ON CONFLICT (name) DO UPDATE SET at = excluded.at, generation = excluded.generation,"
             " seen = excluded.seen, since = excluded.since"
-            " WHERE address = excluded.address RETURNING name",
-            (name, _now(), _json(address), generation, json.dumps(sorted(seen)), since),
+            " WHERE saved.address = excluded.address RETURNING name",
+            name=name,
+            at=_now(),
+            address=_json(address),
+            generation=generation,
+            seen=json.dumps(sorted(seen)),
+            since=since,
         )
         if not kept:
             raise NameTaken(
@@ -291,8 +276,13 @@ class Records:
     ) -> None:
         """Note that what a saved search finds now was seen."""
         self._rows(
-            "UPDATE saved SET at = ?, generation = ?, seen = ?, since = ? WHERE name = ?",
-            (_now(), generation, json.dumps(sorted(seen)), since, name),
+            "UPDATE saved SET at = :at, generation = :generation, seen = :seen, since = :since"
+            " WHERE name = :name",
+            at=_now(),
+            generation=generation,
+            seen=json.dumps(sorted(seen)),
+            since=since,
+            name=name,
         )
 
     def saved(self) -> list[Saved]:
@@ -305,8 +295,9 @@ class Records:
         ]
 
     def unsave(self, name: str) -> None:
-        self._rows("DELETE FROM saved WHERE name = ?", (name,))
-        self._rows("DELETE FROM alerts WHERE name = ?", (name,))
+        with self._store.writing():
+            self._rows("DELETE FROM saved WHERE name = :name", name=name)
+            self._rows("DELETE FROM alerts WHERE name = :name", name=name)
 
     def alert(
         self, name: str, *, generation: int, passages: Mapping[str, Mapping[str, Any]]
@@ -315,9 +306,14 @@ class Records:
         of which it was not noted before."""
         told = [
             self._rows(
-                "INSERT INTO alerts VALUES (NULL,?,?,?,?,?,0) ON CONFLICT DO NOTHING"
+                "INSERT INTO alerts (at, name, generation, mark, passage)"
+                " VALUES (:at, :name, :generation, :mark, :passage) ON CONFLICT DO NOTHING"
                 " RETURNING mark",
-                (_now(), name, generation, mark, json.dumps(passage, ensure_ascii=False)),
+                at=_now(),
+                name=name,
+                generation=generation,
+                mark=mark,
+                passage=json.dumps(passage, ensure_ascii=False),
             )
             for mark, passage in passages.items()
         ]
@@ -326,14 +322,14 @@ class Records:
     def mailed(self, alerts: Sequence[Alert]) -> None:
         """Note that alerts were sent, or need not be."""
         for one in alerts:
-            self._rows("UPDATE alerts SET mailed = 1 WHERE id = ?", (one.number,))
+            self._rows("UPDATE alerts SET mailed = 1 WHERE id = :number", number=one.number)
 
     def alerts(self, *, most: int = 500, unsent: bool = False) -> list[Alert]:
         """The latest alerts, newest first; only those that no mail was sent of."""
         rows = self._rows(
             "SELECT id, at, name, generation, passage FROM alerts"
-            f"{' WHERE mailed = 0' if unsent else ''} ORDER BY id DESC LIMIT ?",
-            (most,),
+            f"{' WHERE mailed = 0' if unsent else ''} ORDER BY id DESC LIMIT :most",
+            most=most,
         )
         return [
             Alert(number, at, name, generation, json.loads(passage))
@@ -343,10 +339,14 @@ class Records:
     def switch_off(self, documents: Sequence[str]) -> None:
         """Leave documents out from the next sync on; their files stay where they are."""
         for document in documents:
-            self._rows("INSERT OR IGNORE INTO switched_off VALUES (?,?)", (document, _now()))
+            self._rows(
+                "INSERT INTO switched_off VALUES (:document, :at) ON CONFLICT DO NOTHING",
+                document=document,
+                at=_now(),
+            )
 
     def switch_on(self, document: str) -> None:
-        self._rows("DELETE FROM switched_off WHERE document = ?", (document,))
+        self._rows("DELETE FROM switched_off WHERE document = :document", document=document)
 
     def switched_off(self) -> list[str]:
         return [row[0] for row in self._rows("SELECT document FROM switched_off ORDER BY 1")]
@@ -355,26 +355,31 @@ class Records:
         """Log an action. `who` is empty where nobody signs in."""
         self.log.add(action, who, _json(details))
 
+    def audit_reading(self, action: str, *, who: str = "", **details: object) -> None:
+        """Log what somebody read. Where the records are away it is read all the same; when they are
+        back, the log says how much it lacks."""
+        self._noting(partial(self.audit, action, who=who, **details))
+
+    def _noting(self, note: Callable[[], object]) -> bool:
+        if missed := self._gaps.take():
+            try:
+                self.audit("not noted", times=missed.times, since=missed.since)
+            except RecordsAway:
+                self._gaps.put_back(missed)
+        return self._gaps.noting(note)
+
+    def reach(self) -> None:
+        """Raises RecordsAway before something is done that could not be noted."""
+        if self._store.is_shared:
+            self._rows("SELECT 1")
+
     def audited(self, *, most: int = 200) -> list[Entry]:
         """The latest actions, newest first."""
         return self.log.latest(most=most)
 
     def forget_questions(self) -> None:
         """Delete the question log and the feedback for good."""
-        self._rows("DELETE FROM questions")
-        self._rows("DELETE FROM feedback")
-        self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
-
-    def _rows(self, sql: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        with self._lock, closing(self._connection.execute(sql, parameters)) as cursor:
-            return cursor.fetchall()
-
-
-def _add_column(connection: sqlite3.Connection, table: str, column: str, kind: str) -> None:
-    known = {row[1] for row in connection.execute(f"PRAGMA table_info({table})")}
-    if column not in known:
-        with suppress(sqlite3.OperationalError):  # another process has just added it
-            connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind}")
+        self._store.erase("questions", "feedback")
 
 
 def _seen_by(filters: str) -> str:

@@ -17,6 +17,7 @@ from corpus.metadata.identity.names import Body, read_names
 from corpus.starter import DOCUMENTS
 from index.home import Home
 from index.home.switch import settle
+from ui.database.address import Address, read_address
 from ui.state.serving import Serving, SignIn, read_table
 
 _TABLES: Mapping[str, type[Any]] = {"server": Serving, "sign_in": SignIn}
@@ -40,7 +41,8 @@ class Settings:
     to saved searches is mailed from `mail_from` to `mail_to` after a sync, with links to the
     pages at `address`; `smtp_security` is starttls, tls or none, and the password of
     `smtp_user` stands in $CODEDESK_SMTP_PASSWORD. `server` and `sign_in` are for who serves
-    others.
+    others; `records` is the address of the PostgreSQL in which several servers keep what changes
+    besides the index (see ui.database.address), by default a file of the home.
     """
 
     home: Path
@@ -70,6 +72,8 @@ class Settings:
     mail_from: str = ""
     mail_to: str = ""
     address: str = "http://127.0.0.1:8501"
+    records: str = ""
+    records_password_file: str = ""
 
     def limits(self) -> Limits:
         """What the reading of one file may cost."""
@@ -81,6 +85,12 @@ class Settings:
             pages=self.pages,
             seconds_per_scan=STANDARD.seconds_per_scan if self.scans == "recognise" else 0.0,
         )
+
+    def records_address(self) -> Address | None:
+        """Where the records are, if not in the home. Raises CodedeskError."""
+        if not self.records:
+            return None
+        return read_address(self.records, password_file=self.records_password_file)
 
     def names(self) -> tuple[Body, ...]:
         """The names of publishers and payers in `names.toml` of the home. Raises CodedeskError."""
@@ -148,6 +158,8 @@ def _checked(raw: Mapping[str, Any], path: Path) -> dict[str, Any]:
         raise CodedeskError(f"{path}: `scans` is recognise or leave.")
     if checked.get("smtp_security", "starttls") not in ("starttls", "tls", "none"):
         raise CodedeskError(f"{path}: `smtp_security` is starttls, tls or none.")
+    if checked.get("records"):
+        read_address(checked["records"])  # says what is wrong with it
     if checked.get("compare", "times") not in ("times", "bytes"):
         raise CodedeskError(f"{path}: `compare` is times or bytes.")
     return checked

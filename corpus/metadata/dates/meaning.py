@@ -163,7 +163,9 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
         2,
         # The span that a schedule is for: "Rates for the period October 1, 2026 to ...".
         r"(?:rates|fees|prices|schedule)\s+for\s+the\s+(?:\w+\s+)?period(?:\s+of)?"
-        r"|(?:rate|contract|fee|effective|validity)\s+period"
+        r"|(?:rate|contract|fee|effective|validity)\s+period|(?:plan|benefit|contract)\s+year(?=\s+[A-Z])"
+        r"|term(?=\s*:)|term\s+of\s+(?:this|the)\s+" + POLICY + r"|in\s+use\s+(?:from|since)"
+        r"|(?:policy|schedule|rate)\s+start\s+date|first\s+day\s+in\s+force"
         r"|in\s+(?:effect|force)(?:\s+(?:from|since|as\s+of)|(?=\s+\d))"
         r"|(?:takes?|goes|go)\s+(?:in(?:to)?\s+)?effect(?:\s+on)?|effective|eff\.",
     ),

@@ -16,7 +16,7 @@ _LABELS = (
     rf"(?:guideline|LCD|NCD|article|document|bulletin|transmittal|reference|mln matters"
     rf"|notice)s? {_ABBREVIATED}",
     r"manual section number",
-    r"guideline #|policy #|(?:file|policy|guideline) code",
+    rf"guideline #|policy #|(?:file|policy|guideline) code|criteria {_ABBREVIATED}",
     r"polic(?:y|ies) name (?:&|and) number",
     r"(?:medical coverage policy|coverage policy)",
     r"number|reference",
@@ -54,7 +54,8 @@ _BEFORE_TITLE = re.compile(
 _TYPED = re.compile(
     r"(?:(?:[A-Z][\w/&-]+|of|and|the)\s+){0,8}(?:policy|guideline|memo(?:randum)?|directive|circular|bulletin|notice"
     r"|procedure|protocol|standard|rule|circular)\s*[#:]?\s*"
-    r"((?:[A-Z]{1,6}[-.])+\d[\w.-]*|[A-Z]{2,6}\d{2,}[\w.-]*|\d{1,3}(?:\.\d{1,3}){1,3})",
+    r"((?:[A-Z]{1,6}[-.])+\d[\w.-]*|[A-Z]{2,6}\d{2,}[\w.-]*|\d{1,3}(?:\.\d{1,3}){1,3}"
+    r"|(?-i:[A-Z]{2,4}) \d{1,4}|(?!(?:19|20)\d\d)\d{3,5})",
     re.IGNORECASE,
 )
 _PAGE = re.compile(r"(?:[IVXLC]+|Intro|[A-Z])-\d{1,3}$")
@@ -86,6 +87,9 @@ _VERSIONS = (
     r"(?:companion guide |document |guide |manual |policy |printed )?version(?: number| no\.?)?",
     r"edition",
 )
+_SAYS_VERSION = re.compile(
+    r"[\w\s]{0,20}(?<!\w)(?:version|edition)\W*(?:$|\d|n)", re.IGNORECASE
+)  # no row of a history does
 _VERSION = re.compile(r"v?\.?\s*(\d{1,3}(?:[._]\d{1,4}){0,2})\b", re.IGNORECASE)
 _VERSION_LINE = re.compile(r"^version\s+(\d{1,3}(?:\.\d{1,3}){0,2})\b", re.IGNORECASE)
 
@@ -108,7 +112,8 @@ def _all(face: Face) -> Iterator[FoundText]:
             re.fullmatch(r"\d{1,2}", number or "")
             or not (_LABELS_LINE.search(line.text) or line.text == value)
         )
-        if number and not _NO_NUMBER.match(number) and not alone:
+        year = rank >= _PLAIN - 1 and re.fullmatch(r"(?:19|20)\d\d", number or "")
+        if number and not _NO_NUMBER.match(number) and not alone and not year:
             sure = (0.95, 0.93, 0.95, 0.93, 0.9, 0.85, 0.8)[rank]
             yield FoundText("number", number, line.text[:300], line.page, sure)
     yield from _titled(face)
@@ -187,7 +192,8 @@ def versions(face: Face) -> Iterator[FoundText]:
     """The version that the document prints of itself, near its beginning."""
     for value, line, _ in labelled(face, _VERSIONS):
         found = _VERSION.match(value)
-        if found and line.opens:
+        own = not line.cells or any(map(_SAYS_VERSION.match, line.cells[:2]))
+        if found and line.opens and own:
             yield FoundText("version", found[1], line.text[:300], line.page, 0.9)
     for line in face.opening[:20]:
         found = _VERSION_LINE.match(line.text)

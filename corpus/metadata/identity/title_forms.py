@@ -10,7 +10,7 @@ from corpus.metadata.identity.whose.evidence import Speaker
 LONGEST = 220
 # What a document is called that is no title where something more exact stands beside it.
 TYPE = re.compile(
-    r"(?:(?:the|our|corporate|medical|clinical|coverage|payment|reimbursement|pharmacy|commercial"
+    r"(?:(?:the|our|claims?(?=\s+polic)|corporate|medical|clinical|coverage|payment|reimbursement|pharmacy|commercial"
     r"|individual|exchange|and|medicare|advantage|medicaid|community|plan|policy|policies"
     r"|bulletins?"
     r"|statement|guidelines?|um|utilization|management|manual|position|appropriateness|criteria|document|official"
@@ -105,6 +105,11 @@ _OPEN_END = re.compile(
 def is_file_name(title: str) -> bool:
     """Whether a program wrote it where a person would write a title."""
     return _FILE.search(title) is not None
+
+
+def is_sheet_name(title: str) -> bool:
+    """Whether a program named a sheet so; the file's name tells more."""
+    return re.fullmatch(r"sheet ?\d*", title.strip(), re.IGNORECASE) is not None
 
 
 def is_title(text: str, speaker: Speaker | None) -> bool:

@@ -34,7 +34,7 @@ from corpus.text.dates import DATE
 _LABELS = (
     r"polic(?:y|ies)\s*(?:title|name|name (?:&|and) number)",
     r"(?:LCD|NCD|article|document|manual section|guideline|bulletin) title",
-    r"title|document name",
+    r"title",
     r"subject",
     r"re|betreff|betrifft|asunto|objet",
     r"(?:payment|clinical|medical|reimbursement|coverage) policy",

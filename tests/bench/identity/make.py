@@ -41,6 +41,7 @@ HALVES = {
     "fresh_fourth": "held_out",
     "fresh_fifth": "by path",
     "fresh_sixth": "held_out",
+    "fresh_seventh": "held_out",
 }
 # Nearly every document says whether it has these; where a description names none, there is none.
 _ALWAYS = ("payer", "number", "version", "jurisdiction", "line_of_business", "effective")

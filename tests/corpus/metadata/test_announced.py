@@ -30,10 +30,59 @@ def dates(text: str, *pages: Page) -> dict[str, list[str]]:
         "This applies to services on or after April 15, 2026.",
         "Effective 04/15/2026 This policy holds for all products of the plan.",
         "For dates of service beginning April 15, 2026, the visit is paid by half.",
+        "Policy effective 4/15/26 Harbor Fund pays for the days from the finding on.",
+        "Term of this appendix: April 15, 2026 through April 14, 2027",
+        "Plan year April 15 through December 31, 2026 The plan excludes what is unproven.",
+        "In use from: April 15, 2026",
     ],
 )
 def test_what_a_document_says_of_its_only_change_dates_it(sentence):
     assert dates(f"# Sepsis\n\n{sentence}\n").get("effective") == ["2026-04-15"]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Rates for outpatient services change on April 15, 2026. Earlier ones stay.",
+        "On April 15, 2026 our claims address changes. The payer ID stays.",
+        "No referral is needed with dates of service on or after April 15, 2026.",
+        "The plan will introduce the edit for imaging on April 15, 2026.",
+    ],
+)
+def test_what_a_notice_announces_dates_it_and_no_other_document(sentence):
+    assert dates(f"Provider Notice\n\n# Visits\n\n{sentence}\n")["effective"] == ["2026-04-15"]
+    assert "effective" not in dates(f"# Visits\n\n{sentence}\n")
+
+
+def test_a_short_text_that_begins_with_its_day_is_a_notice():
+    said = "Elm Fund will require authorization of sleep studies effective Nov. 1, 2026."
+    assert dates(f"# Sleep studies\n\nSept. 1, 2026\n\n{said}\n")["effective"] == ["2026-11-01"]
+    assert "effective" not in dates(f"# Sleep studies\n\n{said}\n")
+
+
+def test_an_agreement_is_in_force_from_the_day_that_its_first_sentence_ends_with():
+    made = "This Agreement is made between Elm Fund and Oak Hospital, effective June 1, 2026."
+    assert dates(f"# Agreement\n\n{made}\n")["effective"] == ["2026-06-01"]
+
+
+def test_labels_in_capitals_on_one_line_are_read_each():
+    line = "APPROVED 03/03/2026 IN EFFECT 04/01/2026 REPLACES 04/01/2022"
+    assert dates(f"CLAIM POLICY\n\n{line}\n")["effective"] == ["2026-04-01"]
+
+
+def test_a_row_of_labels_each_with_its_date_beside_it_is_read():
+    row = "Origination | 4/8/2014 | Approval | 2/2/2026 | Effective | 3/9/2026"
+    assert dates(f"# Cryotherapy\n\n{row}\n")["effective"] == ["2026-03-09"]
+
+
+def test_the_period_of_a_report_is_not_when_it_is_in_force():
+    assert "effective" not in dates("# Denial trends, third quarter 2026\n\nNine denials.\n")
+    assert dates("# Fee schedule, third quarter 2026\n\nRates.\n")["effective"] == ["2026-07-01"]
+
+
+def test_an_invitation_dates_no_notice():
+    invited = "On April 15, 2026 our nurses meet at noon. Join us on May 2, 2026."
+    assert "effective" not in dates(f"Provider Notice\n\n# Lunch\n\n{invited}\n")
 
 
 @pytest.mark.parametrize(
@@ -53,6 +102,11 @@ def test_a_footer_of_both_pages_dates_the_document():
     second = "Modifier 50\n\nOne line.\n\nQuarry HMO RP.044 Eff. 03/2026 2\n"
     pages = (Page(1, 0), Page(2, len(first)))
     assert dates(first + second, *pages)["effective"] == ["2026-03-01"]
+
+
+def test_a_row_of_version_and_day_above_a_table_dates_it():
+    rows = "Version 4 | Effective 01/01/2026\nCode | Answer\n0581T | No\n"
+    assert dates(f"Coverage grid\n\n{rows}")["effective"] == ["2026-01-01"]
 
 
 def test_a_span_with_one_year_begins_in_it():

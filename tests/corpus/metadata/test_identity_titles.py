@@ -37,6 +37,27 @@ def test_lines_of_one_title_are_made_whole_and_no_others(headings, title):
     assert next(titles(_face(*headings), None)).value == title
 
 
+@pytest.mark.parametrize(
+    ("line", "number"),
+    [
+        ("CLAIM POLICY CP 44", "CP 44"),
+        ("Coverage Policy 1071", "1071"),
+        ("Coverage Policy 2026", None),
+    ],
+)
+def test_a_type_and_its_number_are_a_number_and_no_title(read, line, number):
+    found = read("policy.txt", f"Elm Health Plan\n{line}\nSplit billing\n\nBill one line.").metadata
+    assert (found.number, found.title) == (number, "Split billing")
+
+
+def test_a_history_of_versions_is_not_the_version(read):
+    text = (
+        "# Rule\n\nPaid at half.\n\n## Change log\n\n| Version | Date | Change |\n|---|---|---|\n"
+        "| 1 | 04/01/2023 | First version |\n| 2 | 04/02/2025 | More |\n"
+    )
+    assert read("rule.md", text).metadata.version is None
+
+
 def test_a_workbook_whose_only_sheet_has_no_name_is_called_as_its_file(read):
     book = openpyxl.Workbook()
     book.active.title = "Sheet1"

@@ -71,6 +71,25 @@ def test_the_name_before_a_provider_manual_is_whose_it_is(read):
     assert read("manual.md", text).metadata.payer == "Northgap Family Care"
 
 
+def test_it_is_the_policy_of_whom_it_says(read):
+    text = "Salt Health\n\n# Fields\n\nIt is the policy of Salt Health that the device is paid.\n"
+    assert read("policy.md", text).metadata.payer == "Salt Health"
+
+
+def test_what_a_medicare_contractor_puts_out_is_medicares(read):
+    text = "# Reminders\n\nWest Bay Services, A/B MAC Jurisdiction 8\n\nClaims are returned.\n"
+    found = read("news.md", text).metadata
+    assert (found.payer, found.publisher) == ("Medicare", "West Bay Services")
+
+
+def test_a_value_of_a_table_names_the_plan(read):
+    text = (
+        "# Proton beams\n\n| Field | Value |\n|---|---|\n| Plan | Tidal Health Cooperative |\n"
+        "| Policy number | ONC-8 |\n\nTidal Health Cooperative covers proton therapy.\n"
+    )
+    assert read("policy.md", text).metadata.payer == "Tidal Health Cooperative"
+
+
 def test_every_row_of_a_column_of_lines_of_business_counts(read):
     text = (
         "Mossy Gap Health Plan\n\n# Sleep tests\n\n| Line of business | Effective date |\n"

@@ -159,8 +159,8 @@ def test_groups_that_the_provider_tells_at_sign_in_only_count_for_minutes_too(
             door.person({**claims, **old}, access)
 
 
-def test_a_personal_token_is_kept_as_its_sum_and_ends(tmp_path: Path) -> None:
-    tokens = Tokens(tmp_path)
+def test_a_personal_token_is_kept_as_its_sum_and_ends(kept: Path, keeper: Any) -> None:
+    tokens = Tokens(kept)
     tokens.saw(Person("ann", "Ann", ("billing",)))
     first = tokens.make("ann", "nightly report", days=30)
     second = tokens.make("ann", "other", days=1)
@@ -171,14 +171,15 @@ def test_a_personal_token_is_kept_as_its_sum_and_ends(tmp_path: Path) -> None:
         ("other", False),
     ]
     assert tokens.listed("bob") == []
-    held = b"".join(path.read_bytes() for path in tmp_path.glob("desk.sqlite3*"))
+    held = b"".join(path.read_bytes() for path in kept.glob("desk.sqlite3*"))
+    held += str(keeper.run("SELECT * FROM tokens")).encode()
     assert first.encode() not in held and first.removeprefix(MARK).encode() not in held
     tokens.revoke(1, subject="ann")
     assert tokens.owner(first) is None and tokens.owner(second) is not None
     with pytest.raises(Exception, match="no token 2"):
         tokens.revoke(2, subject="bob")
     yesterday = (datetime.now(UTC) - timedelta(days=1)).date().isoformat()
-    tokens._rows("UPDATE tokens SET ends = ? WHERE id = 2", (yesterday,))
+    tokens._rows("UPDATE tokens SET ends = :ends WHERE id = 2", ends=yesterday)
     assert tokens.owner(second) is None
     for days in (0, 367):
         with pytest.raises(Exception, match="ends in 1 to 366 days"):

@@ -9,12 +9,14 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from openpyxl import load_workbook
 
 from ui.asking import process
-from ui.asking.lists import KEPT, Found, Lists
+from ui.asking.lists import HERE, KEPT, Found, Lists
 from ui.asking.rows import Row, read_pasted
 from ui.exports.asked_rows import export
 from ui.state.records import Records
@@ -29,6 +31,7 @@ def wait_for(done, *, seconds=60):
         time.sleep(0.05)
 
 
+@pytest.mark.usefixtures("both")
 def test_a_list_whose_process_is_killed_goes_on_where_it_was(home: Path):
     lists = Lists(home)
     rows = [Row(f"{UNITS} Case {number}.", None, "") for number in range(60)]
@@ -52,6 +55,7 @@ def test_a_list_whose_process_is_killed_goes_on_where_it_was(home: Path):
     assert not process.may_start(lists.one(number))
 
 
+@pytest.mark.usefixtures("both")
 def test_a_list_that_a_person_stopped_waits_for_that_person(home: Path):
     lists = Lists(home)
     number = lists.add("me", "Pasted", [Row(UNITS, None, "")] * 3)
@@ -77,6 +81,7 @@ def test_the_beginning_of_a_question_that_is_too_long_is_asked_by_choice(home: P
     assert len(asked.question) <= 2000 and "is no date" in no_day.found.said
 
 
+@pytest.mark.usefixtures("both")
 def test_a_row_names_its_passage_or_what_is_missing(home: Path):
     lists = Lists(home)
     read = read_pasted(f"{UNITS}\nWhat is the MUE of 0581T?\nIs 0581T covered?\t2025-03-01\tNobody")
@@ -101,6 +106,7 @@ def test_an_export_runs_nothing_in_a_spreadsheet(home: Path):
     assert {cell.data_type for row in sheet.iter_rows(min_row=2) for cell in row} <= {"s", "n"}
 
 
+@pytest.mark.usefixtures("both")
 def test_lists_are_a_persons_own_and_old_ones_go(home: Path):
     lists = Lists(home)
     for number in range(KEPT + 2):
@@ -125,3 +131,20 @@ def test_a_file_is_asked_by_the_command_too(home: Path, tmp_path: Path):
     assert problem["verdict"] == "Not asked" and "is no date" in problem["what_is_missing"]
     both = [sys.executable, "-m", "ui.cli", "ask", "q", "--file", str(path)]
     assert subprocess.run(both, capture_output=True, timeout=60).returncode == 2
+
+
+@pytest.mark.usefixtures("both")
+def test_a_list_is_taken_on_once_and_another_server_waits_until_it_is_silent(home: Path):
+    lists = Lists(home)
+    number = lists.add("me", "Pasted", [Row(UNITS, None, "")] * 2)
+    listed = lists.one(number)
+    with ThreadPoolExecutor(8) as servers:
+        taken = list(servers.map(lambda _: Lists(home).claim(listed), range(8)))
+    assert taken.count(True) == 1
+    lists._rows("UPDATE lists SET server = 'another machine', pid = 7, since = 'then'")
+    assert process.is_running(lists.one(number)) and not process.may_start(lists.one(number))
+    lists._rows("UPDATE lists SET heard = '2026-11-28T00:00:00+00:00'")
+    assert process.may_start(lists.one(number))
+    process.start(home, number)
+    wait_for(lambda: lists.one(number).is_done)
+    assert lists.one(number).server == HERE

@@ -27,15 +27,15 @@ def library(read_home: Path) -> Iterator[Library]:
 
 
 @pytest.fixture
-def book(tmp_path: Path, read_home: Path) -> Iterator[Book]:
+def book(kept: Path, read_home: Path) -> Iterator[Book]:
     """The book of a home to which the library's documents are another's."""
-    opened = Book(tmp_path / "home", own="elsewhere")
+    opened = Book(kept, own="elsewhere")
     yield opened
     opened.close()
 
 
 @pytest.fixture
-def own(home: Path) -> Iterator[Book]:
+def own(home: Path, both: None) -> Iterator[Book]:
     """The book of a home in whose own folder the documents lie."""
     opened = Book(home)
     yield opened

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -74,6 +75,29 @@ def test_a_kill_between_the_sidecar_and_the_commit_leaves_no_half_of_an_edit(hom
         edit = book.apply(library, [Change(LAKESIDE, "payer", "Other")], what="test")
     assert edit is not None
     assert (edit.number, payer(home)) == (1, "Other")
+    book.close()
+
+
+def test_a_kill_of_one_of_several_servers_leaves_no_half_of_an_edit(
+    home: Path, postgresql: Any
+) -> None:
+    (home / "settings.toml").write_text(postgresql.settings(postgresql.database()), "utf-8")
+    before = files(home)
+    with subprocess.Popen(
+        [sys.executable, "-c", _HOLDS, str(home)], stdout=subprocess.PIPE, text=True
+    ) as child:
+        assert child.stdout is not None
+        assert child.stdout.readline() == "written\n"
+        assert files(home) != before
+        child.send_signal(signal.SIGKILL)
+    told_in(home)
+    assert (files(home), payer(home)) == (before, "Lakeside Health")
+    book = Book(home)
+    assert book.edits() == []
+    with open_library(Home(home)) as library:
+        edit = book.apply(library, [Change(LAKESIDE, "payer", "Other")], what="test")
+    assert edit is not None
+    assert ([one.number for one in book.edits()], payer(home)) == ([edit.number], "Other")
     book.close()
 
 

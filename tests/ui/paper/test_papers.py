@@ -97,6 +97,7 @@ def test_the_page_of_a_quote_is_a_picture_with_its_frame(desk):
     assert len(read.pages[1].images) == 1
 
 
+@pytest.mark.usefixtures("both")
 def test_a_packet_keeps_what_was_added_and_whose_it_is(home: Path, desk):
     packets = Packets(home)
     one, two = (
@@ -114,6 +115,7 @@ def test_a_packet_keeps_what_was_added_and_whose_it_is(home: Path, desk):
     assert packets.sheets("me") == []
 
 
+@pytest.mark.usefixtures("both")
 def test_a_full_packet_takes_no_more(home: Path, desk):
     packets = Packets(home)
     [quote] = sheet(desk, "How many units of 0581T per breast?").quotes

@@ -8,11 +8,13 @@ import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from ui.database.store import DATABASE
 from ui.state.audit import AuditLog, Checked
-from ui.state.records import DATABASE, Records
+from ui.state.records import Records
 
 pytestmark = pytest.mark.trust(23)
 
@@ -24,14 +26,13 @@ def _filled(home: Path, *, entries: int = 20) -> AuditLog:
     return records.log
 
 
-def _broken(home: Path, sql: str) -> Checked:
-    with sqlite3.connect(home / DATABASE) as connection:
-        connection.execute(sql)
-    return Records(home).log.check()
+def _broken(keeper: Any, sql: str) -> Checked:
+    keeper.run(sql)
+    return Records(keeper.home).log.check()
 
 
-def test_an_untouched_log_is_whole_and_its_sums_are_known_later(tmp_path: Path) -> None:
-    log = _filled(tmp_path)
+def test_an_untouched_log_is_whole_and_its_sums_are_known_later(kept: Path) -> None:
+    log = _filled(kept)
     noted = log.check()
     assert (noted.entries, noted.broken, noted.problem) == (20, None, "")
     log.add("one more", "somebody", "{}")
@@ -52,22 +53,22 @@ def test_an_untouched_log_is_whole_and_its_sums_are_known_later(tmp_path: Path) 
         "INSERT INTO acts SELECT 99, at, who, action, details, before, sum FROM acts WHERE id = 7",
     ],
 )
-def test_an_entry_that_was_changed_taken_out_or_put_in_is_noticed(tmp_path: Path, sql: str) -> None:
-    _filled(tmp_path)
-    found = _broken(tmp_path, sql)
+def test_an_entry_that_was_changed_taken_out_or_put_in_is_noticed(keeper: Any, sql: str) -> None:
+    _filled(keeper.home)
+    found = _broken(keeper, sql)
     assert found.broken is not None and "does not fit" in found.problem
 
 
-def test_an_end_that_was_cut_off_is_noticed_by_who_kept_a_sum(tmp_path: Path) -> None:
-    last = _filled(tmp_path).check().last
-    assert _broken(tmp_path, "DELETE FROM acts WHERE id > 15").problem == ""
-    assert "cut off" in Records(tmp_path).log.check(last).problem
+def test_an_end_that_was_cut_off_is_noticed_by_who_kept_a_sum(keeper: Any) -> None:
+    last = _filled(keeper.home).check().last
+    assert _broken(keeper, "DELETE FROM acts WHERE id > 15").problem == ""
+    assert "cut off" in Records(keeper.home).log.check(last).problem
 
 
-def test_old_entries_go_by_the_setting_and_the_chain_holds_on(tmp_path: Path) -> None:
-    log = _filled(tmp_path)
+def test_old_entries_go_by_the_setting_and_the_chain_holds_on(keeper: Any) -> None:
+    log = _filled(keeper.home)
     long_ago = "UPDATE acts SET at = '2020-01-01T00:00:00+00:00' WHERE id <= 12"
-    assert _broken(tmp_path, long_ago).broken is not None
+    assert _broken(keeper, long_ago).broken is not None
     assert log.prune(30) == 12
     found = log.check()
     assert (found.entries, found.problem) == (9, "")
@@ -75,17 +76,36 @@ def test_old_entries_go_by_the_setting_and_the_chain_holds_on(tmp_path: Path) ->
     assert log.prune(30) == 0
 
 
-def test_processes_that_write_at_once_make_one_chain(tmp_path: Path) -> None:
+def test_processes_that_write_at_once_make_one_chain(kept: Path) -> None:
     add = (
         "import sys; from pathlib import Path; from ui.state.records import Records; "
         "records = Records(Path(sys.argv[1])); "
         "[records.audit('add', who=sys.argv[2], number=n) for n in range(25)]"
     )
-    Records(tmp_path)
-    running = [subprocess.Popen([sys.executable, "-c", add, str(tmp_path), name]) for name in "abc"]
+    Records(kept)
+    running = [subprocess.Popen([sys.executable, "-c", add, str(kept), name]) for name in "abc"]
     assert [one.wait(120) for one in running] == [0, 0, 0]
-    found = Records(tmp_path).log.check()
+    found = Records(kept).log.check()
     assert (found.entries, found.problem) == (75, "")
+
+
+def test_servers_with_homes_of_their_own_make_one_chain_in_the_records_they_share(
+    tmp_path: Path, postgresql: Any
+) -> None:
+    told = postgresql.settings(postgresql.database())
+    add = (
+        "import sys; from pathlib import Path; from ui.state.records import Records; "
+        "records = Records(Path(sys.argv[1])); "
+        "[records.audit('add', who=sys.argv[1], number=n) for n in range(25)]"
+    )
+    homes = [tmp_path / name for name in "abc"]
+    for home in homes:
+        home.mkdir()
+        (home / "settings.toml").write_text(told, "utf-8")
+    running = [subprocess.Popen([sys.executable, "-c", add, str(home)]) for home in homes]
+    assert [one.wait(120) for one in running] == [0, 0, 0]
+    logs = [Records(home).log.check() for home in homes]
+    assert len(set(logs)) == 1 and (logs[0].entries, logs[0].problem) == (75, "")
 
 
 def test_what_an_earlier_codedesk_noted_is_taken_over(tmp_path: Path) -> None:
@@ -101,13 +121,13 @@ def test_what_an_earlier_codedesk_noted_is_taken_over(tmp_path: Path) -> None:
     assert records.log.check().problem == ""
 
 
-def test_the_command_says_whether_the_chain_holds(tmp_path: Path) -> None:
-    _filled(tmp_path, entries=3)
+def test_the_command_says_whether_the_chain_holds(keeper: Any) -> None:
+    _filled(keeper.home, entries=3)
 
     def run(*arguments: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
             [sys.executable, "-m", "ui.cli", "audit", *arguments],
-            env={**os.environ, "CODEDESK_HOME": str(tmp_path)},
+            env={**os.environ, "CODEDESK_HOME": str(keeper.home)},
             encoding="utf-8",
             capture_output=True,
             timeout=120,
@@ -118,6 +138,6 @@ def test_the_command_says_whether_the_chain_holds(tmp_path: Path) -> None:
     lines = [json.loads(line) for line in run("export").stdout.splitlines()]
     assert [line["who"] for line in lines] == ["person 0", "person 1", "person 2"]
     assert [line["before"] for line in lines[1:]] == [line["sum"] for line in lines[:-1]]
-    _broken(tmp_path, "UPDATE acts SET who = 'another' WHERE id = 2")
+    _broken(keeper, "UPDATE acts SET who = 'another' WHERE id = 2")
     broken = run("verify")
     assert broken.returncode == 1 and "Entry 2" in broken.stderr

@@ -13,20 +13,20 @@ import pytest
 from ui.state.records import NameTaken, Records
 
 
-def test_a_connection_outlives_others_of_its_process_and_of_another(tmp_path: Path) -> None:
+def test_a_connection_outlives_others_of_its_process_and_of_another(kept: Path) -> None:
     """One that is closed must not make the file look as if nobody had it open: another process
     would clear away what the rest still write to."""
-    kept = Records(tmp_path)
-    kept.save("all", address={"q": "authorization"}, generation=1, seen=[])
-    Records(tmp_path).close()
+    first = Records(kept)
+    first.save("all", address={"q": "authorization"}, generation=1, seen=[])
+    Records(kept).close()
     script = (
         "import sys; from pathlib import Path; from ui.state.records import Records\n"
         "other = Records(Path(sys.argv[1])); other.audit('looked'); other.close()\n"
     )
-    subprocess.run([sys.executable, "-c", script, str(tmp_path)], check=True, timeout=60)
-    Records(tmp_path).save("more", address={"q": "units"}, generation=1, seen=[])
-    assert [saved.name for saved in kept.saved()] == ["all", "more"]
-    assert [one.action for one in kept.audited()] == ["looked"]
+    subprocess.run([sys.executable, "-c", script, str(kept)], check=True, timeout=60)
+    Records(kept).save("more", address={"q": "units"}, generation=1, seen=[])
+    assert [saved.name for saved in first.saved()] == ["all", "more"]
+    assert [one.action for one in first.audited()] == ["looked"]
 
 
 def test_the_records_are_for_their_owner_only(home: Path):
@@ -34,8 +34,8 @@ def test_the_records_are_for_their_owner_only(home: Path):
     assert (home / "desk.sqlite3").stat().st_mode & 0o077 == 0
 
 
-def test_a_name_that_another_search_has_is_refused_and_that_search_stays(tmp_path: Path) -> None:
-    records = Records(tmp_path)
+def test_a_name_that_another_search_has_is_refused_and_that_search_stays(kept: Path) -> None:
+    records = Records(kept)
     records.save("weekly", address={"q": "authorization"}, generation=1, seen=["a"])
     with pytest.raises(NameTaken, match="weekly"):
         records.save("weekly", address={"q": "units"}, generation=2, seen=[])
@@ -44,8 +44,8 @@ def test_a_name_that_another_search_has_is_refused_and_that_search_stays(tmp_pat
     assert [(one.generation, one.seen) for one in records.saved()] == [(2, frozenset("b"))]
 
 
-def test_what_was_deleted_is_not_brought_back_by_being_seen(tmp_path: Path) -> None:
-    records = Records(tmp_path)
+def test_what_was_deleted_is_not_brought_back_by_being_seen(kept: Path) -> None:
+    records = Records(kept)
     records.save("weekly", address={"q": "authorization"}, generation=1, seen=[])
     records.unsave("weekly")
     records.mark_seen("weekly", generation=2, seen=["a"])
@@ -66,8 +66,8 @@ def test_no_record_holds_a_patient_whatever_is_handed_to_it(tmp_path: Path) -> N
     assert b"0581T" in held and secret.encode() not in held
 
 
-def test_a_person_has_one_vote_for_a_passage_of_an_answer_and_the_last_counts(tmp_path):
-    records = Records(tmp_path)
+def test_a_person_has_one_vote_for_a_passage_of_an_answer_and_the_last_counts(kept):
+    records = Records(kept)
     for person, good in (("me", False), ("other", False), ("me", True), ("me", True)):
         records.rate(
             "q", document="d", good=good, reason=None, generation=1, person=person, place="0"
@@ -76,8 +76,8 @@ def test_a_person_has_one_vote_for_a_passage_of_an_answer_and_the_last_counts(tm
     assert [lack.times for lack in records.lacking()] == [1]
 
 
-def test_recent_questions_are_a_persons_own(tmp_path):
-    records = Records(tmp_path)
+def test_recent_questions_are_a_persons_own(kept):
+    records = Records(kept)
     for person in ("me", "other"):
         records.add_question(
             f"asked by {person}",

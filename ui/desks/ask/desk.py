@@ -30,6 +30,7 @@ from ui.desks.parts.guard import show_notice
 from ui.desks.parts.page_view import look_at
 from ui.desks.parts.person import person
 from ui.desks.parts.place import Place, day
+from ui.state.records import Question
 from ui.wording import escape_markdown, plain, written_day
 
 
@@ -100,7 +101,8 @@ def _only_in(library: Library, asked: Asked) -> None:
 
 
 def _start(library: Library) -> None:
-    recent = opening.open_records().recent(person())
+    records = opening.open_records()
+    recent: list[Question] = opening.unless_away(lambda: records.recent(person()), [])
     data = start_data(
         recent,
         documents=library.about.counts.get("documents", 0),
@@ -202,7 +204,9 @@ def _rate(value: dict[str, Any]) -> None:
 
 def _rated(answer: Answer) -> dict[int, str]:
     """What this person said of the answer's passages before."""
-    said = opening.open_records().rated(answer.question, person=person())
+    said: dict[tuple[str, str], bool] = opening.unless_away(
+        lambda: opening.open_records().rated(answer.question, person=person()), {}
+    )
     return {
         one.rank: "up" if said[key] else "down"
         for one in answer.citations
@@ -228,7 +232,7 @@ def _marks(answer: Answer, place: Place) -> tuple[tuple[int, int], ...]:
 
 def _log(answer: Answer) -> None:
     opening.note("ask", question=answer.question, verdict=answer.verdict.value)
-    opening.open_records().add_question(
+    is_noted = opening.open_records().add_question(
         answer.question,
         verdict=answer.verdict.value,
         generation=answer.generation,
@@ -237,3 +241,5 @@ def _log(answer: Answer) -> None:
         seconds=answer.seconds,
         person=person(),
     )
+    if not is_noted:
+        opening.say_once_not_noted()

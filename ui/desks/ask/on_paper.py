@@ -74,7 +74,10 @@ def base_address() -> str:
 
 def packed(answer: Answer) -> frozenset[int]:
     """Which passages of the answer are in this person's packet for its question and day."""
-    held = opening.open_packets().places(person(), answer.question, answer.as_of.isoformat())
+    held: frozenset[str] = opening.unless_away(
+        lambda: opening.open_packets().places(person(), answer.question, answer.as_of.isoformat()),
+        frozenset(),
+    )
     if not held:
         return frozenset()
     return frozenset(one.rank for one in answer.citations if place_in_words(quote_of(one)) in held)

@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import streamlit as st
 
@@ -21,6 +21,7 @@ from ui.access.door import opened
 from ui.access.roles import Act, require
 from ui.asking.lists import Lists
 from ui.confirming.book import Book
+from ui.database.away import RecordsAway
 from ui.jobs.jobs import Job
 from ui.server import open_desks
 from ui.state.own_library import own_name
@@ -29,6 +30,9 @@ from ui.state.records import Records
 from ui.state.settings import Settings, read_settings
 
 _NOTED = "noted"
+_AWAY = "records_away"
+_NOTED_ACTS = (Act.UPLOAD, Act.EDIT, Act.SYNC, Act.PUBLISH, Act.EVALUATE, Act.KEEP)
+_T = TypeVar("_T")
 
 
 def caller() -> Caller:
@@ -42,8 +46,11 @@ def caller() -> Caller:
 
 
 def allow(act: Act) -> None:
-    """Raises Forbidden where who sits before the page may not do it, and NotSignedIn."""
+    """Raises Forbidden where who sits before the page may not do it, NotSignedIn, and RecordsAway
+    before something is changed that could not be noted."""
     require(caller(), act)
+    if act in _NOTED_ACTS:
+        open_records().reach()
 
 
 def audit(action: str, **details: object) -> None:
@@ -61,7 +68,26 @@ def note(action: str, **details: object) -> None:
     told = (action, tuple(details.items()))
     if opened().asks and st.session_state.get(_NOTED) != told:
         st.session_state[_NOTED] = told
-        audit(action, **details)
+        open_records().audit_reading(action, who=caller().name, **details)
+
+
+def unless_away(read: Callable[[], _T], otherwise: _T) -> _T:
+    """What is read of the records, or something else while they are away: questions are answered
+    all the same."""
+    try:
+        return read()
+    except RecordsAway:
+        return otherwise
+
+
+def say_once_not_noted() -> None:
+    """Tell who sits before the page, once, that the records are away."""
+    if not st.session_state.get(_AWAY):
+        st.session_state[_AWAY] = True
+        st.toast(
+            "The server's records cannot be reached: questions are answered, but not noted.",
+            icon=":material/cloud_off:",
+        )
 
 
 def open_desk() -> Desk:

@@ -33,11 +33,18 @@ _APPLIES = re.compile(
     rf"^\W*{THIS}\s+(?!to\b)(?:.*\band\s+)?(?:(?:shall|will)\s+)?(?:(?:is|are|be|becomes?)\s+)?$",
     re.IGNORECASE,
 )
+# "This Agreement is made between Harbor Insurance and Elm Hospital, effective June 1, 2026."
+_CONTRACT = re.compile(
+    r"^\W*this\s+(?:\w+\s+){0,2}(?:agreement|contract|amendment|addendum|exhibit)\b.*,\s*(?:and\s+is\s+)?$",
+    re.IGNORECASE,
+)
 _PAGE = re.compile(r"\W*(?:(?:page|pg\.?)\s*\d|\d+\s*(?:of|/)\s*\d+\W*$)", re.IGNORECASE)
 # What may stand before and behind a date that a header or footer gives with its version and page.
 _VERSION = re.compile(
     r"\W*(?:(?:version|revision|rev\.?|edition|v\.?)\s*[\w.]+\W*)?", re.IGNORECASE
 )
+_VERSION_ONLY = re.compile(r"\W*(?:version|revision|rev\.?|edition)\s*[\w.]+\W*", re.IGNORECASE)
+_PAIR = 2
 _PAGE_ONLY = re.compile(
     r"\W*(?:(?:page|pg\.?)\s*)?(?:\d+(?:\s*(?:of|/)\s*\d+)?)?\W*", re.IGNORECASE
 )
@@ -98,8 +105,18 @@ def about_itself(text: str, behind: Behind, end: int, places: Places) -> bool:
         return True
     if not opens:
         return on_face and _is_own_within(text, behind, end, before)
-    told = footer or behind.gap["services"] or _is_among_labels(text, start, end)
+    told = (
+        footer
+        or _is_span_of_title(text, behind)
+        or behind.gap["services"]
+        or _is_among_labels(text, start, end)
+    )
     return (on_face and bool(told)) or _LABEL_ONLY.match(text, end) is not None
+
+
+def _is_span_of_title(text: str, behind: Behind) -> bool:
+    """Whether a span of dates stands near the title, whatever sentence was put behind it."""
+    return behind.label.start() < TITLE and UNTIL.match(text, behind.first.end) is not None
 
 
 def _is_banner(text: str, behind: Behind, place: Place) -> bool:
@@ -131,6 +148,8 @@ def _is_masthead(text: str, start: int, end: int) -> bool:
     first = text.rfind("\n", 0, start) + 1
     parts = line.split(" | ")
     whole = any(part.strip(" *_.") == text[start:end].strip(" *_.") for part in parts)
+    if whole and len(parts) == _PAIR and any(map(_VERSION_ONLY.fullmatch, parts)):
+        return True  # "Version 4 | Effective 01/01/2026", a row above the table
     above = line_at(text, max(0, text.rfind("\n", 0, max(0, first - 1)) + 1)) if first else ""
     below = line_at(text, min(len(text), first + len(line) + 1))
     return whole and (any(map(_PAGE.match, parts)) or not (is_row(above) or is_row(below)))
@@ -139,10 +158,10 @@ def _is_masthead(text: str, start: int, end: int) -> bool:
 def _applies(text: str, behind: Behind) -> bool:
     """Whether a label says from which services on the whole document holds."""
     said = behind.label.group().lower()
-    return (
-        said.startswith(("appl", "effective"))
-        and _APPLIES.search(_sentence_to(text, behind.label.start())) is not None
-    )
+    before = _sentence_to(text, behind.label.start())
+    if said.startswith("effective") and _CONTRACT.search(before):
+        return True
+    return said.startswith(("appl", "effective")) and _APPLIES.search(before) is not None
 
 
 def _sentence_to(text: str, start: int) -> str:
@@ -164,7 +183,8 @@ def _is_own_within(text: str, behind: Behind, end: int, before: str) -> bool:
         return begins or _OF_ALL.search(before) is not None
     if begins and start < TITLE and _ENDS_LINE.match(text, end):
         return True
-    if begins and _A_DATE.search(behind.label[0]) and _is_among_labels(text, start, end):
+    dated = _A_DATE.search(behind.label[0]) is not None or behind.label[0].isupper()
+    if begins and dated and _is_among_labels(text, start, end):
         return True
     if before.endswith(", ") and _is_among_first_lines(text, start):
         return _ENDS_LINE.match(text, end) is not None  # "Code list, effective July 1, 2026"
@@ -195,5 +215,8 @@ def _is_of_its_row(text: str, start: int, sign: str) -> bool:
     before = text[text.rfind("\n", 0, start) + 1 : start].strip().strip("|").strip()
     if not before:
         return True
+    if before.count("|") % 2 == 0:
+        return False
+    values = line_at(text, start).strip(" |").split("|")[1::2]
     called = re.match(r"[\w\s]{3,24}?\bdate\s*\|", text[start : start + 40], re.IGNORECASE)
-    return called is not None and before.count("|") % 2 == 1
+    return called is not None or all(map(DATED.search, values))

@@ -26,8 +26,14 @@ _ANNOUNCES = re.compile(
     # Within a sentence what a plan will do says from when: "will pay ... beginning July 1, 2025".
     r"|(?<=\s)(?:beginning|starting|(?:becomes?|is|are|will\s+be)\s+effective"
     r"|takes?\s+effect)(?:\s+(?:on|from))?\s+"
+    r"|(?<=\s)(?:changes?|increases?|decreases?|moves?|switch(?:es)?)\s+(?:on|effective|as\s+of)\s+"
+    r"|(?:^|(?<=\n)|(?<=[.:]\s))On\s+(?=[^.\n]{6,24}\d{4},?\s[^.\n]{3,80}?\s(?:changes?|moves?|begins?"
+    r"|starts?|switch(?:es)?|replaces?|requires?)\b)"
+    rf"|(?<=\s)(?=(?:for|with|to)\s[^.\n]{{0,60}}\son\s+(?:or|and)\s+after\s){SERVICES}"
+    r"|(?<=\s)will\s[^.\n]{3,120}?\seffective\s+(?:on\s+|as\s+of\s+)?"
     r"|(?<=\s)will\s+(?:implement|begin|start|introduce|adopt)\b[^.\n]{0,60}?\s(?:on|from|beginning)\s+)"
 )
+_SHORT, _DAY_WITHIN = 1_500, 4  # characters, lines
 # What is announced is the document's one change, or all that it says.
 _CHANGES = re.compile(
     r"\b[Tt]h(?:is|(?:e|is|ese)\s+(?:new\s+|same\s+)?(?:changes?|requirements?|limits?|edits?|rules?"
@@ -37,7 +43,9 @@ _CHANGES = re.compile(
     rf"|begins?|starts?|(?:(?:is|are|be)\s+applied|appl(?:y|ies))(?=\s+to\s+{SERVICES}))"
     rf"(?:\s+(?:on|from|as\s+of|beginning))?\s+(?:{SERVICES})?"
 )
-_LABEL_FIRST = re.compile(r"(?m)^[ \t#*]*(?:[Ee]ffective|EFFECTIVE)(?:\s+(?:[Dd]ate|DATE))?:?\s+")
+_LABEL_FIRST = re.compile(
+    r"(?m)^[ \t#*]*(?:[Pp]olicy\s+)?(?:[Ee]ffective|EFFECTIVE)(?:\s+(?:[Dd]ate|DATE))?:?\s+"
+)
 _SENTENCE = re.compile(r"\.?\s+(?=[A-Z][\w’'-]*\s+(?:\w+\s+){2})")
 # When something begins, wherever it stands in a sentence.
 _BEGINS = re.compile(
@@ -73,7 +81,7 @@ def _announced(text: str, places: Places, order: Order) -> Iterator[Stated]:
     """What a letter or bulletin announces for a day: "Effective April 1, 2025, the plan ...", and
     what any document says of its one change: "The limit takes effect April 15, 2026". Only where it
     announces one day, and not in a section about one thing of several."""
-    announcing = (_CHANGES, _ANNOUNCES) if _NEWS.search(text[:TITLE]) else (_CHANGES,)
+    announcing = (_CHANGES, _ANNOUNCES) if _is_news(text, order) else (_CHANGES,)
     found = [
         (start, day)
         for pattern in announcing
@@ -94,6 +102,16 @@ def _announced(text: str, places: Places, order: Order) -> Iterator[Stated]:
                 Meaning.EFFECTIVE, day.value, start.start(), day.end, Place.FACE, 1, day.precision,
                 day.other,
             )  # fmt: skip
+
+
+def _is_news(text: str, order: Order) -> bool:
+    """Whether a document calls itself news, or is short and begins with its day."""
+    if _NEWS.search(text[:TITLE]):
+        return True
+    top = [line.strip(" #*_") for line in text[:TITLE].splitlines() if line.strip()][:_DAY_WITHIN]
+    days = (written_at(line, 0, order) for line in top)
+    dated = any(day and day.end >= len(line) for day, line in zip(days, top, strict=True))
+    return dated and len(text) < _SHORT
 
 
 def _run_on(text: str, places: Places, order: Order) -> list[tuple[re.Match[str], Written]]:

@@ -21,6 +21,11 @@ _VERSION = re.compile(r"(?i)[\s,;|()\-–—]*(?:version|edition|rev\.?)?\s*v?[\
 _NEWS = re.compile(
     r"(?i)\b(?:bulletin|news(?:letter)?|notice|memo(?:randum)?|alert|update|transmittal)\b"
 )
+# Such a title tells of a period; nothing is in force in it.
+_REPORT = re.compile(
+    r"(?i)\b(?:trends?|reports?|results|minutes|statistics|analysis|volumes|denials|audits?|survey"
+    r"|meetings?|training|webinars?)\b"
+)
 _TOP_LINE = re.compile(r"[^\n]*\S[^\n]*")
 _PART = re.compile(r"(?:(?! [|•·–—-] )[^\n])+")  # what bars, dots or dashes part
 _WORDS = re.compile(r"[A-Za-z]{3,}")
@@ -33,7 +38,7 @@ _END = re.compile(r"\s*(?:[¹²³⁴*†‡]|\d,\d)?\s*(?:[,;]\s*)?$")
 def unlabelled(text: str, places: Places, order: Order, known: set[Meaning]) -> Iterator[Stated]:
     """What the title page gives; only the meanings that nothing with a label has."""
     for start, line in _title_lines(text, places):
-        if LABEL.search(line):
+        if LABEL.search(line) or _REPORT.search(line):
             continue
         if not known & {Meaning.EFFECTIVE, Meaning.PROPOSED}:
             yield from _periods(text, start, line, order)

@@ -13,7 +13,8 @@ VERBS = re.compile(
     r"(?:,?\s+(?:Inc|LLC|Corp)\b\.?)?[\w’']*[®™]?(?:\s*\([^)]{2,40}\))?\s+(?:considers?|covers?|requires?|pays?|reimburses?"
     r"|follows?"
     r"|reserves|accepts?|denies|allows?|believes|does not|will|shall|may|has (?:adopted|determined)"
-    r"|developed|uses|serves|reviews|recognizes|provides|needs|is (?:an?|the)"
+    r"|developed|uses|serves|reviews|recognizes|provides|needs|is (?:an?|the)|returns|rejects|asks"
+    r"|limits|honou?rs|reduces|decides|applies|processes|recovers|publishes|validates|rents"
     r"|gilt|beschließt|hat in seiner)\b"
 )
 _TYPE_AFTER = re.compile(

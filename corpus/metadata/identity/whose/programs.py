@@ -50,6 +50,11 @@ _SCHEDULE = re.compile(
     r"|clinical laboratory fee schedule|DMEPOS fee schedule)\b",
     re.IGNORECASE,
 )
+# "WPS Government Health Administrators, A/B MAC Jurisdiction 8", a line of its own.
+_MAC = re.compile(
+    rf"(?P<name>{NAME})\W+(?:is\s+)?(?:an?\s+|the\s+)?(?:(?:A/B|DME|Part\s+[AB]|HH\+H)\s+MAC\b"
+    r"|Medicare\s+Administrative\s+Contractor|MAC\s+(?:for\s+)?Jurisdiction)"
+)
 _CMS_NAMED = re.compile(r"\bCMS\b|Centers for Medicare (?:&|and) Medicaid Services")
 _OFTEN, _SPEAKS = 3, 0.5
 _FAR = 50_000  # letters
@@ -61,6 +66,9 @@ def program(
 ) -> list[FoundText] | None:
     """Publisher, payer and line of a document of Medicare or Medicaid; None for any other."""
     role = speaker.body.role if speaker else ""
+    told = next((line for line in face.opening[:_TOP] if _MAC.match(line.text)), None)
+    if told is not None and role not in ("payer", "agency", "provider", "federal", "foreign"):
+        return _all(_contractor(face), "Medicare", told, 0.85)
     own = role == "payer" and speaker is not None and _is_contractor(face, speaker)
     if role in ("payer", "agency", "provider", "federal", "foreign") and not own:
         return None
@@ -80,6 +88,10 @@ def program(
 
 def _contractor(face: Face) -> str | None:
     """Which contractor put out a local determination, as a label names it."""
+    for line in face.opening[:_TOP]:
+        found = _MAC.match(line.text)
+        if found and not line.cells:
+            return found["name"]
     for value, line, _ in labelled(face, (r"contractors?(?: name)?",)):
         name = re.split(r"\s*[(|;]", value)[0].strip(" ,")
         named = re.fullmatch(NAME, name) and not name.startswith("Contract")

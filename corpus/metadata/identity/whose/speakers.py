@@ -19,7 +19,7 @@ from corpus.metadata.identity.whose.weighed import alone, by_short_names, number
 
 _LABELS = (
     r"contractor name",
-    r"published by|publisher|issued by|health plan|payer|plan name|insurer"
+    r"published by|publisher|issued by|(?:health )?plan|payer|plan name|insurer"
     r"|issuer|carrier|company|organi[sz]ation|prepared by|issuing (?:body|agency)|herausgeber",
 )
 _PARTY = re.compile(

@@ -8,7 +8,7 @@ otherwise it only publishes, and only where it claims the rights.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from corpus.metadata.identity.face import Face, Line, is_workbook
 from corpus.metadata.identity.forms import in_words
@@ -52,7 +52,7 @@ PAYER_LIKE = re.compile(
     r"\b(?:health|hmo|ppo|benefits?|insurance|assurance|advantage|plans?|care)\b", re.IGNORECASE
 )
 _DEALS = re.compile(
-    r"\b(?:(?:our|its|plan)\s+members|trading\s+partners?|participating\s+(?:providers|hospitals)"
+    r"\b(?:payer\s+ID|(?:27[568]|83[457])\s+transactions?)\b|\b(?:(?:our|its|plan)\s+members|trading\s+partners?|participating\s+(?:providers|hospitals)"
     r"|clean\s+claims?|prior\s+authori[sz]ation|network\s+(?:providers|hospitals))\b",
     re.IGNORECASE,
 )
@@ -89,7 +89,7 @@ def own_names(face: Face) -> Iterator[Shown]:
             continue
         if not pays and "rights" not in kinds:
             continue
-        if not kinds & {"running head", "rights"} and _count(face, name) < _REPEATED:
+        if not kinds & {"running head", "rights"} and not _is_meant(face, name, kinds, pays=pays):
             continue
         if name.isupper():
             name = in_words(name)
@@ -97,6 +97,15 @@ def own_names(face: Face) -> Iterator[Shown]:
         yield from (Shown(kind, body, place) for kind, _, place in places)
         if sentence is not None:
             yield Shown("subject", body, sentence)
+
+
+def _is_meant(face: Face, name: str, kinds: Set[str], *, pays: bool) -> bool:
+    """Whether a name at the top alone is that of whose document it is: it is named again and again,
+    it heads what it pays for, or it has the policy."""
+    if re.search(rf"\bthe policy of {re.escape(name)} (?:that|to)\b", face.said, re.IGNORECASE):
+        return True
+    headed = pays and "letterhead" in kinds and len(name.split()) > _SHORT
+    return _count(face, name) >= (_REPEATED - 1 if headed else _REPEATED)
 
 
 def _count(face: Face, name: str) -> int:
@@ -179,6 +188,7 @@ def _spoken_of(face: Face, name: str) -> tuple[bool, Line | None]:
     said = "|".join(map(re.escape, {bare, in_words(bare) if bare.isupper() else bare}))
     subject = rf"(?<!\w)(?:{said}){_COMPANY}?[®™]?(?:\s+\([^)]{{2,40}}\))?\s+"
     pays = re.compile(subject + _PAYS)
+    pays = re.compile(rf"{pays.pattern}|\bthe policy of (?:{said}) (?:that|to)\b", re.IGNORECASE)
     speaks = re.compile(rf"{subject}{_SPEAKS}|{_OF_IT}(?:{said})\b")
     spoken = None
     for line in face.lines:

@@ -12,7 +12,8 @@ from corpus.metadata.identity.whose.heading import VERBS
 from corpus.metadata.identity.whose.naming import FAR
 
 _POLICY = re.compile(
-    r"\b(?:medical|coverage|clinical|payment|reimbursement)\s+polic(?:y|ies)\b|\bguideline\b",
+    r"\b(?:medical|coverage|clinical|payment|reimbursement)\s+polic(?:y|ies)\b|\bguideline\b"
+    r"|\b(?:policy|criteria|guideline)\s+(?:number|no\b|id\b|#)",
     re.IGNORECASE,
 )
 _PREFIX = re.compile(r"\b([A-Z]{3,6})-\d{3,}")

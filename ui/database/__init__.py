@@ -1,0 +1,1 @@
+"""Where the records are kept: a SQLite file in the home, or a PostgreSQL that servers share."""

@@ -1,0 +1,3 @@
+"""Which step in migrations/versions is the last."""
+
+HEAD = "0001"
