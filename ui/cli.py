@@ -17,6 +17,7 @@ from ui.commands import (
     alerting,
     asking,
     auditing,
+    belonging,
     care,
     codes,
     library,
@@ -41,7 +42,7 @@ app = typer.Typer(
 )
 for group in (
     *(asking, codes, library, metadata, measuring, care),
-    *(alerting, replicas, serving, auditing, records),
+    *(alerting, replicas, serving, auditing, belonging, records),
 ):
     group.register(app)
 

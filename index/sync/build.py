@@ -21,6 +21,8 @@ from corpus.divided import Divided
 from corpus.document import Passage
 from corpus.text.short_forms import short_forms
 from corpus.text.split import embedded_text
+from index.audience.rules import NO_RULES, Rules
+from index.audience.sight import Audience
 from index.editions.likeness import Likeness
 from index.embedded.catalogue import CATALOGUE, CatalogueWriter, Holds
 from index.embedded.generation import Generation
@@ -41,6 +43,7 @@ from index.shards.tokens import small
 from index.shards.vectors import Entry
 from index.sync.editions import Editions
 from index.sync.shards import NewShards, entries_of
+from index.sync.whose import Whose
 
 
 class Progress(Protocol):
@@ -59,10 +62,11 @@ _EMBED_AT_ONCE = 4096  # passages; bounds what is held in memory as text and as 
 
 @dataclass(frozen=True, slots=True)
 class _New:
-    """A version whose passages have no vectors in this generation yet."""
+    """A version whose passages have no vectors in this generation yet, and whom it is for."""
 
     content: Content
     passages: Sequence[Passage]
+    audience: Audience
 
 
 class Build:
@@ -70,8 +74,9 @@ class Build:
 
     `before` is the generation to start from; None starts empty. `vectors_from` is one whose
     passages have the vectors that equal ones would get. `next_ids` are the first free ids: none is
-    ever given twice. Whatever is done here, nothing is seen by readers: the work folder becomes a
-    generation only when it is published.
+    ever given twice. Under the `rules` of the home, what is for others lies in other shards: so it
+    is quick to open what somebody may see. Whatever is done here, nothing is seen by readers: the
+    work folder becomes a generation only when it is published.
     """
 
     def __init__(
@@ -83,8 +88,10 @@ class Build:
         next_ids: Mapping[str, int],
         embedder: Embedder,
         progress: Progress,
+        rules: Rules = NO_RULES,
     ) -> None:
         self._folder = folder
+        self._rules = rules
         self._before = before
         self._donor = vectors_from
         self._embedder = embedder
@@ -171,7 +178,9 @@ class Build:
         self._alike.add(Likeness.of(divided.document, divided.sketch), ordinal)
         self.catalogue.set_sections(version, _dated(passages, first))
         self.catalogue.set_short_forms(version, _explained(divided.document.text))
-        self._waiting.append(_New(content, passages))
+        groups = divided.document.metadata.groups
+        audience = self._rules.of(divided.document.id, [groups] if groups else ())
+        self._waiting.append(_New(content, passages, audience))
         if sum(len(new.passages) for new in self._waiting) >= _EMBED_AT_ONCE:
             self._embed()
         return Holds(content.first, len(content.passages), len(content.mentions))
@@ -188,7 +197,7 @@ class Build:
             entries = self._entries([(new, n) for new, n in part if new.passages])
             for new, ordinal in part:
                 if not ordinal:
-                    self._shards.begin(new.content)
+                    self._shards.begin(new.content, new.audience)
                 if new.passages:
                     entry = entries.pop(new.content.first + ordinal)
                     self._shards.add(entry, new.content.keys[ordinal])
@@ -224,12 +233,22 @@ class Build:
 
     def _take_over(self) -> None:
         """Link the shards of before; write anew what lost versions, and merge what is small."""
+        self._whose = Whose(self.catalogue, self._rules)
         if self._before:
             for number in self._before.numbers:
+                self._part(number, self._before)
                 self._keep(number, self._before)
         for name, versions in self._shards.written():
             self.catalogue.add_shard(name, versions)
         self._merge()
+
+    def _part(self, number: int, before: Generation) -> None:
+        """Write into shards of their own what a shard holds for others than most of it."""
+        gone = self._gone[number]
+        strays = self._whose.strays(before.shard(number), gone) if self._whose else []
+        if strays:
+            self._rewrite([(before.shard(number), strays)])
+            gone += strays
 
     def _keep(self, number: int, before: Generation) -> None:
         gone = self._gone.get(number, [])
@@ -252,19 +271,20 @@ class Build:
         names = self.catalogue.shards()
         numbers = list(names)
         opened = {n: Shard(self._shards.folder / names[n], self._shards.sizes) for n in numbers}
-        chosen = [numbers[at] for at in to_merge([opened[n].passages for n in numbers])]
-        shards = sorted((opened[n] for n in chosen), key=lambda shard: shard.first)
-        for number in chosen:
-            self.catalogue.drop_shard(number)
-        self._rewrite([(shard, shard.texts.versions) for shard in shards])
-        for shard in shards:
-            shard.close()
-            shutil.rmtree(shard.folder)
+        for some in self._whose.apart(opened):
+            chosen = [some[at] for at in to_merge([opened[n].passages for n in some])]
+            shards = sorted((opened[n] for n in chosen), key=lambda shard: shard.first)
+            for number in chosen:
+                self.catalogue.drop_shard(number)
+            self._rewrite([(shard, shard.texts.versions) for shard in shards])
+            for shard in shards:
+                shard.close()
+                shutil.rmtree(shard.folder)
 
     def _rewrite(self, parts: Sequence[tuple[Shard, Sequence[int]]]) -> None:
         for shard, versions in parts:
             for version in versions:
-                self._shards.take(shard, version)
+                self._shards.take(shard, version, self._whose.of(version))
         self._shards.close()
         for name, versions in self._shards.written():
             self.catalogue.add_shard(name, versions)
