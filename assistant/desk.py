@@ -28,7 +28,7 @@ from assistant.ranking.rank import Question, rank
 from assistant.searching import MODES, ORDERS, Search, narrowed, search
 from assistant.showing import passage_at
 from assistant.verdict.another_day import another_day
-from assistant.verdict.decide import LOOKED_AT, Ask, Decision, Matches, decide
+from assistant.verdict.decide import LOOKED_AT, Ask, Decision, decide
 from assistant.verdict.known import Known
 from assistant.verdict.overruled import with_overruling
 from assistant.verdict.suggest import (
@@ -39,8 +39,12 @@ from assistant.verdict.suggest import (
     suggestions,
 )
 from assistant.verdict.theirs import with_theirs
+from assistant.verdict.trusting import Matches
 from corpus.metadata.identity.names import names_stamp
 from index.agreement import require_agreement
+from index.audience.audiences import Audiences, Hidden
+from index.audience.rules import Rules, read_rules, rules_stamp
+from index.audience.sight import Sight
 from index.editions.decisions import Decisions
 from index.embedded import EmbeddedLibrary
 from index.errors import Away, DamagedIndex, IndexProblem
@@ -49,10 +53,12 @@ from index.home import Home
 from index.library import Library
 from index.model.embedder import Embedder, Embedding, asker, unit
 from index.opening import Opener, instead, open_last_good, open_other
+from index.recent import Recent
 from index.shards.places import Ids
 from index.versions import today
 
 __all__ = ["MODES", "ORDERS", "Desk", "Serving"]
+_SIGHTS, _VIEWS = 512, 16  # of how many people is known what they may not see; views kept open
 _SPARE = 2  # times as many passages as are wanted are ranked: some say the same
 
 
@@ -109,11 +115,43 @@ class Desk:
         )
         self._check_model(library)
         self._serving: Serving | None = Serving.of(library)
+        self._rules = rules_stamp(home.path), read_rules(home.path)
+        self._views: _Views | None = None
 
     def close(self) -> None:
         """Answer no more; questions that are being answered are answered to the end."""
         with self._lock:
-            self._serving = None
+            self._serve(None)
+
+    def seen_by(self, sight: Sight) -> Desk:
+        """The desk of somebody who may not see everything: it answers from what they may see, as
+        if there were nothing else. The rules of the home are looked at anew for every question."""
+        return self if sight.everything else _SeenDesk(self, sight)
+
+    def hidden_from(self, sight: Sight) -> Hidden:
+        """What of the library somebody may not see."""
+        return self._ruled(self.serving().library).hidden_from(sight)
+
+    def audiences(self) -> Audiences:
+        """Whom the documents of the library are for."""
+        return self._ruled(self.serving().library).audiences
+
+    def _view(self, serving: Serving, sight: Sight) -> Serving:
+        return self._ruled(serving.library).of(serving, sight)
+
+    def _ruled(self, library: Library) -> _Views:
+        """The views of a library under the rules that hold now."""
+        stamp = rules_stamp(self._home.path)
+        if stamp != self._rules[0]:
+            self._rules = stamp, read_rules(self._home.path)
+        rules, views = self._rules[1], self._views
+        if views is None or views.library is not library or views.audiences.rules is not rules:
+            views = self._views = _Views(library, rules)
+        return views
+
+    def _serve(self, serving: Serving | None) -> None:
+        self._serving = serving
+        self._views = None
 
     def __enter__(self) -> Self:
         return self
@@ -151,9 +189,8 @@ class Desk:
         number = self._serving.library.generation
         try:
             if seen[0] != number or seen[1] != self._seen[1]:
-                self._serving = Serving.of(
-                    open_last_good(self._home, self._check_model, self._opener)
-                )
+                opened = open_last_good(self._home, self._check_model, self._opener)
+                self._serve(Serving.of(opened))
             else:
                 self._serving = self._serving._replace(warnings=())
             self._seen = seen
@@ -242,11 +279,11 @@ class Desk:
         with self._lock:
             if self._serving is None:
                 raise problem
-            if self._serving.library is damaged:
+            if self._serving.library.generation == damaged.generation:
                 other = open_other(
                     self._home, damaged.generation, problem, self._check_model, self._opener
                 )
-                self._serving = Serving.of(other)
+                self._serve(Serving.of(other))
             return self._serving
 
     def _asked(self, serving: Serving, question: str, filters: Filters | None, k: int, /) -> Answer:
@@ -358,6 +395,56 @@ class Desk:
 
     def _check_model(self, library: Library) -> None:
         require_agreement(self._home, library, self._embedder)
+
+
+class _Views:
+    """A library as it is seen by those who may not see all of it; the last few are kept open."""
+
+    def __init__(self, library: Library, rules: Rules) -> None:
+        self.library = library
+        self.audiences = library.audiences(rules)
+        self._hidden: Recent[Sight, Hidden] = Recent(_SIGHTS)
+        self._open: Recent[Hidden, Serving] = Recent(_VIEWS)
+
+    def hidden_from(self, sight: Sight) -> Hidden:
+        return self._hidden.get(sight, lambda: self.audiences.hidden_from(sight))
+
+    def of(self, serving: Serving, sight: Sight) -> Serving:
+        hidden = self.hidden_from(sight)
+        warnings = serving.warnings
+        if broken := self.audiences.rules.broken:
+            warnings = (*warnings, broken)
+        if hidden:
+            serving = self._open.get(hidden, lambda: Serving.of(self.library.without(hidden)))
+        return serving._replace(warnings=warnings)
+
+
+class _SeenDesk(Desk):
+    """A desk before which somebody sits who may not see everything. It opens nothing of its own."""
+
+    def __init__(self, whole: Desk, sight: Sight) -> None:
+        self._whole = whole
+        self._sight = sight
+        self._home, self._embedder, self._late = whole._home, whole._embedder, whole._late
+
+    def close(self) -> None:
+        """The whole one is somebody else's."""
+
+    def seen_by(self, sight: Sight) -> Desk:
+        """Raises ValueError: what was left out once stays out."""
+        raise ValueError("A desk is narrowed once.")
+
+    def serving(self) -> Serving:
+        return self._whole._view(self._whole.serving(), self._sight)
+
+    def hidden_from(self, sight: Sight) -> Hidden:
+        return self._whole.hidden_from(sight)
+
+    def audiences(self) -> Audiences:
+        return self._whole.audiences()
+
+    def _instead_of(self, damaged: Library, problem: DamagedIndex) -> Serving:
+        return self._whole._view(self._whole._instead_of(damaged, problem), self._sight)
 
 
 def _seen(home: Home) -> tuple[int | None, int]:

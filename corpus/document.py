@@ -165,6 +165,7 @@ class Metadata(Struct, frozen=True):
     copy_of: date | None = None
     checked: date | None = None
     codes: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()  # who may see it; empty: everybody
     found: tuple[FoundDate, ...] = ()
     stated: tuple[FoundText, ...] = ()
     doubtful: tuple[FoundText, ...] = ()

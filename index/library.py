@@ -17,6 +17,8 @@ from numpy.typing import NDArray
 from corpus.codes import CodeSystem
 from corpus.document import Document
 from corpus.metadata.identity.names import Body
+from index.audience.audiences import Audiences, Hidden
+from index.audience.rules import Rules
 from index.editions.pairs import Pair
 from index.filters import Filters, Named, Selection
 from index.model.embedder import Embedding, Floats
@@ -73,6 +75,17 @@ class Library(Protocol):
         """How many passages there are."""
 
     def close(self) -> None: ...
+
+    @property
+    def hidden(self) -> Hidden:
+        """What was left out of it."""
+
+    def audiences(self, rules: Rules) -> Audiences:
+        """Whom its documents are for, under some rules."""
+
+    def without(self, hidden: Hidden) -> Library:
+        """The library as somebody has it who does not see what is hidden: whatever it is asked, it
+        answers as if that had never been read. It keeps this one open."""
 
     def __enter__(self) -> Self: ...
 

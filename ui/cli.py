@@ -17,6 +17,7 @@ from ui.commands import (
     alerting,
     asking,
     auditing,
+    belonging,
     care,
     cluster,
     codes,
@@ -42,7 +43,7 @@ app = typer.Typer(
 )
 for group in (
     *(asking, codes, library, metadata, measuring, care),
-    *(alerting, replicas, cluster, serving, auditing, records),
+    *(alerting, replicas, cluster, serving, auditing, belonging, records),
 ):
     group.register(app)
 

@@ -8,7 +8,7 @@ whether the passage covers what is asked (`coverage`, `trust`).
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -16,26 +16,23 @@ from assistant.answer import Citation, Verdict
 from assistant.question.asked import asks_what_holds
 from assistant.question.names.beside import unsaid
 from assistant.question.understand import Understood
-from assistant.verdict.coverage import Coverage, TellingWord, coverage, telling_words
+from assistant.verdict.coverage import Coverage
 from assistant.verdict.elsewhere import only_points
 from assistant.verdict.foremost import foremost, is_hard
 from assistant.verdict.gaps import declares
 from assistant.verdict.known import Known, Unknown
-from assistant.verdict.meeting import Looked, may_hold, says_unknown, states_name, unmet
+from assistant.verdict.meeting import Looked, says_unknown, states_name, unmet
+from assistant.verdict.needed import needed
 from assistant.verdict.overruled import named_with_gaps
 from assistant.verdict.premises import Premise, unfounded
-from assistant.verdict.requirements import Kind, Need, misspelled_payers, requirements
+from assistant.verdict.requirements import Kind, Need, misspelled_payers
 from assistant.verdict.rows import of_other_rows
 from assistant.verdict.several import Share, around, first_that_meets, listed, shares
-from assistant.verdict.trust import features, model
-from index.model.embedder import Embedding, Floats
-from index.shards.lexical import analyze
-from index.versions import today
+from assistant.verdict.trust import model
+from assistant.verdict.trusting import Matches, trust_of, trusting_in
 
 LOOKED_AT = 8  # passages; what answers is among them, and each costs time
 _TELLING = 2  # known words; with less, and no name, a question says too little
-_TRUSTED = 3  # passages of which one must be trusted
-_MARKED = 200  # characters of marked words that are embedded by themselves
 _APART = 4  # parts of a question that are asked by themselves; each is a search
 
 
@@ -73,16 +70,6 @@ class Decision:
     alone: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Matches:
-    """The question as it was embedded and, by passage, the best cosines of its tokens there;
-    `alone` gives the cosine of any text by itself with the question."""
-
-    embedding: Embedding
-    of: Mapping[int, Floats]
-    alone: Callable[[str], float] | None = None
-
-
 Ask = Callable[[str], Decision]  # what a question asked by itself comes to
 
 
@@ -98,45 +85,6 @@ class _Judged:
     denied: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Trusting:
-    """How the trust in passages is found: the question's telling words and their matches."""
-
-    words: tuple[TellingWord, ...]
-    matches: Matches | None
-    knows_all: bool  # the library knows every word
-    names: tuple[Need, ...]  # codes and numbers that the question names
-    beside: tuple[Citation, ...]  # the passages looked at
-    passed: frozenset[int]  # those of them that are not of the payer named
-    covers: dict[int, Coverage | None] = field(default_factory=dict)  # those known, by passage
-
-    def made_of(self, passage: Looked) -> dict[str, float]:
-        named = sum(states_name(passage, need) for need in self.names)
-        share = named / (1 + len(self.names))
-        cover = self.cover(passage)
-        return features(
-            passage.citation, cover, named=share, beside=self.beside, passed=self.passed
-        )
-
-    def trust(self, passage: Looked) -> float:
-        return model().trust(self.made_of(passage))
-
-    def alone(self, passage: Looked) -> float | None:
-        """The cosine of a passage's marked words by themselves with the question."""
-        citation = passage.citation
-        marked = " ".join(span.of(citation.text) for span in citation.highlights)
-        if self.matches is None or self.matches.alone is None or not marked:
-            return None
-        return self.matches.alone(marked[:_MARKED])
-
-    def cover(self, passage: Looked) -> Coverage | None:
-        number = passage.citation.passage
-        if number not in self.covers:
-            cosines = self.matches.of.get(number) if self.matches else None
-            self.covers[number] = coverage(passage, cosines, self.words)
-        return self.covers[number]
-
-
 def decide(
     known: Known,
     understood: Understood,
@@ -150,7 +98,7 @@ def decide(
     """The verdict on citations, best first. With `matches` their scores are those of the full
     ranking, so that thresholds hold. `reorder`: the passages that decide may be put in front. With
     `ask` each of several things asked that none of them answers is asked alone."""
-    needs = _needs(known, understood, citations, on)
+    needs = needed(known, understood, citations[:LOOKED_AT], on)
     unknown = known.unknown_words(understood, needs)
     needs = (*needs, *misspelled_payers(unknown.words, known.naming, needs))
     parts = listed(understood.query.free, known.naming)
@@ -164,8 +112,8 @@ def decide(
     of_gaps = [looked[at].citation.version for at in sorted(gaps)]
     about = named_with_gaps(understood, of_gaps, needs)
     first = foremost(looked, lacking, needs, gaps, about=about, standing=standing) if reorder else 0
-    trusting = _trusting(understood, needs, matches, unknown, looked, lacking)
-    trust, alone = _trust(trusting, looked[first], looked, lacking) if matches else (1.0, None)
+    trusting = trusting_in(understood, needs, matches, unknown, looked, lacking)
+    trust, alone = trust_of(trusting, looked[first], looked, lacking) if matches else (1.0, None)
     named = any(states_name(looked[first], need) for need in trusting.names)
     judged = _as_one(looked[first], first, lacking, trust, named=named)
     asked = shares(understood, needs, known.naming)
@@ -248,24 +196,6 @@ def _typed(cover: Coverage | None, understood: Understood) -> tuple[str, ...]:
     return tuple(one for one in cover.missing if one.lower() in typed) if cover else ()
 
 
-def _needs(
-    known: Known, understood: Understood, citations: Sequence[Citation], on: date
-) -> tuple[Need, ...]:
-    """What the question names and, where it is asked for another day than today or of something
-    that is not in force yet, that day."""
-    needs = known.looked_up(requirements(understood, known.naming))
-    needs = tuple(need for need in needs if not _is_no_code(known, need, understood))
-    needs = (*needs, *_lacking_of_a_series(known, understood, needs))
-    if any(need.kind is Kind.YEAR for need in needs):
-        return needs
-    if on < today():
-        return (*needs, Need(Kind.YEAR, str(on.year), "", hard=False))
-    other_times = not all(map(may_hold, citations[:LOOKED_AT]))
-    if other_times and asks_what_holds(understood.query.free):
-        return (*needs, Need(Kind.DAY, on.isoformat(), "", hard=False))
-    return needs
-
-
 def _lacking(
     understood: Understood, looked: Sequence[Looked], needs: Sequence[Need], on: date
 ) -> dict[int, tuple[Need, ...]]:
@@ -281,36 +211,6 @@ def _lacking(
     }
 
 
-def _is_no_code(known: Known, need: Need, understood: Understood) -> bool:
-    """Whether what was read as a code stands in the library as something else, as it was typed:
-    N706, a remark, is no diagnosis N70.6, and the end of L99121 no procedure."""
-    if need.code is None or known.names_code(need.code):
-        return False
-    joined = need.name.replace(".", "").casefold()
-    typed = (word.strip("?!.,;:()") for word in understood.query.free.split())
-    return any(
-        one.casefold().endswith(joined)
-        and one.casefold() != need.name.casefold()
-        and known.has_words(one)
-        for one in typed
-    )
-
-
-def _lacking_of_a_series(
-    known: Known, understood: Understood, needs: Sequence[Need]
-) -> Iterator[Need]:
-    """The numbers that the library lacks of a series of which it has others: PFS-32, of PFS-31.
-    Those of a known kind are compared by themselves."""
-    told = " ".join(need.typed for need in needs).upper()
-    for match in _OF_A_SERIES.finditer(understood.query.free):
-        letters, number = match.group("letters"), match.group()
-        if number in told:
-            continue
-        if known.has_words(letters) and not known.has_phrase(number):
-            yield Need(Kind.NUMBER, number, number, nowhere=True)
-
-
-_OF_A_SERIES = re.compile(r"(?<![\w-])(?P<letters>[A-Z]{2,5})-\d{2,5}(?![\w.-])")
 _CONTENT = Need(Kind.CONTENT, "what answers", "", hard=False)
 
 
@@ -324,32 +224,6 @@ def _declaring(
         for at, one in enumerate(looked)
         if one.is_gap and declares(one, needs, question, known.naming)
     }
-
-
-def _trusting(
-    understood: Understood,
-    needs: Sequence[Need],
-    matches: Matches | None,
-    unknown: Unknown,
-    looked: Sequence[Looked],
-    lacking: Mapping[int, tuple[Need, ...]],
-) -> _Trusting:
-    """Names that are compared by themselves do not count again among the words."""
-    names = (need.typed for need in needs if need.kind in _COMPARED or _has_form(need))
-    named = frozenset(analyze(" ".join(names)))
-    words = telling_words(understood, matches.embedding, named) if matches else ()
-    numbers = tuple(need for need in needs if need.kind in (Kind.CODE, Kind.IDENTIFIER))
-    beside = tuple(one.citation for one in looked)
-    passed = (one.passage for one in beside if any(need.payer for need in lacking[one.passage]))
-    return _Trusting(words, matches, not unknown.share, numbers, beside, frozenset(passed))
-
-
-_COMPARED = (Kind.PAYER, Kind.CODE, Kind.IDENTIFIER)
-
-
-def _has_form(need: Need) -> bool:
-    """Whether a need is a thing that is found by the form of its value."""
-    return need.thing is not None and need.thing.form is not None and not need.thing.soft
 
 
 def _as_one(
@@ -426,25 +300,6 @@ def _without_a_subject(verdict: Verdict, unknown: Unknown) -> Verdict:
     if not unknown.known:
         return Verdict.NOT_FOUND
     return Verdict.WEAK if verdict is Verdict.ANSWERED else verdict
-
-
-def _trust(
-    trusting: _Trusting,
-    chosen: Looked,
-    looked: Sequence[Looked],
-    lacking: Mapping[int, tuple[Need, ...]],
-) -> tuple[float, float | None]:
-    """The trust in the passage to judge by or, where the library knows every word, in the best of
-    the first few: one that is about the same and says it in other words. In doubt, with how near
-    its marked words are to the question by themselves."""
-    judged = [chosen]
-    if trusting.knows_all:
-        few = looked[:_TRUSTED]
-        judged += [one for one in few if not one.is_gap and not lacking[one.citation.passage]]
-    trust, _, best = max((trusting.trust(one), -at, one) for at, one in enumerate(judged))
-    # A question that only names a number has no words that the marked ones could be near to.
-    alone = trusting.alone(best) if trusting.words and model().doubts(trust) else None
-    return (trust, None) if alone is None else (model().corrected(trust, alone), alone)
 
 
 def _ordered(

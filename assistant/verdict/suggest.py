@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import date
 
@@ -64,7 +65,7 @@ def _missing(known: Known, decision: Decision, on: date) -> Iterator[str]:
     yield from _of_shares(decision)
     nowhere = [need for need in decision.lacking if need.nowhere]
     if nowhere:
-        yield from (f"No document in the library names {need.name}." for need in nowhere)
+        yield from (_nowhere(known, decision, need) for need in nowhere)
         return
     if not decision.citations:
         yield "No passage was found that has what the question demands."
@@ -81,6 +82,15 @@ def _missing(known: Known, decision: Decision, on: date) -> Iterator[str]:
     if decision.gap:
         title = decision.citations[0].version.metadata.title
         yield f"The library says that this is not known: “{title}”."
+
+
+def _nowhere(known: Known, decision: Decision, need: Need) -> str:
+    """That nothing names a number; of a long one only where it does not stand for something else,
+    since whether a page that has it calls it a policy is not told by its form."""
+    numbers = re.findall(r"(?<!\S)\d{4,}(?!\S)", need.name)
+    if decision.citations and any(map(known.has_words, numbers)):
+        return f"The nearest passage does not name {need.name}."
+    return f"No document in the library names {need.name}."
 
 
 def _of_the_question(decision: Decision) -> Iterator[str]:

@@ -24,6 +24,7 @@ _EXAMPLES = {
     "codes": '["0581T", "19105"]',
     "other_payers": '["Surest"]',
     "line_of_business": '["commercial"]',
+    "groups": '["contracting"]',
 }
 _LISTS = tuple(_EXAMPLES)
 _FIELDS = (*_STRINGS, *DATES, *_LISTS, "kind", "standing")
@@ -66,6 +67,7 @@ def build_metadata(
     """
     given = {key: checked(key, value) for key, value in written.items() if key in _FIELDS}
     title = given.get("title") or _found_string(found, "title") or fallback_title
+    check_groups(written)
     metadata = Metadata(
         **{
             **{key: _found_string(found, key) for key in ("publisher", "number", "source_url")},
@@ -136,6 +138,18 @@ def _check_order(metadata: Metadata) -> None:
             f"`effective` ({metadata.effective}) is after `retired` ({metadata.retired}); "
             "correct one of them."
         )
+
+
+def check_groups(written: Mapping[str, Any]) -> tuple[str, ...]:
+    """The groups that may see a document, as fields say it; none: everybody. Raises BadMetadata,
+    and that too where somebody may have meant some and said none."""
+    for key in written:
+        if key not in _FIELDS and get_close_matches(key.lower(), ["groups"], cutoff=0.8):
+            raise BadMetadata(f"Metadata field {_shown(key)} is not known; write `groups`.")
+    groups: tuple[str, ...] | None = checked("groups", written.get("groups"))
+    if "groups" in written and not groups:
+        raise BadMetadata("`groups` is empty. Name those that may see it, or leave it out.")
+    return groups or ()
 
 
 def _misspelt(extra: Mapping[str, Any]) -> list[str]:

@@ -83,6 +83,9 @@ class Read(Struct, frozen=True, tag="read"):
         return Divided(document, with_texts(self.passages, document), self.mentions, self.sketch)
 
 
+WRONG_METADATA = "Its metadata is wrong."  # begins the reason
+
+
 class Failed(Struct, frozen=True, tag="failed"):
     """The file cannot be read; `reason` is a sentence."""
 

@@ -25,7 +25,12 @@ from corpus.metadata.identity.face import face_of, own_blocks
 from corpus.metadata.identity.find import find_identity
 from corpus.metadata.identity.names import Body, Names, names_with
 from corpus.metadata.identity.title_forms import is_file_name, is_sheet_name
-from corpus.metadata.sidecar import build_metadata, read_sidecar, split_front_matter
+from corpus.metadata.sidecar import (
+    build_metadata,
+    check_groups,
+    read_sidecar,
+    split_front_matter,
+)
 from corpus.metadata.told import Value, decided, over
 from corpus.readers import CannotRead, Progress
 from corpus.readers.attached import with_attached
@@ -45,6 +50,7 @@ _READERS = {  # imported when first needed: a worker that reads text must not wa
 
 
 MOST_SIDECAR = 1_000_000  # bytes
+_HEAD = 300_000  # bytes, in which a file's front matter ends
 _LIKELY = 0.55  # a title with less is no better than the file's name
 
 
@@ -143,6 +149,21 @@ def _sidecar_of(path: Path) -> bytes | None:
         return read_bytes(sidecar, most=MOST_SIDECAR)
     except CannotRead as error:
         raise BadMetadata(f"The sidecar {printable(sidecar.name)}: {error}") from error
+
+
+def groups_of(path: Path) -> tuple[str, ...] | None:
+    """The groups that may see a file which could not be read, as far as its metadata say so; None
+    where nobody can tell."""
+    try:
+        sidecar = _sidecar_of(path)
+        written = read_sidecar(sidecar) if sidecar is not None else {}
+        with path.open("rb") as file:
+            head = file.read(_HEAD)
+        if not head.startswith((b"PK", b"%PDF")):
+            written = split_front_matter(decode_text(head))[0] | written
+        return check_groups(written)
+    except (BadMetadata, CannotRead, OSError, ValueError):
+        return None
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -76,7 +76,7 @@ def _answer(request: messages.Request, answers: BinaryIO) -> None:
     except UnreadableFile as error:
         _send(answers, messages.Failed(error.reason))
     except BadMetadata as error:
-        _send(answers, messages.Failed(f"Its metadata is wrong. {error}"))
+        _send(answers, messages.Failed(f"{messages.WRONG_METADATA} {error}"))
     except MemoryError:
         # Nothing is certain after this. Say so and end: the other side starts a new process.
         _send(answers, messages.OutOfMemory())

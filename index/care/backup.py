@@ -38,7 +38,7 @@ ABOUT = "backup.json"
 _PRIVATE = os.O_CREAT | os.O_EXCL | os.O_RDWR | getattr(os, "O_BINARY", 0)
 FORMAT = 3  # 1 knew neither own questions nor files put aside, 2 no trash
 _RECORDS = PARTS["records"]
-_FILES = (PARTS["settings"], PARTS["questions"], PARTS["editions"], PARTS["names"])
+_FILES = tuple(PARTS[part] for part in ("settings", "questions", "editions", "names", "private"))
 FOLDERS = (PARTS["library"], PARTS["disabled"], PARTS["trash"])
 
 

@@ -15,6 +15,8 @@ from pathlib import Path
 
 from corpus.text.clean import printable
 from index.agreement import disagreement
+from index.audience.rules import read_rules
+from index.audience.sight import EVERYTHING, Sight
 from index.care.consistency import disagreements
 from index.embedded import EmbeddedLibrary as Library
 from index.errors import IndexLocked, IndexMismatch, IndexProblem, ModelProblem, NoIndex
@@ -41,19 +43,32 @@ class Finding:
     remedy: str = ""
 
 
-def examine(home: Home, *, model: str = DEFAULT_MODEL, precision: str = "auto") -> list[Finding]:
-    """Every finding, in the order of looking. Nothing that is wrong with a home makes it raise."""
+def examine(
+    home: Home,
+    *,
+    model: str = DEFAULT_MODEL,
+    precision: str = "auto",
+    sight: Sight = EVERYTHING,
+) -> list[Finding]:
+    """Every finding, in the order of looking; of documents only those that may be seen are told.
+    Nothing that is wrong with a home makes it raise."""
     if not home.path.is_dir():
         return [Finding("home", PROBLEM, f"There is no {home.path}.", "Run `codedesk sync`.")]
     looks = (_home, _lock, _orphans, _generations, _pointer, _space)
     findings = [finding for look in looks for finding in _looked(look, home)]
     try:
         with open_last_good(home) as library:
-            findings += [*_warnings(library), *_contents(library), *_folders(library)]
+            seen = seen_by(sight, library)
+            findings += [*_warnings(library), *_contents(library, seen), *_folders(seen)]
             return [*findings, *_model(home, model, precision, library)]
     except (IndexProblem, OSError) as problem:
         findings.append(_wrong("index", problem, "Run `codedesk sync --force`."))
     return [*findings, *_model(home, model, precision, None)]
+
+
+def seen_by(sight: Sight, library: Library) -> Library:
+    """A library as somebody sees it, under the rules of its home."""
+    return library.without(library.audiences(read_rules(library.home.path)).hidden_from(sight))
 
 
 def _looked(look: Callable[[Home], Iterator[Finding]], home: Home) -> Iterator[Finding]:
@@ -212,14 +227,13 @@ def _warnings(library: Library) -> Iterator[Finding]:
         yield Finding("index", PROBLEM, warning, remedy)
 
 
-def _contents(library: Library) -> Iterator[Finding]:
+def _contents(library: Library, seen: Library) -> Iterator[Finding]:
     wrong = list(disagreements(library))
     for what in wrong:
-        yield Finding(
-            "contents", PROBLEM, f"The index is damaged: {what}.", "Run `codedesk sync --force`."
-        )
+        told = f"The index is damaged: {what}." if seen is library else "The index is damaged."
+        yield Finding("contents", PROBLEM, told, "Run `codedesk sync --force`.")
     if not wrong:
-        counts = library.about.counts
+        counts = seen.about.counts
         text = f"{counts['documents']:,} documents; {counts['passages']:,} passages, each with its"
         yield Finding("contents", GOOD, f"{text} text, words, vector and tokens.")
 

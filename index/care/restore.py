@@ -68,7 +68,10 @@ def restore(home: Home, file: Path, *, own: Mapping[str, Path] | None = None) ->
             _move_in(home, work / GENERATION, number, about, own or {})
             flush_tree(work)
             named = f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
-            aside = switch(home, work, number, aside=named, parts=parts_of(about.format))
+            parts = parts_of(about.format)
+            if PARTS["private"] not in about.files:  # the rules of now hold: those may close it
+                parts = tuple(name for name in parts if name != PARTS["private"])
+            aside = switch(home, work, number, aside=named, parts=parts)
         except Exception as error:
             if lacks_space(error):
                 raise NoSpace(home.path) from error

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from corpus.codes import CodeSystem
 from corpus.document import Document
 from corpus.reading import messages as reading
+from index.audience.audiences import Hidden
 from index.cluster import questions as q
 from index.cluster.keeper import Keeper, State
 from index.cluster.questions import Array, Question
@@ -27,6 +28,7 @@ from index.embedded.catalogue import Listed
 from index.embedded.columns import Columns
 from index.embedded.generation import Generation, Lying
 from index.embedded.library import Versions, in_order
+from index.errors import IndexProblem
 from index.filters import Allowed, Filters, Named
 from index.home import Home
 from index.model.embedder import Embedding, Floats
@@ -69,6 +71,15 @@ class ClusterLibrary(EmbeddedLibrary):
         self._tokens = TokenIndex((), self._counted())
         self._texts: Recent[int, str] = Recent(_TEXTS)
         self._frequencies: Recent[str, int] = Recent(_FREQUENCIES)
+
+    def without(self, hidden: Hidden) -> EmbeddedLibrary:
+        """Raises IndexProblem where anything is hidden: nodes answer from all of a library."""
+        if hidden:
+            raise IndexProblem(
+                "Some documents are private, and a cluster cannot leave them out. Take "
+                "`cluster_place` out of settings.toml: this machine then answers by itself."
+            )
+        return self
 
     def _counted(self) -> Counted:
         parts = self._all(q.Counts(), q.Arrays)

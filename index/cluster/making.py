@@ -36,6 +36,7 @@ from corpus.reading import messages as reading_messages
 from corpus.reading.pool import ReadJob, divide_all
 from corpus.reading.read import MOST_SIDECAR, found_sidecar
 from corpus.text.clean import printable
+from index.audience.sight import Audience
 from index.cluster import messages
 from index.cluster.messages import File, Piece, Sent
 from index.cluster.pool import Asked, Lost, Pool
@@ -228,8 +229,7 @@ class WritingThere:
         self._least = least
         self._identity = _identity(given)
         self._before = 0  # passages in parts that are closed
-        self._part: _Part | None = None
-        self._piece: list[Sent] = []
+        self._open: dict[Audience, _Part] = {}  # a shard is for one audience
         self._pending: deque[Future[None]] = deque()
         self._parts: list[_Part] = []
         self.embedded = 0
@@ -238,23 +238,22 @@ class WritingThere:
         for left in self._folder.glob(".*"):
             shutil.rmtree(left, ignore_errors=True) if left.is_dir() else left.unlink()
 
-    def add(self, content: Content, passages: Sequence[Passage]) -> None:
-        if self._part is None:
-            self._part = _Part(unfinished(self._folder / "part"), self._identity)
+    def add(self, content: Content, passages: Sequence[Passage], audience: Audience) -> None:
+        part = self._open.get(audience)
+        if part is None:
+            path = unfinished(self._folder / "part")
+            part = self._open[audience] = _Part(path, self._identity)
         keys = {content.first + n: key for n, key in enumerate(content.keys)}
         entries = known(self._given.donor, keys, but={})
         vectors = {i - content.first: known_vectors(entry) for i, entry in entries.items()}
-        self._piece.append(Sent(content, without_texts(tuple(passages)), vectors))
-        self._part.passages += len(passages)
-        self._part.versions.append(content.version)
-        if sum(len(sent.passages) for sent in self._piece) >= _PIECE:
-            self._end_piece()
+        part.add(Sent(content, without_texts(tuple(passages)), vectors))
         most = min(max(self._least, self._before // _SHARE), MOST_PASSAGES)
-        if self._part.passages >= most:
-            self._end_part()
+        if part.passages >= most:
+            self._end_part(audience)
 
     def finish(self) -> list[tuple[str, list[int]]]:
-        self._end_part()
+        for audience in list(self._open):
+            self._end_part(audience)
         while self._pending:
             self._pool.wait(self._pending.popleft(), self._watch)
         crash_point("passages-embedded")
@@ -268,18 +267,9 @@ class WritingThere:
         crash_point("shard-written")
         return shards
 
-    def _end_piece(self) -> None:
-        if self._piece and self._part is not None:
-            self._part.write(self._piece)
-            self._piece = []
-
-    def _end_part(self) -> None:
-        part = self._part
-        if part is None:
-            return
-        self._end_piece()
+    def _end_part(self, audience: Audience) -> None:
+        part = self._open.pop(audience)
         part.close()
-        self._part = None
         self._before += part.passages
         self._parts.append(part)
         if (self._folder / "shards" / part.key).is_dir() and self._is_whole(part):
@@ -388,15 +378,27 @@ class _Part:
         self._digest = hashlib.sha256(identity)
         self._file = path.open("xb")
         self._places: list[tuple[int, int, int]] = []  # start, size, passages
+        self._piece: list[Sent] = []
 
-    def write(self, versions: Sequence[Sent]) -> None:
-        content = messages.packed_versions(tuple(versions))
+    def add(self, version: Sent) -> None:
+        self._piece.append(version)
+        self.passages += len(version.passages)
+        self.versions.append(version.content.version)
+        if sum(len(sent.passages) for sent in self._piece) >= _PIECE:
+            self._write()
+
+    def _write(self) -> None:
+        if not self._piece:
+            return
+        content = messages.packed_versions(tuple(self._piece))
         self._digest.update(content)
-        passages = sum(len(sent.passages) for sent in versions)
+        passages = sum(len(sent.passages) for sent in self._piece)
+        self._piece = []
         self._places.append((self._file.tell(), len(content), passages))
         self._file.write(content)
 
     def close(self) -> None:
+        self._write()
         self._file.close()
         self.key = self._digest.hexdigest()
 

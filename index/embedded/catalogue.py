@@ -12,6 +12,7 @@ import json
 import sqlite3
 import threading
 import weakref
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from typing import Any, NamedTuple
 from msgspec.json import Decoder, decode, encode
 
 from corpus.document import Document, Metadata
+from index.audience.audiences import Held
 from index.editions.pairs import Pair
 from index.home.durable import sqlite_uri
 from index.shards.stored import Event, FileState, Seen
@@ -78,6 +80,14 @@ CREATE TABLE IF NOT EXISTS pairs (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS likeness_of ON likeness (document);
 CREATE INDEX IF NOT EXISTS pairs_of ON pairs (later);
+"""
+# Whose what is that no version tells of: files that were not read, and documents that were removed
+# (`gone`), of which events are kept. Only made where there is such a thing.
+_AUDIENCES = """
+CREATE TABLE IF NOT EXISTS audiences (
+    document TEXT NOT NULL, gone INTEGER NOT NULL, conditions TEXT NOT NULL,
+    PRIMARY KEY (document, gone)
+) WITHOUT ROWID
 """
 _SHARED_BY = 40  # a key that more documents have says nothing
 # A file that lies where its document's name says needs no path of its own.
@@ -216,6 +226,33 @@ class Catalogue:
             return []  # written by an earlier Codedesk
         return [_PAIR.decode(row[0]) for row in self.rows("SELECT pair FROM pairs")]
 
+    def audiences(self, *, gone: bool) -> dict[str, list[list[str]]]:
+        """Whose the files are that were not read, by document, or the documents that are `gone`, as
+        their metadata said: of each condition the groups, of which one is needed."""
+        if not self.rows("SELECT 1 FROM sqlite_master WHERE name = 'audiences'"):
+            return {}
+        rows = self.rows("SELECT document, conditions FROM audiences WHERE gone = ?", (gone,))
+        return {document: json.loads(conditions) for document, conditions in rows}
+
+    def held(self) -> Held:
+        """What there is, and whom its metadata say that it is for."""
+        own: dict[str, list[list[str]]] = defaultdict(list)
+        for name, groups in self.rows(
+            "SELECT DISTINCT documents.name, json_extract(metadata, '$.groups')"
+            f" {_FROM} WHERE metadata LIKE '%\"groups\":%'"
+        ):
+            if groups:
+                own[name].append(json.loads(groups))
+        for name, conditions in self.audiences(gone=False).items():
+            own[name] += conditions
+        return Held(
+            names=frozenset(row[0] for row in self.rows("SELECT name FROM documents")),
+            told=frozenset(row[0] for row in self.rows("SELECT DISTINCT document FROM events")),
+            folders=tuple(self.folders()),
+            own=dict(own),
+            gone=self.audiences(gone=True),
+        )
+
     def places(self) -> list[tuple[int, int, int, int]]:
         """(version, its first passage, how many, its shard) by first passage."""
         return [
@@ -334,6 +371,10 @@ class CatalogueWriter(Catalogue):
         self._documents[after] = number
         self.rows("UPDATE documents SET name = ? WHERE id = ?", (after, number))
         self.rows("UPDATE events SET document = ? WHERE document = ?", (after, before))
+        if self.audiences(gone=False):
+            self.rows(
+                "UPDATE OR REPLACE audiences SET document = ? WHERE document = ?", (after, before)
+            )
 
     def set_version(
         self, version: int, document: Document, sidecar: str, holds: Holds, *, path: str
@@ -437,6 +478,20 @@ class CatalogueWriter(Catalogue):
                 for name, state in wanted.items()
                 if known.get(name) != state
             ],
+        )
+
+    def set_audiences(
+        self, audiences: Mapping[str, Sequence[Sequence[str]]], *, gone: bool
+    ) -> None:
+        """Whose the files are that were not read, all of them; or the documents that went now."""
+        if not gone and self.audiences(gone=False):
+            self.rows("DELETE FROM audiences WHERE NOT gone")
+        if not audiences:
+            return
+        self.rows(_AUDIENCES)
+        self._connection.executemany(
+            "REPLACE INTO audiences VALUES (?,?,?)",
+            ((name, int(gone), json.dumps(of)) for name, of in audiences.items()),
         )
 
     def set_folders(self, folders: Mapping[str, str]) -> None:

@@ -75,6 +75,10 @@ class Earlier:
         )
         return [read_event(row) for row in rows]
 
+    def audiences(self, *, gone: bool) -> Mapping[str, list[list[str]]]:
+        """None: that Codedesk knew no groups."""
+        return {}
+
     def pages_to_read(self) -> set[str]:
         newest = {listed.document: listed for listed in self.versions()}
         return {name for name, listed in newest.items() if listed.needs_ocr}

@@ -19,12 +19,15 @@ from corpus.codes import CodeSystem
 from corpus.document import Document
 from corpus.errors import CodedeskError
 from corpus.metadata.identity.names import OWN_NAMES, Body, read_names
+from index.audience.audiences import Audiences, Hidden
+from index.audience.rules import Rules
 from index.editions.decisions import Decisions
 from index.editions.pairs import Pair
 from index.editions.succession import Decided, chains
 from index.embedded.catalogue import Listed, full_path
 from index.embedded.columns import Columns, Days, Lazily, Mask, Rows, Terms
 from index.embedded.generation import Generation, Lying
+from index.embedded.seen import SeenGeneration
 from index.errors import IndexProblem
 from index.filters import Allowed, Filters, Named, Narrowed, Selection
 from index.home import Home
@@ -42,7 +45,7 @@ from index.shards.texts import Known
 from index.shards.tokens import Late, TokenIndex, TokenVectors
 from index.versions import Term, Version
 
-_STAYS = {"home", "generation", "warnings", "about"}  # what a closed one still tells
+_STAYS = {"home", "generation", "warnings", "about", "hidden"}  # what a closed one still tells
 _NONE = np.empty(0, np.int64)
 
 
@@ -64,11 +67,27 @@ class EmbeddedLibrary:
         warnings: tuple[str, ...] = (),
         lying: Lying | None = None,
     ) -> None:
-        self.home = home
-        self.generation = generation
-        self.warnings = warnings
+        self.hidden = Hidden()
+        self._decisions: Decided = {}
+        self.names: tuple[Body, ...] = ()
+        problems: list[str] = []
         opened = Generation(home, generation, lying=lying)
+        try:
+            self._decisions = Decisions(home).latest()
+        except IndexProblem as problem:  # what nobody can read decides nothing, and is told
+            problems.append(str(problem))
+        try:
+            self.names = read_names(home.path / OWN_NAMES)
+        except CodedeskError as problem:
+            problems.append(str(problem))
+        self._open(opened, (*warnings, *problems))
+
+    def _open(self, opened: Generation, warnings: tuple[str, ...]) -> None:
+        """Open all that answers of a generation, whole or as somebody sees it."""
         manifest = opened.manifest
+        self.home = opened.home
+        self.generation = opened.number
+        self.warnings = warnings
         self.about = About(
             created=manifest.created,
             recipe=manifest.recipe,
@@ -77,16 +96,6 @@ class EmbeddedLibrary:
         )
         self._opened = opened
         self._catalogue = opened.catalogue
-        self._decisions: Decided = {}
-        try:
-            self._decisions = Decisions(home).latest()
-        except IndexProblem as problem:  # what nobody can read decides nothing, and is told
-            self.warnings = (*warnings, str(problem))
-        self.names: tuple[Body, ...] = ()
-        try:
-            self.names = read_names(home.path / OWN_NAMES)
-        except CodedeskError as problem:
-            self.warnings = (*self.warnings, str(problem))
         self._shards = {number: opened.shard(number) for number in opened.here}
         shards = list(self._shards.values())
         for shard in shards:
@@ -98,6 +107,24 @@ class EmbeddedLibrary:
         self._tokens = TokenIndex([shard.vectors.tokens for shard in shards])
         self._narrowings: Recent[Filters, tuple[Selection, Narrowed]] = Recent(64)
         self._named: Recent[tuple[CodeSystem, str], Ids] = Recent(64)
+
+    def audiences(self, rules: Rules) -> Audiences:
+        return Audiences(self._catalogue.held(), rules)
+
+    def without(self, hidden: Hidden) -> EmbeddedLibrary:
+        if not hidden:
+            return self
+        seen = SeenGeneration(self._opened, hidden)
+        library = object.__new__(EmbeddedLibrary)
+        library._decisions, library.names = self._decisions, self.names
+        library.hidden = hidden
+        try:
+            library._open(seen, self.warnings)
+        except BaseException:
+            seen.close()
+            raise
+        seen.forget_words()
+        return library
 
     def close(self) -> None:
         """Let go of every file, map and cache; a second time does nothing. Nothing can be asked of

@@ -52,6 +52,8 @@ RESTORE_STEPS = (  # in the order in which a restore reaches them, those of publ
     "editions-in",
     "names-aside",
     "names-in",
+    "private-aside",
+    "private-in",
     "library-aside",
     "library-in",
     "disabled-aside",

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 from index.errors import IndexLocked, IndexProblem
 from index.home.access import folder_mode
 from index.home.crash import crash_point
-from index.home.durable import move, sync_folder, write_durably
+from index.home.durable import link, move, sync_folder, write_durably
 
 if TYPE_CHECKING:
     from index.home.home import Home
@@ -36,6 +36,7 @@ PARTS = {
     "questions": "questions.jsonl",
     "editions": "editions.json",
     "names": "names.toml",
+    "private": "private.toml",
     "library": "library",
     "disabled": "disabled",
     "trash": "trash",
@@ -45,6 +46,8 @@ _EARLIER: Mapping[int, tuple[str, ...]] = {
     1: ("records", "settings", "library"),
     2: tuple(part for part in PARTS if part != "trash"),
 }
+# Who may see what: there is no moment at which there are no rules.
+_RULES = PARTS["private"]
 _BESIDE_RECORDS = ("desk.sqlite3-wal", "desk.sqlite3-shm")
 _WAITS, _PAUSE = 200, 0.05
 
@@ -159,13 +162,15 @@ def _carry_out(home: Home, plan: Switch) -> None:
         sync_folder(home.path)
     crash_point("aside-made")
     for part, name in PARTS.items():
+        in_one_step = name == _RULES and name in plan.comes
         for going in (name, *(_BESIDE_RECORDS if part == "records" else ())):
             here = home.path / going
             if going in plan.goes and _is_there(here) and not _is_there(aside / going):
-                move(here, aside / going)
+                (link if in_one_step else move)(here, aside / going)
         crash_point(f"{part}-aside")
         if name in plan.comes and _is_there(work / name):
-            _clear(home.path / name, aside)
+            if not in_one_step:
+                _clear(home.path / name, aside)
             move(work / name, home.path / name)
         crash_point(f"{part}-in")
     for folder in (work, aside, home.path):

@@ -39,7 +39,11 @@ from index.replicas.published import (
 )
 from index.replicas.store import Store, shown
 
-BESIDE = (PARTS["editions"], PARTS["names"])  # what answers depend on outside of the generation
+BESIDE = (
+    PARTS["editions"],
+    PARTS["names"],
+    PARTS["private"],
+)  # what answers depend on outside of the generation
 KEPT = 3  # states that stay there: who is fetching an earlier one can end
 _ME = "publisher.json"
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,13 @@ class DenseShard:
         # None where an earlier Codedesk wrote the shard, with other codes: they are not used.
         self._more: int | None = how.get("scored_more")
         self._summed = SummedRows(path, places.vector_sums)
+
+    def over(self, places: Places) -> DenseShard:
+        """The same vectors, of which others are living."""
+        other = copy(self)
+        vars(other).pop("_living", None)
+        other.places = places
+        return other
 
     def __len__(self) -> int:
         return int(self._index.ntotal)

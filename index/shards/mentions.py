@@ -39,41 +39,46 @@ def write_mentions(folder: Path, mentions: Iterable[tuple[int, CodeMention]]) ->
     place = np.empty(len(order), np.int32)
     place[[number[kind] for kind in order]] = np.arange(len(order), dtype=np.int32)
     columns = np.array(rows, np.int64).reshape(-1, 4)
-    _write(folder, columns[:, 0], columns[:, 1:3], place[columns[:, 3]], order)
+    write_arrays(
+        folder / MENTIONS,
+        _arrays(columns[:, 0], columns[:, 1:3], place[columns[:, 3]], order),
+    )
 
 
-def _write(folder: Path, passages: Ids, spans: Ids, kinds: Numbers, order: Sequence[Kind]) -> None:
+def _arrays(
+    passages: Ids, spans: Ids, kinds: Numbers, order: Sequence[Kind]
+) -> dict[str, NDArray[Any]]:
     texts = [json.dumps(kind, ensure_ascii=False).encode() for kind in order]
     limits = [_limits(_mention(kind, _NOWHERE)) for kind in order]
     wide = [at for at, (low, high) in enumerate(limits) if low != high]
-    write_arrays(
-        folder / MENTIONS,
-        {
-            "passages": passages,
-            "spans": spans.astype(np.int32),
-            "kinds": kinds,
-            "by_kind": np.argsort(kinds, kind="stable").astype(np.int32),
-            "first_of_kind": np.searchsorted(np.sort(kinds), np.arange(len(order) + 1)),
-            "keys": _strings([_key(*kind[:2]) for kind in order]),
-            "texts": np.frombuffer(b"".join(texts), np.uint8),
-            "text_ends": np.array([0, *accumulate(map(len, texts))], np.int64),
-            "wide": np.array(wide, np.int32),
-            "wide_systems": _strings([order[at][0].encode() for at in wide]),
-            "wide_lows": _strings([limits[at][0].encode() for at in wide]),
-            "wide_highs": _strings([limits[at][1].encode() for at in wide]),
-        },
-    )
+    return {
+        "passages": passages,
+        "spans": spans.astype(np.int32),
+        "kinds": kinds,
+        "by_kind": np.argsort(kinds, kind="stable").astype(np.int32),
+        "first_of_kind": np.searchsorted(np.sort(kinds), np.arange(len(order) + 1)),
+        "keys": _strings([_key(*kind[:2]) for kind in order]),
+        "texts": np.frombuffer(b"".join(texts), np.uint8),
+        "text_ends": np.array([0, *accumulate(map(len, texts))], np.int64),
+        "wide": np.array(wide, np.int32),
+        "wide_systems": _strings([order[at][0].encode() for at in wide]),
+        "wide_lows": _strings([limits[at][0].encode() for at in wide]),
+        "wide_highs": _strings([limits[at][1].encode() for at in wide]),
+    }
 
 
 class Mentions:
     """The open mentions of a shard. Safe to share between threads: nothing is ever written."""
 
-    def __init__(self, folder: Path) -> None:
-        arrays: Mapping[str, NDArray[Any]] = read_arrays(folder / MENTIONS)
+    def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self._arrays = arrays
         self.passages: Ids = arrays["passages"]  # of each mention, ascending
         self._kinds: Numbers = arrays["kinds"]
         self._known: dict[int, Kind] = {}
+
+    @classmethod
+    def opened(cls, folder: Path) -> Mentions:
+        return cls(read_arrays(folder / MENTIONS))
 
     def __len__(self) -> int:
         return len(self.passages)
@@ -121,11 +126,18 @@ class Mentions:
 
     def without(self, folder: Path, passages: Ids) -> None:
         """Write those of all other passages into another folder; nothing else stays readable."""
+        write_arrays(folder / MENTIONS, self._left(passages))
+
+    def cut(self, passages: Ids) -> Mentions:
+        """Those of all other passages."""
+        return Mentions(self._left(passages))
+
+    def _left(self, passages: Ids) -> dict[str, NDArray[Any]]:
         kept = ~np.isin(self.passages, passages)
         used, kinds = np.unique(self._kinds[kept], return_inverse=True)
         order = [self._kind(at) for at in used.tolist()]
         spans = self._arrays["spans"][kept]
-        _write(folder, self.passages[kept], spans, kinds.astype(np.int32), order)
+        return _arrays(self.passages[kept], spans, kinds.astype(np.int32), order)
 
     def _exactly(self, system: str, code: str) -> range:
         key = np.bytes_(_key(system, code))

@@ -46,8 +46,8 @@ class Places:
     passages are there until the shard is next written, and are never found.
     """
 
-    def __init__(self, stem: Path) -> None:
-        arrays = read_arrays(stem.with_name(stem.name + PLACES))
+    def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        self._arrays = arrays
         self.all_ids: Ids = arrays["ids"]
         self.ends: Ids = arrays["ends"]
         self.frequency: NDArray[np.int32] = arrays["frequency"]
@@ -61,6 +61,15 @@ class Places:
         if (self.all_ids[1:] < self.all_ids[:-1]).any():
             self._order = np.argsort(self.all_ids, kind="stable")
             self._sorted = self.all_ids[self._order]
+
+    @classmethod
+    def opened(cls, stem: Path) -> Places:
+        return cls(read_arrays(stem.with_name(stem.name + PLACES)))
+
+    def without(self, passages: Ids, frequency: NDArray[np.int32]) -> Mapping[str, NDArray[Any]]:
+        """The same with more passages dead, to be written or opened."""
+        dead = np.union1d(self.dead, passages)
+        return {**self._arrays, "frequency": frequency, "dead": dead}
 
     @cached_property
     def ids(self) -> Ids:

@@ -44,7 +44,7 @@ class ShardWriter:
 
     def __init__(self, folder: Path, sizes: Sizes, *, vocabulary: int) -> None:
         folder.mkdir(parents=True)
-        self._folder = folder
+        self.folder = folder
         self._texts = TextsWriter(folder)
         self._words = WordsWriter(folder / WORDS)
         self._vectors = VectorsWriter(
@@ -87,9 +87,9 @@ class ShardWriter:
         """Write what is left, and the sums; gives the name that the shard is to have."""
         self._texts.finish()
         self._words.finish()
-        write_mentions(self._folder, self._mentions)
+        write_mentions(self.folder, self._mentions)
         how = self._vectors.finish()
-        return write_shard(self._folder, passages=self.passages, searched=how)
+        return write_shard(self.folder, passages=self.passages, searched=how)
 
 
 class Shard:
@@ -111,7 +111,7 @@ class Shard:
 
     @cached_property
     def mentions(self) -> Mentions:
-        return Mentions(self.folder)
+        return Mentions.opened(self.folder)
 
     @cached_property
     def vectors(self) -> Vectors:
@@ -179,9 +179,9 @@ class Shard:
         kept = [v for v in self.texts.versions if v not in versions]
         for number in sorted(stale):
             inside = (v for v in kept if self.texts.part_of(v) == number)
-            write_part(folder, number, self._words_of(inside))
+            write_part(folder, number, self.words_of(inside))
 
-    def _words_of(self, versions: Iterable[int]) -> Iterable[Words]:
+    def words_of(self, versions: Iterable[int]) -> Iterable[Words]:
         for version in versions:
             for passage, text in self.texts.words(version):
                 yield Words(passage, version, text)

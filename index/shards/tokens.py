@@ -15,6 +15,7 @@ and `N.kinds` (the distinct token numbers of each passage, int32). `Places` says
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from math import fsum
 from pathlib import Path
@@ -187,6 +188,12 @@ class TokenShard:
         self._kinds = stem.with_name(stem.name + KINDS)
         self._summed = SummedRows(path, places.token_sums)
         self._kinds_summed = SummedRows(self._kinds, places.kind_sums)
+
+    def over(self, places: Places) -> TokenShard:
+        """The same vectors, of which others are living."""
+        other = copy(self)
+        other.places = places
+        return other
 
     def close(self) -> None:
         """Close what is read from file by file; a map goes with who holds it."""

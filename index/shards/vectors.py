@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.home.durable import link
 from index.model.embedder import Floats
@@ -22,7 +24,6 @@ from index.shards.tokens import (
     TokenShard,
     TokenShardWriter,
     TokenVectors,
-    bits_told,
 )
 
 BULK = (ROWS, VECTORS, SENTENCES, KINDS)  # rows with sums of their own
@@ -91,7 +92,7 @@ class Vectors:
         how: Mapping[str, Any] = MappingProxyType({}),
     ) -> None:
         self._stem = stem
-        self.places = Places(stem)
+        self.places = Places.opened(stem)
         self.dense = DenseShard(stem, self.places, dimension=dimension, how=how)
         self.tokens = TokenShard(stem, self.places, dimension=token_dimension)
 
@@ -113,26 +114,25 @@ class Vectors:
     def without(self, stem: Path, passages: Ids) -> None:
         """Write the same vectors elsewhere, but for those of these passages: their rows stay where
         they are, unseen. What does not change is linked."""
-        frequency = self.places.frequency.copy()
-        for row in self.places.rows(passages).tolist():
-            frequency[self.tokens.kinds(row)] -= 1
         for ending in (INDEX, *BULK):
             with suppress(FileNotFoundError):  # an exact index holds the rows itself
                 link(_file(self._stem, ending), _file(stem, ending))
-        places = self.places
-        write_places(
-            stem,
-            {
-                **bits_told(places.token_bits),
-                "ids": places.all_ids,
-                "ends": places.ends,
-                "frequency": frequency,
-                "vector_sums": places.vector_sums,
-                "token_sums": places.token_sums,
-                "kind_sums": places.kind_sums,
-                "dead": np.union1d(places.dead, passages),
-            },
-        )
+        write_places(stem, self._places_without(passages))
+
+    def cut(self, passages: Ids) -> Vectors:
+        """The same vectors, but for those of these passages. Raises DamagedIndex."""
+        places = Places(self._places_without(passages))
+        other = copy(self)
+        other.places = places
+        other.dense = self.dense.over(places)
+        other.tokens = self.tokens.over(places)
+        return other
+
+    def _places_without(self, passages: Ids) -> Mapping[str, NDArray[Any]]:
+        frequency = self.places.frequency.copy()
+        for row in self.places.rows(passages).tolist():
+            frequency[self.tokens.kinds(row)] -= 1
+        return self.places.without(passages, frequency)
 
 
 def _file(stem: Path, ending: str) -> Path:

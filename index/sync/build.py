@@ -19,6 +19,7 @@ from corpus.codes import CodeMention
 from corpus.divided import Divided
 from corpus.document import Passage
 from corpus.text.short_forms import short_forms
+from index.audience.rules import NO_RULES, Rules
 from index.editions.likeness import Likeness
 from index.embedded.catalogue import CATALOGUE, CatalogueWriter, Holds
 from index.embedded.generation import Generation
@@ -37,6 +38,7 @@ from index.shards.stored import Seen
 from index.shards.texts import Content
 from index.sync.editions import Editions
 from index.sync.shards import NewShards
+from index.sync.whose import Whose
 from index.sync.writing import Writing
 
 
@@ -44,9 +46,10 @@ class Build:
     """A generation in the making. Call `add`, `drop` and `remake` for documents, then `finish`.
 
     `before` is the generation to start from; None starts empty. `next_ids` are the first free ids:
-    none is ever given twice. `writing` makes what writes new versions into shards. Whatever is done
-    here, nothing is seen by readers: the work folder becomes a generation only when it is
-    published.
+    none is ever given twice. `writing` makes what writes new versions into shards. Under the
+    `rules` of the home, what is for others lies in other shards: so it is quick to open what
+    somebody may see. Whatever is done here, nothing is seen by readers: the work folder becomes a
+    generation only when it is published.
     """
 
     def __init__(
@@ -57,8 +60,10 @@ class Build:
         next_ids: Mapping[str, int],
         embedder: Embedder,
         writing: Callable[[NewShards], Writing],
+        rules: Rules = NO_RULES,
     ) -> None:
         self._folder = folder
+        self._rules = rules
         self._before = before
         make_folders(folder, folder.parents[1])
         crash_point("folder-made")
@@ -143,17 +148,29 @@ class Build:
         self._alike.add(Likeness.of(divided.document, divided.sketch), ordinal)
         self.catalogue.set_sections(version, _dated(passages, first))
         self.catalogue.set_short_forms(version, _explained(divided.document.text))
-        self._writing.add(content, passages)
+        groups = divided.document.metadata.groups
+        audience = self._rules.of(divided.document.id, [groups] if groups else ())
+        self._writing.add(content, passages, audience)
         return Holds(content.first, len(content.passages), len(content.mentions))
 
     def _take_over(self, new: Sequence[tuple[str, list[int]]]) -> None:
         """Link the shards of before; write anew what lost versions, and merge what is small."""
+        self._whose = Whose(self.catalogue, self._rules)
         if self._before:
             for number in self._before.numbers:
+                self._part(number, self._before)
                 self._keep(number, self._before)
-        for name, versions in new:
+        for name, versions in [*new, *self._shards.written()]:
             self.catalogue.add_shard(name, versions)
         self._merge()
+
+    def _part(self, number: int, before: Generation) -> None:
+        """Write into shards of their own what a shard holds for others than most of it."""
+        gone = self._gone[number]
+        strays = self._whose.strays(before.shard(number), gone) if self._whose else []
+        if strays:
+            self._rewrite([(before.shard(number), strays)])
+            gone += strays
 
     def _keep(self, number: int, before: Generation) -> None:
         gone = self._gone.get(number, [])
@@ -176,19 +193,20 @@ class Build:
         names = self.catalogue.shards()
         numbers = list(names)
         opened = {n: Shard(self._shards.folder / names[n], self._shards.sizes) for n in numbers}
-        chosen = [numbers[at] for at in to_merge([opened[n].passages for n in numbers])]
-        shards = sorted((opened[n] for n in chosen), key=lambda shard: shard.first)
-        for number in chosen:
-            self.catalogue.drop_shard(number)
-        self._rewrite([(shard, shard.texts.versions) for shard in shards])
-        for shard in shards:
-            shard.close()
-            shutil.rmtree(shard.folder)
+        for some in self._whose.apart(opened):
+            chosen = [some[at] for at in to_merge([opened[n].passages for n in some])]
+            shards = sorted((opened[n] for n in chosen), key=lambda shard: shard.first)
+            for number in chosen:
+                self.catalogue.drop_shard(number)
+            self._rewrite([(shard, shard.texts.versions) for shard in shards])
+            for shard in shards:
+                shard.close()
+                shutil.rmtree(shard.folder)
 
     def _rewrite(self, parts: Sequence[tuple[Shard, Sequence[int]]]) -> None:
         for shard, versions in parts:
             for version in versions:
-                self._shards.take(shard, version)
+                self._shards.take(shard, version, self._whose.of(version))
         self._shards.close()
         for name, versions in self._shards.written():
             self.catalogue.add_shard(name, versions)

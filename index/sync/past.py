@@ -29,6 +29,9 @@ class Past(Protocol):
 
     def events(self) -> list[Event]: ...
 
+    def audiences(self, *, gone: bool) -> Mapping[str, list[list[str]]]:
+        """As in Catalogue."""
+
     def pages_to_read(self) -> set[str]:
         """The documents whose newest version has pages that hold an image and no text."""
 
@@ -56,6 +59,7 @@ class BuiltUpon:
         self.folders = catalogue.folders
         self.files = catalogue.files
         self.events = catalogue.events
+        self.audiences = catalogue.audiences
         self.pages_to_read = catalogue.pages_to_read
         self.versions = catalogue.versions
         self.versions_of = catalogue.versions_of

@@ -23,6 +23,8 @@ from corpus.reading.divide import divide
 from corpus.reading.pool import ReadJob
 from corpus.text.lengths import Lengths
 from index.agreement import disagreement
+from index.audience.audiences import Conditions
+from index.audience.rules import read_rules
 from index.embedded import EmbeddedLibrary
 from index.embedded.catalogue import CatalogueWriter, Listed, full_path
 from index.errors import IndexProblem, NoSpace, lacks_space
@@ -33,6 +35,7 @@ from index.model.conversions import sweep
 from index.model.embedder import Embedder
 from index.model.identity import probed, recipe
 from index.shards.stored import Event, FileState, Seen
+from index.sync.audiences import follow, of_gone, still, unread
 from index.sync.build import Build
 from index.sync.events import Edited, new_events
 from index.sync.names import NAMES, as_recipe, concerned
@@ -153,6 +156,7 @@ class _Run:
         self._latest: dict[str, Listed] = {}  # of the documents that are read
         self._moved: dict[str, str] = {}  # document to what it is called from now on
         self._edited: list[Edited] = []
+        self._unread: dict[str, Conditions] = {}  # whose the files are that were not read
 
     def _disagreement(self) -> str:
         """Why the embedder's vectors do not belong with those of before; "" where they do."""
@@ -250,10 +254,11 @@ class _Run:
         )
         if self._old:
             self._old.close()
-        self._publish(work, generation)
+        self._publish(work, generation, plan)
         self.report.embedded = build.embedded
 
-    def _publish(self, work: Path, generation: int) -> None:
+    def _publish(self, work: Path, generation: int, plan: Plan) -> None:
+        follow(self._home, plan.moved)
         self._home.place(work, generation)
         if self._old and not self._settings.approve(generation):
             self.report.held = generation
@@ -278,6 +283,7 @@ class _Run:
             writing=lambda shards: self._settings.makers.writing(
                 Given(shards, self._embedder, donor, self._progress)
             ),
+            rules=read_rules(self._home.path),
         )
 
     @property
@@ -387,6 +393,8 @@ class _Run:
             else:
                 self.report.note_failed(file.document, result.reason)
                 self._record_state(file, "failed", result.reason)
+                if conditions := unread(job.path, result.reason):
+                    self._unread[file.document] = conditions
 
     def _dividing(self) -> Dividing:
         sizer = self._embedder.sizer
@@ -412,7 +420,12 @@ class _Run:
         rebuilt = bool(self.report.rebuilt)
         catalogue.set_files(self._states.values(), () if rebuilt else self._known)
         catalogue.set_folders(plan.folders)
+        kept = (state.document for state in plan.kept if state.state == "failed")
+        catalogue.set_audiences({**still(self._old, kept), **self._unread}, gone=False)
         if self._old:
+            before = self._old.audiences(gone=True) if rebuilt else {}
+            gone = {**before, **of_gone(self._old, plan.removed)}
+            catalogue.set_audiences(gone, gone=True)
             catalogue.add_events(map(self._event, self._old.events()) if rebuilt else ())
             catalogue.add_events(new_events(self._old, plan.removed, self._edited, at=now()))
 

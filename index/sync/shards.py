@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 
+from index.audience.sight import EVERYBODY, Audience
 from index.model.embedder import Embedder
 from index.shards.shard import MOST_PASSAGES, Shard, ShardWriter, Sizes
 from index.shards.texts import Content
 from index.shards.vectors import Entry
 
+_MOST_OPEN = 8  # shards that are written at once: each holds some postings in memory
+
+
+@dataclass(slots=True)
+class _Open:
+    """A shard that is being written, and the row of each content in it."""
+
+    writer: ShardWriter
+    rows: dict[bytes, int] = field(default_factory=dict)
+
 
 class NewShards:
-    """Writes shards one after the other into a folder, none with more passages than one may have
-    but for a version that is larger by itself.
+    """Writes shards into a folder, none with more passages than one may have but for a version that
+    is larger by itself, and each for one audience: who may not see it opens the other ones as they
+    are.
 
     What was written can be asked for by its content: equal passages of one sync are embedded once,
-    however far apart. Of the shard that is being written the keys are held in memory, of the others
-    they are on the disk.
+    however far apart. Of the shards that are being written the keys are held in memory, of the
+    others they are on the disk.
     """
 
     def __init__(self, folder: Path, embedder: Embedder) -> None:
@@ -28,46 +40,47 @@ class NewShards:
         self.folder = folder
         self.sizes = Sizes(embedder.dimension, embedder.card.token_dimension)
         self._vocabulary = embedder.card.vocabulary
-        self._writer: ShardWriter | None = None
+        self._open: dict[Audience, _Open] = {}
+        self._at: _Open | None = None
+        self._made = 0
         self._written: list[tuple[str, list[int]]] = []
         self._finished: list[Shard] = []
-        self._rows: dict[bytes, int] = {}  # of the shard that is being written, by content
 
-    def begin(self, content: Content) -> None:
-        self._room_for(len(content.passages)).begin(content)
+    def begin(self, content: Content, audience: Audience = EVERYBODY) -> None:
+        self._at = self._room_for(len(content.passages), audience)
+        self._at.writer.begin(content)
 
     def add(self, entry: Entry, key: bytes) -> None:
-        assert self._writer is not None
-        self._rows.setdefault(key, self._writer.vectors)
-        self._writer.add(entry)
+        assert self._at is not None
+        self._at.rows.setdefault(key, self._at.writer.vectors)
+        self._at.writer.add(entry)
 
     def entries(self, keys: Mapping[int, bytes]) -> dict[int, Entry]:
         """The vectors that were written for passages of the same content, by the ids of others."""
         entries: dict[int, Entry] = {}
         for identity, key in keys.items():
-            row = self._rows.get(key)
-            if row is not None and self._writer is not None:
-                entries[identity] = replace(self._writer.written(row), passage=identity)
+            for held in self._open.values():
+                if (row := held.rows.get(key)) is not None:
+                    entries[identity] = replace(held.writer.written(row), passage=identity)
+                    break
         for shard in self._finished:
             left = {identity: key for identity, key in keys.items() if identity not in entries}
             entries |= entries_of(shard, left)
         return entries
 
-    def take(self, shard: Shard, version: int) -> None:
-        self._room_for(len(shard.texts.passages_of(version))).take(shard, version)
+    def take(self, shard: Shard, version: int, audience: Audience = EVERYBODY) -> None:
+        count = len(shard.texts.passages_of(version))
+        self._room_for(count, audience).writer.take(shard, version)
 
     def without(self, shard: Shard, versions: Sequence[int]) -> str:
         """Write a shard without some versions; gives its name."""
-        return self._place(shard.without(self._making, versions))
+        making = self.folder / ".making"
+        return self._place(making, shard.without(making, versions))
 
     def close(self) -> None:
-        """Finish the shard that is being written, if there is one."""
-        if self._writer is not None:
-            name = self._place(self._writer.finish())
-            self._written.append((name, self._writer.versions))
-            self._writer = None
-            self._rows = {}
-            self._finished.append(Shard(self.folder / name, self.sizes))
+        """Finish the shards that are being written."""
+        for audience in list(self._open):
+            self._finish(audience)
 
     def written(self) -> list[tuple[str, list[int]]]:
         """The names and versions of the shards that were finished since this was last asked."""
@@ -77,21 +90,30 @@ class NewShards:
         self._finished = []
         return written
 
-    @property
-    def _making(self) -> Path:
-        return self.folder / ".making"
+    def _finish(self, audience: Audience) -> None:
+        writer = self._open.pop(audience).writer
+        self._at = None
+        name = self._place(writer.folder, writer.finish())
+        self._written.append((name, writer.versions))
+        self._finished.append(Shard(self.folder / name, self.sizes))
 
-    def _place(self, name: str) -> str:
-        self._making.rename(self.folder / name)
+    def _place(self, making: Path, name: str) -> str:
+        making.rename(self.folder / name)
         return name
 
-    def _room_for(self, passages: int) -> ShardWriter:
-        writer = self._writer
-        if writer is not None and writer.passages + passages > MOST_PASSAGES and writer.passages:
-            self.close()
-        if self._writer is None:
-            self._writer = ShardWriter(self._making, self.sizes, vocabulary=self._vocabulary)
-        return self._writer
+    def _room_for(self, passages: int, audience: Audience) -> _Open:
+        held = self._open.get(audience)
+        if held and held.writer.passages and held.writer.passages + passages > MOST_PASSAGES:
+            self._finish(audience)
+            held = None
+        if held is None:
+            if len(self._open) >= _MOST_OPEN:
+                self.close()
+            self._made += 1
+            making = self.folder / f".making-{self._made}"
+            writer = ShardWriter(making, self.sizes, vocabulary=self._vocabulary)
+            held = self._open[audience] = _Open(writer)
+        return held
 
 
 def entries_of(shard: Shard, keys: Mapping[int, bytes]) -> dict[int, Entry]:

@@ -15,6 +15,7 @@ from corpus.metadata.identity.names import Body
 from corpus.readers import Scan
 from corpus.reading.pool import ReadJob, divide_all
 from corpus.text.split import embedded_text
+from index.audience.sight import Audience
 from index.embedded.generation import Generation
 from index.home.crash import crash_point
 from index.model.embedder import Embedder
@@ -66,7 +67,7 @@ class Writing(Protocol):
     def embedded(self) -> int:
         """How many texts went through the model."""
 
-    def add(self, content: Content, passages: Sequence[Passage]) -> None: ...
+    def add(self, content: Content, passages: Sequence[Passage], audience: Audience) -> None: ...
 
     def finish(self) -> list[tuple[str, list[int]]]:
         """The names of all shards, which lie where they were to go, each with its versions."""
@@ -115,10 +116,11 @@ _EMBED_AT_ONCE = 4096  # passages; bounds what is held in memory as text and as 
 
 @dataclass(frozen=True, slots=True)
 class _New:
-    """A version whose passages have no vectors in this generation yet."""
+    """A version whose passages have no vectors in this generation yet, and whom it is for."""
 
     content: Content
     passages: Sequence[Passage]
+    audience: Audience
 
 
 class WritingHere:
@@ -130,8 +132,8 @@ class WritingHere:
         self._waiting: list[_New] = []
         self.embedded = 0
 
-    def add(self, content: Content, passages: Sequence[Passage]) -> None:
-        self._waiting.append(_New(content, passages))
+    def add(self, content: Content, passages: Sequence[Passage], audience: Audience) -> None:
+        self._waiting.append(_New(content, passages, audience))
         if sum(len(new.passages) for new in self._waiting) >= _EMBED_AT_ONCE:
             self._embed()
 
@@ -154,7 +156,7 @@ class WritingHere:
             entries = self._entries([(new, n) for new, n in part if new.passages])
             for new, ordinal in part:
                 if not ordinal:
-                    self._shards.begin(new.content)
+                    self._shards.begin(new.content, new.audience)
                 if new.passages:
                     entry = entries.pop(new.content.first + ordinal)
                     self._shards.add(entry, new.content.keys[ordinal])

@@ -40,7 +40,9 @@ from streamlit.web.server.starlette.starlette_app_utils import (
 )
 from websockets.sync.client import connect
 
+from ui.access.door import GuardedDoor
 from ui.access.tokens import Tokens
+from ui.state.settings import read_settings
 
 PORT, OPEN_PORT = 8796, 8797
 ADDRESS = f"http://127.0.0.1:{PORT}"
@@ -234,6 +236,28 @@ def sign_in_costs(home: Path, somebody: Somebody) -> dict[str, float]:
     return {"without sign-in, p50": round(statistics.median(without[WARM_UP:]), 1), **costs}
 
 
+def door_costs(home: Path, somebody: Somebody) -> dict[str, float]:
+    """Milliseconds of the processor that the door itself takes for a request: little depends on
+    what else the machine does."""
+    sign_in = read_settings({"CODEDESK_HOME": str(home)}).sign_in
+    assert sign_in is not None
+    door = GuardedDoor(sign_in, home)
+    personal = Tokens(home).make(somebody.subject, "bench", days=1)
+    costs = {}
+    for kind, token in (("a personal token", personal), ("the provider's", _id(somebody))):
+        took = []
+        for _ in range(ROUNDS + WARM_UP):
+            started = time.thread_time()
+            door.program(f"Bearer {token}")
+            took.append((time.thread_time() - started) * 1000)
+        costs[kind] = round(statistics.median(took[WARM_UP:]), 2)
+    return costs
+
+
+def _id(somebody: Somebody) -> str:
+    return somebody.tokens["id_token"]
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("home", type=Path)
@@ -265,6 +289,7 @@ def measure(given: argparse.Namespace, issuer: str) -> None:
         print(f"load: {os.getloadavg()[0]:.1f}, memory: {_memory(guarded.pid):.0f} MB")
         with served(given.home, "ui", port=OPEN_PORT):
             print("sign-in, more for a question, ms:", sign_in_costs(given.home, people[0]))
+        print("of the processor, ms:", door_costs(given.home, people[0]))
         for pause, each in ((0.0, given.each), (given.pause, given.each)):
             work = Work(len(people), each=each, pause=pause)
             told = crowd(people, given.pages, key, work)

@@ -44,7 +44,7 @@ def states(stage: Stage, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path
     return home, file
 
 
-_FILES = ("settings.toml", "questions.jsonl", "names.toml", "editions.json")
+_FILES = ("settings.toml", "questions.jsonl", "names.toml", "editions.json", "private.toml")
 
 
 def _write_state(home: Path, text: str) -> None:
@@ -54,14 +54,15 @@ def _write_state(home: Path, text: str) -> None:
     (home / "settings.toml").write_text(f"keep = 2\nkeep_days = 0\n# {text}\n")
     (home / "questions.jsonl").write_text(f"{text}\n")
     (home / "names.toml").write_text(f"# {text}\n")
+    (home / "private.toml").write_text(f"# {text}\n")
     (home / "editions.json").unlink(missing_ok=True)
     Decisions(Home(home)).decide("library/none.md", text, same=True)
+    done = scene.run("sync", home / "library", home=home)
+    assert done.returncode == 0, done.stderr
     (home / "desk.sqlite3").unlink(missing_ok=True)
     records = Records(home)
     records.audit(text)
     records.close()
-    done = scene.run("sync", home / "library", home=home)
-    assert done.returncode == 0, done.stderr
 
 
 def _told(home: Path) -> set[str]:

@@ -105,6 +105,11 @@ class Tokens:
         subject, name, groups = rows[0]
         return Person(subject, name, tuple(json.loads(groups)))
 
+    def heard(self, subject: str) -> datetime | None:
+        """When the provider last said something of a person."""
+        rows = self._rows("SELECT seen FROM people WHERE subject = :subject", subject=subject)
+        return datetime.fromisoformat(rows[0][0]) if rows else None
+
     def listed(self, subject: str | None = None) -> list[Token]:
         """The tokens of a person, or of all."""
         rows = self._rows(

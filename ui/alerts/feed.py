@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, register_namespace, tostr
 
 from index.home.durable import write_durably
 from ui.exports.tables import clean
-from ui.state.records import Alert, Records
+from ui.state.records import Alert
 
 NAME = "alerts.atom"
 _ATOM = "http://www.w3.org/2005/Atom"
@@ -29,10 +29,10 @@ def feed(alerts: Sequence[Alert], *, address: str) -> bytes:
     return written
 
 
-def write_feed(home: Path, records: Records, *, address: str) -> Path:
+def write_feed(home: Path, alerts: Sequence[Alert], *, address: str) -> Path:
     """Write the feed into the home, for a reader that watches the file."""
     path = home / NAME
-    write_durably(path, feed(records.alerts(), address=address))
+    write_durably(path, feed(alerts, address=address))
     return path
 
 

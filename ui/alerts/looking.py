@@ -13,6 +13,7 @@ from assistant.news import News, mark_of, news
 from assistant.question.understand import as_typed
 from assistant.ranking.cite import cite
 from assistant.ranking.rank import Hit
+from index.audience.audiences import sight_of
 from index.library import Library
 from ui.desks.parts.teasers import teaser
 from ui.desks.search.address import ADDRESS, Searched
@@ -34,9 +35,11 @@ class Looked:
     new: tuple[Citation, ...]
 
 
-def look(desk: Desk, saved: Saved, *, most: int = 50) -> Looked:
-    """Run a saved search on the generation that answers; `most` new passages are cited. Raises
+def look(whole: Desk, saved: Saved, *, most: int = 50) -> Looked:
+    """Run a saved search on the generation that answers; `most` new passages are cited. It finds
+    what may be seen by who saved it, whoever looks: those to whom it is shown see that too. Raises
     CodedeskError."""
+    desk = whole.seen_by(sight_of(saved.seen_by))
     searched = ADDRESS.read(_parameters(saved.address))
     library, found = desk.found(searched.query, narrowed(searched), mode=searched.mode)
     told = news(library, found, since=saved.since, seen=saved.seen)

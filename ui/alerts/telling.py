@@ -42,9 +42,9 @@ def tell(settings: Settings, desk: Desk, records: Records, *, mail: bool) -> Tol
         told.new[saved.name] = list(passages.values())
         fresh = records.alert(saved.name, generation=looked.generation, passages=passages)
         told.noted += len(fresh)
-    write_feed(settings.home, records, address=settings.address)
+    write_feed(settings.home, told_to_all(desk, records), address=settings.address)
     if mail:
-        told.mailed = _mailed(settings, records)
+        told.mailed = _mailed(settings, desk, records)
     return told
 
 
@@ -72,8 +72,19 @@ def tell_after(settings: Settings, *, say: Callable[[str], None]) -> None:
         say(f"New to saved searches: {told.noted}{mailed}.")
 
 
-def _mailed(settings: Settings, records: Records) -> int:
-    unsent: list[Alert] = records.alerts(unsent=True)
+def told_to_all(desk: Desk, records: Records, *, unsent: bool = False) -> list[Alert]:
+    """The alerts that everybody may read: a file and a mail are for whoever gets them."""
+    searches = {one.name for one in records.saved() if not one.seen_by}
+    audiences = desk.audiences()
+    return [
+        one
+        for one in records.alerts(unsent=unsent)
+        if one.name in searches and not audiences.of(str(one.passage.get("document", "")))
+    ]
+
+
+def _mailed(settings: Settings, desk: Desk, records: Records) -> int:
+    unsent = told_to_all(desk, records, unsent=True)
     sent = send(settings, unsent[::-1])
-    records.mailed(unsent)  # without a server there is nothing to be made up for later
+    records.mailed(records.alerts(unsent=True))  # nothing is to be made up for later
     return len(unsent) if sent else 0

@@ -43,6 +43,7 @@ class Found(Struct, frozen=True):
     reference: str = ""
     verified: bool = False
     address: str = ""
+    seen_by: str = ""  # what could be seen by who asked; see Audiences.mark
     cut: bool = False  # a problem: the question is too long, and only its beginning is kept
 
 

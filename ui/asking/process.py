@@ -1,10 +1,11 @@
-"""Asks the rows of a list that have no verdict yet: `python -m ui.asking.process HOME LIST`.
+"""Asks the rows of a list that have no verdict yet: `python -m ui.asking.process HOME LIST GROUPS`.
 
 A process of its own, at low priority: the pages' own questions go before it.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -19,6 +20,7 @@ from msgspec.structs import replace
 from assistant.answer import Answer, Verdict
 from assistant.desk import Desk
 from corpus.errors import CodedeskError
+from index.audience.sight import EVERYTHING, Sight
 from index.filters import Filters
 from index.home import Home
 from index.versions import today
@@ -26,7 +28,7 @@ from ui.asking.lists import HERE, Asked, Found, Listed, Lists
 from ui.jobs import running
 from ui.server.embedding import asking
 from ui.server.opening import opener
-from ui.state.records import Records
+from ui.state.records import SEEN_BY, Records
 from ui.state.settings import read_settings
 from ui.wording import page_name, plain, reference, section_name, source_of, term_sentence
 
@@ -34,9 +36,9 @@ _SILENT = timedelta(minutes=2)  # a row takes less, the start of a process too
 _STARTS = 3  # by itself; after that a person decides
 
 
-def start(home: Path, number: int) -> None:
-    """Start asking a list in a process of its own, unless another one was quicker. It goes on where
-    it was left."""
+def start(home: Path, number: int, sight: Sight = EVERYTHING) -> None:
+    """Start asking a list in a process of its own, by what its person may see, unless another one
+    was quicker. It goes on where it was left."""
     with closing(Lists(home)) as lists:
         listed = lists.one(number)
         if listed is None or is_running(listed) or not lists.claim(listed):
@@ -44,7 +46,7 @@ def start(home: Path, number: int) -> None:
     root = str(Path(__file__).absolute().parents[2])
     path = os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")]))
     child = subprocess.Popen(
-        [sys.executable, "-m", "ui.asking.process", str(home), str(number)],
+        [sys.executable, "-m", "ui.asking.process", str(home), str(number), _as_text(sight)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -71,38 +73,48 @@ def may_start(listed: Listed) -> bool:
     return not (listed.is_done or listed.stopped or listed.starts >= _STARTS or is_running(listed))
 
 
-def ask_open_rows(home: Path, number: int) -> None:
+def _as_text(sight: Sight) -> str:
+    return "*" if sight.everything else json.dumps(sorted(sight.groups))
+
+
+def _as_sight(text: str) -> Sight:
+    return EVERYTHING if text == "*" else Sight(frozenset(json.loads(text)))
+
+
+def ask_open_rows(home: Path, number: int, sight: Sight = EVERYTHING) -> None:
     """Ask each row that has no verdict, and write it down. Ends when the list was stopped."""
     settings = read_settings()
     lists, records = Lists(home), Records(home)
-    with Desk(Home(home), embedder=asking(settings), opener=opener(settings)) as desk:
+    with Desk(Home(home), embedder=asking(settings), opener=opener(settings)) as whole:
+        desk = whole.seen_by(sight)
         for row in lists.rows(number, open_only=True):
             listed = lists.one(number)
             if listed is None or listed.stopped:
                 break
-            lists.note(number, row.row, found_for(desk, records, row))
+            mark = whole.audiences().mark(sight)
+            lists.note(number, row.row, found_for(desk, records, row, mark=mark))
     lists.close()
     records.close()
 
 
-def found_for(desk: Desk, records: Records | None, row: Asked) -> Found:
+def found_for(desk: Desk, records: Records | None, row: Asked, *, mark: str = "") -> Found:
     """The verdict on a row, with the passage that is shown first. A row that cannot be asked says
     why, and does not stop the others."""
     filters = Filters(on=row.on or today(), payers=(row.payer,) if row.payer else ())
     try:
         answer = desk.ask(row.question, filters, k=1)
     except CodedeskError as error:
-        return Found("problem", said=str(error))
+        return Found("problem", said=str(error), seen_by=mark)
     if records is not None:
         records.add_question(
             answer.question,
             verdict=answer.verdict.value,
             generation=answer.generation,
             as_of=answer.as_of.isoformat(),
-            filters=answer.searched.filters,
+            filters={**answer.searched.filters, **({SEEN_BY: mark} if mark else {})},
             seconds=answer.seconds,
         )
-    return _found(answer, row)
+    return replace(_found(answer, row), seen_by=mark)
 
 
 def _found(answer: Answer, row: Asked) -> Found:
@@ -137,7 +149,7 @@ def _found(answer: Answer, row: Asked) -> Found:
 def main() -> int:
     with suppress(OSError, AttributeError):  # AttributeError: not on Windows
         os.nice(10)
-    ask_open_rows(Path(sys.argv[1]), int(sys.argv[2]))
+    ask_open_rows(Path(sys.argv[1]), int(sys.argv[2]), _as_sight(sys.argv[3]))
     return 0
 
 

@@ -18,10 +18,14 @@ from ui.access.roles import Act, require
 from ui.confirming.book import newest_of
 from ui.operations import reading
 from ui.operations.office import Office
+from ui.operations.operation import perform
+from ui.operations.table import OPERATIONS
 from ui.schema.asked import ShowPage
+from ui.schema.documents import Shown
 
 _SCHEME = "codedesk://document/"
 _AT_ONCE = 200
+_SHOW = next(one for one in OPERATIONS if one.do is reading.show)
 TEMPLATE = ResourceTemplate(
     name="document",
     uri_template=f"{_SCHEME}{{+id}}",
@@ -33,7 +37,7 @@ TEMPLATE = ResourceTemplate(
 def listed(office: Office, caller: Caller, cursor: str | None) -> ListResourcesResult:
     """A part of the documents. Raises Forbidden."""
     require(caller, Act.READ)
-    every = sorted(newest_of(office.library).items())
+    every = sorted(newest_of(office.library(caller)).items())
     begin = int(cursor) if cursor and cursor.isdigit() else 0
     end = begin + _AT_ONCE
     return ListResourcesResult(
@@ -55,6 +59,7 @@ def read(office: Office, caller: Caller, uri: str) -> ReadResourceResult:
     require(caller, Act.READ)
     if not uri.startswith(_SCHEME):
         raise NotInLibrary(f"{uri} is no document. Their addresses begin with {_SCHEME}.")
-    shown = reading.show(office, caller, ShowPage(document=unquote(uri.removeprefix(_SCHEME))))
+    asked = ShowPage(document=unquote(uri.removeprefix(_SCHEME)))
+    shown: Shown = perform(_SHOW, office, caller, asked)
     told = TextResourceContents(uri=uri, text=shown.text, mime_type="text/plain")
     return ReadResourceResult(contents=[told])

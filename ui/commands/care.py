@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ui.commands.shared import FAILED, Json, home, out, say, settings
+from ui.commands.shared import FAILED, Json, home, note, out, say, settings
 
 
 def register(app: typer.Typer) -> None:
@@ -68,6 +68,7 @@ def _decide(earlier: str, later: str, *, same: bool | None) -> None:
         decisions.decide(first, second, same=same)
     elif decisions.undo(first, second) is None:
         raise typer.BadParameter(f"Nobody decided anything on {first} and {second}.")
+    note("decide" if same is not None else "undo decision", earlier=first, later=second, same=same)
 
 
 def backup(
@@ -79,6 +80,7 @@ def backup(
     from ui.schema.model import dumps
 
     done = back_up_home(settings(), file)
+    note("backup", file=str(file), generation=done.generation)
     if as_json:
         out(dumps(done))
     else:
@@ -95,6 +97,7 @@ def restore(
     from ui.state.settings import starter_library
 
     done = put_back(home(), file, own={"starter": starter_library()})
+    note("restore", file=str(file), generation=done.generation)
     if address := settings().records_address():
         say(
             f"The records at {address} are as they were. Those of the backup are in the home; "

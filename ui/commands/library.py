@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.commands.shared import HELD, SOME_FAILED, Json, home, library, out, say, settings
+from ui.commands.shared import HELD, SOME_FAILED, Json, home, library, note, out, say, settings
 
 if TYPE_CHECKING:
     from ui.jobs.evaluations import Comparison
@@ -61,6 +61,8 @@ def sync(  # noqa: PLR0913 - one option each
             approve=asked if gate else lambda generation: True,
             cluster=cluster,
         )
+    if report.published or report.held:
+        note("sync", generation=report.generation, held=report.held, force=force)
     if as_json:
         out(dumps(gated(report, asked.found) if gate else report))
     else:
@@ -81,6 +83,7 @@ def _publish_anyway(found: Comparison, *, as_json: bool) -> bool:
         show_held(found)
     if not as_json and sys.stdin.isatty() and typer.confirm("Publish it anyway?", err=True):
         roll_back(home(), found.after)
+        note("publish anyway", generation=found.after, before=found.before)
         out(f"Generation {found.after} answers now.")
         _tell()
         return True
@@ -105,6 +108,7 @@ def forget(folder: Path, as_json: Json = False) -> None:
     from ui.terminal.library import show_report
 
     report = run_sync(settings(), [], only_known=True, forget=[folder])
+    note("forget", folder=str(folder), generation=report.generation)
     if as_json:
         out(dumps(report))
     else:
@@ -148,13 +152,11 @@ def rollback(
 ) -> None:
     """Let another kept generation answer, an earlier one by default. Nothing is deleted."""
     from index.home.generations import roll_back
-    from ui.confirming.writing import account
     from ui.schema.library import RolledBack
     from ui.schema.model import dumps
-    from ui.state.records import Records
 
     before, now = roll_back(home(), generation)
-    Records(home().path).audit("rollback", who=account(), before=before, now=now)
+    note("rollback", before=before, now=now)
     if as_json:
         out(dumps(RolledBack(before=before, generation=now)))
     else:

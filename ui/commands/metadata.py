@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.commands.shared import FAILED, Json, home, library, out, say
+from ui.commands.shared import FAILED, Json, home, library, note, out, say
 
 if TYPE_CHECKING:
     from index.library import Library
@@ -85,6 +85,7 @@ def import_(
         say(f"Nothing was changed. Correct {file} and import it again.")
         raise typer.Exit(FAILED)
     if edit:
+        note("edit", edit=edit.number, documents=sorted({one.document for one in edit.changes}))
         say(f"Edit {edit.number}. {_NEXT} `codedesk metadata undo` takes it back.")
     elif changes:
         say("Nothing was changed: this was a dry run.")
@@ -115,6 +116,7 @@ def undo(
 
     with library() as opened, closing(_book(opened)) as book:
         made = book.undo(edit)
+    note("undo edit", edit=made.undoes)
     if as_json:
         out(dumps(made))
     else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.commands.shared import FAILED, USAGE, Json, home, out, say, settings
+from ui.commands.shared import FAILED, USAGE, Json, home, note, out, say, settings
 
 if TYPE_CHECKING:
     from index.replicas.follow import Followed as Done
@@ -37,6 +37,8 @@ def publish(
     from ui.schema.replicas import Published
 
     done = put(home(), to, take_over=take_over, originals=not without, progress=_say_sending)
+    if not done.again:
+        note("publish", generation=done.generation)
     if as_json:
         out(dumps(Published.like(done)))
     elif done.again:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ui.commands.shared import Json, home, out, say, settings
+from ui.commands.shared import Json, home, note, out, say, settings
 
 Port = Annotated[int, typer.Option("--port", min=1, max=65535)]
 
@@ -78,10 +78,9 @@ def revoke_token(
 ) -> None:
     """Take a token back for good."""
     from ui.access.tokens import Tokens
-    from ui.state.records import Records
 
     Tokens(home().path).revoke(number)
-    Records(home().path).audit("revoke token", number=number)
+    note("revoke token", number=number)
     say(f"Token {number} counts no more.")
 
 

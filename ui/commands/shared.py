@@ -68,6 +68,25 @@ def home() -> Home:
     return Home(settings().home)
 
 
+def note(action: str, **details: object) -> None:
+    """Note in the audit log what was done here, and by which account. It is done: where it cannot
+    be noted, that is said."""
+    import sqlite3
+
+    from corpus.errors import CodedeskError
+    from ui.confirming.writing import account
+    from ui.state.records import Records
+
+    try:
+        records = Records(home().path)
+        try:
+            records.audit(action, who=account(), **details)
+        finally:
+            records.close()
+    except (CodedeskError, OSError, sqlite3.Error) as error:
+        say(f"It could not be noted in the audit log: {error}")
+
+
 def library() -> Library:
     from index.opening import open_last_good
 

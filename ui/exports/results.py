@@ -14,7 +14,15 @@ from assistant.answer import Citation
 from ui.exports.tables import Row, clean, flat, markdown, several, to_csv, to_xlsx
 from ui.schema.answers import Answer, answer_of, citation_of
 from ui.schema.model import dumps
-from ui.wording import also_in, cited_markdown, page_name, reference, section_name, term_sentence
+from ui.wording import (
+    also_in,
+    cited_markdown,
+    page_name,
+    reference,
+    section_name,
+    term_sentence,
+    whose_words,
+)
 
 FORMATS = {
     "csv": "text/csv",
@@ -122,9 +130,13 @@ def _docx(answer: domain.Answer, citations: Sequence[Citation], asking: Asking) 
         word.add_paragraph(clean(f"{name}: {text}"))
     for one in citations:
         word.add_heading(clean(f"{one.rank}. {one.version.metadata.title}"), level=2)
+        # A summary is no quotation: under a payer's name it would be the payer's words.
+        whose = whose_words(one.version.metadata)
+        if whose:
+            word.add_paragraph(clean(f"{whose}:"))
         for line in clean(one.text).splitlines():
             if line.strip():
-                word.add_paragraph(line, style="Quote")
+                word.add_paragraph(line, style=None if whose else "Quote")
         word.add_paragraph(clean(reference(one)))
     out = io.BytesIO()
     word.save(out)

@@ -14,6 +14,8 @@ from assistant.answer import Verdict
 from assistant.desk import Desk
 from assistant.evaluation.golden import Golden, Outcome, evaluate, read_golden
 from corpus.errors import CodedeskError
+from index.audience.sight import PUBLIC
+from index.filters import is_called
 from index.home import Home
 from index.home.access import make_folders
 from index.home.durable import write_durably
@@ -68,16 +70,25 @@ def run(
     starters: bool = False,
 ) -> Mapping[str, Any]:
     """Ask all golden questions of a generation, by default the current one; keep what came out.
-    `starters`: those of the starter library, beside one's own and apart from them."""
+    `starters`: those of the starter library, beside one's own and apart from them.
+
+    What is kept is shown to all who keep the library, so it is asked of what everybody may see;
+    questions about a private document are left out.
+    """
     own = None if starters else _own(settings.home)
-    golden = read_golden(own)
-    watched = _Watched(golden, lambda at: progress("ask", at, len(golden)))
     with Desk(Home(settings.home), embedder=asking(settings), generation=generation) as desk:
-        told = evaluate(desk, watched)
+        hidden = desk.hidden_from(PUBLIC)
+        every = read_golden(own)
+        golden = [one for one in every if not hidden or not _is_about(one, desk)]
+        watched = _Watched(golden, lambda at: progress("ask", at, len(golden)))
+        seen = desk.seen_by(PUBLIC)
+        told = evaluate(seen, watched)
         asked = desk.library.generation
+        saw = sorted({short_sum(name) for name in seen.library.titles()})
     kept = {name: getattr(told, name) for name in FIGURES} | {
         "generation": asked,
-        "asked": _sum_of(golden),
+        "asked": _sum_of(every),
+        "saw": saw,
         "own": own is not None,
         "questions": told.questions,
         "declined": told.declined,
@@ -114,10 +125,27 @@ def logged(settings: Settings, before: int, after: int, questions: Sequence[str]
     def said(generation: int) -> dict[str, str]:
         home, embedder = Home(settings.home), asking(settings)
         with Desk(home, embedder=embedder, generation=generation) as desk:
-            return {question: _said(desk, question) for question in questions[:_LOGGED]}
+            seen = desk.seen_by(PUBLIC)
+            return {question: _said(seen, question) for question in questions[:_LOGGED]}
 
     old, new = said(before), said(after)
     return [Changed(one, old[one], new[one]) for one in new if old[one] != new[one]]
+
+
+def short_sum(document: str) -> str:
+    """Stands for a document where it is only asked whether it was there."""
+    return sha256(document.encode()).hexdigest()[:8]
+
+
+def _is_about(golden: Golden, desk: Desk) -> bool:
+    """Whether a question is about a document that not everybody may see."""
+    audiences = desk.audiences()
+    named = [truth.document for truth in golden.truths]
+    hidden = desk.hidden_from(PUBLIC).names
+    return any(
+        audiences.of(name) or any(is_called(document, name) for document in hidden)
+        for name in named
+    )
 
 
 def _said(desk: Desk, question: str) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from corpus.errors import CodedeskError
-from index.care.doctor import GOOD, NOTE, PROBLEM, Finding, examine
+from index.audience.sight import EVERYTHING, Sight
+from index.care.doctor import GOOD, NOTE, PROBLEM, Finding, examine, seen_by
 from index.errors import IndexProblem
 from index.home import Home
 from index.opening import open_last_good
@@ -11,14 +12,15 @@ from ui.schema.library import Edition, Health, edition_of
 from ui.state.settings import Settings
 
 
-def health(settings: Settings) -> Health:
-    """Nothing that is wrong makes it raise."""
+def health(settings: Settings, sight: Sight = EVERYTHING) -> Health:
+    """What is told of the library is told of what may be seen. Nothing that is wrong makes it
+    raise."""
     home = Home(settings.home)
-    pairs = editions_of(home)
+    pairs = editions_of(home, sight)
     findings = (
-        *examine(home, model=settings.model, precision=settings.precision),
-        *_dates(home),
-        *_identities(settings),
+        *examine(home, model=settings.model, precision=settings.precision, sight=sight),
+        *_dates(home, sight),
+        *_identities(settings, sight),
         *map(finding_of, pairs),
         *_records(settings),
     )
@@ -40,26 +42,28 @@ def _records(settings: Settings) -> list[Finding]:
     return [Finding("records", GOOD, f"The records at {address} can be reached.")]
 
 
-def _dates(home: Home) -> list[Finding]:
+def _dates(home: Home, sight: Sight) -> list[Finding]:
     """Dates that contradict each other. A person should look at them; the index is not damaged."""
     from assistant.policies.date_checks import date_problems
 
     try:
         with open_last_good(home) as library:
-            return [Finding("dates", NOTE, sentence) for sentence in date_problems(library)]
+            seen = seen_by(sight, library)
+            return [Finding("dates", NOTE, sentence) for sentence in date_problems(seen)]
     except (IndexProblem, OSError):
         return []  # the doctor has said so
 
 
-def editions_of(home: Home) -> tuple[Edition, ...]:
+def editions_of(home: Home, sight: Sight = EVERYTHING) -> tuple[Edition, ...]:
     """The documents that look like versions of one; none where nothing can be opened."""
     from assistant.policies.editions import editions
     from index.editions.decisions import Decisions
 
     try:
         with open_last_good(home) as library:
-            found = editions(library, Decisions(home).latest())
-            return tuple(edition_of(library, one) for one in found)
+            seen = seen_by(sight, library)
+            found = editions(seen, Decisions(home).latest())
+            return tuple(edition_of(seen, one) for one in found)
     except (IndexProblem, OSError):
         return ()  # the doctor has said so
 
@@ -73,7 +77,7 @@ def finding_of(pair: Edition) -> Finding:
     return Finding("versions", NOTE, text, remedy)
 
 
-def _identities(settings: Settings) -> list[Finding]:
+def _identities(settings: Settings, sight: Sight) -> list[Finding]:
     """What documents seem to be and nobody has confirmed, and names that no list has."""
     from assistant.policies.identities import identity_notes
 
@@ -83,6 +87,7 @@ def _identities(settings: Settings) -> list[Finding]:
         return [Finding("names", PROBLEM, str(problem))]
     try:
         with open_last_good(Home(settings.home)) as library:
-            return [Finding("identity", NOTE, note) for note in identity_notes(library, known)]
+            seen = seen_by(sight, library)
+            return [Finding("identity", NOTE, note) for note in identity_notes(seen, known)]
     except (IndexProblem, OSError):
         return []  # the doctor has said so

@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import to_builtins
 
 from corpus.errors import CodedeskError
+from index.audience.sight import EVERYTHING, Sight
 from index.home import Home
 from index.opening import open_last_good
 from ui.alerts.telling import tell_after
@@ -99,6 +100,10 @@ def _sync(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**to_builtins(gated(report, gate.found)), "logged": changed}
 
 
+def _of_everybody(seen_by: str, document: str) -> bool:
+    return not seen_by
+
+
 def _at_once(generation: int) -> bool:
     return True
 
@@ -116,7 +121,7 @@ def _logged(settings: Settings, before: int, after: int) -> Any:
     from ui.state.records import Records
 
     try:
-        newest = reversed(Records(settings.home).questions(most=500))
+        newest = reversed(Records(settings.home).questions(_of_everybody, most=500))
         asked = list(dict.fromkeys(one.question for one in newest))
         if not asked:
             return []
@@ -159,7 +164,9 @@ def _dry_run(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
 def _doctor(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     from ui.jobs.health import health
 
-    told: Mapping[str, Any] = to_builtins(health(read_settings()))
+    groups = options.get("groups")  # of who asks; None where they may see everything
+    sight = EVERYTHING if groups is None else Sight(frozenset(groups))
+    told: Mapping[str, Any] = to_builtins(health(read_settings(), sight))
     return told
 
 

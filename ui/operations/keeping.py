@@ -6,6 +6,8 @@ from corpus.errors import BadMetadata, CodedeskError
 from index.errors import IndexLocked, IndexProblem
 from index.home.generations import list_generations
 from index.replicas.following import following
+from ui.access import belonging
+from ui.access.belonging import belongings
 from ui.access.caller import ANYONE_HERE, Caller
 from ui.confirming.checks import change
 from ui.confirming.writing import Edit
@@ -23,7 +25,7 @@ from ui.schema.library import (
     generation_of,
     status_of,
 )
-from ui.schema.served import Graded, Lacking, Noted, Stored, graded_of
+from ui.schema.served import Belonging, Belongings, Graded, Lacking, Noted, Stored, graded_of
 from ui.state import own_library
 
 
@@ -40,19 +42,21 @@ class NoDocument(CodedeskError):
 
 
 def status(office: Office, caller: Caller, asked: asked.Nothing) -> LibraryStatus:
-    return status_of(office.library, following(office.home))
+    return status_of(office.library(caller), following(office.home))
 
 
 def doctor(office: Office, caller: Caller, asked: asked.Nothing) -> Health:
-    return health(office.settings)
+    return health(office.settings, caller.sight)
 
 
 def upload(office: Office, caller: Caller, asked: asked.Upload, data: bytes) -> Stored:
     """Read the file as a sync would, and keep it. Raises NoDocument where it cannot be read."""
-    one = own_library.preview(asked.name, data, office.library, office.settings)
+    library = office.library(caller)
+    one = own_library.preview(asked.name, data, library, office.settings)
     if one.document is None:
         raise NoDocument(f"{one.name} was not kept. {one.problem}")
-    path = own_library.put(office.path, one.name, data, beside=asked.beside)
+    beside = asked.beside or not office.discretion(caller).knows(f"{office.own}/{one.name}")
+    path = own_library.put(office.path, one.name, data, beside=beside)
     return Stored(
         name=path.name,
         title=one.document.metadata.title,
@@ -70,10 +74,19 @@ def edit_metadata(office: Office, caller: Caller, asked: asked.EditMetadata) -> 
         for field, value in asked.fields.items()
     ]
     who = None if caller is ANYONE_HERE else caller.name
-    edit = office.book.apply(office.library, changes, what="API", who=who)
+    edit = office.book.apply(office.library(caller), changes, what="API", who=who)
     if edit is None:
         raise BadMetadata("People have said all of this before. Nothing was changed.")
     return edit
+
+
+def groups(office: Office, caller: Caller, asked: asked.Nothing) -> Belongings:
+    return belongings(office.path, office.discretion(caller))
+
+
+def regroup(office: Office, caller: Caller, asked: asked.Regroup) -> Belonging:
+    """Raises NotInLibrary for what the caller may not see."""
+    return belonging.regroup(office.path, office.discretion(caller), asked.path, asked.groups)
 
 
 def sync(office: Office, caller: Caller, asked: asked.Sync) -> Job:
@@ -93,19 +106,21 @@ def job(office: Office, caller: Caller, asked: asked.JobNumber) -> Job:
         found = jobs.latest(office.path)
     else:
         found = jobs.read(office.path, asked.number)
-    if found is None:
+    told = office.discretion(caller).job(found)
+    if told is None:
         raise NothingYet("There is no such job. A sync or an evaluation starts one.")
-    return found
+    return told
 
 
 def stop(office: Office, caller: Caller, asked: asked.JobNumber) -> Job:
     found = job(office, caller, asked)
     jobs.cancel(office.path, found.number)
-    return jobs.read(office.path, found.number) or found
+    return job(office, caller, asked)
 
 
 def generations(office: Office, caller: Caller, asked: asked.Nothing) -> tuple[Generation, ...]:
-    return tuple(map(generation_of, list_generations(office.home)))
+    kept, seen = list_generations(office.home), office.discretion(caller)
+    return tuple(map(seen.generation, map(generation_of, kept)))
 
 
 def rollback(office: Office, caller: Caller, asked: asked.GenerationNumber) -> RolledBack:
@@ -120,13 +135,14 @@ def rollback(office: Office, caller: Caller, asked: asked.GenerationNumber) -> R
 
 
 def evaluation(office: Office, caller: Caller, asked: asked.GenerationNumber) -> Graded:
-    number = asked.generation or office.library.generation
-    now = evaluations.read(office.path, number)
+    number = asked.generation or office.library(caller).generation
+    discretion = office.discretion(caller)
+    now = discretion.evaluation(evaluations.read(office.path, number))
     if now is None:
         raise NothingYet(
             f"Generation {number} was not asked the golden questions. An evaluation asks them."
         )
-    return graded_of(now, evaluations.before(office.path, now))
+    return graded_of(now, discretion.evaluation(evaluations.before(office.path, now)))
 
 
 def rate(office: Office, caller: Caller, asked: asked.Rating) -> Noted:
@@ -141,4 +157,4 @@ def rate(office: Office, caller: Caller, asked: asked.Rating) -> Noted:
 
 
 def unanswered(office: Office, caller: Caller, asked: asked.Nothing) -> Lacking:
-    return Lacking(questions=tuple(office.records.lacking()))
+    return Lacking(questions=tuple(office.records.lacking(office.discretion(caller).heard)))

@@ -8,6 +8,8 @@ from pathlib import Path
 from assistant.desk import Desk
 from index.home import Home
 from index.library import Library
+from ui.access.caller import Caller
+from ui.access.discretion import Discretion
 from ui.confirming.book import Book
 from ui.server import open_desks
 from ui.state.own_library import own_name
@@ -16,10 +18,12 @@ from ui.state.settings import Settings
 
 
 class Office:
-    """Open for as long as the server runs. Safe to share between threads."""
+    """Open for as long as the server runs. Safe to share between threads. `desk` is one that is
+    open; without, it is the one of this process."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, *, desk: Desk | None = None) -> None:
         self.settings = settings
+        self._desk = desk
         self.home = Home(settings.home)
         self._lock = threading.Lock()
         self._records: Records | None = None
@@ -29,14 +33,22 @@ class Office:
     def path(self) -> Path:
         return self.settings.home
 
-    @property
-    def desk(self) -> Desk:
-        """Raises CodedeskError where there is nothing that could answer."""
-        return open_desks.open_desk(self.settings)
+    def desk(self, caller: Caller) -> Desk:
+        """The desk, with what the caller may see. Raises CodedeskError where there is nothing that
+        could answer."""
+        return self._whole().seen_by(caller.sight)
 
-    @property
-    def library(self) -> Library:
-        return self.desk.library
+    def discretion(self, caller: Caller) -> Discretion:
+        """What may be said to the caller of what others wrote down."""
+        return Discretion.of(self._whole(), caller)
+
+    def library(self, caller: Caller) -> Library:
+        """What the caller may see."""
+        return self.desk(caller).library
+
+    def _whole(self) -> Desk:
+        """With everything in it: nothing of it goes to a caller as it is."""
+        return self._desk or open_desks.open_desk(self.settings)
 
     @property
     def records(self) -> Records:
@@ -48,7 +60,7 @@ class Office:
     @property
     def own(self) -> str:
         """The index's name for the home's own folder."""
-        return own_name(self.library, self.path)
+        return own_name(self._whole().library, self.path)
 
     @property
     def book(self) -> Book:

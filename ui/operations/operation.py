@@ -21,7 +21,8 @@ Takes = Literal["address", "body", "file"]
 class Operation:
     """`do` is called with the office, the caller and what was asked, and with the bytes of the file
     where it `takes` one. `takes` says where the API has the fields: in the address, in a JSON body,
-    or in the address with a file as the body. What `changes` something is noted. `tool` is its name
+    or in the address with a file as the body. What `changes` something is noted, and of who has
+    signed in what they read, where it is to be `noted`. `tool` is its name
     among the tools of an assistant, where it is one; `status` is HTTP's of success."""
 
     name: str
@@ -32,6 +33,7 @@ class Operation:
     asks: type[Model] = Nothing
     takes: Takes = "address"
     changes: bool = False
+    noted: bool = False
     status: int = 200
     tool: str | None = None
 
@@ -45,7 +47,7 @@ def perform(
     if operation.changes:
         office.records.reach()
     told = operation.do(office, caller, asked, *file)
-    if operation.changes:
+    if operation.changes or (operation.noted and not caller.everything):
         given = {name: value for name, value in to_builtins(asked).items() if value is not None}
         office.records.audit(operation.name, who=caller.name, **given)
     return told

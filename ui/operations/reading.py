@@ -29,8 +29,10 @@ from ui.state.privacy import in_words, without_patient
 
 def ask(office: Office, caller: Caller, asked: asked.Ask) -> Answer:
     question, warnings = _without_patient(asked.question)
-    answer = office.desk.ask(question, _filters(asked.as_of, asked.payers, asked.kinds), k=asked.k)
-    _note(office, answer)
+    answer = office.desk(caller).ask(
+        question, _filters(asked.as_of, asked.payers, asked.kinds), k=asked.k
+    )
+    _note(office, caller, answer)
     told = answer_of(answer)
     return replace(told, warnings=(*told.warnings, *warnings))
 
@@ -38,18 +40,18 @@ def ask(office: Office, caller: Caller, asked: asked.Ask) -> Answer:
 def search(office: Office, caller: Caller, asked: asked.Search) -> Found:
     query, warnings = _without_patient(asked.query)
     chosen = _filters(asked.as_of, asked.payers, asked.kinds, include_all=asked.all_versions)
-    told = found_of(office.desk.search(query, chosen, k=asked.k, mode=asked.mode))
+    told = found_of(office.desk(caller).search(query, chosen, k=asked.k, mode=asked.mode))
     return replace(told, warnings=(*told.warnings, *warnings))
 
 
 def show(office: Office, caller: Caller, asked: asked.ShowPage) -> Shown:
-    found = shown(office.library, asked.document, page=asked.page, version=asked.version)
+    found = shown(office.library(caller), asked.document, page=asked.page, version=asked.version)
     return shown_of(found)
 
 
 def page_image(office: Office, caller: Caller, asked: asked.ShowImage) -> bytes:
     """Raises NoPicture where the page cannot be drawn."""
-    library = office.library
+    library = office.library(caller)
     found = shown(library, asked.document, page=asked.page, version=asked.version)
     spans = []
     if asked.start is not None and asked.end is not None:
@@ -62,23 +64,23 @@ def page_image(office: Office, caller: Caller, asked: asked.ShowImage) -> bytes:
 def code(office: Office, caller: Caller, asked: asked.ListCode) -> Listing:
     chosen = _filters(asked.as_of, asked.payers, asked.kinds, include_all=asked.all_versions)
     return listing_of(
-        list_code(office.library, asked.code, chosen, relations=relations(office.path))
+        list_code(office.library(caller), asked.code, chosen, relations=relations(office.path))
     )
 
 
 def matrix(office: Office, caller: Caller, asked: asked.ComparePayers) -> Matrix:
     chosen = _filters(asked.as_of, asked.payers, include_all=asked.all_versions)
-    return matrix_of(payers_compared(office.library, asked.code, chosen))
+    return matrix_of(payers_compared(office.library(caller), asked.code, chosen))
 
 
 def diff(office: Office, caller: Caller, asked: asked.CompareVersions) -> Difference:
-    library = office.library
+    library = office.library(caller)
     document = find_document(library, asked.document)[-1].document
     return difference_of(library, versions_compared(library, document, asked.before, asked.after))
 
 
 def changes(office: Office, caller: Caller, asked: asked.Since) -> Changes:
-    return Changes.like(changes_since(office.library, asked.since))
+    return Changes.like(changes_since(office.library(caller), asked.since))
 
 
 def _filters(
@@ -108,12 +110,12 @@ def _without_patient(typed: str) -> tuple[str, tuple[str, ...]]:
     )
 
 
-def _note(office: Office, answer: domain.Answer) -> None:
+def _note(office: Office, caller: Caller, answer: domain.Answer) -> None:
     office.records.add_question(
         answer.question,
         verdict=answer.verdict.value,
         generation=answer.generation,
         as_of=answer.as_of.isoformat(),
-        filters=answer.searched.filters,
+        filters=office.discretion(caller).marked(answer.searched.filters),
         seconds=answer.seconds,
     )

@@ -13,7 +13,7 @@ from ui.schema.answers import Answer, Found
 from ui.schema.codes import Listing, Matrix
 from ui.schema.documents import Shown
 from ui.schema.library import Generation, Health, LibraryStatus, RolledBack
-from ui.schema.served import Graded, Lacking, Noted, Stored
+from ui.schema.served import Belonging, Belongings, Graded, Lacking, Noted, Stored
 from ui.schema.versions import Changes, Difference
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -27,6 +27,7 @@ OPERATIONS: tuple[Operation, ...] = (
         takes="body",
         tells=Answer,
         tool="ask",
+        noted=True,
     ),
     Operation(
         name="search",
@@ -37,6 +38,7 @@ OPERATIONS: tuple[Operation, ...] = (
         takes="body",
         tells=Found,
         tool="search",
+        noted=True,
     ),
     Operation(
         name="show",
@@ -46,6 +48,7 @@ OPERATIONS: tuple[Operation, ...] = (
         asks=asked.ShowPage,
         tells=Shown,
         tool="show_page",
+        noted=True,
     ),
     Operation(
         name="page-image",
@@ -54,6 +57,7 @@ OPERATIONS: tuple[Operation, ...] = (
         do=reading.page_image,
         asks=asked.ShowImage,
         tells=bytes,
+        noted=True,
     ),
     Operation(
         name="code",
@@ -63,6 +67,7 @@ OPERATIONS: tuple[Operation, ...] = (
         asks=asked.ListCode,
         tells=Listing,
         tool="list_code",
+        noted=True,
     ),
     Operation(
         name="matrix",
@@ -72,6 +77,7 @@ OPERATIONS: tuple[Operation, ...] = (
         asks=asked.ComparePayers,
         tells=Matrix,
         tool="compare_payers",
+        noted=True,
     ),
     Operation(
         name="diff",
@@ -80,6 +86,7 @@ OPERATIONS: tuple[Operation, ...] = (
         do=reading.diff,
         asks=asked.CompareVersions,
         tells=Difference,
+        noted=True,
     ),
     Operation(
         name="changes",
@@ -89,6 +96,7 @@ OPERATIONS: tuple[Operation, ...] = (
         asks=asked.Since,
         tells=Changes,
         tool="what_changed",
+        noted=True,
     ),
     Operation(
         name="status",
@@ -132,6 +140,24 @@ OPERATIONS: tuple[Operation, ...] = (
         asks=asked.EditMetadata,
         takes="body",
         tells=Edit,
+        changes=True,
+    ),
+    Operation(
+        name="groups",
+        act=Act.EDIT,
+        says="Lists the rules by which folders and documents belong to groups.",
+        do=keeping.groups,
+        tells=Belongings,
+    ),
+    Operation(
+        name="regroup",
+        act=Act.EDIT,
+        says="Says to which groups a folder or a document belongs: nobody else sees it, from their "
+        "next question on.",
+        do=keeping.regroup,
+        asks=asked.Regroup,
+        takes="body",
+        tells=Belonging,
         changes=True,
     ),
     Operation(

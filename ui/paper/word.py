@@ -74,11 +74,12 @@ def _quote(word: Any, quote: Quote) -> None:
     if quote.whose:
         _soft(word, f"{quote.whose}:")
     for run in runs_of(quote.lines):
-        _run(word, run)
+        _run(word, run, words=None if quote.whose else "Quote")
     _soft(word, quote.reference)
 
 
-def _run(word: Any, run: Sequence[Line]) -> None:
+def _run(word: Any, run: Sequence[Line], *, words: str | None) -> None:
+    """`words` is the style of the passage's words: no quotation where they are a summary."""
     first = run[0]
     if first.kind == "row":
         wide = max(len(first.columns), *(len(line.cells) for line in run))
@@ -91,7 +92,7 @@ def _run(word: Any, run: Sequence[Line]) -> None:
                 _fill(cell.paragraphs[0], pieces)
         word.add_paragraph()
         return
-    paragraph = word.add_paragraph(style="Quote" if first.kind != "heading" else None)
+    paragraph = word.add_paragraph(style=words if first.kind != "heading" else None)
     for pieces in first.cells:
         _fill(paragraph, pieces)
     if first.kind == "heading":

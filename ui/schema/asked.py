@@ -135,6 +135,14 @@ class EditMetadata(Model, kw_only=True, forbid_unknown_fields=True):
     fields: Annotated[Mapping[str, str | tuple[str, ...] | None], Meta(min_length=1, max_length=50)]
 
 
+class Regroup(Model, kw_only=True, forbid_unknown_fields=True):
+    """Whose a document is, by its id, or all below a folder: of who is in one of the `groups`, of
+    everybody where there are none; null takes the rule away."""
+
+    path: Annotated[str, Meta(min_length=1, max_length=500)]
+    groups: Names | None
+
+
 class Sync(Model, kw_only=True, forbid_unknown_fields=True):
     """`force` makes everything anew."""
 

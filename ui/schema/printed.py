@@ -29,6 +29,7 @@ from ui.schema.measured import Evaluation, Evaluations, IdentityScore, PageScore
 from ui.schema.metadata import Exported, Imported
 from ui.schema.problem import Problem
 from ui.schema.replicas import Followed, Published
+from ui.schema.served import Belonging, Belongings
 from ui.schema.versions import Changes, Difference
 from ui.state.audit import Checked
 
@@ -63,6 +64,8 @@ PRINTED: dict[str, Any] = {
     "metadata import": Imported,
     "metadata log": tuple[Edit, ...],
     "metadata undo": Edit,
+    "groups list": Belongings,
+    "groups set": Belonging,
     "audit verify": Checked,
     "tokens list": tuple[Token, ...],
     "alerts": Alerts,

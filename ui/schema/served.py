@@ -62,6 +62,24 @@ class Lacking(Model):
     questions: tuple[Lack, ...]
 
 
+class Belonging(Model):
+    """To which groups a folder or a document belongs. `rule` is what the rule that names it says,
+    null without one, empty for everybody. Of each of the `conditions` a person needs one group;
+    without any it is everybody's."""
+
+    path: str
+    rule: tuple[str, ...] | None
+    conditions: tuple[tuple[str, ...], ...]
+
+
+class Belongings(Model):
+    """The rules by which folders and documents belong to groups; `problem` says why they cannot be
+    read, and then nobody who signs in sees anything."""
+
+    rules: tuple[Belonging, ...]
+    problem: str | None
+
+
 class Noted(Model):
     """It was kept."""
 

@@ -33,6 +33,16 @@ REASONS = {
 }
 
 
+# Whether somebody may hear what was said by one who sees that much (see Audiences.mark), of that
+# document, '' for none.
+Heard = Callable[[str, str], bool]
+SEEN_BY = "seen_by"  # in what is kept of a question or a saved search: such a mark
+
+
+def to_all(seen_by: str, document: str) -> bool:
+    return True
+
+
 class NameTaken(CodedeskError):
     """Another saved search already has this name."""
 
@@ -67,6 +77,11 @@ class Saved:
     generation: int
     seen: frozenset[str]
     since: str
+
+    @property
+    def seen_by(self) -> str:
+        """What may be seen by who saved it, and by whom it is shown to; see Audiences.mark."""
+        return str(self.address.get(SEEN_BY, ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,13 +159,14 @@ class Records:
         )
         return [Question(*row) for row in rows]
 
-    def questions(self, *, most: int = 10_000) -> list[Question]:
-        """All questions, oldest first."""
+    def questions(self, heard: Heard = to_all, *, most: int = 10_000) -> list[Question]:
+        """All questions that may be heard, oldest first."""
         rows = self._rows(
-            "SELECT at, question, verdict, generation FROM questions ORDER BY id DESC LIMIT :most",
+            "SELECT at, question, verdict, generation, filters FROM questions"
+            " ORDER BY id DESC LIMIT :most",
             most=most,
         )
-        return [Question(*row) for row in reversed(rows)]
+        return [Question(*row[:4]) for row in reversed(rows) if heard(_seen_by(row[4]), "")]
 
     def rate(
         self,
@@ -199,22 +215,24 @@ class Records:
         )
         return {(document, place): bool(good) for document, place, good in rows}
 
-    def lacking(self) -> list[Lack]:
+    def lacking(self, heard: Heard = to_all) -> list[Lack]:
         """Unanswered, weakly answered and thumbed-down questions: what the library lacks."""
         rows = self._rows(
-            "SELECT at, question, verdict FROM questions WHERE verdict <> 'answered'"
-            " UNION ALL SELECT at, question, reason FROM feedback WHERE good = 0"
+            "SELECT at, question, verdict, filters, '' FROM questions WHERE verdict <> 'answered'"
+            " UNION ALL SELECT at, question, reason, '', document FROM feedback WHERE good = 0"
             " ORDER BY 1"
         )
-        grouped: dict[str, list[tuple[str, str, str]]] = {}
+        grouped: dict[str, list[tuple[str, ...]]] = {}
         for row in rows:
+            if not heard(_seen_by(row[3]), row[4]):
+                continue
             grouped.setdefault(" ".join(row[1].lower().split()), []).append(row)
         lacks = [
             Lack(
                 question=group[-1][1],
                 times=len(group),
                 last=group[-1][0],
-                reasons=tuple(dict.fromkeys(reason for _, _, reason in group)),
+                reasons=tuple(dict.fromkeys(row[2] for row in group)),
             )
             for group in grouped.values()
         ]
@@ -362,6 +380,10 @@ class Records:
     def forget_questions(self) -> None:
         """Delete the question log and the feedback for good."""
         self._store.erase("questions", "feedback")
+
+
+def _seen_by(filters: str) -> str:
+    return str(json.loads(filters or "{}").get(SEEN_BY, ""))
 
 
 def _now() -> str:

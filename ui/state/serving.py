@@ -35,7 +35,8 @@ class SignIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`issuer` is the OpenID provider, `client_id` what it knows this server by, `address` where
     people reach the server. Its secret is in the file `secret_file`, or in the environment as
     CODEDESK_CLIENT_SECRET. `groups` is the claim that lists a person's groups, `roles` says which
-    groups have which role. What the provider said counts for so many `minutes`. Tokens of the
+    groups have which role. What the provider said counts for so many `minutes`, and for a
+    personal token so many `token_days`, until its owner comes to the pages again. Tokens of the
     provider have to be made for `audience`, by default the client's id."""
 
     issuer: str
@@ -47,6 +48,7 @@ class SignIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     audience: str = ""
     secret_file: str = ""
     minutes: Annotated[float, Meta(gt=0)] = 5
+    token_days: Positive = 30
 
     def __post_init__(self) -> None:
         for name, address in (("issuer", self.issuer), ("address", self.address)):

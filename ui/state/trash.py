@@ -18,6 +18,7 @@ from msgspec.json import decode, encode
 
 from corpus.errors import CodedeskError
 from corpus.metadata.told import Told
+from corpus.reading.read import groups_of
 from index.home.access import make_folders
 from index.home.durable import move, unfinished, write_durably
 from ui.state import own_library
@@ -68,6 +69,12 @@ def thrown(home: Path) -> list[Thrown]:
             if not _is_half_made(path.parent):
                 found.append(decode(path.read_bytes(), type=Thrown))
     return sorted(found, key=lambda one: one.key, reverse=True)
+
+
+def groups(home: Path, entry: Thrown) -> tuple[str, ...] | None:
+    """The groups that may see what was thrown away, as it says itself; None where nobody can
+    tell."""
+    return groups_of(home / "trash" / entry.key / Path(entry.name).name)
 
 
 def put_back(home: Path, key: str) -> Thrown:

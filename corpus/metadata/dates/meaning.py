@@ -95,7 +95,7 @@ _LABELS: tuple[tuple[Meaning, int, str], ...] = (
     (
         Meaning.ORIGINAL,
         1,
-        r"(?:original(?:ly)?|initial(?:ly)?|first)\s+effective" + _DATE,
+        r"(?:original(?:ly)?|initial(?:ly)?|first)\s+(?:" + POLICY + r"\s+)?effective" + _DATE,
     ),
     (
         Meaning.OTHER,

@@ -55,6 +55,11 @@ _SAYS = (
     ),
 )  # fmt: skip
 _STATUS = re.compile(r"(?i)^[\s#*|_-]*(?:(?:document|policy|version)\s+)?status\s*[:|]\s*(\w+)")
+# A proposed rule says so by its number, its action or the end of its title, in lines of any length.
+_RULE = re.compile(
+    r"\[CMS[-–]\d{4}[-–]P\]|\bACTION:\s*(?:Notice\s+of\s+)?[Pp]roposed\s+[Rr]ule"
+    r"|;\s+(?:[CF]Y\s+\d{4}\s+)?Proposed\s+Rule\.?$"
+)
 _LONGEST = 120
 _TOP = 6  # lines in which a title stands
 
@@ -83,7 +88,7 @@ def standing_of(text: str, places: Places) -> Standing | None:
             value = _said(line.strip(), title=told <= _TOP or place is Place.RUNNING)
             if value:
                 return Standing(value, start, start + len(line.rstrip()))
-        elif not places.running:
+        elif not places.running and start >= places.face:
             return None
     return None
 
@@ -92,6 +97,8 @@ def _said(line: str, *, title: bool) -> str | None:
     status = _STATUS.match(line)
     if status:
         return _of_word(status[1].lower())
+    if _RULE.search(line):
+        return PROPOSED
     if len(line) > _LONGEST:
         return None
     for value, pattern in _SAYS:

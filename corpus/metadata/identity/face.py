@@ -19,6 +19,10 @@ _LINES, _LETTERS, _PAGES = 120, 12_000, 3  # how much of a document is its face
 _LONGEST = 1_500  # letters of a line
 _RUNNING = 40  # running lines
 _EDGE = 3  # lines of a page's beginning and end
+_PARTS = re.compile(
+    r"\s*[|•·]\s*|\s+[–—-]\s+|,\s+(?=(?:issue|vol|no|number|bulletin)\b)", re.IGNORECASE
+)
+_WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".ods")
 _NUMBERS = re.compile(r"\d+")
 _PAGE_OF = re.compile(
     r"\W*\b(?:page|pg\.?|seite)\s*:?\s*\d{1,4}(?:\s*(?:of|von|/)\s*\d{1,4})?\W*", re.IGNORECASE
@@ -106,7 +110,8 @@ class Face:
 
 
 def face_of(draft: Draft, path: str) -> Face:
-    lines = tuple(_lines(draft.text, own_blocks(draft), draft.pages))
+    of_sheets = path.lower().endswith(_WORKBOOKS)
+    lines = tuple(_lines(draft.text, own_blocks(draft), draft.pages, of_sheets=of_sheets))
     return Face(
         lines=lines,
         running=tuple(_without_pages([*draft.running, *_repeating(lines)])[:_RUNNING]),
@@ -149,9 +154,14 @@ def _without_pages(running: Iterable[str]) -> list[str]:
     return list(kept)
 
 
+def parts_of(text: str) -> list[str]:
+    """The parts of a line that bars, dots or dashes part, or a comma before its issue."""
+    return _PARTS.split(text)
+
+
 def is_workbook(face: Face) -> bool:
     """Whether the first heading is the name of a sheet."""
-    return face.path.lower().endswith((".xlsx", ".xlsm", ".xls", ".ods"))
+    return face.path.lower().endswith(_WORKBOOKS)
 
 
 def own_blocks(draft: Draft) -> Sequence[Block]:
@@ -161,8 +171,11 @@ def own_blocks(draft: Draft) -> Sequence[Block]:
     return [block for block in draft.blocks if block.span.end <= draft.own]
 
 
-def _lines(text: str, blocks: Sequence[Block], pages: Sequence[Page]) -> Iterator[Line]:
-    """The lines of the first pages; a page of hardly any words does not count as the first."""
+def _lines(
+    text: str, blocks: Sequence[Block], pages: Sequence[Page], *, of_sheets: bool
+) -> Iterator[Line]:
+    """The lines of the first pages; a page of hardly any words does not count as the first. All is
+    a row `of_sheets`: there a row of one cell is a line."""
     letters = count = 0
     first: int | None = None
     for block in blocks:
@@ -176,6 +189,7 @@ def _lines(text: str, blocks: Sequence[Block], pages: Sequence[Page]) -> Iterato
             said = one_line(piece[:_LONGEST])
             if said:
                 cells = tuple(said.split(BAR)) if block.kind == "row" else ()
+                cells = cells if not of_sheets or len(cells) > 1 else ()
                 yield Line(said, number, block.level, cells, opens)
                 letters += len(said)
                 count += 1

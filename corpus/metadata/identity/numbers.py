@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from corpus.document import FoundText
-from corpus.metadata.identity.face import Face, Line
+from corpus.metadata.identity.face import Face, Line, parts_of
 from corpus.metadata.identity.labelled import labelled
 
 _ABBREVIATED = r"(?:number|no\.?|num\.?|#|id|nr\.?|nummer)"
@@ -157,7 +157,7 @@ def _number_in(value: str) -> str | None:
 def _issues(face: Face) -> Iterator[FoundText]:
     """The issue of a bulletin, in a part of a line at the top: "Issue 2026-14"."""
     for line in face.opening[:4]:
-        for part in re.split(r"\s*[|•·]\s*|\s+[–—-]\s+", line.text):
+        for part in parts_of(line.text):
             found = _ISSUE.fullmatch(part.strip())
             if found and not line.cells:
                 yield FoundText("number", found[1], line.text[:300], line.page, 0.8)

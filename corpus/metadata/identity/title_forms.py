@@ -167,7 +167,7 @@ def named_only(text: str, speaker: Speaker | None) -> str:
     text = re.sub(
         r"^(?:clinical|medical|payment|coverage)\s+polic(?:y|ies)\s*[:|]\s*", "", text, flags=re.I
     )
-    text = re.sub(r"^(?:Article|LCD|NCD)\s+-\s+", "", text)
+    text = re.sub(r"^(?:Article\s+-|(?:LCD|NCD)\s+-|Local Coverage Article:)\s+", "", text)
     text = re.sub(r":?\s*\bPolicy No\.?\s*\S+$", "", text)
     text = re.sub(r"^(?:Proposed )?Local Coverage Determination \(LCD\):\s*", "", text)
     text = re.sub(r"\s*\((?:D?L|A)\d{5}\).*$", "", text)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from corpus.document import FoundText
 from corpus.metadata.identity.chapters import MANUAL, chaptered
-from corpus.metadata.identity.face import Face, Line, is_workbook
+from corpus.metadata.identity.face import Face, Line, is_workbook, parts_of
 from corpus.metadata.identity.forms import ends_as_body
 from corpus.metadata.identity.labelled import labelled
 from corpus.metadata.identity.title_forms import (
@@ -62,9 +62,6 @@ _PERIODICAL = re.compile(
 )
 _ISSUE = re.compile(
     r"\b(?:issue|bulletin|no\.?|number)\s*(?:no\.?|#)?\s*(\d[\w/-]*)", re.IGNORECASE
-)
-_PARTS = re.compile(
-    r"\s*[|•·]\s*|\s+[–—-]\s+|,\s+(?=(?:issue|no|number|bulletin)\b)", re.IGNORECASE
 )
 _ISSUE_WITHIN, _ARTICLES, _CAPTIONS = 4, 3, 3  # lines, headings, lines
 _PAGE = re.compile(r"\s+\(?page\s+\d", re.IGNORECASE)
@@ -192,7 +189,7 @@ def _issue(face: Face, speaker: Speaker | None) -> Iterator[FoundText]:
         return
     for line in top[head + 1 :]:
         found = _ISSUE.search(line.text)
-        others = [part for part in _PARTS.split(line.text) if not _ISSUE.fullmatch(part)]
+        others = [part for part in parts_of(line.text) if not _ISSUE.fullmatch(part)]
         if found and all(DATE.fullmatch(part) or is_name(part, speaker) for part in others):
             said = f"{top[head].text} / {line.text}"[:300]
             title = f"{top[head].text} {found[1]}"

@@ -80,6 +80,16 @@ def test_the_period_of_a_report_is_not_when_it_is_in_force():
     assert dates("# Fee schedule, third quarter 2026\n\nRates.\n")["effective"] == ["2026-07-01"]
 
 
+def test_an_original_date_of_any_kind_of_document_gives_way_to_that_of_its_revision():
+    labels = "Original Article Effective Date: 11/15/2020\nRevision Effective Date: 01/01/2026\n"
+    assert dates(f"Article\n\n{labels}")["effective"] == ["2026-01-01"]
+
+
+def test_the_last_line_of_a_form_dates_it():
+    form = "# Appointment\n\nI appoint:\n\nName\n\nAddress\n\nTelephone\n\nSignature\n\n"
+    assert dates(f"{form}Form 88, effective 06/01/2026\n")["effective"] == ["2026-06-01"]
+
+
 def test_an_invitation_dates_no_notice():
     invited = "On April 15, 2026 our nurses meet at noon. Join us on May 2, 2026."
     assert "effective" not in dates(f"Provider Notice\n\n# Lunch\n\n{invited}\n")
@@ -142,3 +152,23 @@ def test_one_date_for_both_lines_is_the_documents():
 def test_what_stands_below_a_reference_number_is_not_a_list_of_references():
     text = "Panels\n\nReference\n\nLAB-3\n\nIn effect from\n\nSeptember 1, 2026\n"
     assert dates(text)["effective"] == ["2026-09-01"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DEPARTMENT OF HEALTH 42 CFR Part 419 [CMS-1834-P] RIN 0938-AV51\n\nMedicare Program\n",
+        "Medicare Program\n\nAGENCY: The Centers, HHS. ACTION: Proposed rule.\n",
+        "Medicare Program; Outpatient Payment; CY 2026 Proposed Rule\n\nSummary\n",
+        "Swing beds\n\nReferences\n\nARSD 67:16:03.\n\nDRAFT FOR PUBLIC COMMENT\n",
+    ],
+)
+def test_what_is_proposed_says_so_in_any_of_these_ways(text):
+    standing = read_dates(text, on=_TODAY).standing
+    assert standing is not None
+    assert standing.value == "proposed"
+
+
+def test_a_final_rule_that_tells_of_the_proposed_one_is_not_proposed():
+    text = "[CMS-1834-FC]\n\nACTION: Final rule.\n\nThe proposed rule was published in July.\n"
+    assert read_dates(text, on=_TODAY).standing is None

@@ -58,6 +58,15 @@ def test_a_history_of_versions_is_not_the_version(read):
     assert read("rule.md", text).metadata.version is None
 
 
+def test_in_a_workbook_of_one_column_the_name_above_it_is_whose_it_is(read):
+    book = openpyxl.Workbook()
+    for row in (["Redfern Health Plan"], ["Codes that need review"], ["Code"], ["0581T"]):
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    assert read("codes.xlsx", out.getvalue()).metadata.payer == "Redfern Health Plan"
+
+
 def test_a_workbook_whose_only_sheet_has_no_name_is_called_as_its_file(read):
     book = openpyxl.Workbook()
     book.active.title = "Sheet1"

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from docx import Document
 from openpyxl import load_workbook
 
 from assistant.answer import Citation
@@ -20,8 +21,10 @@ from corpus.document import Metadata
 from index.filters import Filters
 from index.home import Home
 from ui.desks.parts.cards import card
+from ui.desks.parts.papers import sheet_of
 from ui.desks.search.listings import listing_data, matrix_data
 from ui.exports.results import Asking, export
+from ui.paper.word import packet_docx
 from ui.wording import whose_words
 
 pytestmark = pytest.mark.xdist_group("commands-whose-words")
@@ -94,6 +97,18 @@ def test_every_export_tells_who_wrote_and_about_whom(desk: Desk) -> None:
     assert OURS in export(answer, "md", asking=ASKING).decode()
     document = json.loads(export(answer, "json"))["citations"][0]["document"]
     assert (document["written_by"], document["about"]) == ("Codedesk library", "Alpha")
+
+
+def test_no_word_document_makes_a_quotation_of_a_summary(desk: Desk) -> None:
+    for payer, style, head in (("Alpha", "Normal", f"{OURS}:"), ("Beta", "Quote", None)):
+        answer = desk.search("is 0581T covered", Filters(on=ON, payers=(payer,)), k=1)
+        sheet = sheet_of(answer, [1], address="")
+        paper = packet_docx([sheet], {}, printed=ON, address="")
+        for made in (export(answer, "docx", asking=ASKING), paper):
+            paragraphs = Document(io.BytesIO(made)).paragraphs
+            (said,) = [one for one in paragraphs if SENTENCE in one.text]
+            assert said.style.name == style
+            assert head is None or head in [one.text for one in paragraphs]
 
 
 def test_the_listing_and_the_matrix_of_the_page_say_so(desk: Desk) -> None:

@@ -188,6 +188,7 @@ def _pack(value: dict[str, Any]) -> None:
 def _rate(value: dict[str, Any]) -> None:
     answer: Answer = st.session_state["ask_answer"]
     opening.allow(Act.RATE)
+    opening.require_seen(*(one.version.document for one in answer.citations))
     for citation in answer.citations:
         if citation.rank == value.get("rank"):
             opening.open_records().rate(
@@ -236,7 +237,7 @@ def _log(answer: Answer) -> None:
         verdict=answer.verdict.value,
         generation=answer.generation,
         as_of=answer.as_of.isoformat(),
-        filters=answer.searched.filters,
+        filters=opening.discretion().marked(answer.searched.filters),
         seconds=answer.seconds,
         person=person(),
     )

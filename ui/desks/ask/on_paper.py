@@ -11,6 +11,7 @@ import streamlit as st
 from assistant.answer import Answer
 from index.library import Library
 from index.versions import today
+from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.desks.parts.papers import pictures_of, quote_of, sheet_of
 from ui.desks.parts.person import person
@@ -85,6 +86,8 @@ def packed(answer: Answer) -> frozenset[int]:
 def pack(answer: Answer, rank: int, *, wanted: bool, address: str) -> None:
     """Put a passage into the packet, or take it out."""
     sheet = sheet_of(answer, [rank], address=address)
+    opening.allow(Act.ASK)
+    opening.require_seen(*(quote.document for quote in sheet.quotes))
     packets = opening.open_packets()
     if not wanted:
         packets.remove(person(), sheet)

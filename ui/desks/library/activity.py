@@ -12,6 +12,7 @@ from assistant.desk import Desk
 from assistant.policies.freshness import Freshness, Staleness, freshness
 from index.library import Library
 from index.versions import today
+from ui.access.discretion import WITHHELD, Discretion
 from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.exports.tables import Cell, to_csv
@@ -34,12 +35,14 @@ _STALE = {
 
 def activity_view(desk: Desk, library: Library) -> None:
     """What the library lacks comes first: a maintainer can act on it."""
+    opening.allow(Act.REVIEW)
     records = opening.open_records()
-    _lacks(records.lacking())
-    _asked(records.questions())
+    seen = opening.discretion()
+    _lacks(records.lacking(seen.heard))
+    _asked(records.questions(seen.heard))
     _fresh(freshness(library, today(), ages()))
     if opening.caller().may(Act.AUDIT):
-        _audit(records)
+        _audit(records, seen)
 
 
 def _lacks(lacks: Sequence[Lack]) -> None:
@@ -148,7 +151,7 @@ def _bars(found: Freshness) -> None:
     )
 
 
-def _audit(records: Records) -> None:
+def _audit(records: Records, seen: Discretion) -> None:
     st.subheader("Who changed what", anchor=False)
     acts = records.audited()
     if not acts:
@@ -160,7 +163,7 @@ def _audit(records: Records) -> None:
                     "When (UTC)": one.at,
                     "Who": plain(one.who),
                     "What": one.action,
-                    "Details": plain(one.details),
+                    "Details": plain(one.details if seen.says(one.details) else WITHHELD),
                 }
                 for one in acts
             ],

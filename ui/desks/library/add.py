@@ -70,7 +70,7 @@ def add_view(desk: Desk, library: Library) -> None:
         type="primary",
         disabled=not count or bool(problem),
         on_click=_add,
-        args=(previews, typed),
+        args=(library, previews, typed),
     )
 
 
@@ -87,12 +87,12 @@ def _preview(name: str, data: bytes, library: Library) -> tuple[str, Preview]:
     The file is read once for the same bytes and index, not at every click.
     """
     kept = st.session_state.setdefault("previews", {})
-    read = (name, sha256(data).hexdigest(), library.generation)
+    read = (name, sha256(data).hexdigest(), library.generation, library.hidden)
     if read not in kept:
         with st.spinner(f"Reading {escape_markdown(plain(name))}"):
             kept[read] = own_library.preview(name, data, library, opening.settings())
     found: Preview = kept[read]
-    return "choice_" + sha256(repr(read).encode()).hexdigest()[:24], found
+    return "choice_" + sha256(repr(read[:3]).encode()).hexdigest()[:24], found
 
 
 def _show(key: str, one: Preview, *, asking: bool) -> None:
@@ -170,7 +170,9 @@ def _choice(key: str) -> str:
     return str(st.session_state.get(key, CANCEL))
 
 
-def _add(previews: Mapping[str, Preview], typed: Mapping[str, Mapping[str, Any]]) -> None:
+def _add(
+    library: Library, previews: Mapping[str, Preview], typed: Mapping[str, Mapping[str, Any]]
+) -> None:
     home = opening.home().path
     put: set[str] = set()
     for key, one in previews.items():
@@ -181,6 +183,8 @@ def _add(previews: Mapping[str, Preview], typed: Mapping[str, Mapping[str, Any]]
         beside = choice == BESIDE or one.name in put
         try:
             opening.allow(Act.UPLOAD)
+            seen = opening.discretion()  # what is hidden is not replaced
+            beside = beside or not seen.knows(f"{own_library.own_name(library, home)}/{one.name}")
             path = _put(home, one, beside=beside)
             if told := typed.get(key):
                 own_library.edit(home, f"library/{path.name}", told)

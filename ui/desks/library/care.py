@@ -35,7 +35,7 @@ def care_view(desk: Desk, library: Library) -> None:
     _dry_run(home)
     _doctor(home)
     if opening.caller().may(Act.KEEP):
-        _backups(home)
+        _backups(home, library)
 
 
 def _dry_run(home: Path) -> None:
@@ -46,7 +46,7 @@ def _dry_run(home: Path) -> None:
         on_click=start_job,
         args=("dry run",),
     )
-    job = jobs.latest_of(home, "dry run")
+    job = opening.told(jobs.latest_of(home, "dry run"))
     if not job or job.state != "done":
         return
     found = {label: job.report.get(name) or () for name, label in _LISTED.items()}
@@ -81,10 +81,8 @@ def _reason(one: object) -> str:
 
 def _doctor(home: Path) -> None:
     st.subheader("Is all well?", anchor=False)
-    st.button(
-        "Check everything", icon=":material/stethoscope:", on_click=start_job, args=("doctor",)
-    )
-    job = jobs.latest_of(home, "doctor")
+    st.button("Check everything", icon=":material/stethoscope:", on_click=_examine)
+    job = opening.told(jobs.latest_of(home, "doctor"))
     if not job or job.state != "done":
         return
     findings = job.report.get("findings", ())
@@ -107,7 +105,7 @@ def _finding(one: dict[str, str]) -> None:
     show(escape_markdown(plain(text)), icon=_SIGNS[one["level"]])
 
 
-def _backups(home: Path) -> None:
+def _backups(home: Path, library: Library) -> None:
     st.subheader("Backups", anchor=False)
     st.caption(
         "A backup holds the index, the documents of Codedesk's own folder, the settings and what "
@@ -117,15 +115,18 @@ def _backups(home: Path) -> None:
     for path in sorted((home / "backups").glob("*.tar"), reverse=True):
         row = st.container(horizontal=True, vertical_alignment="center")
         row.markdown(f"**{escape_markdown(path.name)}** · {path.stat().st_size / 1e6:,.1f} MB")
-        row.download_button(
-            "Download",
-            path.read_bytes,
-            file_name=path.name,
-            mime="application/x-tar",
-            key=f"download_{path.name}",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        if not opening.discretion().hides:  # it holds every document
+            row.download_button(
+                "Download",
+                opening.file_of(
+                    Act.KEEP, library, path.read_bytes, "download backup", file=path.name
+                ),
+                file_name=path.name,
+                mime="application/x-tar",
+                key=f"download_{path.name}",
+                icon=":material/download:",
+                on_click="ignore",
+            )
         with row.popover("Put back", icon=":material/settings_backup_restore:"):
             st.markdown(
                 "Put this state in the place of the present one? What it replaces is kept in a "
@@ -139,6 +140,14 @@ def _backups(home: Path) -> None:
                 args=("restore",),
                 kwargs={"file": str(path)},
             )
+
+
+def _examine() -> None:
+    caller = opening.caller()
+    if caller.everything:
+        start_job("doctor")
+    else:
+        start_job("doctor", groups=sorted(caller.groups), sight=opening.discretion().mark)
 
 
 def _back_up(home: Path) -> None:

@@ -15,6 +15,7 @@ from ui.desks.library.add import add_view
 from ui.desks.library.care import care_view
 from ui.desks.library.documents import documents_view
 from ui.desks.library.generations import damaged_view, generations_view, instead_view
+from ui.desks.library.private import private_view
 from ui.desks.library.quality import quality_view
 from ui.desks.library.review import review_view
 from ui.desks.library.trash_view import trash_view
@@ -28,6 +29,7 @@ VIEWS = {
     "documents": "Documents",
     "review": "Review",
     "add": "Add",
+    "private": "Private",
     "generations": "Generations",
     "quality": "Quality",
     "activity": "Activity",
@@ -38,6 +40,7 @@ _SHOWS: dict[str, Any] = {
     "documents": documents_view,
     "review": review_view,
     "add": add_view,
+    "private": private_view,
     "generations": generations_view,
     "quality": quality_view,
     "activity": activity_view,

@@ -191,7 +191,7 @@ def _table(library: Library, rows: Sequence[Row]) -> list[dict[str, Any]]:
 def _code_counts(library: Library) -> dict[int, int]:
     """How many different codes each version names; cached for the generation."""
     kept = st.session_state.get("code_counts")
-    if kept and kept[0] == library.generation:
+    if kept and kept[0] == (library.generation, library.hidden):
         return dict(kept[1])
     counts: dict[int, set[str]] = defaultdict(set)
     if library.size <= _MANY:
@@ -200,7 +200,7 @@ def _code_counts(library: Library) -> dict[int, int]:
             for stored in library.mentions_of(ids) if ids else ():
                 counts[version].add(stored.mention.code)
     found = {version: len(codes) for version, codes in counts.items()}
-    st.session_state["code_counts"] = (library.generation, found)
+    st.session_state["code_counts"] = ((library.generation, library.hidden), found)
     return found
 
 

@@ -17,6 +17,7 @@ from index.versions import Version, today
 from ui.access.roles import Act
 from ui.confirming.checks import change, written
 from ui.confirming.labels import HINTS, LABELS
+from ui.desks.library.private import belongs
 from ui.desks.parts import opening
 from ui.desks.parts.job_view import start_sync
 from ui.state import own_library
@@ -46,6 +47,7 @@ def editor(versions: Sequence[Version]) -> None:
         st.form_submit_button(
             "Save metadata", type="primary", on_click=_save, args=(documents, keys, shown)
         )
+    belongs(documents)
     _removal(documents, ours)
 
 
@@ -126,6 +128,7 @@ def _change(documents: Sequence[str], action: str, texts: Mapping[str, str]) -> 
     library = opening.open_desk().library
     try:
         opening.allow(Act.EDIT)
+        opening.require_seen(*documents)
         changes = [change(name, *pair) for name in documents for pair in texts.items()]
         what = f"{action} on the page"
         opening.open_book(library).apply(library, changes, what=what, who=opening.who())
@@ -167,10 +170,15 @@ def _retire(documents: Sequence[str]) -> None:
 
 
 def _disable(documents: Sequence[str]) -> None:
-    records = opening.open_records()
-    records.switch_off(documents)
+    try:
+        opening.allow(Act.UPLOAD)
+        opening.require_seen(*documents)
+    except CodedeskError as error:
+        st.session_state["job_problem"] = str(error)
+        return
+    opening.open_records().switch_off(documents)
     for document in documents:
-        records.audit("disable", document=document)
+        opening.audit("disable", document=document)
     start_sync()
 
 
@@ -191,6 +199,7 @@ def _each(documents: Sequence[str], action: str, act: Callable[[Path, str], None
     for document in documents:
         try:
             opening.allow(Act.UPLOAD)
+            opening.require_seen(document)
             act(home, document)
         except (CodedeskError, OSError) as error:
             st.session_state["job_problem"] = str(error)
@@ -203,7 +212,10 @@ def put_aside() -> None:
     """The documents that are switched off, with a button to switch them on."""
     home = opening.home().path
     moved = own_library.disabled(home)  # by an earlier Codedesk, which moved their files
-    aside = [*opening.open_records().switched_off(), *moved]
+    seen, own = opening.discretion(), _own()
+    moved = [one for one in moved if seen.everything or seen.sees(f"{own}/{one}")]
+    switched_off = opening.open_records().switched_off()
+    aside = [*filter(seen.sees, switched_off), *moved]
     if not aside:
         return
     with st.expander(f"{len(aside)} switched off"):
@@ -222,6 +234,7 @@ def put_aside() -> None:
 def _enable(name: str, *, moved: bool) -> None:
     try:
         opening.allow(Act.UPLOAD)
+        opening.require_seen(f"{_own()}/{name}" if moved else name)
         if moved:
             own_library.enable(opening.home().path, name)
         else:

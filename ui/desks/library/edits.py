@@ -6,6 +6,7 @@ import streamlit as st
 
 from corpus.errors import CodedeskError
 from index.library import Library
+from ui.access.discretion import Discretion
 from ui.access.roles import Act
 from ui.confirming.book import Book
 from ui.confirming.checks import written
@@ -31,7 +32,8 @@ def pending(library: Library, book: Book) -> None:
 
 def edits_view(library: Library, book: Book) -> None:
     """Newest first, each with a button to take it back."""
-    edits = book.edits(most=_MOST)
+    seen = opening.discretion()
+    edits = [edit for edit in book.edits(most=_MOST) if _may_see(seen, edit)]
     if not edits:
         st.caption("Nothing was edited yet.")
         return
@@ -39,6 +41,11 @@ def edits_view(library: Library, book: Book) -> None:
         st.error(escape_markdown(problem), icon=":material/error:")
     for edit in edits:
         _edit(library, book, edit)
+
+
+def _may_see(seen: Discretion, edit: Edit) -> bool:
+    """Whether an edit is of documents that are all for who sits before the page."""
+    return all(seen.sees(one.document) for one in edit.changes)
 
 
 def _edit(library: Library, book: Book, edit: Edit) -> None:
@@ -76,6 +83,10 @@ def _edit(library: Library, book: Book, edit: Edit) -> None:
 def _undo(library: Library, number: int) -> None:
     try:
         opening.allow(Act.EDIT)
+        opening.require_seen(
+            *(one.document for one in opening.open_book(library).edit(number).changes)
+        )
         opening.open_book(library).undo(number, who=opening.who())
+        opening.audit("undo edit", edit=number)
     except (CodedeskError, OSError) as error:
         st.session_state["edits_problem"] = str(error)

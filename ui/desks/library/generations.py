@@ -10,15 +10,19 @@ import streamlit as st
 
 from assistant.desk import Desk
 from corpus.errors import CodedeskError
+from index.audience.rules import read_rules, rules_stamp
+from index.audience.sight import Sight
 from index.embedded import EmbeddedLibrary
 from index.errors import IndexProblem
 from index.home import Home
 from index.home.generations import Kept, check, list_generations
 from index.library import Library
+from ui.access.discretion import Discretion
 from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.desks.parts.job_view import start_sync
 from ui.jobs.answering import let_answer
+from ui.schema.library import generation_of
 from ui.wording import escape_markdown, plain
 
 
@@ -33,9 +37,10 @@ def generations_view(desk: Desk, library: Library) -> None:
         "which they are not among these. Going back takes effect at once for everybody and deletes "
         "nothing."
     )
+    seen = opening.discretion()
     for at, one in enumerate(kept):
         earlier = kept[at + 1] if at + 1 < len(kept) else None
-        _generation(home, one, earlier)
+        _generation(seen, one, earlier)
 
 
 def _days(count: int) -> str:
@@ -94,10 +99,10 @@ def damaged_view() -> None:
         )
 
 
-def _generation(home: Home, one: Kept, earlier: Kept | None) -> None:
+def _generation(seen: Discretion, one: Kept, earlier: Kept | None) -> None:
     with st.container(border=True):
         row = st.container(horizontal=True, vertical_alignment="center")
-        row.markdown(_head(one))
+        row.markdown(_head(one, seen))
         if one.current:
             row.badge("Answers now", color="green", icon=":material/check:")
         elif one.manifest:
@@ -110,22 +115,23 @@ def _generation(home: Home, one: Kept, earlier: Kept | None) -> None:
         if one.problem:
             st.error(escape_markdown(one.problem))
         if earlier and one.manifest and earlier.manifest:
-            _changes(home, earlier.number, one.number)
+            _changes(seen, earlier.number, one.number)
 
 
-def _head(one: Kept) -> str:
+def _head(one: Kept, seen: Discretion) -> str:
     if one.manifest is None:
         return f"**Generation {one.number}**"
-    counts = one.manifest.counts
-    return (
-        f"**Generation {one.number}** · {one.manifest.created[:16].replace('T', ' ')} UTC · "
-        f"{counts.get('documents', 0):,} documents · {counts.get('passages', 0):,} passages"
-    )
+    counts = seen.generation(generation_of(one)).counts
+    made = f"**Generation {one.number}** · {one.manifest.created[:16].replace('T', ' ')} UTC"
+    if counts is None:
+        return made
+    documents, passages = counts.get("documents", 0), counts.get("passages", 0)
+    return f"{made} · {documents:,} documents · {passages:,} passages"
 
 
-def _changes(home: Home, older: int, newer: int) -> None:
+def _changes(seen: Discretion, older: int, newer: int) -> None:
     try:
-        before, after = _documents(home.path, older), _documents(home.path, newer)
+        before, after = _seen_in(seen, older), _seen_in(seen, newer)
     except CodedeskError as error:
         st.caption(escape_markdown(str(error)))
         return
@@ -144,13 +150,25 @@ def _changes(home: Home, older: int, newer: int) -> None:
             st.markdown(f"{label}: {escape_markdown(some + more)}")
 
 
+def _seen_in(seen: Discretion, generation: int) -> dict[str, tuple[int, str]]:
+    """The documents of a generation that are to be seen now, and were to be seen by what it says
+    itself."""
+    home, sight = opening.home().path, seen.caller.sight
+    held = _documents(home, generation, sight, rules_stamp(home))
+    return {name: of for name, of in held.items() if seen.sees(name)}
+
+
 @lru_cache(maxsize=16)
-def _documents(home: Path, generation: int) -> dict[str, tuple[int, str]]:
-    """Each document's latest version and its sum; a generation never changes."""
+def _documents(
+    home: Path, generation: int, sight: Sight, rules: tuple[int, ...]
+) -> dict[str, tuple[int, str]]:
+    """Each document's latest version and its sum; a generation never changes, the `rules` may."""
     with EmbeddedLibrary(Home(home), generation) as library:
+        hidden = library.audiences(read_rules(home)).hidden_from(sight).names
         found: dict[str, tuple[int, str]] = {}
         for version in sorted(library.versions.values(), key=lambda known: known.ordinal):
-            found[version.document] = (version.ordinal, version.sha256)
+            if version.document not in hidden:
+                found[version.document] = (version.ordinal, version.sha256)
         return found
 
 

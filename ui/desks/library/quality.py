@@ -19,8 +19,9 @@ from ui.wording import plain
 def quality_view(desk: Desk, library: Library) -> None:
     """The figures, what became worse, and which answers changed."""
     home = opening.home().path
-    now = evaluations.read(home, library.generation)
-    earlier = evaluations.before(home, now) if now else None
+    seen = opening.discretion()
+    now = seen.evaluation(evaluations.read(home, library.generation))
+    earlier = seen.evaluation(evaluations.before(home, now)) if now else None
     row = st.container(horizontal=True, vertical_alignment="center")
     row.button(
         "Ask the golden questions" if now is None else "Ask them again",
@@ -36,10 +37,11 @@ def quality_view(desk: Desk, library: Library) -> None:
         )
         return
     _set(now, earlier)
-    starters = evaluations.read(home, library.generation, starters=True) if now.get("own") else None
-    if starters:
+    if not now.get("own"):
+        return
+    if starters := seen.evaluation(evaluations.read(home, library.generation, starters=True)):
         with st.expander("The questions of the starter library, apart from your own"):
-            _set(starters, evaluations.before(home, starters, starters=True))
+            _set(starters, seen.evaluation(evaluations.before(home, starters, starters=True)))
 
 
 def _set(now: Mapping[str, Any], earlier: Mapping[str, Any] | None) -> None:

@@ -64,7 +64,7 @@ def review_view(desk: Desk, library: Library) -> None:
 def _held(library: Library, book: Book) -> list[Waiting]:
     """What waits; looked for once, until something is edited or read."""
     newest = book.edits(most=1)
-    state = (library.generation, newest[0].number if newest else 0)
+    state = (library.generation, library.hidden, newest[0].number if newest else 0)
     kept = st.session_state.get("review_held")
     if kept is None or kept[0] != state:
         kept = st.session_state["review_held"] = (state, waiting(library, book))
@@ -238,12 +238,14 @@ def _save(one: Waiting, library: Library, keys: dict[str, str]) -> None:
 def _apply(changes: list[Change], library: Library, what: str) -> bool:
     try:
         opening.allow(Act.EDIT)
+        opening.require_seen(*(one.document for one in changes))
         edit = opening.open_book(library).apply(library, changes, what=what, who=opening.who())
     except (CodedeskError, OSError) as error:
         first = error.problems[0].sentence if isinstance(error, Refused) else str(error)
         st.session_state["review_problem"] = first
         return False
     if edit:
+        opening.audit("edit", edit=edit.number, documents=[one.document for one in edit.changes])
         values = f"{len(edit.changes)} {'value' if len(edit.changes) == 1 else 'values'}"
         st.toast(f"{values} kept. Undo it under Edits.", icon=":material/check:")
     return True

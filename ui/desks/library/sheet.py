@@ -80,11 +80,13 @@ def _save(library: Library, shown: Sequence[Mapping[str, Any]], edited: Any) -> 
         return
     try:
         opening.allow(Act.EDIT)
+        opening.require_seen(*(one.document for one in asked.changes))
         edit = book.apply(library, asked.changes, what="table on the page", who=opening.who())
     except (CodedeskError, OSError) as error:
         st.session_state["sheet_problems"] = [str(error)]
         return
     if edit:
+        opening.audit("edit", edit=edit.number, documents=[one.document for one in edit.changes])
         st.toast(f"{len(edit.changes)} values kept. Undo it under Edits.", icon=":material/check:")
     else:
         st.toast("Nothing was changed.", icon=":material/edit_off:")

@@ -90,6 +90,7 @@ def _side(library: Library, version: Version) -> None:
 def _decide(earlier: str, later: str, *, same: bool) -> None:
     try:
         opening.allow(Act.EDIT)
+        opening.require_seen(earlier, later)
         Decisions(opening.home()).decide(earlier, later, same=same)
     except (CodedeskError, OSError) as error:
         st.session_state["versions_problem"] = str(error)
@@ -101,6 +102,7 @@ def _decide(earlier: str, later: str, *, same: bool) -> None:
 def _undo(earlier: str, later: str) -> None:
     try:
         opening.allow(Act.EDIT)
+        opening.require_seen(earlier, later)
         Decisions(opening.home()).undo(earlier, later)
     except (CodedeskError, OSError) as error:
         st.session_state["versions_problem"] = str(error)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import streamlit as st
 
 from corpus.errors import CodedeskError
 from index.errors import NoIndex
+from ui.access.discretion import Discretion
+from ui.access.roles import Act
 from ui.asking import process
-from ui.asking.lists import Asked, Listed
+from ui.asking.lists import Asked, Found, Listed
 from ui.asking.rows import LONGEST, MOST, Read, notice, read_file, read_pasted
 from ui.desks.ask.address import BOX
 from ui.desks.ask.on_paper import base_address
@@ -95,6 +98,7 @@ def _upload() -> None:
 def _taken(name: str, read: Callable[[], Read]) -> bool:
     """Keep a list and begin to ask it. False, with a sentence, for one that cannot be read."""
     try:
+        opening.allow(Act.ASK)
         found = read()
     except CodedeskError as error:
         st.session_state[_TOLD] = [("error", ":material/error:", str(error))]
@@ -104,7 +108,7 @@ def _taken(name: str, read: Callable[[], Read]) -> bool:
     number = opening.open_lists().add(person(), name, found.rows)
     st.session_state[_CHOSEN] = number
     opening.audit("list", questions=len(found.rows), name=name)
-    process.start(opening.home().path, number)
+    process.start(opening.home().path, number, opening.caller().sight)
     return True
 
 
@@ -120,7 +124,7 @@ def _choose(lists: Sequence[Listed]) -> None:
     number = st.session_state[_CHOSEN]
     listed = next(one for one in lists if one.id == number)
     if process.may_start(listed):  # its process ended before its rows did
-        process.start(opening.home().path, number)
+        process.start(opening.home().path, number, opening.caller().sight)
         listed = opening.open_lists().one(number) or listed
     if process.is_running(listed) and not listed.is_done:
         _under_way(number)
@@ -166,6 +170,7 @@ def _table(listed: Listed, *, live: bool) -> None:
         share = listed.done / max(listed.rows, 1)
         st.progress(share, text=f"{listed.done:,} of {listed.rows:,} asked")
     asked = lists.latest(listed.id, most=_LATEST) if live else lists.rows(listed.id)
+    asked = seen_rows(opening.discretion(), asked)
     if asked:
         st.dataframe(
             [_shown(one) for one in asked],
@@ -178,6 +183,16 @@ def _table(listed: Listed, *, live: bool) -> None:
     if not live:
         _too_long(listed, sum(bool(one.found and one.found.cut) for one in asked))
         _exports(listed)
+
+
+def seen_rows(seen: Discretion, rows: Sequence[Asked]) -> list[Asked]:
+    """The rows, without what was found for one that may not be seen any more."""
+    return [
+        replace(row, found=_NOT_SEEN)
+        if row.found and not seen.heard(row.found.seen_by, row.found.document)
+        else row
+        for row in rows
+    ]
 
 
 def _too_long(listed: Listed, count: int) -> None:
@@ -198,6 +213,7 @@ def _too_long(listed: Listed, count: int) -> None:
     )
 
 
+_NOT_SEEN = Found("problem", said="Who sees what has changed since. Ask it again.")
 _COLUMNS = {
     "#": st.column_config.NumberColumn(width=44),
     "Question": st.column_config.TextColumn(width=300),
@@ -242,14 +258,15 @@ def _counted(listed: Listed, count: Mapping[str, int]) -> str:
 
 
 def _exports(listed: Listed) -> None:
-    lists, records, address = opening.open_lists(), opening.open_records(), base_address()
+    lists, address = opening.open_lists(), base_address()
+    seen, library = opening.discretion(), opening.open_desk().library
 
     def maker(format: str) -> Callable[[], bytes]:
         def made() -> bytes:
-            records.audit("export", list=listed.name, format=format, questions=listed.rows)
-            return export(lists.rows(listed.id), format, address=address)
+            return export(seen_rows(seen, lists.rows(listed.id)), format, address=address)
 
-        return made
+        told = {"list": listed.name, "format": format, "questions": listed.rows}
+        return opening.file_of(Act.ASK, library, made, "export", **told)
 
     with st.container(horizontal=True):
         for format, mime in FORMATS.items():
@@ -268,22 +285,34 @@ def _exports(listed: Listed) -> None:
 
 
 def _stop(number: int) -> None:
+    _require_own(number)
     opening.open_lists().stop(number)
 
 
+def _require_own(number: int) -> None:
+    """Raises CodedeskError for a list of somebody else."""
+    opening.allow(Act.ASK)
+    listed = opening.open_lists().one(number)
+    if listed is None or listed.person != person():
+        raise CodedeskError("There is no such list of yours.")
+
+
 def _go_on(number: int) -> None:
+    _require_own(number)
     lists = opening.open_lists()
     lists.go_on(number)
     listed = lists.one(number)
     if listed and not process.is_running(listed):  # one that was to stop goes on itself
-        process.start(opening.home().path, number)
+        process.start(opening.home().path, number, opening.caller().sight)
 
 
 def _ask_cut(number: int) -> None:
+    _require_own(number)
     opening.open_lists().open_cut(number)
-    process.start(opening.home().path, number)
+    process.start(opening.home().path, number, opening.caller().sight)
 
 
 def _delete(number: int) -> None:
+    _require_own(number)
     opening.open_lists().stop(number)
     opening.open_lists().forget(number)

@@ -12,6 +12,7 @@ from corpus.errors import CodedeskError
 from index.errors import NoIndex
 from index.library import Library
 from index.versions import today
+from ui.access.roles import Act
 from ui.desks.ask.address import BOX
 from ui.desks.ask.on_paper import base_address
 from ui.desks.parts import opening
@@ -42,7 +43,7 @@ def show() -> None:
             trouble(error)
             return
         st.header("Packet", anchor=False)
-        sheets = opening.open_packets().sheets(person())
+        sheets = _seen(opening.open_packets().sheets(person()))
         if not sheets:
             _empty()
             return
@@ -51,6 +52,17 @@ def show() -> None:
         with st.container(height=720 if many else "content", border=False):
             for sheet in sheets:
                 _sheet(library, sheet)
+
+
+def _seen(sheets: Sequence[Sheet]) -> list[Sheet]:
+    """The sheets with what may be seen now: a group may have been taken away since, or a document
+    may have become private."""
+    seen = opening.discretion()
+    left = [
+        replace(sheet, quotes=tuple(one for one in sheet.quotes if seen.sees(one.document)))
+        for sheet in sheets
+    ]
+    return [sheet for sheet in left if sheet.quotes]
 
 
 def _empty() -> None:
@@ -93,13 +105,13 @@ def _maker(
 ) -> Callable[[], bytes]:
     """Makes the file when it is asked for. What the page knows is read before: it is made in a
     thread of its own."""
-    records, address, on = opening.open_records(), base_address(), today()
+    address, on = base_address(), today()
 
     def made() -> bytes:
-        records.audit("packet", format=format, passages=passages)
         return packet_file(library, sheets, format, printed=on, address=address)
 
-    return made
+    told = {"format": format, "passages": passages}
+    return opening.file_of(Act.ASK, library, made, "packet", **told)
 
 
 def packet_file(
@@ -144,8 +156,10 @@ def _told(library: Library, quote: Quote) -> str:
 
 
 def _drop(sheet: Sheet) -> None:
+    opening.allow(Act.ASK)
     opening.open_packets().remove(person(), sheet)
 
 
 def _drop_all() -> None:
+    opening.allow(Act.ASK)
     opening.open_packets().empty(person())

@@ -13,7 +13,7 @@ from typing import Any
 
 import streamlit as st
 
-from ui.desks.parts.person import COOKIE, person
+from ui.desks.parts.person import COOKIE, browser
 
 _WEB = Path(__file__).resolve().parents[2] / "web"
 
@@ -81,7 +81,7 @@ def draw_frame(*, box: str) -> None:
     """What holds for the whole page: its rules, `/` for the box with this label, the sentence when
     the server is away."""
     with st.container(key="frame"):
-        told = {"box": box, "cookie": COOKIE, "person": person()}
+        told = {"box": box, "cookie": COOKIE, "person": browser()}
         _frame(data=_told(told), key="frame_script", on_back_change=lambda: None)
 
 

@@ -61,12 +61,14 @@ def watch_job() -> bool:
     those who saw it run. Returns True while it runs."""
     if problem := st.session_state.pop("job_problem", None):
         st.warning(escape_markdown(problem), icon=":material/hourglass_top:")
-    job = jobs.latest(opening.home().path)
+    job = opening.told(jobs.latest(opening.home().path))
     if job and job.state == "running":
         st.session_state[_KNOWN] = job.number
         _running()
         return True
-    synced = jobs.latest_of(opening.home().path, "sync")  # another job may have come since
+    synced = opening.told(
+        jobs.latest_of(opening.home().path, "sync")
+    )  # another job may have come since
     if synced and (waiting := _held_by(opening.home(), synced)):
         _held_view(waiting, synced)
     elif job and (job.state == "failed" or st.session_state.get(_KNOWN) == job.number):
@@ -77,7 +79,7 @@ def watch_job() -> bool:
 @st.fragment(run_every=1.0)
 def _running() -> None:
     home = opening.home().path
-    job = jobs.latest(home)
+    job = opening.told(jobs.latest(home))
     if job is None or job.state != "running":
         st.rerun()
     with st.container(border=True, key="job"):
@@ -99,7 +101,7 @@ def _how_far(job: jobs.Job) -> str:
 
 
 def _log(job: jobs.Job) -> None:
-    if log := jobs.log_tail(opening.home().path, job.number):
+    if log := opening.told_of_log(jobs.log_tail(opening.home().path, job.number)):
         with st.expander("Log"):
             st.code(plain(log), language=None, height=220)
 

@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
 import streamlit as st
 
 from assistant.desk import Desk
+from assistant.showing import NotInLibrary
+from corpus.errors import CodedeskError
 from index.home import Home
 from index.library import Library
 from ui.access.caller import ANYONE_HERE, Caller
+from ui.access.discretion import Discretion
 from ui.access.door import opened
 from ui.access.roles import Act, require
 from ui.asking.lists import Lists
 from ui.confirming.book import Book
 from ui.database.away import RecordsAway
+from ui.jobs.jobs import Job
 from ui.server import open_desks
 from ui.state.own_library import own_name
 from ui.state.packets import Packets
@@ -86,8 +91,78 @@ def say_once_not_noted() -> None:
 
 
 def open_desk() -> Desk:
-    """The desk of the configured home. Raises CodedeskError with a sentence for a person."""
+    """The desk, with what who sits before the page may see. Raises CodedeskError with a sentence
+    for a person."""
     allow(Act.ASK)
+    return whole_desk().seen_by(caller().sight)
+
+
+def discretion() -> Discretion:
+    """What may be said, to who sits before the page, of what others wrote down."""
+    return Discretion.of(whole_desk(), caller())
+
+
+def told(job: Job | None) -> Job | None:
+    """A job as it may be told; hardly anything of it where the library cannot be opened."""
+    if job is None or caller().everything:
+        return job
+    try:
+        return discretion().job(job)
+    except CodedeskError:
+        return replace(job, what="", problem="It failed." if job.problem else "", report={})
+
+
+def told_of_log(log: str) -> str:
+    """The lines of a job's log that may be told."""
+    if caller().everything:
+        return log
+    try:
+        return discretion().log(log)
+    except CodedeskError:
+        return ""
+
+
+def file_of(
+    act: Act, library: Library, make: Callable[[], bytes], action: str, **details: object
+) -> Callable[[], bytes]:
+    """Makes a file when it is asked for, and notes who took it. That is in a thread of its own,
+    which knows no page, and perhaps long after the page was drawn: so it is asked again whether
+    who sits there may have it, and still sees what the page showed."""
+    whole, records, ask_again, drawn_for = whole_desk(), open_records(), _again(), caller()
+
+    def made() -> bytes:
+        now = ask_again()
+        require(now, act)
+        hidden = whole.hidden_from(now.sight).names
+        if now.sight != drawn_for.sight or not hidden.isdisjoint(library.titles()):
+            raise CodedeskError("Who sees what has changed since. Load the page again.")
+        records.audit(action, who=now.name, **details)
+        return make()
+
+    return made
+
+
+def _again() -> Callable[[], Caller]:
+    """Asks the door again who sits before this page."""
+    door = opened()
+    if not door.asks:
+        return lambda: ANYONE_HERE
+    claims: dict[str, Any] = st.user.to_dict()
+    return lambda: door.person(claims, claims.get("tokens", {}).get("access"))
+
+
+def require_seen(*documents: str) -> None:
+    """Raises NotInLibrary for documents that are hidden from who sits before the page: what is
+    pressed may be of a page that was drawn before a group was taken away."""
+    if not caller().everything:
+        seen = discretion()
+        for document in documents:
+            if not seen.sees(document):
+                raise NotInLibrary(f"There is no document {document} in the library.")
+
+
+def whole_desk() -> Desk:
+    """With everything in it, whoever sits before the page. Raises CodedeskError."""
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     settings = read_settings()
     if open_desks.is_open(settings):

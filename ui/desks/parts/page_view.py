@@ -13,6 +13,7 @@ from corpus.document import Block, BlockKind, Document, Span, sureness
 from index.library import Library
 from index.shards.stored import StoredPassage
 from index.versions import Version
+from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.desks.parts.components import draw_page
 from ui.desks.parts.place import Place
@@ -59,10 +60,10 @@ def _viewer(library: Library, version: Version, place: Place, marks: Marks) -> N
     if passage:
         data["section"] = section_name(passage.content.section)
     draw_page(data, key="page_view", on={"turn": turn})
-    _original(version)
+    _original(library, version)
 
 
-def _original(version: Version) -> None:
+def _original(library: Library, version: Version) -> None:
     """The file itself to download, as long as it is the one that was read."""
     path = Path(version.path)
     try:
@@ -71,13 +72,15 @@ def _original(version: Version) -> None:
         st.caption(escape_markdown(str(problem)))
         return
 
-    def made() -> bytes:
-        opening.audit("original", document=version.document)
-        return original(path, version.sha256)
-
     st.download_button(
         "Download the original file",
-        made,
+        opening.file_of(
+            Act.READ,
+            library,
+            lambda: original(path, version.sha256),
+            "original",
+            document=version.document,
+        ),
         file_name=path.name,
         key="original_file",
         icon=":material/download:",

@@ -13,6 +13,8 @@ from assistant.policies.listing import CodeListing, list_code
 from assistant.policies.matrix import matrix
 from assistant.showing import find_document
 from index.library import Library
+from ui.access.roles import Act
+from ui.desks.parts import opening
 from ui.desks.parts.components import draw_listing
 from ui.desks.search.address import ADDRESS, PER_LIST, Searched
 from ui.desks.search.facets import counts_of, filters_of, narrowed_listing
@@ -34,10 +36,11 @@ def code_view(desk: Desk, library: Library, searched: Searched) -> None:
         st.caption("Type a code: CPT, Category III, HCPCS, ICD-10, a modifier, an LCD.")
         return
     listing = _listed(library, searched)
+    opening.note("list code", code=listing.code)
     draw_facets(counts_of(listing, searched), searched)
     listing = narrowed_listing(listing, searched)
     _downloads(
-        row,
+        (row, library),
         lambda: listing_rows(listing, generation=library.generation),
         f"codedesk-{listing.code}",
         tuple(LISTING),
@@ -54,7 +57,7 @@ def code_view(desk: Desk, library: Library, searched: Searched) -> None:
 
 def _listed(library: Library, searched: Searched) -> CodeListing:
     """Listed once for the same code and index, not at every click."""
-    asked = (searched.code, filters_of(searched), library.generation)
+    asked = (searched.code, filters_of(searched), library.generation, library.hidden)
     kept = st.session_state.get("code_listed")
     if not kept or kept[0] != asked:
         kept = (asked, list_code(library, searched.code, filters_of(searched)))
@@ -69,8 +72,9 @@ def payers_view(desk: Desk, library: Library, searched: Searched) -> None:
     if _is_too_long():
         return
     table = matrix(library, searched.code or "0581T", filters_of(searched))
+    opening.note("compare payers", code=table.code)
     _downloads(
-        row,
+        (row, library),
         lambda: matrix_rows(table, generation=library.generation),
         f"codedesk-payers-{table.code}",
     )
@@ -97,9 +101,16 @@ def versions_view(desk: Desk, library: Library, searched: Searched) -> None:
         found = compare(library, one, other)
     else:
         found = diff(library, searched.compared, searched.older, searched.newer)
+    opening.note("compare versions", document=searched.compared, other=searched.other)
     st.download_button(
         "Markdown",
-        lambda: difference_markdown(found).encode(),
+        opening.file_of(
+            Act.EXPORT,
+            library,
+            lambda: difference_markdown(found).encode(),
+            "export",
+            document=searched.compared,
+        ),
         file_name="codedesk-versions.md",
         mime="text/markdown",
         icon=":material/download:",
@@ -176,16 +187,24 @@ def _is_too_long() -> bool:
 
 
 def _downloads(
-    place: DeltaGenerator,
+    place: tuple[DeltaGenerator, Library],
     rows: Callable[[], Rows],
     name: str,
     columns: tuple[str, ...] = (),
 ) -> None:
-    """Files that are made when they are asked for."""
-    with place.container(horizontal=True, width="content"):
+    """Files of what the library holds, that are made when they are asked for."""
+    row, library = place
+    csv, xlsx = (
+        opening.file_of(Act.EXPORT, library, make, "export", file=name, format=format)
+        for format, make in (
+            ("csv", lambda: to_csv(rows(), columns).encode("utf-8-sig")),
+            ("xlsx", lambda: to_xlsx(rows(), name, columns)),
+        )
+    )
+    with row.container(horizontal=True, width="content"):
         st.download_button(
             "CSV",
-            lambda: to_csv(rows(), columns).encode("utf-8-sig"),
+            csv,
             file_name=f"{name}.csv",
             mime="text/csv",
             icon=":material/download:",
@@ -193,7 +212,7 @@ def _downloads(
         )
         st.download_button(
             "Excel",
-            lambda: to_xlsx(rows(), name, columns),
+            xlsx,
             file_name=f"{name}.xlsx",
             mime=_XLSX,
             icon=":material/download:",

@@ -66,6 +66,7 @@ def passages_view(desk: Desk, library: Library, searched: Searched) -> None:
         st.caption(_HELP)
         return
     found, facets = _found(desk, searched)
+    opening.note("search", query=searched.query, mode=searched.mode)
     draw_facets(facets.counts, searched)
     if not found.citations:
         _nothing(found, searched)
@@ -118,7 +119,8 @@ def _found(desk: Desk, searched: Searched) -> tuple[Answer, Facets]:
     """Search and count once for the same question and index, not at every click."""
     query, mode, filters = searched.query, searched.mode, narrowed(searched)
     page = (PER_PAGE * (searched.page - 1), searched.order)
-    asked = (query, mode, filters, page, desk.library.generation)
+    library = desk.library
+    asked = (query, mode, filters, page, library.generation, library.hidden)
     kept: dict[object, tuple[Answer, Facets]] = st.session_state.setdefault("search_found", {})
     if asked not in kept:
         while len(kept) >= 4:
@@ -261,8 +263,7 @@ def _exports(desk: Desk, found: Answer, searched: Searched) -> None:
 
     def made(format: str) -> Callable[[], bytes]:
         def make() -> bytes:
-            """Made when it is asked for, from the best of all pages."""
-            opening.allow(Act.EXPORT)
+            """From the best of all pages."""
             whole = desk.search(
                 searched.query,
                 narrowed(searched),
@@ -270,12 +271,10 @@ def _exports(desk: Desk, found: Answer, searched: Searched) -> None:
                 mode=searched.mode,
                 order=searched.order,
             )
-            opening.audit(
-                "export", query=searched.query, format=format, passages=len(whole.citations)
-            )
             return export(whole, format, asking=asking)
 
-        return make
+        told = {"query": searched.query, "format": format}
+        return opening.file_of(Act.EXPORT, desk.library, make, "export", **told)
 
     with st.container(horizontal=True, vertical_alignment="center"):
         for format, mime in FORMATS.items():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 from urllib.parse import urlencode
@@ -13,6 +13,8 @@ from assistant.answer import Citation
 from assistant.desk import Desk
 from corpus.errors import CodedeskError
 from index.library import Library
+from ui.access.discretion import Discretion
+from ui.access.roles import Act
 from ui.alerts.feed import NAME, feed
 from ui.alerts.looking import Looked, look, seen_now
 from ui.desks.parts import opening
@@ -58,7 +60,9 @@ def _save(key: str, searched: Searched, desk: Desk) -> None:
         seen, since = seen_now(desk, searched)
         opening.open_records().save(
             name,
-            address=ADDRESS.write(replace(searched, open=None, page=1)),
+            address=opening.discretion().marked(
+                ADDRESS.write(replace(searched, open=None, page=1))
+            ),
             generation=desk.library.generation,
             seen=seen,
             since=since,
@@ -71,7 +75,8 @@ def _save(key: str, searched: Searched, desk: Desk) -> None:
 
 def saved_view(desk: Desk, library: Library, searched: Searched) -> None:
     """All saved searches, with what is new in each."""
-    saved = opening.open_records().saved()
+    seen, whole = opening.discretion(), opening.whole_desk()
+    saved = [one for one in opening.open_records().saved() if seen.heard(one.seen_by)]
     if not saved:
         st.info(
             "No search is saved yet. Search for something, then press “Save this search”: it is "
@@ -82,7 +87,7 @@ def saved_view(desk: Desk, library: Library, searched: Searched) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Feed (Atom)",
-            lambda: feed(opening.open_records().alerts(), address=opening.settings().address),
+            opening.file_of(Act.LIST, library, feed_of(saved, seen), "feed"),
             file_name=NAME,
             mime="application/atom+xml",
             icon=":material/rss_feed:",
@@ -91,9 +96,25 @@ def saved_view(desk: Desk, library: Library, searched: Searched) -> None:
         )
     for one in saved:
         try:
-            _one(desk, one)
+            _one(whole, one)
         except CodedeskError as error:
             st.error(escape_markdown(f"{one.name}: {error}"))
+
+
+def feed_of(saved: Sequence[Saved], seen: Discretion) -> Callable[[], bytes]:
+    """Makes the feed of some searches when it is asked for, in a thread of its own."""
+    records, address = opening.open_records(), opening.settings().address
+    names = {one.name for one in saved}
+
+    def made() -> bytes:
+        told = [
+            one
+            for one in records.alerts()
+            if one.name in names and seen.sees(str(one.passage.get("document", "")))
+        ]
+        return feed(told, address=address)
+
+    return made
 
 
 def _one(desk: Desk, saved: Saved) -> None:
@@ -145,6 +166,7 @@ def _news(looked: Looked) -> str:
 
 
 def _seen(looked: Looked) -> None:
+    _require_heard(looked.saved.name)
     opening.open_records().mark_seen(
         looked.saved.name,
         generation=looked.generation,
@@ -153,7 +175,17 @@ def _seen(looked: Looked) -> None:
     )
 
 
+def _require_heard(name: str) -> None:
+    """Raises CodedeskError for a search that is not shown to who presses."""
+    opening.allow(Act.LIST)
+    seen = opening.discretion()
+    known = (one for one in opening.open_records().saved() if one.name == name)
+    if not any(seen.heard(one.seen_by) for one in known):
+        raise CodedeskError("There is no such search.")
+
+
 def _unsave(name: str) -> None:
+    _require_heard(name)
     opening.open_records().unsave(name)
 
 

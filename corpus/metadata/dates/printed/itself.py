@@ -45,6 +45,7 @@ _VERSION = re.compile(
 )
 _VERSION_ONLY = re.compile(r"\W*(?:version|revision|rev\.?|edition)\s*[\w.]+\W*", re.IGNORECASE)
 _PAIR = 2
+_FORM = re.compile(r"\W*(?:form|policy|guideline|notice|version|rev)\b.{0,40},\s", re.IGNORECASE)
 _PAGE_ONLY = re.compile(
     r"\W*(?:(?:page|pg\.?)\s*)?(?:\d+(?:\s*(?:of|/)\s*\d+)?)?\W*", re.IGNORECASE
 )
@@ -186,7 +187,7 @@ def _is_own_within(text: str, behind: Behind, end: int, before: str) -> bool:
     dated = _A_DATE.search(behind.label[0]) is not None or behind.label[0].isupper()
     if begins and dated and _is_among_labels(text, start, end):
         return True
-    if before.endswith(", ") and _is_among_first_lines(text, start):
+    if before.endswith(", ") and (_is_among_first_lines(text, start) or _is_foot(text, end)):
         return _ENDS_LINE.match(text, end) is not None  # "Code list, effective July 1, 2026"
     return before.endswith("(") and end < TITLE and _ENDS_TITLE.match(text, end) is not None
 
@@ -194,6 +195,12 @@ def _is_own_within(text: str, behind: Behind, end: int, before: str) -> bool:
 def _is_among_first_lines(text: str, start: int) -> bool:
     above = [line for line in text[:start].split("\n")[:-1] if line.strip()]
     return len(above) < _FIRST_LINES and start < TITLE
+
+
+def _is_foot(text: str, end: int) -> bool:
+    """Whether a date ends a short line that is the last one, as a form's footer is."""
+    last = not text[end:].strip(" *_|.\n")
+    return last and _FORM.match(line_at(text, end - 1)) is not None
 
 
 def _is_among_labels(text: str, start: int, end: int) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from corpus.metadata.identity.face import Face, Line
+from corpus.metadata.identity.face import Face, Line, parts_of
 from corpus.metadata.identity.names import Named
 from corpus.text.dates import DATE
 
@@ -27,7 +27,6 @@ _TYPE_AFTER = re.compile(
     re.IGNORECASE,
 )
 _CAPITAL = re.compile(r"[®™,]?\s+[A-Z\d]|\W*$")  # what follows is no sentence
-_MAST_PARTS = re.compile(r"\s+[|•·–—-]\s+|\s*\|\s*|,\s+(?=(?:Issue|Vol|No)\b)")
 _ISSUE = re.compile(
     r"(?:issue|vol(?:ume|\.)?|no\.?|number|edition|bulletin|newsletter|provider (?:news|bulletin"
     r"|update|alert|notice))\b[\w\s,.#-]{0,30}",
@@ -85,7 +84,7 @@ def _are_all(text: str, names: Sequence[Named]) -> bool:
 def _is_masthead(text: str, named: Named) -> bool:
     """Whether the name is one part of a line that bars part, and the rest its issue or its type:
     "Lake Health Plan | Issue 12 | May 3, 2026"."""
-    parts = [part.strip(" ®™.") for part in _MAST_PARTS.split(text)]
+    parts = [part.strip(" ®™.") for part in parts_of(text)]
     name = text[named.start : named.end]
     others = [part for part in parts if part != name]
     issued = any(_ISSUE.fullmatch(part) for part in others)
