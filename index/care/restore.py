@@ -16,7 +16,8 @@ from pathlib import Path, PurePosixPath
 from corpus.errors import CodedeskError
 from index.care.archive import unpack, what_is_wrong
 from index.care.backup import ABOUT, FOLDERS, FORMAT, Done
-from index.embedded.catalogue import CATALOGUE, CatalogueWriter
+from index.embedded.catalogue import CATALOGUE
+from index.embedded.catalogue_writing import CatalogueWriter
 from index.embedded.earlier import STORE, move_folders
 from index.errors import NoSpace, lacks_space
 from index.home.access import file_mode, make_folders

@@ -27,7 +27,8 @@ from index.embedded import EmbeddedLibrary
 from index.embedded.catalogue import Listed
 from index.embedded.columns import Columns
 from index.embedded.generation import Generation, Lying
-from index.embedded.library import Versions, in_order
+from index.embedded.library import in_order
+from index.embedded.versions import Versions
 from index.errors import IndexProblem
 from index.filters import Allowed, Filters, Named
 from index.home import Home

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from hashlib import sha256
@@ -24,14 +22,14 @@ from index.audience.rules import Rules
 from index.editions.decisions import Decisions
 from index.editions.pairs import Pair
 from index.editions.succession import Decided, chains
-from index.embedded.catalogue import Listed, full_path
-from index.embedded.columns import Columns, Days, Lazily, Mask, Rows, Terms
+from index.embedded.columns import Columns, Mask, Terms
 from index.embedded.generation import Generation, Lying
+from index.embedded.ranges import Ranges, Sections
 from index.embedded.seen import SeenGeneration
+from index.embedded.versions import Versions
 from index.errors import IndexProblem
 from index.filters import Allowed, Filters, Named, Narrowed, Selection
 from index.home import Home
-from index.home.originals import originals
 from index.library import About, ShortForm
 from index.model.embedder import Embedding, Floats
 from index.recent import Recent
@@ -41,7 +39,6 @@ from index.shards.lexical import LexicalIndex, Phrases, Ranked
 from index.shards.places import Ids, distinct
 from index.shards.shard import Shard
 from index.shards.stored import Event, FileState, StoredMention, StoredPassage
-from index.shards.texts import Known
 from index.shards.tokens import Late, TokenIndex, TokenVectors
 from index.versions import Term, Version
 
@@ -474,118 +471,6 @@ class EmbeddedLibrary:
         known = self._passage_versions[0]
         held = (shard.mentions.passages for shard in self._shards.values())
         return sum(int((~np.isin(passages, known)).sum()) for passages in held)
-
-
-@dataclass(frozen=True, slots=True)
-class Sections:
-    """Sections that came into force on a day of their own: the row of their version, the day, and
-    from where to where their passages stand among all, by their ids."""
-
-    rows: Rows
-    starts: Days
-    begins: list[int]
-    stops: list[int]
-
-    @classmethod
-    def of(cls, told: Sequence[tuple[int, int, int, int]], columns: Columns, ids: Ids) -> Sections:
-        """`told`: version, first passage, last passage, day; `ids` are those of all passages."""
-        table = np.array(told, np.int64).reshape(-1, 4)
-        row_of = {version: row for row, version in enumerate(columns.ids.tolist())}
-        rows = np.array([row_of[version] for version in table[:, 0].tolist()], np.int64)
-        return cls(
-            rows=rows,
-            starts=np.maximum(table[:, 3], columns.starts[rows]),
-            begins=np.searchsorted(ids, table[:, 1]).tolist(),
-            stops=np.searchsorted(ids, table[:, 2], side="right").tolist(),
-        )
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-
-class Versions(Lazily[Version]):
-    """The versions of a generation, read when they are asked for; all of them in one go."""
-
-    def __init__(self, home: Home, opened: Generation, columns: Columns) -> None:
-        self._opened = opened
-        self._folders = opened.catalogue.folders()
-        self._copies = originals(home)
-        super().__init__(columns.ids.tolist())
-
-    def values(self) -> Iterable[Version]:  # type: ignore[override]
-        if len(self._made) < len(self):
-            self._made = {one.id: self._version(one) for one in self._opened.catalogue.versions()}
-        return self._made.values()
-
-    def _make(self, key: int, row: int) -> Version:
-        return self._version(self._opened.catalogue.version(key))
-
-    def _path(self, listed: Listed) -> str:
-        """Where the file lies: in a home that follows another, its copy."""
-        copy = self._copies.get(listed.sha256)
-        return str(copy) if copy is not None else full_path(listed, self._folders)
-
-    def _about(self, listed: Listed) -> Known:
-        """What lies with the text."""
-        return self._opened.shard(listed.shard).texts.about(listed.id)
-
-    def _version(self, listed: Listed) -> Version:
-        about = self._about(listed) if listed.more else Known(listed.metadata)
-        return Version(
-            id=listed.id,
-            document=listed.document,
-            ordinal=listed.ordinal,
-            sha256=listed.sha256,
-            format=listed.format,
-            metadata=about.metadata,
-            seen=listed.seen,
-            path=self._path(listed),
-            pages=about.pages,
-            needs_ocr=listed.needs_ocr,
-            warnings=about.warnings,
-        )
-
-
-class Ranges:
-    """Which passages belong to which version, and which shard holds it: a version's passages have
-    ids that follow on each other."""
-
-    def __init__(self, places: Sequence[tuple[int, int, int, int]]) -> None:
-        rows = np.array(places, np.int64).reshape(-1, 4)
-        self.versions, self.firsts, self.counts, self._shards = rows.T
-        self.shard_of = dict(zip(self.versions.tolist(), self._shards.tolist(), strict=True))
-        filled = self.counts > 0
-        self._starts = self.firsts[filled].tolist()
-        self._rows = rows[filled].tolist()
-
-    def find(self, passages: Iterable[int]) -> list[tuple[int, int, int]]:
-        """Each passage with its version and its shard. Raises KeyError."""
-        found = []
-        for identity in passages:
-            at = bisect_right(self._starts, identity) - 1
-            if at < 0 or identity >= self._rows[at][1] + self._rows[at][2]:
-                raise KeyError(identity)
-            found.append((identity, self._rows[at][0], self._rows[at][3]))
-        return found
-
-    def runs(self, shards: Set[int]) -> list[tuple[int, int]]:
-        """The ids of the first and the last of the passages that follow on each other in some
-        shards."""
-        found: list[tuple[int, int]] = []
-        for _, first, count, shard in self._rows:
-            if shard in shards and found and found[-1][1] + 1 == first:
-                found[-1] = (found[-1][0], first + count - 1)
-            elif shard in shards:
-                found.append((first, first + count - 1))
-        return found
-
-    def passages(self) -> tuple[Ids, NDArray[np.int64]]:
-        """The ids of all passages, ascending, and each one's version."""
-        ends = np.cumsum(self.counts)
-        within = np.arange(ends[-1] if len(ends) else 0) - np.repeat(
-            ends - self.counts, self.counts
-        )
-        return np.repeat(self.firsts, self.counts) + within, np.repeat(self.versions, self.counts)
 
 
 def in_order(mentions: Iterable[StoredMention]) -> list[StoredMention]:

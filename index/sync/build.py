@@ -21,7 +21,8 @@ from corpus.document import Passage
 from corpus.text.short_forms import short_forms
 from index.audience.rules import NO_RULES, Rules
 from index.editions.likeness import Likeness
-from index.embedded.catalogue import CATALOGUE, CatalogueWriter, Holds
+from index.embedded.catalogue import CATALOGUE
+from index.embedded.catalogue_writing import CatalogueWriter, Holds
 from index.embedded.generation import Generation
 from index.home.access import make_folders
 from index.home.crash import crash_point

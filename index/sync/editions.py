@@ -8,7 +8,7 @@ from __future__ import annotations
 from corpus.text.sketch import sketch_of
 from index.editions.likeness import Likeness
 from index.editions.pairs import judge
-from index.embedded.catalogue import CatalogueWriter
+from index.embedded.catalogue_writing import CatalogueWriter
 from index.embedded.generation import Generation
 
 

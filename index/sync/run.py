@@ -26,7 +26,8 @@ from index.agreement import disagreement
 from index.audience.audiences import Conditions
 from index.audience.rules import read_rules
 from index.embedded import EmbeddedLibrary
-from index.embedded.catalogue import CatalogueWriter, Listed, full_path
+from index.embedded.catalogue import Listed, full_path
+from index.embedded.catalogue_writing import CatalogueWriter
 from index.errors import IndexProblem, NoSpace, lacks_space
 from index.home import Home
 from index.home.crash import crash_point

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from index.embedded.catalogue import Catalogue, CatalogueWriter
+from index.embedded.catalogue import Catalogue
+from index.embedded.catalogue_writing import CatalogueWriter
 from index.shards.stored import Event
 
 GONE = Event(date(2026, 5, 1), "policies/a.md", "Alpha", "removed", "", ("0581T", "19105"))
