@@ -27,10 +27,12 @@ from assistant.policies.listing import list_code
 from assistant.policies.matrix import matrix
 from corpus.codes import CodeSystem
 from corpus.starter import DOCUMENTS
+from index.audience.audiences import Hidden
 from index.cluster.keeper import SearchAway
 from index.cluster.library import ClusterLibrary
 from index.cluster.opening import ClusterOpener
 from index.embedded import EmbeddedLibrary
+from index.errors import IndexProblem
 from index.filters import Filters, Named
 from index.home import Home
 from index.model.embedder import Embedder
@@ -386,3 +388,10 @@ def test_the_library_here_holds_no_shard(far: Desk) -> None:
     library = far.library
     assert isinstance(library, EmbeddedLibrary)
     assert library._shards == {}
+
+
+def test_who_may_not_see_all_is_not_answered_from_a_cluster(far: Desk) -> None:
+    hidden = Hidden(names=frozenset({next(iter(far.library.versions.values())).document}))
+    with pytest.raises(IndexProblem, match="private"):
+        far.library.without(hidden)
+    assert far.library.without(Hidden()) is far.library
