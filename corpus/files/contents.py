@@ -12,6 +12,7 @@ from pathlib import Path
 from corpus.readers import CannotRead
 
 _AT_ONCE = 1 << 20  # bytes
+_NO_FILE = "This is no regular file. Put a copy of the document in its place."
 
 
 def read_bytes(path: Path, *, most: int) -> bytes:
@@ -45,14 +46,21 @@ def file_sum(path: Path, *, most: int) -> str:
         return ""
 
 
+def beginning(path: Path, *, most: int) -> bytes:
+    """The first bytes of a regular file, at most so many. Raises OSError; CannotRead for what is
+    none, so that a pipe never blocks."""
+    with _opened(path) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+            raise CannotRead(_NO_FILE)
+        return file.read(most)
+
+
 def _read_once(path: Path, most: int) -> tuple[os.stat_result, bytes, os.stat_result]:
     try:
         with _opened(path) as file:
             before = os.fstat(file.fileno())
             if not stat.S_ISREG(before.st_mode):
-                raise CannotRead(
-                    "This is no regular file. Put a copy of the document in its place."
-                )
+                raise CannotRead(_NO_FILE)
             if before.st_size > most:
                 raise CannotRead(_too_large(before.st_size, most))
             data = file.read(most + 1)

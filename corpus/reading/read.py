@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from corpus.document import NO_TITLE, Document, FoundText, Metadata
 from corpus.errors import BadMetadata, UnreadableFile
-from corpus.files.contents import read_bytes
+from corpus.files.contents import beginning, read_bytes
 from corpus.files.formats import format_of
 from corpus.files.limits import STANDARD, Limits
 from corpus.metadata.dates import read_dates, section_dates
@@ -157,8 +157,7 @@ def groups_of(path: Path) -> tuple[str, ...] | None:
     try:
         sidecar = _sidecar_of(path)
         written = read_sidecar(sidecar) if sidecar is not None else {}
-        with path.open("rb") as file:
-            head = file.read(_HEAD)
+        head = beginning(path, most=_HEAD)
         if not head.startswith((b"PK", b"%PDF")):
             written = split_front_matter(decode_text(head))[0] | written
         return check_groups(written)

@@ -3,7 +3,9 @@ first page would wait for. Where tables are to be made or changed, SQLAlchemy is
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
 import sqlite3
 import threading
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from corpus.errors import CodedeskError
+from index.errors import NoSpace, lacks_space
 from index.home.access import file_mode, make_folders
 from ui.database.head import HEAD
 
 BEGIN = "BEGIN IMMEDIATE"
+_BESIDE = 65_536  # bytes that SQLite writes beside a file to open it; for less it names no reason
 
 
 class File:
@@ -27,12 +31,19 @@ class File:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()
-        with self.speaking():
-            self._connection = connect(path)
-            if self._version() != HEAD:
-                from ui.database.schema import bring_file_up_to_date
+        try:
+            with self.speaking():
+                self._connection = connect(path)
+                if self._version() != HEAD:
+                    from ui.database.schema import bring_file_up_to_date
 
-                bring_file_up_to_date(path)
+                    bring_file_up_to_date(path)
+        except sqlite3.OperationalError as error:
+            if lacks_space(error) or shutil.disk_usage(path.parent).free < _BESIDE:
+                raise NoSpace(path.parent) from error
+            if not os.access(path.parent, os.W_OK):  # SQLite needs to write beside it
+                raise OSError(errno.EROFS, os.strerror(errno.EROFS), str(path)) from error
+            raise
 
     def close(self) -> None:
         self._connection.close()
