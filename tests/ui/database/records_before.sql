@@ -11,7 +11,7 @@ CREATE TABLE alerts (
     mark TEXT NOT NULL, passage TEXT NOT NULL, mailed INTEGER NOT NULL DEFAULT 0,
     UNIQUE (name, mark)
 );
-INSERT INTO "alerts" VALUES(1,'2026-11-29T00:05:10+00:00','weekly',1,'m','{"title": "T"}',0);
+INSERT INTO "alerts" VALUES(1,'2026-11-29T00:05:10+00:00','weekly',1,'m','{"title": "T", "cited": "T, page 1", "text": "Weekly.", "address": "/search?q=weekly"}',0);
 CREATE TABLE edited (
     edit INTEGER NOT NULL, document TEXT NOT NULL, field TEXT NOT NULL, old TEXT NOT NULL,
     new TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL
