@@ -178,14 +178,6 @@ def header_of(rows: Sequence[Sequence[str]]) -> list[str]:
     return names
 
 
-def header_index(rows: Sequence[Sequence[str]]) -> int | None:
-    """The index of the row that names the columns: the first with more than one cell."""
-    for at, row in enumerate(rows):
-        if sum(map(bool, row)) > 1:
-            return at if looks_like_header(row, rows[at + 1 : at + 20]) else None
-    return None
-
-
 def looks_like_header(cells: Sequence[str], below: Sequence[Sequence[str]] = ()) -> bool:
     """Whether a first row names columns: several short cells, none of them a figure or a code.
 

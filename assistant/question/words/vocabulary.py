@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -104,15 +103,6 @@ class Vocabulary:
 def standard_vocabulary() -> Vocabulary:
     """The vocabulary of the billing pack, `corpus/packs/billing/vocabulary.toml`."""
     return _vocabulary(billing.table("vocabulary"))
-
-
-def read_vocabulary(text: str) -> Vocabulary:
-    """Read a vocabulary. Raises CodedeskError naming the entry that is not as it should be."""
-    try:
-        raw = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise CodedeskError(f"The vocabulary is not valid TOML ({error}). Mend it.") from error
-    return _vocabulary(raw)
 
 
 def _vocabulary(raw: Mapping[str, Any]) -> Vocabulary:
