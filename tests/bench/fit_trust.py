@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-import assistant.desk
+import assistant.asking
 from assistant.answer import Answer
 from assistant.desk import Desk
 from assistant.evaluation.golden import Golden, auroc, is_right
@@ -73,7 +73,7 @@ def _asked(home: Path, questions: Path) -> list[Row]:
         made.append(decide(*given, **named))
         return made[-1]
 
-    assistant.desk.decide = recorded  # type: ignore[attr-defined]
+    assistant.asking.decide = recorded  # type: ignore[attr-defined]
     rows = []
     with Desk(Home(home)) as desk:
         paths = [] if questions.name == "golden" else [questions]
