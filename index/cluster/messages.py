@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from msgspec import DecodeError, Struct
+from msgspec import Struct
 from msgspec.msgpack import Decoder, encode
 
 from corpus.divided import Dividing
@@ -10,6 +10,7 @@ from corpus.document import Passage
 from corpus.files.limits import Limits
 from corpus.metadata.identity.names import Body
 from corpus.metadata.told import Value
+from index.cluster.wire import message_in
 from index.shards.texts import Content
 
 
@@ -168,15 +169,9 @@ def packed(message: Request | Answer) -> bytes:
 
 def request_in(content: bytes) -> Request:
     """Raises ValueError."""
-    try:
-        return _REQUESTS.decode(content)
-    except (DecodeError, RecursionError) as error:
-        raise ValueError(f"not a request: {error}") from error
+    return message_in(_REQUESTS, content, "a request")
 
 
 def answer_in(content: bytes) -> Answer:
     """Raises ValueError."""
-    try:
-        return _ANSWERS.decode(content)
-    except (DecodeError, RecursionError) as error:
-        raise ValueError(f"not an answer: {error}") from error
+    return message_in(_ANSWERS, content, "an answer")

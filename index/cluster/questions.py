@@ -6,10 +6,11 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from msgspec import DecodeError, Struct
+from msgspec import Struct
 from msgspec.msgpack import Decoder, encode
 from numpy.typing import NDArray
 
+from index.cluster.wire import message_in
 from index.filters import Filters, Named
 from index.shards.lexical import Ranked
 from index.shards.stored import StoredMention, StoredPassage
@@ -296,15 +297,9 @@ def packed(message: Request | Answer) -> bytes:
 
 def request_in(content: bytes) -> Request:
     """Raises ValueError."""
-    try:
-        return _REQUESTS.decode(content)
-    except (DecodeError, RecursionError) as error:
-        raise ValueError(f"not a request: {error}") from error
+    return message_in(_REQUESTS, content, "a request")
 
 
 def answer_in(content: bytes) -> Answer:
     """Raises ValueError."""
-    try:
-        return _ANSWERS.decode(content)
-    except (DecodeError, RecursionError) as error:
-        raise ValueError(f"not an answer: {error}") from error
+    return message_in(_ANSWERS, content, "an answer")
