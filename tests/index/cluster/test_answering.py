@@ -28,7 +28,7 @@ from assistant.policies.matrix import matrix
 from corpus.codes import CodeSystem
 from corpus.starter import DOCUMENTS
 from index.audience.audiences import Hidden
-from index.cluster.keeper import SearchAway
+from index.cluster.keeper import Loading, SearchAway
 from index.cluster.library import ClusterLibrary
 from index.cluster.opening import ClusterOpener
 from index.embedded import EmbeddedLibrary
@@ -62,7 +62,15 @@ class Scene:
         return Desk(self.home, embedder=self.embedder)
 
     def far(self) -> Desk:
-        return Desk(self.home, embedder=self.embedder, opener=self.opener)
+        """Waits for what the nodes are taking up: an earlier test's desk may still be answering."""
+        deadline = time.monotonic() + 60
+        while True:
+            try:
+                return Desk(self.home, embedder=self.embedder, opener=self.opener)
+            except Loading:
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(0.2)
 
     def add(self, name: str, text: str) -> None:
         (self.folder / name).write_text(text, "utf-8")
