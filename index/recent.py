@@ -30,8 +30,19 @@ class Recent(Generic[Key, Value]):
                 self._kept.move_to_end(key)
                 return self._kept[key]
         value = make()
+        self.keep(key, value)
+        return value
+
+    def kept(self, key: Key) -> Value | None:
+        """The value of a key, where it is kept."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
+
+    def keep(self, key: Key, value: Value) -> None:
         with self._lock:
             self._kept[key] = value
+            self._kept.move_to_end(key)
             if len(self._kept) > self._most:
                 self._kept.popitem(last=False)
-        return value

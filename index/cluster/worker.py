@@ -58,6 +58,7 @@ from index.home.manifest import LAYOUT, SHARD, measured, read_shard
 from index.model.conversions import CARD, CONVERSION
 from index.model.embedder import Embedder
 from index.model.source import FILES, ConvertedModel, ModelCard, file_sum, source_of
+from index.recent import Recent
 from index.shards.dense import QUANTISER
 from index.shards.shard import ShardWriter, Sizes
 from index.shards.tokens import TokenVectors
@@ -67,6 +68,7 @@ from index.sync.writing import embedded
 FOLDER = "CODEDESK_CLUSTER_FOLDER"  # where a node keeps what it needs; else in the temporary folder
 PIECE = 8 << 20  # bytes that travel at once
 _MAKING = ".making-"
+_MADE = 4096  # vectors that a worker keeps for equal passages of other parts: 40 MB
 
 
 def makes() -> dict[str, str]:
@@ -105,6 +107,7 @@ class Worker:
         self._folder = Path(tempfile.mkdtemp(prefix=f"worker-{os.getpid()}-", dir=self._node))
         self._embedder: Embedder | None = None
         self._writers: dict[str, ShardWriter] = {}
+        self._made: Recent[bytes, Entry] = Recent(_MADE)  # by what was embedded
         self._answer_to: Mapping[type, Callable[[Any], Answer]] = {
             Hello: self._hello,
             HasModel: self._has_model,
@@ -174,6 +177,7 @@ class Worker:
                 raise ValueError("the model is damaged")
         source = folder if asked.device is None else source_of(asked.name)
         model = ConvertedModel(folder, card, source)
+        self._made = Recent(_MADE)
         self._embedder = Embedder(
             model,
             threads=1,
@@ -215,22 +219,36 @@ class Worker:
             vocabulary = self._ready.card.vocabulary
             self._writers[piece.part] = ShardWriter(work, self._sizes, vocabulary=vocabulary)
         writer, texts = self._writers[piece.part], 0
+        entries = self._made_before(piece)
         passages = {
             sent.content.first + n: passage
             for sent in piece.versions
             for n, passage in enumerate(_with_texts(sent))
-            if n not in sent.known
+            if n not in sent.known and sent.content.first + n not in entries
         }
-        entries: dict[int, Entry] = {}
         for found, _, texts in embedded(self._ready, passages):  # noqa: B007 - the last
             entries |= found
         for sent in piece.versions:
             writer.begin(sent.content)
-            for n in range(len(sent.passages)):
+            for n, key in enumerate(sent.content.keys):
                 identity = sent.content.first + n
                 entry = entries.get(identity) or self._entry(identity, sent.known[n])
                 writer.add(entry)
+                # A copy: a row would keep the vectors of all texts that were embedded with it.
+                self._made.keep(key, Entry(identity, entry.vector.copy(), entry.tokens))
         return Written(texts)
+
+    def _made_before(self, piece: Piece) -> dict[int, Entry]:
+        """The vectors that this worker made of equal passages, in whatever part, by the ids of
+        those that are new."""
+        entries: dict[int, Entry] = {}
+        for sent in piece.versions:
+            for n, key in enumerate(sent.content.keys):
+                made = self._made.kept(key) if n not in sent.known else None
+                if made is not None:
+                    identity = sent.content.first + n
+                    entries[identity] = Entry(identity, made.vector, made.tokens)
+        return entries
 
     def _entry(self, identity: int, known: Vectors) -> Entry:
         sentences = np.frombuffer(known.sentences, np.uint8)

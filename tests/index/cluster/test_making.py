@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from corpus.text.split import embedded_text
 from index.cluster.making import Cluster
 from index.embedded import EmbeddedLibrary
 from index.home import Home
@@ -131,6 +132,23 @@ def test_two_workers_make_what_one_process_makes(
     embedding = [told for told in seen if told[0] == "embed"]
     assert embedding[-1][1:] == (alone.passages, alone.passages, "2 workers on 1 machine")
     assert len({told[1] for told in embedding}) > 2  # it moved
+
+
+def test_a_worker_embeds_equal_passages_once_in_whatever_parts_they_are(
+    machines: Machines, tmp_path: Path, models: Path, folder: Path, exact: Embedder
+) -> None:
+    one, other = _home(tmp_path, "one", models), _home(tmp_path, "other", models)
+    machines.add()
+    for number in range(0, _DOCUMENTS, 2):  # each comes after a plan of its own, so in other parts
+        copy = folder / f"plan-{number:02d}-copy.md"
+        copy.write_bytes((folder / "plan-03.md").read_bytes())
+    alone = _alone(one, folder, exact)
+    together = _together(other, folder, exact, machines.address)
+    with open_library(other) as library:
+        texts = {embedded_text(p.content) for p in library.passages(library.ids()["passages"])}
+    assert together.passages == alone.passages > len(texts) + 8 * 12
+    assert together.embedded == alone.embedded == len(texts)
+    _assert_same(one, other)
 
 
 @pytest.mark.slow
