@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import yaml
+from needed import program
 
 from ui.database.address import read_address
 from ui.server.health import health_routes
@@ -147,8 +148,7 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path) -> None:
 
 
 def test_caddy_finds_nothing_wrong_with_its_file() -> None:
-    if shutil.which("caddy") is None:
-        pytest.skip("No Caddy here: its file was not looked at by it.")
+    program("caddy", package="caddy")
     done = subprocess.run(
         ["caddy", "validate", "--adapter", "caddyfile", "--config", str(DEPLOY / "Caddyfile")],
         env={"DESK_HOST": "desk.example", "PATH": "/usr/bin:/bin", "HOME": "/nonexistent"},

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from needed import lacking
 
 from index.home import Home
 from ui.state.records import Records
@@ -206,9 +207,7 @@ def chromium() -> Iterator[Any]:
     """A real browser. Where there is none the tests are skipped, but not in CI."""
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or CHROMIUM
     if not Path(path).exists():
-        if os.environ.get("CI"):
-            pytest.fail("CI must have a Chromium: install it before the browser tests.")
-        pytest.skip("No Chromium on this machine: the browser tests were not run.")
+        lacking("Chromium", "install Debian's package `chromium`")
     from playwright.sync_api import expect, sync_playwright
 
     # What is drawn of a page before stands until the page's run ends.

@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import pytest
+from needed import lacking
 
 _BELOW = Path("/usr/lib/postgresql")
 _USER = "desk"
@@ -118,7 +118,5 @@ def start_postgresql() -> PostgreSQL:
     """Skips where it is not installed, but not in CI."""
     found = sorted(_BELOW.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     if not found:
-        if os.environ.get("CI"):
-            pytest.fail("CI must have PostgreSQL: install Debian's package `postgresql`.")
-        pytest.skip("No PostgreSQL on this machine: records in it were not tested.")
+        lacking("PostgreSQL", "install Debian's package `postgresql`")
     return PostgreSQL(found[-1].parent)

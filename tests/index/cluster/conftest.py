@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from needed import module, program
 
 from tests.index.cluster.machines import Machines, surroundings
 
@@ -14,9 +14,8 @@ from tests.index.cluster.machines import Machines, surroundings
 @pytest.fixture(scope="session")
 def ray_files(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """What Ray and the workers write, away from what others run on this machine."""
-    pytest.importorskip("ray")
-    if shutil.which("redis-server") is None:
-        pytest.skip("no redis-server")
+    module("ray", extra="cluster")
+    program("redis-server", package="redis-server")
     folder = tmp_path_factory.mktemp("ray")
     with pytest.MonkeyPatch.context() as patch:
         for name, value in surroundings(folder / "workers").items():

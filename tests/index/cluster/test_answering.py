@@ -8,10 +8,11 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,8 @@ from assistant.policies.matrix import matrix
 from corpus.codes import CodeSystem
 from corpus.starter import DOCUMENTS
 from index.audience.audiences import Hidden
+from index.cluster import questions as q
+from index.cluster.bridge import Reply
 from index.cluster.keeper import Loading, SearchAway
 from index.cluster.library import ClusterLibrary
 from index.cluster.opening import ClusterOpener
@@ -392,6 +395,33 @@ def test_a_damaged_file_of_a_node_is_not_believed(scene: Scene, near: Desk, far:
             file.write(bytes(byte ^ 255 for byte in content))
     for question in QUESTIONS[40:60]:
         assert _same(near.ask(question), far.ask(question))
+
+
+def test_a_question_whose_words_are_known_takes_seven_round_trips(
+    scene: Scene, far: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each goes to all nodes that it is about at once; what was looked up before is not again."""
+    link = scene.opener.keeper._link
+    sent: list[q.Question] = []
+    send = link.ask
+
+    def counted(node: str, content: bytes) -> Future[Reply]:
+        request = q.request_in(content)
+        if isinstance(request, q.Ask):
+            sent.append(request.question)
+        return send(node, content)
+
+    monkeypatch.setattr(link, "ask", counted)
+    far.ask("is 0581t per lesion or per breast")
+    words = [one.word for one in sent if isinstance(one, q.Frequency)]
+    assert words
+    assert len(words) == len(set(words))
+    sent.clear()
+    far.ask("is 0581t per lesion or per breast")
+    trips = [kind for kind, _ in groupby(type(one) for one in sent)]
+    searching = [q.ByWords, q.ByMeaning, q.Cosines, q.Interaction, q.Vectors]
+    assert trips == [*searching, q.Passages, q.Mentions]
+    assert len(sent) <= len(trips) * len(scene.machines.nodes)
 
 
 def test_the_library_here_holds_no_shard(far: Desk) -> None:

@@ -12,8 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-
-SSHD = shutil.which("sshd", path="/usr/sbin:/usr/local/sbin:/usr/bin")
+from needed import program
 
 
 @contextmanager
@@ -38,8 +37,9 @@ def object_storage(monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
 @contextmanager
 def ssh_server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
     """A server that lets in whoever has the key in `folder`; gives its port."""
+    sshd = program("sshd", package="openssh-server")
     port = free_port()
-    with running([str(SSHD), "-D", "-e", "-f", str(_sshd_settings(folder, port))], port):
+    with running([sshd, "-D", "-e", "-f", str(_sshd_settings(folder, port))], port):
         (folder / "home").mkdir()
         (folder / "home" / ".ssh").mkdir(mode=0o700)
         shutil.copy(folder / "user_key", folder / "home" / ".ssh" / "id_ed25519")

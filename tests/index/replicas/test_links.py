@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 from link import Link
 from machines import FIRST, SECOND, Machine, bring, machine_at, page_of
-from servers import SSHD, object_storage, ssh_server
+from servers import object_storage, ssh_server
 
 from index.home import Home
 from index.replicas.publish import latest_at
@@ -26,7 +26,6 @@ from index.replicas.published import OBJECTS, object_name, state_of
 from index.replicas.store import Store, Unreachable
 
 S3 = "s3://hospital/library"
-ssh = pytest.mark.skipif(SSHD is None, reason="no OpenSSH server on this machine")
 
 
 @pytest.fixture
@@ -80,7 +79,6 @@ def test_a_link_that_breaks_leaves_the_old_state_and_what_was_fetched(
     assert not _following(follower)["problem"]
 
 
-@ssh
 def test_a_connection_that_broke_is_made_again(
     published: tuple[Machine, Path, Path, Path],
     follower: Machine,
@@ -114,7 +112,6 @@ def test_storage_that_goes_silent_is_given_up(link: Link) -> None:
         store.read("x")
 
 
-@ssh
 def test_a_server_that_goes_silent_is_given_up(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from servers import SSHD, object_storage, ssh_server
+from servers import object_storage, ssh_server
 
 from index.home import Home
 from index.opening import open_last_good
@@ -26,7 +26,6 @@ def test_object_storage_is_published_to_and_followed(
         _goes_there_and_back("s3://hospital/library", tmp_path, models)
 
 
-@pytest.mark.skipif(SSHD is None, reason="no OpenSSH server on this machine")
 def test_a_server_is_published_to_over_ssh_and_followed(
     tmp_path: Path, models: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import socket
 import ssl
 import subprocess
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from needed import program
 
 from ui.server.hardened import Hardened
 
@@ -75,11 +75,7 @@ def test_a_cookie_that_is_set_over_tls_goes_over_nothing_else(scheme: str, secur
 @pytest.fixture
 def caddy(tmp_path: Path) -> Iterator[Callable[[int], tuple[str, ssl.SSLContext]]]:
     """Starts a real Caddy with the file that is shipped, before a server; with ports of its own."""
-    program = shutil.which("caddy")
-    if program is None:
-        if os.environ.get("CI"):
-            pytest.fail("CI must have Caddy: install Debian's package `caddy`.")
-        pytest.skip("No Caddy on this machine: the server was not asked through it.")
+    server = program("caddy", package="caddy")
     running: list[subprocess.Popen[bytes]] = []
 
     def start(behind: int) -> tuple[str, ssl.SSLContext]:
@@ -91,7 +87,7 @@ def caddy(tmp_path: Path) -> Iterator[Callable[[int], tuple[str, ssl.SSLContext]
         with (tmp_path / "caddy.log").open("wb") as log:
             running.append(
                 subprocess.Popen(
-                    [program, "run", "--adapter", "caddyfile", "--config", "Caddyfile"],
+                    [server, "run", "--adapter", "caddyfile", "--config", "Caddyfile"],
                     cwd=tmp_path,
                     env={
                         **os.environ,
