@@ -268,9 +268,12 @@ def test_many_questions_are_asked_shown_and_exported(server, visit):
     assert f"{server.address}/?q=How" in told
     held = b"".join(path.read_bytes() for path in server.home.glob("desk.sqlite3*"))
     assert UNITS.encode() in held and b"00482913" not in held
-    page.get_by_text("A new list").click()  # what opens while a file comes in moves under a click
+    # What opens while the page is drawn again moves away from under a click, which is then lost.
+    page.get_by_text("A new list").click()
     page.locator("input[type=file]").set_input_files(
         {"name": "list.csv", "mimeType": "text/csv", "buffer": f"Question;DOS\n{UNITS};".encode()}
     )
+    page.get_by_role("button", name="Ask this file").wait_for()
+    page.locator('[data-test-script-state="notRunning"]').wait_for()
     page.get_by_role("button", name="Ask this file").click()
     page.get_by_text("Done: 1 answered.").wait_for()
