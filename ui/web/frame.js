@@ -29,6 +29,10 @@ function remember({ cookie, person }) {
   document.cookie = `${cookie}=${person}; max-age=31536000; path=/; SameSite=Strict`;
 }
 
+// Parts of a page that were asked for while nobody answered are missing until it is loaded anew.
+let inPart = false;
+addEventListener("vite:preloadError", () => { inPart = true; });
+
 function told() {
   const line = document.createElement("p");
   line.className = "codedesk-away";
@@ -52,7 +56,7 @@ function watch(back) {
   const look = () => {
     clearTimeout(timer);
     if (app.dataset.testConnectionState === "CONNECTED") {
-      if (line) setTimeout(back, 200);
+      if (line) setTimeout(inPart ? () => location.reload() : back, 200);
       line?.remove();
       line = null;
       dialogs.disconnect();

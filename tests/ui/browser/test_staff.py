@@ -134,6 +134,7 @@ def test_the_page_says_in_its_own_words_that_the_server_is_away_and_asks_when_it
     own_server, visit
 ):
     page = answered(visit, own_server, AUTHORIZATION)
+    page.get_by_label("Your question").wait_for()
     own_server.process.kill()
     own_server.process.wait(20)
     page.get_by_text("Codedesk does not answer").wait_for()
@@ -145,6 +146,21 @@ def test_the_page_says_in_its_own_words_that_the_server_is_away_and_asks_when_it
     page.wait_for_timeout(2000)
     ask(page, UNITS)
     page.locator("article.card", has_text=SENTENCE).first.wait_for()
+
+
+def test_a_page_that_came_in_part_is_whole_when_the_server_is_back(own_server, visit):
+    page = visit(f"{own_server.address}/packet")
+    page.get_by_role("heading", name="Packet").wait_for()
+    page.wait_for_function("document.cookie.includes('codedesk')")  # the frame is at work
+    page.route("**/static/js/TextInput*", lambda asked: asked.abort())
+    page.get_by_role("link", name="Ask", exact=True).click()
+    page.get_by_text("Failed to fetch").first.wait_for()
+    own_server.process.kill()
+    own_server.process.wait(20)
+    page.get_by_text("Codedesk does not answer").wait_for()
+    page.unroute_all()
+    own_server.start()
+    page.get_by_label("Your question").wait_for()
 
 
 def test_the_viewer_is_worked_by_the_keyboard_and_gives_the_focus_back(server, visit):
