@@ -19,8 +19,9 @@ ask: $(VENV)/installed
 	@$(BIN)/codedesk sync --json > $(VENV)/sync.json || test $$? -eq 3
 	@$(BIN)/codedesk ask "$(Q)" || test $$? -eq 4
 
+# A test process that crashes ends the run: replaced, it would leave its group of tests waiting.
 test: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "not slow" tests
+	$(BIN)/python -m pytest -n $(WORKERS) --max-worker-restart 0 --dist loadgroup -m "not slow" tests
 
 check: $(VENV)/installed-dev
 	$(BIN)/ruff check .

@@ -167,7 +167,7 @@ def test_an_edit_after_it_keeps_the_vectors_that_are_there(
 
 @pytest.mark.parametrize(
     "whole",
-    [pytest.param(False, id="a worker", marks=pytest.mark.slow), pytest.param(True, id="a node")],
+    [pytest.param(False, id="a worker"), pytest.param(True, id="a node", marks=pytest.mark.slow)],
 )
 def test_who_is_killed_at_it_costs_time_and_nothing_else(
     machines: Machines, tmp_path: Path, models: Path, folder: Path, exact: Embedder, whole: bool
