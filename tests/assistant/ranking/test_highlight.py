@@ -80,7 +80,8 @@ def test_a_row_is_not_marked_with_the_sentence_beside_it() -> None:
 
 def test_the_names_of_columns_are_not_marked_above_their_rows() -> None:
     header = "Knee: Code | Name of the service | Payment rate of 2026"
-    text = "Code | Name of | Payment\nCode | the service | rate of 2026\n27447 | Knee | $9.00\n27130 | Hip | $8.00"
+    names = "Code | Name of | Payment\nCode | the service | rate of 2026"
+    text = f"{names}\n27447 | Knee | $9.00\n27130 | Hip | $8.00"
     rows = prepared(text, header=header)
     words = {"payment": 1.0, "rate": 1.0, "hip": 0.1}
     assert [s.of(text) for s in highlights(rows, words, ())] == ["27130 | Hip | $8.00"]
