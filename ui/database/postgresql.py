@@ -36,6 +36,7 @@ class Server:
 
     writing: tuple[str, ...] = BEGIN
     reading: tuple[str, ...] = ("BEGIN ISOLATION LEVEL REPEATABLE READ",)
+    clock = "CAST(extract(epoch FROM clock_timestamp()) AS double precision)"
 
     def __init__(self, address: Address) -> None:
         self._address = address

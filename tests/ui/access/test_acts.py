@@ -39,6 +39,7 @@ from ui.desks.many import desk as many
 from ui.desks.packet import desk as packet
 from ui.desks.parts import job_view, opening
 from ui.desks.search import saved
+from ui.jobs import jobs
 from ui.jobs.evaluations import Comparison
 from ui.operations.operation import perform
 from ui.operations.table import OPERATIONS
@@ -97,7 +98,7 @@ PRESSED: Mapping[Act, Mapping[str, Press]] = {
     },
     Act.PUBLISH: {
         "go back": lambda library: generations._go_back(1),
-        "publish anyway": lambda library: job_view._publish(_FOUND),
+        "publish anyway": lambda library: job_view._publish(_FOUND, 1),
         "keep": lambda library: job_view._discard(_FOUND),
     },
     Act.EVALUATE: {
@@ -193,7 +194,10 @@ def _state(home: Path) -> dict[str, bytes]:
     }
     records = Records(home)
     held["records"] = json.dumps(
-        [len(list(records.log.entries())), records.switched_off(), len(records.questions())]
+        [
+            *(len(list(records.log.entries())), records.switched_off(), len(records.questions())),
+            str(jobs.latest(home)),
+        ]
     ).encode()
     records.close()
     return held
