@@ -105,7 +105,7 @@ def _sync(settings: Settings) -> Iterator[str]:
 
     try:
         latest = jobs.latest_asked_for(settings.home)
-    except CodedeskError:  # the records are away
+    except (CodedeskError, OSError):  # the records are away
         return
     yield "# HELP codedesk_job_state The latest sync or evaluation: 1 for the state that it is in."
     yield "# TYPE codedesk_job_state gauge"

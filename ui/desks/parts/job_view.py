@@ -64,8 +64,8 @@ def watch_job() -> bool:
         st.warning(escape_markdown(problem), icon=":material/hourglass_top:")
     try:
         return _watch(opening.home())
-    except RecordsAway as away:
-        st.warning(escape_markdown(str(away)), icon=":material/cloud_off:")
+    except (CodedeskError, OSError) as problem:  # the records are away, or cannot be opened
+        st.warning(escape_markdown(str(problem)), icon=":material/cloud_off:")
         return False
 
 
