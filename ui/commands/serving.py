@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ui.commands.shared import Json, home, note, out, say, settings
+from ui.commands.shared import Json, caller, home, note, out, say, settings
 
 Port = Annotated[int, typer.Option("--port", min=1, max=65535)]
 
@@ -57,7 +57,7 @@ def mcp() -> None:
     """Serve an assistant on this machine: MCP over standard input and output."""
     from ui.assistants.stdio import serve_over_stdio
 
-    serve_over_stdio(settings())
+    serve_over_stdio(settings(), caller)
 
 
 def list_tokens(as_json: Json = False) -> None:
