@@ -59,7 +59,7 @@ NEEDS: Mapping[str, Needs | None] = {
     "cluster status": Needs(Act.WATCH),
     "mcp": Needs(Act.ASK),
     "ui": _KEEPS,
-    "serve": _KEEPS,
+    "serve": Needs(Act.SERVE),  # who signs in is looked at there
     "tokens list": _KEEPS,
     "tokens revoke": _KEEPS,
     "records move": _KEEPS,

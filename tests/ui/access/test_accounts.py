@@ -251,7 +251,13 @@ def test_what_is_private_is_there_for_accounts_that_are_in_its_group(accounts: A
     table = accounts.home.parent / "table.csv"
     for command in (
         *(("forget", str(accounts.home / "library")), ("metadata", "log"), ("audit", "export")),
-        *(("backup", str(table)), ("restore", str(table)), ("ui",), ("serve",), ("alerts",)),
+        *(
+            ("backup", str(table)),
+            ("restore", str(table)),
+            ("ui",),
+            ("serve", "--without-sign-in"),
+            ("alerts",),
+        ),
     ):
         assert "some are not yours to see" in accounts.refused(*command)
     accounts.settings(f'{roles}[sign_in.account_groups]\ncontracting = ["@{GROUP}"]\n')
