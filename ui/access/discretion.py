@@ -22,7 +22,7 @@ from ui.access.caller import Caller
 from ui.jobs.evaluations import short_sum
 from ui.jobs.jobs import Job
 from ui.schema.library import Generation
-from ui.state.records import SEEN_BY
+from ui.state.question_log import SEEN_BY
 
 WITHHELD = "(of documents that are not yours to see)"
 _OF_ALL = ("evaluate", "backup", "restore")  # jobs whose reports name no document

@@ -18,7 +18,8 @@ from ui.desks.parts import opening
 from ui.exports.tables import Cell, to_csv
 from ui.jobs import jobs
 from ui.state.ages import ages
-from ui.state.records import REASONS, Lack, Question, Records
+from ui.state.question_log import REASONS, Lack, Question
+from ui.state.records import Records
 from ui.wording import payer_names, plain, written_day
 
 _WHY = {**REASONS, "weak": "Weak answer", "not_found": "Not found", "": "Thumbs down"}
