@@ -225,6 +225,9 @@ class Library(Protocol):
     def word_frequency(self, word: str) -> int:
         """In how many passages an analysed word stands."""
 
+    def word_frequencies(self, words: Sequence[str]) -> list[int]:
+        """The same of several words; far away it is one call, however many they are."""
+
     # Codes
 
     def naming(self, system: CodeSystem, code: str, filters: Filters) -> list[StoredMention]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import time
@@ -84,6 +85,13 @@ class Machines:
         """At once, with all that runs on it: as if its power were cut."""
         self.nodes.remove(node)
         self._cluster.remove_node(node, allow_graceful=False)
+
+    def kill_holder(self, node: Any) -> None:
+        """Only the process that holds shards there; Ray starts it anew."""
+        pids = workers_of(node, b"HoldingActor")
+        assert pids
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
 
     def end(self) -> None:
         self._cluster.shutdown()
