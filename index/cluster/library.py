@@ -219,20 +219,16 @@ class ClusterLibrary(EmbeddedLibrary):
         raise NotImplementedError("Token vectors stay on the nodes.")
 
     def word_frequencies(self, words: Sequence[str]) -> list[int]:
-        found = {word: self._frequencies.kept(word) for word in words}
-        found |= self._asked_frequencies([word for word, count in found.items() if count is None])
-        return [found[word] or 0 for word in words]
+        return self._frequencies.all(words, self._asked_frequencies)
 
-    def _asked_frequencies(self, words: Sequence[str]) -> Mapping[str, int]:
+    def _asked_frequencies(self, words: Sequence[str]) -> list[int]:
         """Every node has the words of all shards."""
         some = min(self._shards_there, default=None)
-        if some is None or not words:
-            return {}
+        if some is None:
+            return [0] * len(words)
         ((_, said),) = self._asking.ask([some], lambda _: q.Frequencies(tuple(words)), q.Arrays)
-        found = dict(zip(words, said.arrays[0].array().tolist(), strict=True))
-        for word, count in found.items():
-            self._frequencies.keep(word, count)
-        return found
+        counts: list[int] = said.arrays[0].array().tolist()
+        return counts
 
     # Codes
 

@@ -380,13 +380,11 @@ class EmbeddedLibrary:
         (entry,) = self._shards[shard].vectors.entries([passage])
         return entry.vector, entry.tokens
 
-    def word_weight(self, word: str) -> float:
-        frequency = self.word_frequency(word)
-        return math.log1p((self.size - frequency + 0.5) / (frequency + 0.5))
-
-    def word_frequency(self, word: str) -> int:
-        (frequency,) = self.word_frequencies([word])
-        return frequency
+    def word_weights(self, words: Sequence[str]) -> list[float]:
+        return [
+            math.log1p((self.size - frequency + 0.5) / (frequency + 0.5))
+            for frequency in self.word_frequencies(words)
+        ]
 
     def word_frequencies(self, words: Sequence[str]) -> list[int]:
         return [self._words.document_frequency(word) for word in words]

@@ -71,8 +71,9 @@ def every_call_is_alike(near: Desk, far: Desk) -> None:
     assert (one.vectors(some) == other.vectors(some)).all()
     assert all(map(np.array_equal, one.printed_codes, other.printed_codes))
     assert all(other.verify(passage) for passage in other.passages(some))
-    for word in ("breast", "cryoabl", "nothing-so"):
-        assert one.word_weight(word) == other.word_weight(word)
+    words = ["breast", "cryoabl", "nothing-so", "breast"]
+    assert one.word_frequencies(words) == other.word_frequencies(words)
+    assert one.word_weights(words) == other.word_weights(words)
     asked = near._embedder.query(QUESTIONS[0])  # the words as the model has them
     assert (one.cosines(some, asked.vector) == other.cosines(some, asked.vector)).all()
     mine, theirs = one.late(asked, some), other.late(asked, some)

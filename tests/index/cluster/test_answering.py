@@ -205,21 +205,27 @@ def test_a_damaged_file_of_a_node_is_not_believed(scene: Scene, near: Desk, far:
         assert same(near.ask(question), far.ask(question))
 
 
-def test_a_question_whose_words_are_known_takes_seven_round_trips(
-    scene: Scene, far: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each goes to all nodes that it is about at once; what was looked up before is not again."""
+@pytest.fixture
+def sent(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> list[q.Question]:
+    """What nodes are asked from now on."""
     link = scene.opener.keeper._link
-    sent: list[q.Question] = []
+    asked: list[q.Question] = []
     send = link.ask
 
     def counted(node: str, content: bytes) -> Future[Reply]:
         request = q.request_in(content)
         if isinstance(request, q.Ask):
-            sent.append(request.question)
+            asked.append(request.question)
         return send(node, content)
 
     monkeypatch.setattr(link, "ask", counted)
+    return asked
+
+
+def test_a_question_whose_words_are_known_takes_seven_round_trips(
+    scene: Scene, far: Desk, sent: list[q.Question]
+) -> None:
+    """Each goes to all nodes that it is about at once; what was looked up before is not again."""
     far.ask("is 0581t per lesion or per breast")
     words = [word for one in sent if isinstance(one, q.Frequencies) for word in one.words]
     assert words
@@ -230,6 +236,15 @@ def test_a_question_whose_words_are_known_takes_seven_round_trips(
     searching = [q.ByWords, q.ByMeaning, q.Cosines, q.Interaction, q.Vectors]
     assert trips == [*searching, q.Passages, q.Mentions]
     assert len(sent) <= len(trips) * len(scene.machines.nodes)
+
+
+def test_all_that_a_strange_word_may_mean_is_asked_for_in_one_call(
+    far: Desk, sent: list[q.Question]
+) -> None:
+    far.ask("write me pythonn to parse an 835 file")
+    asked = [one for one in sent if isinstance(one, q.Frequencies)]
+    assert max(len(one.words) for one in asked) > 200
+    assert len(asked) <= 8  # for the question, and what may be meant by pythonn, parse and 835
 
 
 def test_the_library_here_holds_no_shard(far: Desk) -> None:

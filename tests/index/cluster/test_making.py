@@ -110,8 +110,8 @@ def _assert_same(one: Home, other: Home) -> None:
             assert (mine.sentences == theirs.sentences).all()
             apart = np.abs(mine.vectors.astype(int) - theirs.vectors.astype(int))
             assert apart.max(initial=0) <= 1  # they are rounded to whole numbers
-        for word in ("cryoablat", "plan", "twice"):
-            assert first.word_frequency(word) == second.word_frequency(word)
+        words = ["cryoablat", "plan", "twice"]
+        assert first.word_frequencies(words) == second.word_frequencies(words)
         failed = [(f.document, f.state, f.reason) for f in first.files() if f.state == "failed"]
         assert failed == [(f.document, f.state, f.reason) for f in second.files() if f.reason]
         assert failed
