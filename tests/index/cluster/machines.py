@@ -122,9 +122,17 @@ def _redis(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
     raise AssertionError("redis-server does not start")
 
 
-def workers_of(node: Any, kind: bytes = b"_Actor") -> list[int]:
+def bridges() -> list[int]:
+    """The processes between this one and Ray, by their ids."""
+    return _children(os.getpid(), b"index.cluster.bridge")
+
+
+def workers_of(node: Any, kind: bytes = b"WorkingActor") -> list[int]:
     """The processes of a node that do our work, by their ids."""
-    raylet = node.all_processes["raylet"][0].process.pid
+    return _children(node.all_processes["raylet"][0].process.pid, kind)
+
+
+def _children(parent: int, kind: bytes) -> list[int]:
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -133,6 +141,6 @@ def workers_of(node: Any, kind: bytes = b"_Actor") -> list[int]:
                 name = (entry / "cmdline").read_bytes()
             except OSError:
                 continue
-            if int(stat.rpartition(")")[2].split()[1]) == raylet and kind in name:
+            if int(stat.rpartition(")")[2].split()[1]) == parent and kind in name:
                 found.append(int(entry.name))
     return found
