@@ -151,13 +151,13 @@ def _sidecar_of(path: Path) -> bytes | None:
         raise BadMetadata(f"The sidecar {printable(sidecar.name)}: {error}") from error
 
 
-def groups_of(path: Path) -> tuple[str, ...] | None:
+def groups_of(path: Path, *, opened: bool = True) -> tuple[str, ...] | None:
     """The groups that may see a file which could not be read, as far as its metadata say so; None
-    where nobody can tell."""
+    where nobody can tell. One that may not be `opened`, such as a pipe, has only its sidecar."""
     try:
         sidecar = _sidecar_of(path)
         written = read_sidecar(sidecar) if sidecar is not None else {}
-        head = beginning(path, most=_HEAD)
+        head = beginning(path, most=_HEAD) if opened else b""
         if not head.startswith((b"PK", b"%PDF")):
             written = split_front_matter(decode_text(head))[0] | written
         return check_groups(written)

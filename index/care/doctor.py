@@ -247,7 +247,7 @@ def _folders(library: Library) -> Iterator[Finding]:
                 f"The library folder {path} ({name}) is missing; its documents stay as they were.",
                 "Bring it back, or take it out with `codedesk forget FOLDER`.",
             )
-    failed = [state for state in library.files() if state.state == "failed"]
+    failed = [state for state in library.files() if state.is_unread]
     if failed:
         text = f"{len(failed)} files could not be read and are not searched."
         yield Finding("files", NOTE, text, "`codedesk status` lists them with their reasons.")

@@ -32,7 +32,7 @@ from index.versions import read_seen
 
 CATALOGUE = "catalogue.sqlite3"
 
-STATES = ("indexed", "needs_ocr", "failed")
+STATES = ("indexed", "needs_ocr", "failed", "refused")
 _METADATA, _PAIR = Decoder(Metadata), Decoder(Pair)
 _COLUMNS = (
     "versions.id, documents.name, ordinal, sha256, format, seen, path, metadata, more,"

@@ -25,8 +25,9 @@ class StoredPassage:
 
 @dataclass(frozen=True, slots=True)
 class FileState:
-    """What became of a file at the last sync. `state`: indexed, needs_ocr or failed. `sidecar` is
-    the sum of its metadata file, or '', and after it that of what a person said beside it.
+    """What became of a file at the last sync. `state`: indexed, needs_ocr, failed, or refused: it
+    was never opened, since it is no document by its kind. `sidecar` is the sum of its metadata
+    file, or '', and after it that of what a person said beside it.
 
     `stamp` are the numbers by which the file and its metadata file are known not to have changed;
     () where they cannot be trusted.
@@ -39,6 +40,10 @@ class FileState:
     state: str
     reason: str
     stamp: tuple[int, ...] = ()
+
+    @property
+    def is_unread(self) -> bool:
+        return self.state in ("failed", "refused")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from corpus.reading.read import groups_of
 from index.audience.audiences import Conditions
 from index.audience.rules import Rules, change_rules, read_rules
 from index.home import Home
+from index.shards.stored import FileState
 from index.sync.past import Past
 
 
@@ -19,6 +20,15 @@ def unread(path: Path, reason: str) -> Conditions:
     groups = None if reason.startswith(WRONG_METADATA) else groups_of(path)
     if groups is None:
         return ((),)  # no group is enough
+    return (groups,) if groups else ()
+
+
+def refused(state: FileState, folders: Mapping[str, str]) -> Conditions:
+    """Whose a file is that was never opened."""
+    path = Path(folders[state.folder]) / state.document.removeprefix(f"{state.folder}/")
+    groups = groups_of(path, opened=False)
+    if groups is None:
+        return ((),)
     return (groups,) if groups else ()
 
 

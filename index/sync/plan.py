@@ -11,6 +11,7 @@ from time import time_ns
 
 from msgspec.json import encode
 
+from corpus.errors import UnreadableFile
 from corpus.files.contents import file_sum
 from corpus.files.folder import LibraryFile, list_files
 from corpus.metadata.told import Told, Value, holding
@@ -45,14 +46,16 @@ class FileOnDisk:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What to read, what to keep and what to remove. Paths that cannot be read are in `failed`."""
+    """What to read, what to keep and what to remove. What is no file of a document is `refused`,
+    and `failed` where not even its name can be kept."""
 
     folders: Mapping[str, str]
     to_read: tuple[FileOnDisk, ...]
     kept: tuple[FileState, ...]
     removed: tuple[str, ...]
     duplicates: tuple[tuple[str, str], ...]  # (document, the one with the same bytes before it)
-    failed: tuple[tuple[str, str], ...]  # (document or path, reason): never opened
+    refused: tuple[FileState, ...]  # never opened
+    failed: tuple[tuple[str, str], ...]  # (document or path, reason): never opened either
     passed_over: tuple[tuple[str, str], ...]  # (path, reason): no documents by their names
     moved: tuple[tuple[str, str], ...] = ()  # (document, what it was before): told by its bytes
 
@@ -113,8 +116,11 @@ def make_plan(
     A remembered folder that is missing is reported and keeps its documents: a drive that is not
     mounted must not empty the library.
     """
+    refused_before = [state for state in known if state.state == "refused"]
+    known = [state for state in known if state.state != "refused"]
     before = {state.document: state for state in known}
     on_disk: list[FileOnDisk] = []
+    refused: list[FileState] = []
     failed: list[tuple[str, str]] = []
     passed_over: list[tuple[str, str]] = []
     kept = [state for state in known if state.folder not in asked and not read_all_again]
@@ -128,12 +134,14 @@ def make_plan(
             kept += [state for state in known if state.folder == name]
             continue
         files, skipped, passed = list_files(root)
-        failed += [(f"{name}/{skip.path}", skip.reason) for skip in skipped]
+        refused += [_refused(root, name, skip) for skip in skipped]
         passed_over += [(f"{name}/{skip.path}", skip.reason) for skip in passed]
         look = _Look(
             before if looking.trust_times else {}, looking.largest, settled=time_ns() - _UNSETTLED
         )
         on_disk += [look.at(name, file) for file in files]
+    looked_at = set(wanted) - missing
+    refused += [state for state in refused_before if state.folder not in looked_at]
     on_disk, unclear = _told_apart(on_disk)
     on_disk = [file for file in on_disk if file.document not in looking.left_out]
     failed += unclear
@@ -162,10 +170,17 @@ def make_plan(
         kept=tuple(kept),
         removed=removed,
         duplicates=_duplicates(on_disk, kept),
+        refused=tuple(refused),
         failed=tuple(failed),
         passed_over=tuple(passed_over),
         moved=moved,
     )
+
+
+def _refused(root: Path, folder: str, skip: UnreadableFile) -> FileState:
+    sidecar = found_sidecar(root / skip.path)
+    mark = file_sum(sidecar, most=MOST_SIDECAR) if sidecar else ""
+    return FileState(f"{folder}/{skip.path}", folder, "", mark, "refused", skip.reason)
 
 
 def _moved(new: Sequence[FileOnDisk], gone: Sequence[FileState]) -> tuple[tuple[str, str], ...]:

@@ -42,10 +42,12 @@ class SyncReport:
         self.removed = sorted(plan.removed)
         self.duplicates = [{"path": path, "of": of} for path, of in plan.duplicates]
         self.failed = [{"path": path, "reason": reason} for path, reason in plan.failed]
+        for state in plan.refused:
+            self.note_failed(state.document, state.reason)
         self.passed_over = [{"path": path, "reason": why} for path, why in plan.passed_over]
         for state in plan.kept:
             if state.state == "failed":
-                self.failed.append({"path": state.document, "reason": state.reason})
+                self.note_failed(state.document, state.reason)
                 continue
             if state.state == "needs_ocr" or state.document in pages_to_read:
                 self.needs_ocr.append(state.document)

@@ -36,7 +36,7 @@ from index.model.conversions import sweep
 from index.model.embedder import Embedder
 from index.model.identity import probed, recipe
 from index.shards.stored import Event, FileState, Seen
-from index.sync.audiences import follow, of_gone, still, unread
+from index.sync.audiences import follow, of_gone, refused, still, unread
 from index.sync.build import Build
 from index.sync.events import Edited, new_events
 from index.sync.names import NAMES, as_recipe, concerned
@@ -221,12 +221,13 @@ class _Run:
                 left_out=self._settings.left_out,
             ),
         )
-        also = tuple(state.document for state in states if state.folder in forgotten)
+        held = (state for state in states if state.state != "refused")
+        also = tuple(state.document for state in held if state.folder in forgotten)
         return replace(plan, removed=(*plan.removed, *also))
 
     def carry_out(self, plan: Plan) -> None:
         """Read, write, publish; or, in a dry run or with nothing to do, only report."""
-        self._states = {state.document: state for state in plan.kept}
+        self._states = {state.document: state for state in (*plan.refused, *plan.kept)}
         self.report.note_plan(plan, self._old.pages_to_read() if self._old else ())
         self._moved = {before: after for after, before in plan.moved}
         if self._old:
@@ -422,7 +423,9 @@ class _Run:
         catalogue.set_files(self._states.values(), () if rebuilt else self._known)
         catalogue.set_folders(plan.folders)
         kept = (state.document for state in plan.kept if state.state == "failed")
-        catalogue.set_audiences({**still(self._old, kept), **self._unread}, gone=False)
+        unopened = {state.document: refused(state, plan.folders) for state in plan.refused}
+        whose = {**unopened, **still(self._old, kept), **self._unread}
+        catalogue.set_audiences({name: of for name, of in whose.items() if of}, gone=False)
         if self._old:
             before = self._old.audiences(gone=True) if rebuilt else {}
             gone = {**before, **of_gone(self._old, plan.removed)}
@@ -439,6 +442,7 @@ class _Run:
             old is not None
             and not plan.to_read
             and not plan.removed
+            and {*plan.refused} == {state for state in self._known if state.state == "refused"}
             and not self.report.rebuilt
             and dict(self._folders) == dict(plan.folders)
         )

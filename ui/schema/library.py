@@ -92,9 +92,7 @@ def status_of(library: Library, followed: following.Following | None) -> Library
         folders=library.folders(),
         freshness=_freshness(freshness.freshness(library, today(), ages())),
         files=tuple(_file(library, version) for _, version in sorted(newest.items())),
-        failed=tuple(
-            Unread(path=s.document, reason=s.reason) for s in states if s.state == "failed"
-        ),
+        failed=tuple(Unread(path=s.document, reason=s.reason) for s in states if s.is_unread),
         needs_ocr=tuple(
             sorted(pictures | {v.document for v in newest.values() if v.needs_ocr}),
         ),

@@ -367,3 +367,32 @@ def test_a_thick_line_strikes_words_out_as_a_thin_one_does(page, width):
     document = page(draw)
     assert document.text == "0581T is not covered."
     assert "0581T is covered." in document.warnings[0]
+
+
+def test_a_sub_heading_in_a_frame_within_its_cell_stands_over_the_rows_and_not_in_their_columns(
+    page,
+):
+    """Frames inside the cells draw columns that hold nothing: the cell of the sub-heading does not
+    reach over those at the sides."""
+
+    def draw(canvas: Canvas) -> None:
+        for y in (700, 680, 660, 640, 620):
+            canvas.line(72, y, 472, y)
+        for x in (72, 77, 467, 472):
+            canvas.line(x, 700, x, 620)
+        for top, bottom in ((700, 680), (660, 620)):
+            for x in (267, 272, 277):
+                canvas.line(x, top, x, bottom)
+        canvas.drawString(82, 686, "Code")
+        canvas.drawString(282, 686, "Rule")
+        canvas.drawString(82, 666, "Surgery of the Hip")
+        for y, code, rule in ((646, "27130", "Review"), (626, "27132", "None")):
+            canvas.drawString(82, y, code)
+            canvas.drawString(282, y, rule)
+
+    assert rows(page(draw)) == [
+        ("", "Code | Rule"),
+        ("Surgery of the Hip: Code | Rule", "Surgery of the Hip"),
+        ("Surgery of the Hip: Code | Rule", "27130 | Review"),
+        ("Surgery of the Hip: Code | Rule", "27132 | None"),
+    ]

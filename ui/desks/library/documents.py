@@ -45,7 +45,7 @@ class Row:
 def documents_view(desk: Desk, library: Library) -> None:
     """The table, then the selected documents."""
     rows = rows_of(library)
-    failed = [state for state in library.files() if state.state == "failed"]
+    failed = [state for state in library.files() if state.is_unread]
     _figures(library, rows, len(failed))
     if failed:
         _failures(failed)

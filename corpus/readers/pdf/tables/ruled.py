@@ -60,8 +60,9 @@ def ruled_table(grid: Grid, words: Sequence[Word]) -> Table | None:
     width, height = len(grid.across) - 1, len(grid.down) - 1
     across = _needed([(area.left, area.right) for area, _ in areas], width)
     down = _needed([(area.top, area.bottom) for area, _ in areas], height)
-    cells = _spread(areas, width, across, down)
-    sides = {area.top for area, _ in areas if _is_whole(area, width)}
+    holding = [at for at in across if any(area.left <= at < area.right for area, _ in areas)]
+    cells = _spread(areas, holding, down)
+    sides = {area.top for area, _ in areas if _is_whole(area, holding)}
     groups = {
         area.top
         for area, _ in areas
@@ -143,18 +144,19 @@ def going_on(table: Table, before: Table, names: Sequence[str]) -> Table:
     return replace(table, rows=tuple(map(tuple, rows)), held=tuple(reaching.items()))
 
 
-def _is_whole(area: Area, width: int) -> bool:
-    return area.right - area.left == width > 1
+def _is_whole(area: Area, across: Sequence[int]) -> bool:
+    """Whether an area lies over all columns that hold something."""
+    return len(across) > 1 and all(area.left <= at < area.right for at in across)
 
 
 def _spread(
-    areas: Sequence[tuple[Area, Cell]], width: int, across: Sequence[int], down: Sequence[int]
+    areas: Sequence[tuple[Area, Cell]], across: Sequence[int], down: Sequence[int]
 ) -> dict[tuple[int, int], Cell]:
     """What stands in each needed row and column: short texts in every cell that they cover, a line
     from side to side in the first one."""
     cells: dict[tuple[int, int], Cell] = {}
     for area, written in areas:
-        whole = _is_whole(area, width)
+        whole = _is_whole(area, across)
         carried = len(written) <= _MOST_CARRIED and _length(written) <= _LONGEST_CARRIED
         rows = [at for at in down if area.top <= at < area.bottom]
         columns = [at for at in across if area.left <= at < area.right]
