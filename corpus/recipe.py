@@ -4,4 +4,4 @@ from __future__ import annotations
 
 READER = 14  # files to documents: text, blocks, pages, metadata
 CODES = 4  # which mentions are found, and how they are normalised
-SPLITTER = 5  # documents to passages
+SPLITTER = 6  # documents to passages

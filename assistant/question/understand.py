@@ -32,6 +32,8 @@ _NAMING = frozenset(  # systems whose codes decide a ranking; a modifier or a re
         CodeSystem.POLICY,
         CodeSystem.TRIAL,
         CodeSystem.FDA,
+        CodeSystem.APC,
+        CodeSystem.RULE,
     }
 )
 

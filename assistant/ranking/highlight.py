@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from corpus.document import Span
+from corpus.text.figures import BAR
 from corpus.text.sentences import sentences
 from index.shards.lexical import words_in
 
@@ -27,11 +28,12 @@ _ITEM = re.compile(r"[-*+•–]\s|\(?\w{1,3}[.)]\s")
 @dataclass(frozen=True, slots=True)
 class Prepared:
     """What of a passage no question changes: its sentences, the analysed words of each, which of
-    them are headings, and what can be marked together."""
+    them are headings or `names` of columns, and what can be marked together."""
 
     spans: tuple[Span, ...]
     words: tuple[frozenset[str], ...]
     asking: frozenset[int]
+    names: frozenset[int]
     runs: tuple[tuple[int, ...], ...]
 
     def holds(self, word: str) -> bool:
@@ -45,10 +47,11 @@ def prepared(text: str, headings: frozenset[str] = frozenset(), header: str = ""
     are the names of a table's columns where they are not told by `header`."""
     spans = sentences(text)
     asking = frozenset(_asking(text, spans, headings))
+    names = frozenset(_names_told_by(header, text, spans))
     if not header:
         asking |= frozenset(_column_names(text, spans))
     words = tuple(frozenset(words_in(span.of(text))) for span in spans)
-    return Prepared(spans, words, asking, tuple(_runs(text, spans, asking)))
+    return Prepared(spans, words, asking, names, tuple(_runs(text, spans, asking | names)))
 
 
 def highlights(
@@ -59,7 +62,7 @@ def highlights(
     `words` are the question's analysed words with their weights, `scores` the late-interaction
     scores of the passage's sentences, in order, as far as there are any. Nothing is marked where no
     sentence holds a word or has a score. A heading asks, it does not answer: it is never marked,
-    but speaks for what stands under it.
+    but speaks for what stands under it. The names of columns say the same of every row.
     """
     whole = sum(words.values()) or 1.0
     values = []
@@ -127,6 +130,19 @@ def _introduced(
         if number in asking or (number > at and words > _RUN):
             return
         yield number
+
+
+def _names_told_by(header: str, text: str, spans: Sequence[Span]) -> Iterator[int]:
+    """The rows of which every cell stands in the name of its column: a name may come from two."""
+    columns = header.split(BAR) if header else []
+    for at, span in enumerate(spans if len(columns) > 1 else ()):
+        cells = span.of(text).split(BAR)
+        if len(cells) == len(columns) and all(map(_stands_in, cells, columns)):
+            yield at
+
+
+def _stands_in(cell: str, name: str) -> bool:
+    return f" {cell.strip()} " in f" {name} "
 
 
 def _column_names(text: str, spans: Sequence[Span]) -> Iterator[int]:

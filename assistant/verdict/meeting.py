@@ -10,7 +10,7 @@ from datetime import date
 from assistant.answer import Citation
 from assistant.question.kinds import AskedKind
 from assistant.question.names.code_meaning import says_what
-from assistant.question.names.identifiers import Identifier, names, names_another
+from assistant.question.names.identifiers import Identifier, names
 from assistant.question.names.naming import Naming
 from assistant.question.names.payers import Payer
 from assistant.question.names.things import Thing
@@ -82,7 +82,7 @@ def _meets(passage: Looked, need: Need, *, by_rule: bool, itself: bool, on: date
     if need.code is not None:
         return _names(passage, need.code[1], by_rule=by_rule, itself=itself)
     if need.identifier is not None:
-        return _agrees_with(passage, need.identifier, nowhere=need.nowhere)
+        return _names_number(passage, need.identifier)
     if need.kind in (Kind.DAY, Kind.YEAR):
         return _is_of_then(passage, need, on)
     if need.kind is Kind.NUMBER:
@@ -119,14 +119,12 @@ def _is_of_then(passage: Looked, need: Need, on: date) -> bool:
     return _speaks_of_year(passage, int(need.name), on)
 
 
-def _agrees_with(passage: Looked, identifier: Identifier, *, nowhere: bool) -> bool:
-    """Whether a passage names an identifier or, where some document does, no other of its kind."""
+def _names_number(passage: Looked, identifier: Identifier) -> bool:
+    """Whether a passage, what stands above it, or what its document begins with names a number."""
     citation = passage.citation
     metadata = citation.version.metadata
     head = (metadata.title, metadata.number or "", *citation.section, citation.header)
-    if names(" ".join((*head, citation.text)), identifier):
-        return True
-    return not nowhere and not names_another(citation.text, identifier)
+    return names(" ".join((*head, citation.text, passage.opening)), identifier)
 
 
 def states_name(passage: Looked, need: Need) -> bool:

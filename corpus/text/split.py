@@ -241,23 +241,30 @@ def _context(
 def _groups(pieces: list[Piece], *, target: int, room: int, most: int) -> Iterator[list[Piece]]:
     """Pieces put together to passages of about the target, all of much the same length.
 
-    A passage is closed where the middle of the next piece would lie beyond its share.
+    A passage is closed where the middle of the next piece would lie beyond its share; headings and
+    the names of columns are never one by themselves.
     """
     total = sum(piece.tokens for piece in pieces)
     share = total / max(1, round(total / target))
     group: list[Piece] = []
     size = 0
     for piece in pieces:
-        heading_alone = all(p.kind is BlockKind.HEADING for p in group)
-        full = size + piece.tokens > room or (size + piece.tokens / 2 > share and not heading_alone)
+        opens = all(p.kind is BlockKind.HEADING or _names(p, piece) for p in group)
+        full = size + piece.tokens > room or (size + piece.tokens / 2 > share and not opens)
         other = bool(group) and (piece.part or group[-1].part) and piece.header != group[-1].header
-        if group and (full or other or _characters(group, piece) > most):
+        longest = CHARACTERS if opens else most
+        if group and (full or other or _characters(group, piece) > longest):
             yield group
             group, size = [], 0
         group.append(piece)
         size += piece.tokens
     if group:
         yield group
+
+
+def _names(piece: Piece, row: Piece) -> bool:
+    """Whether these are the names of the columns that the row stands under."""
+    return piece.kind is row.kind is BlockKind.ROW and bool(row.header) and not piece.header
 
 
 def _characters(group: list[Piece], piece: Piece) -> int:

@@ -73,11 +73,6 @@ def _has_words(text: str, identifier: Identifier) -> bool:
     return any(spelling <= words for spelling in identifier.spellings)
 
 
-def names_another(text: str, identifier: Identifier) -> bool:
-    """Whether a text names another number of the same kind."""
-    return any(one.name != identifier.name for one in _of_kind(identifier.kind, text))
-
-
 def _of_kind(kind: IdentifierKind, text: str) -> Iterator[Identifier]:
     if kind.hints is not None and not kind.hints.search(text):
         return

@@ -13,6 +13,10 @@ _CODES = re.compile(r"\b(?:codes?|CPT|HCPCS|procedures?)\b", re.IGNORECASE)
 _DIAGNOSES = re.compile(r"\b(?:ICD|diagnos[ei]s|dx)\b", re.IGNORECASE)
 _REVENUE = re.compile(r"\brev(?:enue)?\b", re.IGNORECASE)
 _MODIFIERS = re.compile(r"\bmod(?:ifier)?s?\b", re.IGNORECASE)
+_NUMBERED = {  # only where the name says no more: "APC rate" holds amounts
+    kind: re.compile(rf"\W*{name}s?(?: (?:codes?|numbers?|no|nr|id|assignment|group))?\W*", re.I)
+    for kind, name in (("apc", r"(?:c-)?apc"), ("ncd", "ncd"))
+}
 _OTHER = re.compile(
     r"\b(?:zip|amount|charges?|rates?|prices?|counts?|members?|phone|years?|pages?|units?|fees?"
     r"|total|costs?|paid|allowed|payment|volume|number of|n|cases|patients|visits|women|encounters"
@@ -32,7 +36,11 @@ def _kinds(header: str) -> tuple[str | None, ...]:
 
 
 def column_kind(header: str) -> str | None:
-    """What a column holds by its name: code, diagnosis, revenue, modifier, other; None: unsaid."""
+    """What a column holds by its name: code, diagnosis, revenue, modifier, apc, ncd, other; None:
+    unsaid."""
+    for kind, pattern in _NUMBERED.items():
+        if pattern.fullmatch(header):
+            return kind
     for kind, pattern in (
         ("revenue", _REVENUE),
         ("modifier", _MODIFIERS),

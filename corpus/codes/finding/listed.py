@@ -68,7 +68,7 @@ def listed(text: str, cues: Cues, columns: Columns) -> Iterator[Candidate]:
                 yield made
             if kind == "modifier":
                 yield from _ahead(text, cue)
-    for kind in ("revenue", "modifier"):
+    for kind in _ITEMS:
         for start, end in columns.cells(kind):
             yield from _items(text, kind, start, end)
 

@@ -76,3 +76,19 @@ def test_two_long_sentences_are_not_marked_together() -> None:
 def test_a_row_is_not_marked_with_the_sentence_beside_it() -> None:
     text = "Cigna | not covered\nAsk the plan before the day of the procedure."
     assert _marked(text, {"cigna": 1.0}, (0.6, 0.5)) == ["Cigna | not covered"]
+
+
+def test_the_names_of_columns_are_not_marked_above_their_rows() -> None:
+    header = "Knee: Code | Name of the service | Payment rate of 2026"
+    names = "Code | Name of | Payment\nCode | the service | rate of 2026"
+    text = f"{names}\n27447 | Knee | $9.00\n27130 | Hip | $8.00"
+    rows = prepared(text, header=header)
+    words = {"payment": 1.0, "rate": 1.0, "hip": 0.1}
+    assert [s.of(text) for s in highlights(rows, words, ())] == ["27130 | Hip | $8.00"]
+
+
+def test_a_row_of_short_cells_is_not_taken_for_the_names_that_hold_their_letters() -> None:
+    header = "HCPCS Code | 1st Unit | Amount"
+    text = "HCPCS Code | 1st Unit | Amount\nC | 1 | A"
+    marked = highlights(prepared(text, header=header), {"unit": 1.0}, (0.0, 0.5))
+    assert [span.of(text) for span in marked] == ["C | 1 | A"]

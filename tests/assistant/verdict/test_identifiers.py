@@ -123,6 +123,28 @@ def test_a_passage_that_names_another_number_of_the_kind_does_not_answer(desk_of
     assert answer.verdict is not Verdict.ANSWERED
 
 
+def test_a_passage_that_names_no_number_of_the_kind_does_not_answer(desk_of: MakeDesk) -> None:
+    desk = desk_of(
+        {
+            "signs.md": "# Signs\n\nModifier GA marks a signed notice that the payer may refuse.\n",
+            "screening.md": "# Screening\n\nA modifier marks a screening colonoscopy as such.\n",
+        }
+    )
+    answer = desk.ask("which screening colonoscopy does modifier GA mark")
+    assert answer.verdict is not Verdict.ANSWERED
+
+
+def test_the_rows_under_a_kinds_own_column_answer_for_its_number(desk_of: MakeDesk) -> None:
+    groups = [f"{27440 + n} | Knee, kind {n} | 51{10 + n // 20} | ${n}00.50" for n in range(90)]
+    head = "Code | Service | APC | Payment rate\n---|---|---|---"
+    desk = desk_of({"rates.md": "\n".join(["# Rates of the year", "", head, *groups])})
+    answer = desk.ask("what is the payment rate of APC 5113?")
+    first = answer.citations[0]
+    assert answer.verdict is Verdict.ANSWERED
+    assert "| 5113 |" in first.highlights[0].of(first.text)
+    assert desk.ask("what is the payment rate of APC 5119?").verdict is Verdict.NOT_FOUND
+
+
 def test_each_of_several_numbers_is_looked_up(desk: Desk) -> None:
     answer = desk.ask("what does the denial CO-50 mean, and what does the denial CO-256 mean?")
     assert answer.verdict is not Verdict.ANSWERED

@@ -152,6 +152,26 @@ def test_a_row_is_read_with_the_header_that_its_block_carries() -> None:
     assert [one.code for one in codes_in(document)] == ["19083"]
 
 
+@pytest.mark.parametrize(
+    ("header", "cell", "codes"),
+    [
+        ("APC", "5115", ["5115"]),
+        ("C-APC No.", "5115", ["5115"]),
+        ("APC assignment", "APC 5115", ["5115"]),
+        ("NCD", "110.24", ["110.24"]),
+        ("APC Rate", "5115", []),
+        ("Relative weight", "5115", []),
+    ],
+)
+def test_a_column_that_is_named_for_a_kind_of_number_holds_numbers_of_that_kind(
+    header: str, cell: str, codes: list[str]
+) -> None:
+    row = f"Knee replacement | {cell} | 152.4576"
+    block = Block(BlockKind.ROW, Span(0, len(row)), header=f"Service | {header} | Weight")
+    document = Document("a/b.csv", "0", "csv", row, (block,), (), Metadata("B"))
+    assert [one.code for one in codes_in(document)] == codes
+
+
 def test_codes_of_every_other_system_are_found() -> None:
     text = (
         "Revenue codes 0490, 0270/0272; modifiers LT and RT; LCD L35094, article A57000, "

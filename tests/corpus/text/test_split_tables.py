@@ -58,6 +58,13 @@ def test_of_a_long_table_the_columns_of_words_and_codes_are_embedded() -> None:
     assert any(".25" in embedded_text(p) for p in few)
 
 
+def test_the_names_of_columns_are_no_passage_without_a_row_under_them() -> None:
+    names = "Code | Name | Note on what a whole admission costs at most in the year of the file"
+    rows = [f"{10000 + n} | name {n} | x" for n in range(900)]
+    first = split(table(names, rows), Words())[0]
+    assert first.text.startswith(f"{names}\n10000 | name 0 | x")
+
+
 def test_each_part_of_a_row_that_is_too_long_has_its_names_and_what_names_the_row() -> None:
     rule = "It is paid once for each breast and each day of care. " * 6
     document = table("Code | Rule | Form", [f"0581T | {rule.strip()} | B-7"])
