@@ -219,11 +219,11 @@ class Library(Protocol):
         """Late interaction of a question's tokens with each passage; see TokenIndex.late. Of what
         each token weighs by itself, `shares` count."""
 
-    def word_weight(self, word: str) -> float:
-        """How telling an analysed word is here: the inverse document frequency of BM25."""
+    def word_weights(self, words: Sequence[str]) -> list[float]:
+        """How telling analysed words are here: the inverse document frequency of BM25."""
 
-    def word_frequency(self, word: str) -> int:
-        """In how many passages an analysed word stands."""
+    def word_frequencies(self, words: Sequence[str]) -> list[int]:
+        """In how many passages analysed words stand: one call, however many they are."""
 
     # Codes
 

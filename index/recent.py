@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Generic, TypeVar
 
 Key = TypeVar("Key", bound=Hashable)
@@ -32,6 +32,20 @@ class Recent(Generic[Key, Value]):
         value = make()
         self.keep(key, value)
         return value
+
+    def all(self, keys: Sequence[Key], make: Callable[[list[Key]], Sequence[Value]]) -> list[Value]:
+        """The values of several keys; those that are not kept are made together."""
+        with self._lock:
+            found = {key: self._kept[key] for key in keys if key in self._kept}
+            for key in found:
+                self._kept.move_to_end(key)
+        lacking = [key for key in dict.fromkeys(keys) if key not in found]
+        if lacking:
+            made = dict(zip(lacking, make(lacking), strict=True))
+            found |= made
+            for key, value in made.items():
+                self.keep(key, value)
+        return [found[key] for key in keys]
 
     def kept(self, key: Key) -> Value | None:
         """The value of a key, where it is kept."""

@@ -52,8 +52,9 @@ def written_day(day: date) -> str:
     return f"{day:%b} {day.day}, {day.year}"
 
 
-def counted_documents(many: int) -> str:
-    return f"{many:,} document" + ("" if many == 1 else "s")
+def counted(many: int, what: str) -> str:
+    """One passage, 2 passages."""
+    return f"{many:,} {what}{'' if many == 1 else 's'}"
 
 
 def kind_name(kind: str | None) -> str:

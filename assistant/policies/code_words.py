@@ -27,6 +27,14 @@ SYSTEM_NAMES = {
 COVERAGES: tuple[Coverage, ...] = ("exact", "range", "blanket")  # best first
 
 
+_BARE = frozenset({CodeSystem.REVENUE, CodeSystem.MODIFIER, CodeSystem.APC, CodeSystem.NCD})
+
+
+def told(system: CodeSystem, code: str) -> str:
+    """A code as people are told it: with its system where it is a bare number, `APC 5115`."""
+    return f"{SYSTEM_NAMES[system]} {code}" if system in _BARE else code
+
+
 def read_code(typed: str) -> tuple[CodeSystem, str]:
     """The code that was meant, slips of the keyboard included. Raises CodedeskError."""
     read = normalise(typed)

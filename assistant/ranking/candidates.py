@@ -64,6 +64,14 @@ def by_words(library: Library, understood: Understood, filters: Filters) -> Rank
     )
 
 
+def weighed(library: Library, understood: Understood) -> list[tuple[str, float]]:
+    """The words of a question, those that it was widened by among them, with what each tells in
+    this library."""
+    telling = library.word_weights([word for word, _ in understood.words])
+    pairs = zip(understood.words, telling, strict=True)
+    return [(word, weight * tells) for (word, weight), tells in pairs]
+
+
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """Passages by id, and the cosine of each with the question."""

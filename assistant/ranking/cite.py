@@ -8,6 +8,7 @@ from datetime import date
 
 from assistant.answer import AlsoIn, Citation, Why
 from assistant.question.understand import Code, Understood
+from assistant.ranking.candidates import weighed
 from assistant.ranking.dated_rows import day_meant, row_that_holds
 from assistant.ranking.highlight import highlights, prepared
 from assistant.ranking.rank import Hit
@@ -34,7 +35,7 @@ class _Asked:
             day=day_meant(understood.query.free, on=on),
             codes=understood.codes,
             typed=tuple(word for word, weight in understood.words if weight >= 1),
-            weights={word: weight * library.word_weight(word) for word, weight in understood.words},
+            weights=dict(weighed(library, understood)),
         )
 
 

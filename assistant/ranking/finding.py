@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from assistant.question.understand import Understood
-from assistant.ranking.candidates import Candidates, NamedCodes
+from assistant.ranking.candidates import Candidates, NamedCodes, weighed
 from assistant.ranking.rank import Collected, Hit, Question, ranked, shares
 from index.filters import Filters
 from index.library import Library
@@ -102,8 +102,8 @@ def _is_read(library: Library, question: Question) -> bool:
     """Whether the query means anything. What no passage holds and the model knows by its letters
     alone, as keys struck at random, is near to whatever has such letters: to 0.5 in a large
     library, where a question in plain words is content with less."""
-    said = (word for word, weight in question.understood.words if weight >= 1)
-    if any(library.word_frequency(word) for word in said):
+    said = [word for word, weight in question.understood.words if weight >= 1]
+    if any(library.word_frequencies(said)):
         return True
     offsets = question.embedding.offsets
     return bool((offsets[:, 1] - offsets[:, 0]).sum() >= _LETTERS * len(offsets))
@@ -112,7 +112,7 @@ def _is_read(library: Library, question: Question) -> bool:
 def _with_words(library: Library, understood: Understood, filters: Filters) -> Ids:
     """The passages that hold enough of the query's words, each as telling as it is here. A word
     that the query was widened by counts less, and none counts that no passage holds."""
-    weights = [(word, weight * library.word_weight(word)) for word, weight in understood.words]
+    weights = weighed(library, understood)
     whole = sum(
         worth
         for (_, weight), (_, worth) in zip(understood.words, weights, strict=True)

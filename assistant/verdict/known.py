@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from assistant.answer import Citation, Widening
 from assistant.question.names.identifiers import Identifier, names
@@ -32,6 +32,7 @@ from index.recent import Recent
 from index.shards.lexical import analyze
 from index.versions import Version, today
 
+_COUNTS = 4096  # words of which it is kept in how many passages they stand
 _KEPT = 2000  # passages whose words are kept: about 2 MB
 _READ = 500  # passages that are read for an identifier; in more, one may name it
 _BEGINS = 1500  # characters of a document that say whose it is
@@ -61,7 +62,7 @@ class Known:
     def __init__(self, library: Library) -> None:
         self._library = library
         self._naming = standard_naming()
-        self._frequency = lru_cache(maxsize=4096)(library.word_frequency)
+        self._counts: Recent[str, int] = Recent(_COUNTS)
         self._looked: Recent[int, Looked] = Recent(_KEPT)
         self._payers_asked: Recent[str, list[tuple[Payer, str]]] = Recent(64)
         self._beginnings: Recent[int, str | None] = Recent(_KEPT)
@@ -168,13 +169,17 @@ class Known:
 
     def share_with(self, word: str) -> float:
         """In what share of the passages a word stands."""
-        stems = analyze(word)
-        most = max((self._frequency(stem) for stem in stems), default=0)
+        most = max(self._frequencies(analyze(word)), default=0)
         return most / max(self._library.size, 1)
 
     def has_words(self, text: str) -> bool:
         """Whether every word of a text stands somewhere in the library."""
-        return all(self._frequency(word) for word in analyze(text))
+        return all(self._frequencies(analyze(text)))
+
+    def _frequencies(self, words: Sequence[str]) -> list[int]:
+        """In how many passages analysed words stand; what was not looked up lately is so in one
+        go, since the library may be far away."""
+        return self._counts.all(words, self._library.word_frequencies)
 
     def has_phrase(self, text: str) -> bool:
         """Whether the words of a text stand side by side somewhere, or joined as one."""
@@ -204,7 +209,7 @@ class Known:
         if identifier.code in self._numbers:
             return True
         for words in identifier.spellings:
-            if not all(map(self._frequency, words)):
+            if not all(self._frequencies(list(words))):
                 continue
             found = self._library.matching_words((), everything, phrases=tuple(words)).tolist()
             if len(found) > _READ or any(names(text, identifier) for text in self._texts(found)):
@@ -253,10 +258,10 @@ class Known:
         persons = set(analyze(" ".join(_PERSON.findall(understood.query.free))))
         whole, lost, words, count_known = 0.0, 0.0, list[str](), 0
         rare = strange = False
-        for word, weight in typed.items():
+        counts = self._frequencies(list(typed))
+        for (word, weight), count in zip(typed.items(), counts, strict=True):
             if weight < 1:
                 continue
-            count = self._frequency(word)
             if word in self._silent:
                 continue
             if count:
@@ -339,14 +344,15 @@ class Known:
 
     def asked(self, question: str) -> str:
         """The question without asides at its edges: greetings, names, thanks; see `asides`."""
+        self._frequencies(analyze(question))  # in one go
         return without_asides(question, self._tells)
 
     def _tells(self, word: str) -> bool:
         """Whether a word tells something here: a number, a name, a word that a document has."""
         if any(map(str.isdigit, word)) or self._own_naming.names(word):
             return True
-        stems = (stem for stem in analyze(word) if len(stem) > 1 and stem not in self._silent)
-        return any(map(self._frequency, stems))
+        stems = [stem for stem in analyze(word) if len(stem) > 1 and stem not in self._silent]
+        return any(self._frequencies(stems))
 
     def repaired(
         self, question: str, english: Callable[[], Collection[str]]
@@ -355,7 +361,7 @@ class Known:
         return repaired(
             question,
             is_word=self._is_name,
-            frequency=self._frequency,
+            frequencies=self._frequencies,
             english=english,
             written=self._written,
         )
@@ -385,7 +391,7 @@ class Known:
         vowel or two that are swapped."""
         if word.isdigit() or len(word) < 5:
             return False
-        return any(self._frequency(near) for near in _near(word))
+        return any(self._frequencies(list(_near(word))))
 
 
 _REASON = "another name of the payer"

@@ -2,7 +2,8 @@
 
 It fetches what it is to hold from where it was published, compares every file with its sum, and
 keeps it in a folder of the node, so that a start anew costs no fetching. Several states are held
-beside each other: the one that answers and the one before or after.
+beside each other: the one that answers and the one before or after; of each, the last few views of
+those who may not see all of it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import socket
 import threading
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
@@ -33,17 +34,36 @@ from index.replicas.store import Store, shown
 
 _STATES = 2  # that are held, besides those that were asked just now
 _JUST_NOW = 60.0  # seconds
+_VIEWS = 16  # of a state, that are kept open
+
+
+class _Opened:
+    """A library of the shards that are here, and those parts of it that were asked lately."""
+
+    def __init__(self, library: EmbeddedLibrary) -> None:
+        self._library = library
+        self._parts: Recent[frozenset[int], Part] = Recent(16)
+
+    def answer(self, request: q.Ask) -> Answer:
+        numbers = frozenset(request.shards)
+        if not numbers <= self._library._shards.keys():
+            return q.Missing()
+        part = self._parts.get(numbers, lambda: Part.of(self._library, numbers))
+        return part.answer(request.question)
 
 
 @dataclass(slots=True)
 class _State:
-    """A state with the shards of it that are here."""
+    """A state with the shards of it that are here: all of it, and as it is seen, by the views'
+    short names."""
 
     library: EmbeddedLibrary
+    whole: _Opened
     source: Source
     shards: frozenset[str]
-    parts: Recent[frozenset[int], Part]
+    views: Recent[str, _Opened]
     asked: float
+    opening: threading.Lock = field(default_factory=threading.Lock)
 
 
 class Holder:
@@ -89,11 +109,34 @@ class Holder:
         if state is None:
             return q.Missing()
         state.asked = time.monotonic()
-        numbers = frozenset(request.shards)
-        if not numbers <= state.library._shards.keys():
-            return q.Missing()
-        part = state.parts.get(numbers, lambda: Part.of(state.library, numbers))
-        return part.answer(request.question)
+        opened = self._view(state, request) if request.view else state.whole
+        return opened.answer(request) if opened is not None else q.Unseen()
+
+    def _view(self, state: _State, request: q.Ask) -> _Opened | None:
+        """A state without what is hidden; None where it is not known what that is."""
+        opened = state.views.kept(request.view)
+        if opened is not None or request.hidden is None:
+            return opened
+        if q.sum_of(request.hidden) != request.view:
+            raise ValueError("another view than its name says")
+        with state.opening:
+            return state.views.get(request.view, lambda: self._seen(request, state))
+
+    def _seen(self, request: q.Ask, state: _State) -> _Opened:
+        """Open a view. The words of a shard that holds both are written anew, of its texts: where
+        these lie on other nodes, they are fetched for that."""
+        assert request.hidden is not None
+        opened = state.library._opened
+        divided = opened.catalogue.divided_by(request.hidden.names)
+        texts = frozenset(opened.names[number] for number in divided) - state.shards
+        if not texts:
+            return _Opened(state.library.without(request.hidden))
+        with self._loading:
+            self._laid_out(request.key, state.source, Lying(state.shards, words=True, texts=texts))
+            try:
+                return _Opened(state.library.without(request.hidden))
+            finally:
+                self._sweep()
 
     def _holding(self) -> q.Holding:
         states = dict(self._states)
@@ -113,36 +156,37 @@ class Holder:
             if known is not None and known.shards == wanted and not self._mistrusted:
                 return
             lying = Lying(wanted, words=True)
-            home = self._laid_out(asked, lying)
+            home = self._laid_out(asked.key, asked.source, lying)
             try:
                 library = EmbeddedLibrary(home, asked.source.generation, lying=lying)
             except DamagedIndex:
                 self._mistrusted = True
-                home = self._laid_out(asked, lying)
+                home = self._laid_out(asked.key, asked.source, lying)
                 library = EmbeddedLibrary(home, asked.source.generation, lying=lying)
-            state = _State(library, asked.source, wanted, Recent(16), time.monotonic())
+            whole, now = _Opened(library), time.monotonic()
+            state = _State(library, whole, asked.source, wanted, Recent(_VIEWS), now)
             self._states[asked.key] = state
             self._make_room()
             self._sweep()
 
-    def _laid_out(self, asked: q.Hold, lying: Lying) -> Home:
+    def _laid_out(self, key: str, source: Source, lying: Lying) -> Home:
         """A home with the files of a state that are to lie here."""
-        store = Store(asked.source.url)
-        latest = Latest(asked.source.state, asked.source.sha256, asked.source.generation, "", "")
+        store = Store(source.url)
+        latest = Latest(source.state, source.sha256, source.generation, "", "")
         try:
             state = state_of(shown(store.url), store.read(latest.state), latest)
         except FileNotFoundError as error:
             raise BadState(shown(store.url), f"{latest.state} is missing") from error
         if self._mistrusted:
             self._compare()
-        home = Home(self._root / "states" / asked.key)
-        folder = home.folder(asked.source.generation)
+        home = Home(self._root / "states" / key)
+        folder = home.folder(source.generation)
         for name, expected in state.files.items():
             target = folder / name
             if lying(name) and not target.exists():
                 target.parent.mkdir(parents=True, exist_ok=True)
                 link(self._object(store, expected.sha256), target)
-        for name, content in asked.source.beside.items():
+        for name, content in source.beside.items():
             (home.path / Path(name).name).write_bytes(content)
         return home
 

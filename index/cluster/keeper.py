@@ -22,7 +22,7 @@ from index.cluster.bridge import Reply
 from index.cluster.engine import Node
 from index.cluster.link import Gone, Link
 from index.cluster.placing import holding, placed
-from index.cluster.questions import Answer, Question, Source, answer_in, packed
+from index.cluster.questions import Answer, Question, Source, View, answer_in, packed
 from index.errors import Away
 
 Said = TypeVar("Said")
@@ -56,13 +56,14 @@ class Loading(Away):
 @dataclass(slots=True)
 class State:
     """A state that is kept: where it comes from, its shards' names by number, and who holds which
-    shard, as far as they said so."""
+    shard, as far as they said so. `told` are the nodes that know a view of it, with its sum."""
 
     key: str
     source: Source
     names: Mapping[int, str]
     held: dict[str, frozenset[str]] = field(default_factory=dict)
     loading: dict[str, Future[Reply]] = field(default_factory=dict)
+    told: set[tuple[str, str]] = field(default_factory=set)
     problem: str = ""
     since: float = field(default_factory=time.monotonic)
     waited_for: bool = False  # nobody asks it yet
@@ -223,13 +224,13 @@ class Keeper:
 
     def ask(
         self,
-        key: str,
+        view: View,
         numbers: Iterable[int],
         question: Callable[[frozenset[int]], Question],
         kind: type[Said],
     ) -> list[tuple[frozenset[int], Said]]:
-        """Ask the nodes that hold some shards, each shard once: what they say, with the shards
-        about which they say it. `question` makes the question for some of them.
+        """Ask the nodes that hold some shards of what somebody sees, each shard once: what they
+        say, with the shards about which they say it. `question` makes the question for some.
 
         Where a node does not answer, the other one that holds its shards is asked. There are
         answers about all of them, or SearchAway is raised. Raises KeyError, DamagedIndex.
@@ -238,12 +239,15 @@ class Keeper:
         found: list[tuple[frozenset[int], Said]] = []
         left, avoided = frozenset(numbers), frozenset[str]()
         while left:
-            cover = self._cover(key, left, avoided)
+            state = self._state(view.key)
+            cover = self._cover(state, left, avoided)
             if not cover and avoided:
                 avoided = frozenset()  # whoever was slow may be quick now
-                cover = self._cover(key, left, avoided)
+                cover = self._cover(state, left, avoided)
             asked = {
-                node: self._link.ask(node, packed(q.Ask(key, tuple(sorted(part)), question(part))))
+                node: self._link.ask(
+                    node, view.asks(part, question(part), known=(node, view.sum) in state.told)
+                )
                 for node, part in cover.items()
             }
             until = time.monotonic() + HEDGE
@@ -252,11 +256,14 @@ class Keeper:
                 if isinstance(answer, kind):
                     found.append((cover[node], answer))
                     left -= cover[node]
+                    state.told.add((node, view.sum))
+                elif isinstance(answer, q.Unseen):
+                    state.told.discard((node, view.sum))
                 elif isinstance(answer, q.Unknown):
                     raise KeyError(answer.key)
                 else:
                     avoided |= {node}
-                    self._doubt(key, node, answer)
+                    self._doubt(state, node, answer)
             if left and time.monotonic() > deadline:
                 raise SearchAway(f"{len(left)} of its shards cannot be asked")
             if left and not cover:
@@ -270,25 +277,27 @@ class Keeper:
         except (Gone, TimeoutError, ValueError):
             return None
 
-    def _doubt(self, key: str, node: str, answer: Answer | None) -> None:
+    def _doubt(self, state: State, node: str, answer: Answer | None) -> None:
         """Have a node that lacks what it should hold, or holds it damaged, load it again; spare one
         that does not answer."""
         if answer is None:
             self._slow[node] = time.monotonic() + _SLOW
-        state = self._states.get(key)
-        if state is None or not isinstance(answer, q.Missing | q.Damaged):
+        if not isinstance(answer, q.Missing | q.Damaged):
             return
         with self._changed:
             state.held.pop(node, None)
 
-    def _cover(
-        self, key: str, numbers: frozenset[int], avoided: frozenset[str]
-    ) -> dict[str, frozenset[int]]:
-        """Who is asked about which shards: every shard of one node, the copies by turns. Empty
-        where some shard is nobody's now."""
+    def _state(self, key: str) -> State:
         state = self._states.get(key)
         if state is None:
             raise SearchAway("this state of the library was let go")
+        return state
+
+    def _cover(
+        self, state: State, numbers: frozenset[int], avoided: frozenset[str]
+    ) -> dict[str, frozenset[int]]:
+        """Who is asked about which shards: every shard of one node, the copies by turns. Empty
+        where some shard is nobody's now."""
         with self._changed:
             living = [n.id for n in self._nodes if n.id not in avoided]
             held = {node: state.held.get(node, frozenset()) for node in living}

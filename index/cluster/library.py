@@ -2,16 +2,15 @@
 
 It answers what the library on one machine answers, to the bit. What is worked out over all shards
 (the rarity of a word and of a token, the order of equal scores, how many passages filters leave) is
-worked out over all of them; the nodes only score what is theirs.
+worked out over all of them; the nodes only score what is theirs. For somebody who may not see all
+of it, all of that is worked out over what he sees, here and on the nodes.
 """
 
 from __future__ import annotations
 
-import weakref
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
-from typing import TypeVar
+from typing import Self, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,17 +18,15 @@ from numpy.typing import NDArray
 from corpus.codes import CodeSystem
 from corpus.document import Document
 from corpus.reading import messages as reading
-from index.audience.audiences import Hidden
 from index.cluster import questions as q
+from index.cluster import together
+from index.cluster.asking import Asking, Held
 from index.cluster.keeper import Keeper, State
 from index.cluster.questions import Array, Question
+from index.cluster.told import ToldVersions
 from index.embedded import EmbeddedLibrary
-from index.embedded.catalogue import Listed
-from index.embedded.columns import Columns
-from index.embedded.generation import Generation, Lying
-from index.embedded.library import in_order
-from index.embedded.versions import Versions
-from index.errors import IndexProblem
+from index.embedded.generation import Lying
+from index.embedded.seen import SeenGeneration
 from index.filters import Allowed, Filters, Named
 from index.home import Home
 from index.model.embedder import Embedding, Floats
@@ -39,7 +36,6 @@ from index.shards.exact import Scores
 from index.shards.lexical import Phrases, Ranked
 from index.shards.places import Ids, distinct
 from index.shards.stored import StoredMention, StoredPassage
-from index.shards.texts import Known
 from index.shards.tokens import Counted, Late, TokenIndex, TokenVectors
 from index.versions import Version
 
@@ -67,20 +63,18 @@ class ClusterLibrary(EmbeddedLibrary):
         """Without `wait` it raises Loading while the nodes are not ready."""
         super().__init__(home, generation, warnings=warnings, lying=Lying(frozenset()))
         names = self._opened.names
-        self._shards_there = frozenset(names)
-        self._asked = _Asked(keeper, state(names), wait=wait)
+        self._ask_by(Asking.whole(Held(keeper, state(names), wait=wait)))
+
+    def _open_of(self, whole: Self, seen: SeenGeneration) -> None:
+        super()._open_of(whole, seen)
+        self._ask_by(whole._asking.without(self.hidden))
+
+    def _ask_by(self, asking: Asking) -> None:
+        self._shards_there = frozenset(self._opened.names)
+        self._asking = asking
         self._tokens = TokenIndex((), self._counted())
         self._texts: Recent[int, str] = Recent(_TEXTS)
         self._frequencies: Recent[str, int] = Recent(_FREQUENCIES)
-
-    def without(self, hidden: Hidden) -> EmbeddedLibrary:
-        """Raises IndexProblem where anything is hidden: nodes answer from all of a library."""
-        if hidden:
-            raise IndexProblem(
-                "Some documents are private, and a cluster cannot leave them out. Take "
-                "`cluster_place` out of settings.toml: this machine then answers by itself."
-            )
-        return self
 
     def _counted(self) -> Counted:
         parts = self._all(q.Counts(), q.Arrays)
@@ -92,12 +86,12 @@ class ClusterLibrary(EmbeddedLibrary):
 
     def _all(self, question: Question, kind: type[Said]) -> list[Said]:
         """The same of all shards."""
-        return [said for _, said in self._asked.ask(self._shards_there, lambda _: question, kind)]
+        return [said for _, said in self._asking.ask(self._shards_there, lambda _: question, kind)]
 
     def _one(self, version: int, question: Question, kind: type[Said]) -> Said:
         """Of the shard that holds a version. Raises KeyError."""
         shard = self._ranges.shard_of[version]
-        ((_, said),) = self._asked.ask([shard], lambda _: question, kind)
+        ((_, said),) = self._asking.ask([shard], lambda _: question, kind)
         return said
 
     def _by_shard(
@@ -111,7 +105,7 @@ class ClusterLibrary(EmbeddedLibrary):
         def places(part: frozenset[int]) -> Ids:
             return np.flatnonzero(np.isin(shards, sorted(part)))
 
-        answers = self._asked.ask(
+        answers = self._asking.ask(
             set(shards.tolist()), lambda part: question(wanted[places(part)]), kind
         )
         return [(places(part), said) for part, said in answers]
@@ -120,7 +114,7 @@ class ClusterLibrary(EmbeddedLibrary):
 
     @cached_property
     def versions(self) -> Mapping[int, Version]:
-        return _Versions(self.home, self._opened, self._columns, self._asked)
+        return ToldVersions(self.home, self._opened, self._columns, self._asking)
 
     def document(self, version: int) -> Document:
         self._catalogue.version(version)  # KeyError for one that is not there
@@ -160,7 +154,7 @@ class ClusterLibrary(EmbeddedLibrary):
         if k < 1:
             return Ranked((), ())
         asked = q.ByWords(_words(weighted, filters, phrases, without), k)
-        return _best(self._all(asked, q.Hits), k)
+        return together.best(self._all(asked, q.Hits), k)
 
     def matching_words(
         self,
@@ -171,7 +165,7 @@ class ClusterLibrary(EmbeddedLibrary):
         without: Sequence[str] = (),
     ) -> Ids:
         asked = q.MatchingWords(_words(weighted, filters, phrases, without))
-        return _joined(self._all(asked, q.Arrays))
+        return together.joined(self._all(asked, q.Arrays))
 
     def by_meaning(
         self,
@@ -189,7 +183,7 @@ class ClusterLibrary(EmbeddedLibrary):
             return Ranked((), ())
         exact = exact or is_few(allowed)
         asked = q.ByMeaning(Array.of(vector), filters, k, named, exact)
-        return _best(self._all(asked, q.Hits), k)
+        return together.best(self._all(asked, q.Hits), k)
 
     @property
     def approximate(self) -> bool:
@@ -219,38 +213,27 @@ class ClusterLibrary(EmbeddedLibrary):
         parts = self._by_shard(
             passages, lambda part: q.Interaction(tokens, weights, Array.of(part)), q.Lates
         )
-        count = len(passages)
-        scores = np.full(count, -1.0)
-        matches = np.full((count, len(question.tokens)), -1.0, np.float32)
-        owners, numbers, alone = [np.empty(0, np.int64)], [np.empty(0, np.int64)], [np.empty(0)]
-        for at, said in parts:
-            scores[at] = said.scores.array()
-            matches[at] = said.matches.array()
-            owners.append(at[said.owner.array()])
-            numbers.append(said.number.array())
-            alone.append(said.alone.array())
-        owner, number = np.concatenate(owners), np.concatenate(numbers)
-        order = np.lexsort((number, owner))
-        return Late(scores, owner[order], number[order], np.concatenate(alone)[order], matches)
+        return together.late(parts, passages=len(passages), tokens=len(question.tokens))
 
     def vectors_of(self, passage: int) -> tuple[Floats, TokenVectors]:
         raise NotImplementedError("Token vectors stay on the nodes.")
 
-    def word_frequency(self, word: str) -> int:
-        return self._frequencies.get(word, lambda: self._frequency(word))
+    def word_frequencies(self, words: Sequence[str]) -> list[int]:
+        return self._frequencies.all(words, self._asked_frequencies)
 
-    def _frequency(self, word: str) -> int:
+    def _asked_frequencies(self, words: Sequence[str]) -> list[int]:
         """Every node has the words of all shards."""
         some = min(self._shards_there, default=None)
         if some is None:
-            return 0
-        ((_, said),) = self._asked.ask([some], lambda _: q.Frequency(word), q.Number)
-        return said.number
+            return [0] * len(words)
+        ((_, said),) = self._asking.ask([some], lambda _: q.Frequencies(tuple(words)), q.Arrays)
+        counts: list[int] = said.arrays[0].array().tolist()
+        return counts
 
     # Codes
 
     def naming(self, system: CodeSystem, code: str, filters: Filters) -> list[StoredMention]:
-        return _mentions(self._all(q.Naming(system.value, code, filters), q.FoundMentions))
+        return together.mentions(self._all(q.Naming(system.value, code, filters), q.FoundMentions))
 
     def _passages_naming(self, system: CodeSystem, code: str) -> Ids:
         asked = q.NamedPassages(system.value, code)
@@ -264,7 +247,7 @@ class ClusterLibrary(EmbeddedLibrary):
         answers = self._by_shard(
             passages, lambda part: q.Mentions(tuple(part.tolist())), q.FoundMentions
         )
-        return _mentions(said for _, said in answers)
+        return together.mentions(said for _, said in answers)
 
     def mentions_of_version(self, version: int) -> list[StoredMention]:
         if version not in self._ranges.shard_of:
@@ -280,62 +263,6 @@ class ClusterLibrary(EmbeddedLibrary):
         return passages[order], codes[order]
 
 
-class _Asked:
-    """The state that a library asks; let go with it."""
-
-    def __init__(self, keeper: Keeper, state: State, *, wait: bool) -> None:
-        self._key = state.key
-        if wait:
-            keeper.keep(state)
-        else:
-            keeper.begin(state)
-        self._let_go = weakref.finalize(self, keeper.release, state.key)
-        self._let_go.atexit = False
-        self._keeper = keeper
-
-    def ask(
-        self,
-        numbers: Iterable[int],
-        question: Callable[[frozenset[int]], Question],
-        kind: type[Said],
-    ) -> list[tuple[frozenset[int], Said]]:
-        return self._keeper.ask(self._key, numbers, question, kind)
-
-
-class _Versions(Versions):
-    """What lies with the text is asked of the nodes, of all versions at once where all are read."""
-
-    def __init__(self, home: Home, opened: Generation, columns: Columns, asked: _Asked) -> None:
-        super().__init__(home, opened, columns)
-        self._asked = asked
-        self._known: dict[int, Known] = {}
-
-    def values(self) -> Iterable[Version]:  # type: ignore[override]
-        if len(self._made) < len(self) and not self._known:
-            listed = self._opened.catalogue.versions()
-            self._known = self._abouts([one for one in listed if one.more])
-        return super().values()
-
-    def _about(self, listed: Listed) -> Known:
-        known = self._known.get(listed.id)
-        return known if known is not None else self._abouts([listed])[listed.id]
-
-    def _abouts(self, wanted: Sequence[Listed]) -> dict[int, Known]:
-        of_shard: dict[int, list[int]] = defaultdict(list)
-        for one in wanted:
-            of_shard[one.shard].append(one.id)
-
-        def those(part: frozenset[int]) -> list[int]:
-            return [version for shard in sorted(part) for version in of_shard[shard]]
-
-        answers = self._asked.ask(of_shard, lambda part: q.Abouts(tuple(those(part))), q.Told)
-        return {
-            version: about
-            for part, said in answers
-            for version, about in zip(those(part), said.about, strict=True)
-        }
-
-
 def _words(
     weighted: Sequence[tuple[str, float]],
     filters: Filters,
@@ -348,19 +275,3 @@ def _words(
         tuple(one if isinstance(one, str) else tuple(one) for one in phrases),
         tuple(without),
     )
-
-
-def _best(parts: Sequence[q.Hits], k: int) -> Ranked:
-    """The best of what the nodes found: by score, equal ones by id."""
-    ids = np.concatenate([np.array(part.ranked.ids, np.int64) for part in parts])
-    scores = np.concatenate([np.array(part.ranked.scores, np.float64) for part in parts])
-    best = np.lexsort((ids, -scores))[:k]
-    return Ranked(tuple(ids[best].tolist()), tuple(scores[best].tolist()))
-
-
-def _joined(parts: Sequence[q.Arrays]) -> Ids:
-    return np.concatenate([np.empty(0, np.int64), *(part.arrays[0].array() for part in parts)])
-
-
-def _mentions(parts: Iterable[q.FoundMentions]) -> list[StoredMention]:
-    return in_order(mention for part in parts for mention in part.mentions)

@@ -1,4 +1,4 @@
-"""The asking side of the bridge: it starts it, and starts it again when it is gone."""
+"""Our side of the bridge: it starts it, and starts it again when it is gone."""
 
 from __future__ import annotations
 
@@ -10,15 +10,26 @@ import time
 from concurrent.futures import Future
 from contextlib import suppress
 
-from index.cluster.bridge import REPLIES, Call, Reply, frame, next_frame
+from index.cluster.bridge import (
+    REPLIES,
+    Begin,
+    Call,
+    End,
+    Holder,
+    Reply,
+    Worker,
+    frame,
+    next_frame,
+)
 from index.cluster.engine import Node
 
 _PAUSE = 2.0  # seconds before the bridge is started again
-_AWAY = "the bridge is down"
+_AWAY = "the process that joins it is down"
+_LEAVES_IN = 10.0  # seconds
 
 
 class Gone(Exception):
-    """There was no answer: the node, its holder or the bridge is gone."""
+    """There was no answer: the node, who works there, or the bridge is gone."""
 
 
 class Link:
@@ -28,47 +39,76 @@ class Link:
         self._address = address
         self._numbers = itertools.count(1)
         self._lock = threading.Lock()
+        self._writing = threading.Lock()
         self._waiting: dict[int, Future[Reply]] = {}
         self._process: subprocess.Popen[bytes] | None = None
         self._closed = threading.Event()
         self.problem = ""  # why it cannot be joined
         self.up = threading.Event()
+        self._told = threading.Event()  # whether it can be joined
         threading.Thread(target=self._keep, name="cluster-link", daemon=True).start()
 
     def close(self) -> None:
         self._closed.set()
         with self._lock:
             process = self._process
-        if process is not None:
-            process.kill()
+        if process is None:
+            return
+        with suppress(OSError, subprocess.TimeoutExpired):
+            with self._writing:
+                assert process.stdin is not None
+                process.stdin.close()
+            process.wait(timeout=_LEAVES_IN)
+        process.kill()
+
+    def wait(self, *, timeout: float) -> None:
+        """Until it is joined. Raises Gone where it cannot be, or not in time."""
+        if not self._told.wait(timeout=timeout):
+            raise Gone(_AWAY)
+        if self.problem:
+            raise Gone(self.problem)
 
     def ask(self, node: str, content: bytes) -> Future[Reply]:
         """The reply of a node's holder; Gone where there is none."""
-        return self._call(lambda number: Call(number, node, content))
+        return self._call(Holder(node), content)
+
+    def begin(self, worker: int, *, gpu: bool) -> Future[Reply]:
+        return self._call(Begin(worker, gpu))
+
+    def work(self, worker: int, content: bytes) -> Future[Reply]:
+        """The reply of a worker that was begun; Gone where there is none, or no more."""
+        return self._call(Worker(worker), content)
+
+    def end(self, worker: int) -> None:
+        self._call(End(worker))
 
     def nodes(self, *, timeout: float) -> list[Node]:
         """Raises Gone."""
         try:
-            return list(self._call(Call).result(timeout=timeout).nodes)
+            return list(self._call(None).result(timeout=timeout).nodes)
         except TimeoutError as error:
             raise Gone("the head does not answer") from error
 
-    def _call(self, made: object) -> Future[Reply]:
+    def _call(
+        self, to: Holder | Begin | Worker | End | None, content: bytes = b""
+    ) -> Future[Reply]:
         future: Future[Reply] = Future()
         number = next(self._numbers)
-        call = made(number)  # type: ignore[operator]
         with self._lock:
             process = self._process
             if process is None or not self.up.is_set():
                 future.set_exception(Gone(self.problem or _AWAY))
                 return future
             self._waiting[number] = future
-            try:
+        try:
+            with self._writing:
                 assert process.stdin is not None
-                process.stdin.write(frame(call))
+                process.stdin.write(frame(Call(number, to, content)))
                 process.stdin.flush()
-            except (OSError, ValueError):
-                self._waiting.pop(number, None)
+        except (OSError, ValueError):
+            with self._lock:
+                waits = self._waiting.pop(number, None)
+            if waits is not None:
                 future.set_exception(Gone(_AWAY))
         return future
 
@@ -101,6 +141,7 @@ class Link:
                 self.problem = reply.gone
                 if not reply.gone:
                     self.up.set()
+                self._told.set()
                 continue
             with self._lock:
                 future = self._waiting.pop(reply.number, None)

@@ -57,7 +57,7 @@ class Part(EmbeddedLibrary):
             q.Cosines: self._cosines,
             q.Interaction: self._late,
             q.Counts: self._counts,
-            q.Frequency: lambda asked: q.Number(self.word_frequency(asked.word)),
+            q.Frequencies: lambda asked: _arrays(np.array(self.word_frequencies(asked.words))),
             q.NamedPassages: self._naming_passages,
             q.Naming: self._naming,
             q.Printing: lambda asked: _arrays(self._printing(asked.codes)),

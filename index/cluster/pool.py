@@ -1,7 +1,8 @@
 """The workers of a cluster, as who makes an index sees them: jobs go in, one at a time to each.
 
 A job that its worker did not end, since its node died for one, is given to another. Nothing is lost
-by that: a worker only gives back what it has whole.
+by that: a worker only gives back what it has whole. Workers are asked through a process between
+(see bridge): with it they all end, and others are begun through the next one.
 """
 
 from __future__ import annotations
@@ -14,19 +15,20 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
-from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
-from index.cluster import engine, messages
+from index.cluster import messages
 from index.cluster.engine import ClusterProblem
+from index.cluster.link import Gone, Link
 from index.cluster.messages import Answer, Failed, Request, packed
-from index.cluster.worker import PIECE, Worker, card_of, makes
+from index.cluster.worker import PIECE, card_of, makes
 from index.errors import NoSpace
 from index.model.embedder import Embedder
 
 Said = TypeVar("Said")
 _TRIES = 4  # of a job, by workers that died at it
 _PATIENCE = 300.0  # seconds without a single worker
+_JOINED_IN = 120.0
 _LOOK_EVERY = 0.2
 _PAUSE = 1.0
 
@@ -61,7 +63,7 @@ class Pool:
     """One worker for each processor that the nodes offer. `close` it."""
 
     def __init__(self, address: str, embedder: Embedder) -> None:
-        self._ray: ModuleType = engine.join(address)
+        self._link = Link(address)
         self._embedder = embedder
         self._card = card_of(embedder.card)
         self._jobs: list[_Job] = []
@@ -72,15 +74,12 @@ class Pool:
         self._hosts: dict[int, str] = {}
         self._without_since = time.monotonic()
         self._giving = threading.Lock()
-        found = engine.nodes(self._ray)
-        per = "GPU" if embedder.device else "CPU"
-        self.count = int(sum(node.resources.get(per, 0) for node in found))
-        if not self.count:
-            engine.leave(self._ray)
-            raise ClusterProblem(
-                f"The cluster at {address} offers no {per}. Start its nodes with "
-                f"`ray start --num-{per.lower()}s N`."
-            )
+        self._begun = itertools.count(1)
+        try:
+            self.count = self._joined(address)
+        except BaseException:
+            self._link.close()
+            raise
         self._threads = [
             threading.Thread(target=self._serve, args=(n,), name=f"worker-{n}", daemon=True)
             for n in range(self.count)
@@ -88,11 +87,27 @@ class Pool:
         for thread in self._threads:
             thread.start()
 
+    def _joined(self, address: str) -> int:
+        """How many workers there is room for."""
+        try:
+            self._link.wait(timeout=_JOINED_IN)
+            found = self._link.nodes(timeout=_JOINED_IN)
+        except Gone as error:
+            raise ClusterProblem(str(error)) from error
+        per = "GPU" if self._embedder.device else "CPU"
+        count = int(sum(node.resources.get(per, 0) for node in found))
+        if not count:
+            raise ClusterProblem(
+                f"The cluster at {address} offers no {per}. Start its nodes with "
+                f"`ray start --num-{per.lower()}s N`."
+            )
+        return count
+
     def close(self) -> None:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-        engine.leave(self._ray)  # ends the workers; threads that wait for one of them hear of it
+        self._link.close()  # ends the workers; threads that wait for one of them hear of it
 
     def submit(self, rank: int, run: Callable[[Asked], Said]) -> Future[Said]:
         """Have a worker do something; of what waits, the lowest rank goes first."""
@@ -126,7 +141,7 @@ class Pool:
         return f"{len(hosts)} workers on {machines} machine{'s' * (machines != 1)}"
 
     def _serve(self, number: int) -> None:
-        worker: Asked | None = None
+        worker: _Far | None = None
         while not self._closed:
             try:
                 if worker is None:
@@ -135,10 +150,11 @@ class Pool:
                 job = self._next()
                 if job is not None:
                     self._do(job, worker)
-            except Exception as error:  # also what Ray raises when it is left
+            except Exception as error:
+                if worker is not None:
+                    worker.end()
                 worker = None
-                self._hosts.pop(number, None)
-                if not self._hosts:
+                if self._hosts.pop(number, None) is not None and not self._hosts:
                     self._without_since = time.monotonic()
                 if isinstance(error, ClusterProblem):
                     self._refused = str(error)
@@ -161,7 +177,8 @@ class Pool:
                 job.future.set_exception(
                     ClusterProblem(
                         f"{_TRIES} workers ended at the same part of the work ({error}). See the "
-                        "log of Ray on their machines, and the memory that they have."
+                        "log of Ray on their machines, and the memory that they have. What they "
+                        "made is kept: run the same command again, and it goes on from there."
                     )
                 )
             else:
@@ -172,10 +189,18 @@ class Pool:
         except Exception as error:
             job.future.set_exception(error)
 
-    def _started(self) -> Asked:
+    def _started(self) -> _Far:
         """A new worker with the model. Raises Lost, and ClusterProblem for one that makes other
         vectors or passages than this machine."""
-        worker = _Remote(self._ray, gpu=bool(self._embedder.device))
+        worker = _Far(self._link, next(self._begun), gpu=bool(self._embedder.device))
+        try:
+            self._make_ready(worker)
+        except BaseException:
+            worker.end()
+            raise
+        return worker
+
+    def _make_ready(self, worker: _Far) -> None:
         found = worker.ask(messages.Hello(), messages.Here)
         worker.host = found.host
         differ = [name for name, value in makes().items() if found.makes.get(name) != value]
@@ -204,7 +229,6 @@ class Pool:
                 f"{embedder.engine}: their vectors are not the same. Set `precision` to f32, or "
                 "install the same version of OpenVINO."
             )
-        return worker
 
     def _give_model(self, worker: Asked) -> None:
         for name, path in self._embedder.files.items():
@@ -215,15 +239,17 @@ class Pool:
                     start += len(piece)
 
 
-class _Remote:
-    """A worker as an actor of Ray."""
+class _Far:
+    """A worker on a node."""
 
-    def __init__(self, ray: ModuleType, *, gpu: bool) -> None:
+    def __init__(self, link: Link, number: int, *, gpu: bool) -> None:
         self.host = ""
-        self._ray = ray
-        options = {"num_cpus": 1, "max_restarts": 0, "scheduling_strategy": "SPREAD"}
-        kind = ray.remote(_Actor).options(**options, num_gpus=1 if gpu else 0)
-        self._actor = kind.remote()
+        self._link = link
+        self._number = number
+        link.begin(number, gpu=gpu)  # where that fails, so does what it is asked
+
+    def end(self) -> None:
+        self._link.end(self._number)
 
     def ask(self, request: Request, kind: type[Said]) -> Said:
         answer = self.send(request)()
@@ -232,16 +258,13 @@ class _Remote:
         return answer
 
     def send(self, request: Request) -> Callable[[], Answer]:
-        try:
-            reference = self._actor.ask.remote(packed(request))
-        except Exception as error:
-            raise Lost(type(error).__name__) from error
+        reply = self._link.work(self._number, packed(request))
 
         def answer() -> Answer:
             try:
-                answered = messages.answer_in(self._ray.get(reference))
-            except (Exception, SystemExit) as error:  # the latter where Ray was left meanwhile
-                raise Lost(type(error).__name__) from error
+                answered = messages.answer_in(reply.result().content)
+            except (Gone, ValueError) as error:
+                raise Lost(str(error)) from error
             if isinstance(answered, Failed):
                 if answered.full:
                     raise NoSpace(answered.problem)
@@ -250,18 +273,3 @@ class _Remote:
             return answered
 
         return answer
-
-
-class _Actor:
-    """What Ray starts on a node."""
-
-    def __init__(self) -> None:
-        import ray
-
-        self._worker = Worker(ray.get_runtime_context().get_node_id())
-
-    def ask(self, content: bytes) -> bytes:
-        return self._worker.ask(content)
-
-    def __ray_shutdown__(self) -> None:
-        self._worker.end()

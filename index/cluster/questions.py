@@ -3,6 +3,9 @@ their types. Every question names the state of the library that is meant, and th
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
@@ -10,6 +13,7 @@ from msgspec import Struct
 from msgspec.msgpack import Decoder, encode
 from numpy.typing import NDArray
 
+from index.audience.audiences import Hidden
 from index.cluster.wire import message_in
 from index.filters import Filters, Named
 from index.shards.lexical import Ranked
@@ -81,8 +85,10 @@ class Counts(Struct, frozen=True, tag="counts"):
     """How many passages there are, and in how many each kind of token stands."""
 
 
-class Frequency(Struct, frozen=True, tag="frequency"):
-    word: str
+class Frequencies(Struct, frozen=True, tag="frequencies"):
+    """In how many passages each of these words stands."""
+
+    words: tuple[str, ...]
 
 
 class NamedPassages(Struct, frozen=True, tag="passages-naming"):
@@ -140,7 +146,7 @@ Question = (
     | Cosines
     | Interaction
     | Counts
-    | Frequency
+    | Frequencies
     | NamedPassages
     | Naming
     | Printing
@@ -174,12 +180,41 @@ class Hold(Struct, frozen=True, tag="hold"):
     shards: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class View:
+    """A state as somebody sees it: its key, and what he may not see. `sum` is a short name of
+    that, "" where he sees everything."""
+
+    key: str
+    sum: str
+    hidden: Hidden
+
+    @classmethod
+    def of(cls, key: str, hidden: Hidden) -> View:
+        return cls(key, sum_of(hidden), hidden)
+
+    def asks(self, shards: Iterable[int], question: Question, *, known: bool) -> bytes:
+        """A request, as bytes; where the view is not known yet, with what is hidden."""
+        hidden = None if known or not self.sum else self.hidden
+        return packed(Ask(self.key, tuple(sorted(shards)), question, self.sum, hidden))
+
+
+def sum_of(hidden: Hidden) -> str:
+    if not hidden:
+        return ""
+    named = [sorted(some) for some in (hidden.names, hidden.told, hidden.folders)]
+    return sha256(encode(named)).hexdigest()
+
+
 class Ask(Struct, frozen=True, tag="ask"):
-    """A question about some shards, by number, of the state with this key."""
+    """A question about some shards, by number, of the state with this key, as a view shows it: its
+    short name and, where the node may not know it, what it leaves out."""
 
     key: str
     shards: tuple[int, ...]
     question: Question
+    view: str
+    hidden: Hidden | None = None
 
 
 class Release(Struct, frozen=True, tag="release"):
@@ -205,6 +240,10 @@ class Holding(Struct, frozen=True, tag="holding"):
 
 class Missing(Struct, frozen=True, tag="missing"):
     """The node does not hold what is asked about."""
+
+
+class Unseen(Struct, frozen=True, tag="unseen"):
+    """The node does not know this view: it is to be told what is hidden."""
 
 
 class Damaged(Struct, frozen=True, tag="damaged"):
@@ -252,10 +291,6 @@ class FoundPassages(Struct, frozen=True, tag="found-passages"):
     passages: tuple[StoredPassage, ...]
 
 
-class Number(Struct, frozen=True, tag="number"):
-    number: int
-
-
 class Written(Struct, frozen=True, tag="written"):
     text: str
 
@@ -274,6 +309,7 @@ Request = Hold | Ask | Release | What
 Answer = (
     Holding
     | Missing
+    | Unseen
     | Damaged
     | Unknown
     | Broken
@@ -282,7 +318,6 @@ Answer = (
     | Arrays
     | FoundMentions
     | FoundPassages
-    | Number
     | Written
     | Line
     | Told

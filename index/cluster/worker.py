@@ -288,6 +288,21 @@ class Worker:
         shutil.rmtree(self._folder, ignore_errors=True)
 
 
+class WorkingActor:
+    """What Ray starts on a node."""
+
+    def __init__(self) -> None:
+        import ray
+
+        self._worker = Worker(ray.get_runtime_context().get_node_id())
+
+    def ask(self, content: bytes) -> bytes:
+        return self._worker.ask(content)
+
+    def __ray_shutdown__(self) -> None:
+        self._worker.end()
+
+
 def _sweep(node: Path) -> None:
     """Remove what workers left that were killed."""
     for left in node.glob("worker-*"):

@@ -13,7 +13,7 @@ import sqlite3
 import threading
 import weakref
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -188,6 +188,15 @@ class Catalogue:
     def shards(self) -> dict[int, str]:
         """The names of the shards, by their numbers in this catalogue."""
         return dict(self.rows("SELECT id, name FROM shards ORDER BY id"))
+
+    def divided_by(self, names: Set[str]) -> list[int]:
+        """The numbers of the shards that hold some of these documents, and others."""
+        sides: dict[int, set[bool]] = defaultdict(set)
+        for shard, name in self.rows(
+            f"SELECT DISTINCT shard, documents.name {_FROM} WHERE shard IS NOT NULL"
+        ):
+            sides[shard].add(name in names)
+        return [shard for shard, both in sides.items() if len(both) > 1]
 
     def pages_to_read(self) -> set[str]:
         """The documents whose newest version has pages that hold an image and no text."""

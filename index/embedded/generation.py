@@ -12,6 +12,7 @@ from index.errors import IndexMismatch, earlier_layout
 from index.home import Home
 from index.home.manifest import LAYOUT, SHARD, SHARDS, Manifest, check_file, read_manifest
 from index.shards.shard import BULK, WORDS, Shard, Sizes
+from index.shards.texts import FILES
 
 _READ_AT_ONCE = 64_000_000  # bytes of bulk that are compared at every start
 
@@ -19,16 +20,19 @@ _READ_AT_ONCE = 64_000_000  # bytes of bulk that are compared at every start
 @dataclass(frozen=True, slots=True)
 class Lying:
     """Which files of a generation lie on this machine, where not all do: the catalogue, these
-    shards and, with `words`, the words of all."""
+    shards, the texts of further ones and, with `words`, the words of all."""
 
     shards: frozenset[str]
     words: bool = False
+    texts: frozenset[str] = frozenset()
 
     def __call__(self, name: str) -> bool:
         if not name.startswith(f"{SHARDS}/"):
             return True
         _, shard, inside = name.split("/", 2)
-        return inside == SHARD or shard in self.shards or (self.words and _is_of_words(inside))
+        if inside == SHARD or shard in self.shards:
+            return True
+        return (self.words and _is_of_words(inside)) or (shard in self.texts and inside in FILES)
 
 
 class Generation:

@@ -108,20 +108,24 @@ class EmbeddedLibrary:
     def audiences(self, rules: Rules) -> Audiences:
         return Audiences(self._catalogue.held(), rules)
 
-    def without(self, hidden: Hidden) -> EmbeddedLibrary:
+    def without(self, hidden: Hidden) -> Self:
         if not hidden:
             return self
         seen = SeenGeneration(self._opened, hidden)
-        library = object.__new__(EmbeddedLibrary)
+        library = object.__new__(type(self))
         library._decisions, library.names = self._decisions, self.names
         library.hidden = hidden
         try:
-            library._open(seen, self.warnings)
+            library._open_of(self, seen)
         except BaseException:
             seen.close()
             raise
         seen.forget_words()
         return library
+
+    def _open_of(self, whole: Self, seen: SeenGeneration) -> None:
+        """Open what is seen of a whole library."""
+        self._open(seen, whole.warnings)
 
     def close(self) -> None:
         """Let go of every file, map and cache; a second time does nothing. Nothing can be asked of
@@ -376,12 +380,14 @@ class EmbeddedLibrary:
         (entry,) = self._shards[shard].vectors.entries([passage])
         return entry.vector, entry.tokens
 
-    def word_weight(self, word: str) -> float:
-        frequency = self.word_frequency(word)
-        return math.log1p((self.size - frequency + 0.5) / (frequency + 0.5))
+    def word_weights(self, words: Sequence[str]) -> list[float]:
+        return [
+            math.log1p((self.size - frequency + 0.5) / (frequency + 0.5))
+            for frequency in self.word_frequencies(words)
+        ]
 
-    def word_frequency(self, word: str) -> int:
-        return self._words.document_frequency(word)
+    def word_frequencies(self, words: Sequence[str]) -> list[int]:
+        return [self._words.document_frequency(word) for word in words]
 
     # Codes
 

@@ -9,6 +9,8 @@ of a library which was built without the hidden documents.
 from __future__ import annotations
 
 import tempfile
+from collections import defaultdict
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -18,7 +20,8 @@ from threading import Lock
 from index.audience.audiences import Hidden
 from index.embedded.catalogue import CATALOGUE, Catalogue
 from index.embedded.generation import Generation
-from index.shards.cut import CutShard
+from index.home.manifest import SHARDS
+from index.shards.cut import CutShard, words_left
 from index.shards.shard import Shard
 
 _VIEWS = """
@@ -74,8 +77,15 @@ class SeenCatalogue(Catalogue):
                     f"CREATE TEMP VIEW {table} AS SELECT * FROM main.{table} WHERE {left}"
                 )
 
-    def hidden_versions(self) -> set[int]:
-        return {row[0] for row in self.rows("SELECT id FROM temp.hidden_versions")}
+    def hidden_versions(self) -> Mapping[int, list[int]]:
+        """By the number of the shard that holds them."""
+        found: dict[int, list[int]] = defaultdict(list)
+        for shard, version in self.rows(
+            "SELECT shard, id FROM main.versions WHERE shard IS NOT NULL"
+            " AND id IN (SELECT id FROM temp.hidden_versions) ORDER BY id"
+        ):
+            found[shard].append(version)
+        return found
 
 
 class SeenGeneration(Generation):
@@ -88,7 +98,7 @@ class SeenGeneration(Generation):
         self.folder = whole.folder
         self.sizes = whole.sizes
         self._whole = whole
-        self._lying = None
+        self._lying = whole._lying
         self.catalogue = SeenCatalogue(whole.folder / CATALOGUE, hidden)
         self._gone = self.catalogue.hidden_versions()
         self._names = self.catalogue.shards()
@@ -109,7 +119,24 @@ class SeenGeneration(Generation):
             rmtree(self._words)
 
     def words(self) -> list[Path]:
-        return [part for number in self.here for part in self.shard(number).words]
+        if self._lying is not None and not self._lying.words:
+            return []
+        here = frozenset(self.here)
+        return [
+            part
+            for number in self._names
+            for part in (self.shard(number).words if number in here else self._words_of(number))
+        ]
+
+    def _words_of(self, number: int) -> list[Path]:
+        """Of a shard that lies elsewhere: its words are here, and its texts where some of them are
+        hidden."""
+        shard = Shard(self.folder / SHARDS / self._names[number], self.sizes)
+        gone = self._gone.get(number)
+        try:
+            return words_left(shard, gone, self._words / f"{number}") if gone else shard.words
+        finally:
+            shard.close()
 
     def shard(self, number: int) -> Shard:
         if number not in self._names:
@@ -122,5 +149,5 @@ class SeenGeneration(Generation):
 
     def _cut_of(self, number: int) -> CutShard | Shard:
         shard = self._whole.shard(number)
-        gone = sorted(self._gone.intersection(shard.texts.versions))
+        gone = self._gone.get(number)
         return CutShard(shard, gone, self._words / f"{number}") if gone else shard

@@ -19,13 +19,12 @@ class CutShard:
     """Has of a `Shard` what is read of one that answers. The whole one stays open for it."""
 
     def __init__(self, shard: Shard, hidden: Sequence[int], folder: Path) -> None:
-        folder.mkdir(parents=True)
         spans = [shard.texts.passages_of(version) for version in hidden]
         dead = np.concatenate([np.arange(span.start, span.stop) for span in spans])
         self.texts = shard.texts
         self.mentions = shard.mentions.cut(dead)
         self.vectors = shard.vectors.cut(dead)
-        self.words = _parts(shard, frozenset(hidden), folder)
+        self.words = words_left(shard, hidden, folder)
 
     def open(self) -> None:
         """It is."""
@@ -34,8 +33,11 @@ class CutShard:
         """What it shares is the whole one's."""
 
 
-def _parts(shard: Shard, hidden: frozenset[int], folder: Path) -> list[Path]:
-    """The parts of its words, those anew that held any of what is hidden."""
+def words_left(shard: Shard, versions: Sequence[int], folder: Path) -> list[Path]:
+    """The parts of a shard's words without those of some versions: written anew where they held
+    any. Asks for no more of the shard than its words and texts."""
+    folder.mkdir(parents=True)
+    hidden = frozenset(versions)
     stale = {shard.texts.part_of(version) for version in hidden}
     parts = [part for part in shard.words if int(part.name) not in stale]
     left = [version for version in shard.texts.versions if version not in hidden]

@@ -25,7 +25,7 @@ from corpus.text.split import searched_text
 from index.recent import Recent
 from index.shards.arrays import read_arrays, write_arrays
 from index.shards.places import Ids
-from index.shards.records import Records, RecordsWriter, overwrite
+from index.shards.records import ENDING, Records, RecordsWriter, overwrite
 from index.shards.stored import StoredPassage, content_key
 
 TEXTS = "texts.arrays"
@@ -33,6 +33,7 @@ _TEXT, _BLOCKS, _ABOUT, _PLACES = "text", "blocks", "about", "spots"
 _PASSAGES = "passages"
 _OF_VERSION = (_TEXT, _BLOCKS, _ABOUT, _PLACES)
 _KEPT = 64  # texts
+FILES = frozenset((TEXTS, *(f"{name}{ENDING}" for name in (*_OF_VERSION, _PASSAGES))))
 
 
 class Known(Struct, frozen=True, omit_defaults=True):

@@ -16,7 +16,7 @@ from ui.wording import (
     NOT_IN_FORCE,
     also_in,
     copy_words,
-    counted_documents,
+    counted,
     recognised_words,
     standing_words,
     succession_words,
@@ -125,7 +125,7 @@ def _show_searched(answer: Answer) -> None:
     searched = answer.searched
     console().print(
         Text(
-            f"Searched {searched.passages:,} passages of {counted_documents(searched.documents)} "
+            f"Searched {searched.passages:,} passages of {counted(searched.documents, 'document')} "
             f"as of {answer.as_of}, generation {answer.generation}, "
             f"in {answer.seconds * 1000:.0f} ms.",
             style="dim",

@@ -14,6 +14,7 @@ function entry(one, desk) {
     : null;
   const place = [one.place, one.note].filter(Boolean);
   return element("li", { class: one.tone || "" },
+    one.names ? element("p", { class: "names" }, one.names) : null,
     one.label ? element("span", { class: `label ${one.tone || ""}` }, one.label) : null,
     one.pieces.length ? element("p", { class: "quote" }, one.pieces.map(piece)) : null,
     place.length || open

@@ -12,7 +12,7 @@ from collections.abc import Callable, Collection, Iterator
 from string import ascii_lowercase
 
 from assistant.answer import Widening
-from assistant.question.words.written import TOKEN, Written, as_written
+from assistant.question.words.written import TOKEN, Frequencies, Written, as_written
 from index.shards.lexical import analyze
 
 _SHORTEST = 4  # letters; shorter ones are short forms more often than slips
@@ -27,26 +27,26 @@ def repaired(
     question: str,
     *,
     is_word: Callable[[str], bool],
-    frequency: Callable[[str], int],
+    frequencies: Frequencies,
     english: Callable[[], Collection[str]],
     written: Written,
 ) -> tuple[str, tuple[Widening, ...]]:
     """The question without slips, and what was read as what.
 
-    `is_word` tells the words and names that questions are known to use, `frequency` in how many
-    passages an analysed word stands, `english` gives the words that people know; `written`: see
+    `is_word` tells the words and names that questions are known to use, `frequencies` in how many
+    passages analysed words stand, `english` gives the words that people know; `written`: see
     `as_written`.
     """
     question, others = _as_the_library_writes(
-        question, frequency=frequency, english=english, written=written
+        question, frequencies=frequencies, english=english, written=written
     )
     slips: dict[str, str] = {}
     for match in _WORD.finditer(question):
         typed = match.group()
         word = typed.lower()
-        if typed.isupper() or word in slips or is_word(word) or any(map(frequency, analyze(word))):
+        if typed.isupper() or word in slips or is_word(word) or any(frequencies(analyze(word))):
             continue
-        if word not in english() and (meant := _meant(word, frequency)):
+        if word not in english() and (meant := _meant(word, frequencies)):
             slips[word] = meant
     if not slips:
         return question, others
@@ -58,7 +58,7 @@ def repaired(
 def _as_the_library_writes(
     question: str,
     *,
-    frequency: Callable[[str], int],
+    frequencies: Frequencies,
     english: Callable[[], Collection[str]],
     written: Written,
 ) -> tuple[str, tuple[Widening, ...]]:
@@ -69,17 +69,17 @@ def _as_the_library_writes(
         word = match[0].lower()
         if word.isalpha() and (len(word) < _LONG or word in english()):
             continue
-        if said := as_written(match, frequency=frequency, written=written):
+        if said := as_written(match, frequencies=frequencies, written=written):
             parts += [question[end : match.start()], said]
             end = match.end()
             told.append(Widening(match[0], (said,), _WRITTEN))
     return "".join(parts) + question[end:], tuple(told)
 
 
-def _meant(word: str, frequency: Callable[[str], int]) -> str | None:
+def _meant(word: str, frequencies: Frequencies) -> str | None:
     """The commonest word of the library one slip away; None where there is none."""
     near = list(dict.fromkeys(_near(word)))
-    counts = [frequency(stem) for stem in analyze(" ".join(near))]
+    counts = frequencies(analyze(" ".join(near)))
     best = max(range(len(near)), key=lambda at: (counts[at], -at), default=None)
     return near[best] if best is not None and counts[best] else None
 

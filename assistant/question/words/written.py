@@ -8,10 +8,11 @@ between its parts, without one, or with zeros in front.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from index.shards.lexical import analyze
 
+Frequencies = Callable[[Sequence[str]], Sequence[int]]
 Written = Callable[[str, str], str | None]
 TOKEN = re.compile(r"(?<![\w$€£.,/'’-])[A-Za-z0-9]+(?:[-.–/][A-Za-z0-9]+)*(?![\w'’%])")
 _SIGNS = re.compile(r"[-.–/]")
@@ -24,41 +25,41 @@ _COUNTED = re.compile(
 )
 
 
-def as_written(
-    found: re.Match[str], *, frequency: Callable[[str], int], written: Written
-) -> str | None:
+def as_written(found: re.Match[str], *, frequencies: Frequencies, written: Written) -> str | None:
     """How the library writes a word of a question (a match of TOKEN) that it lacks as typed.
 
-    `frequency` tells in how many passages an analysed word stands; `written` gives two parts as
+    `frequencies` tells in how many passages analysed words stand; `written` gives two parts as
     they stand side by side in a passage, None where they never do.
     """
     typed = found[0]
     if _SIGNS.search(typed):
-        return _joined(typed, frequency, written)
-    if any(map(frequency, analyze(typed))):
+        return _joined(typed, frequencies, written)
+    if any(frequencies(analyze(typed))):
         return None
     if typed.isdigit():
         if not 3 <= len(typed) <= 4 or _COUNTED.match(found.string, found.end()):
             return None
-        return next((one for one in _with_zeros(typed) if any(map(frequency, analyze(one)))), None)
+        return next((one for one in _with_zeros(typed) if any(frequencies(analyze(one)))), None)
     if not _SHORTEST <= len(typed) <= _LONGEST:
         return None
-    known = ((left, right) for left, right in _parts(typed) if _all(left + " " + right, frequency))
+    parts = list(_parts(typed))
+    frequencies(analyze(" ".join(" ".join(both) for both in parts)))  # in one go
+    known = ((left, right) for left, right in parts if _all(f"{left} {right}", frequencies))
     return next((said for left, right in known if (said := written(left, right))), None)
 
 
-def _all(text: str, frequency: Callable[[str], int]) -> bool:
+def _all(text: str, frequencies: Frequencies) -> bool:
     words = analyze(text)
-    return bool(words) and all(map(frequency, words))
+    return bool(words) and all(frequencies(words))
 
 
-def _joined(typed: str, frequency: Callable[[str], int], written: Written) -> str | None:
+def _joined(typed: str, frequencies: Frequencies, written: Written) -> str | None:
     """A word typed with a sign that the library writes without."""
     first, _, last = typed.rpartition(_SIGNS.findall(typed)[-1])
     whole = _SIGNS.sub("", typed)
-    if not _SHORTEST <= len(whole) <= _LONGEST or not _all(whole, frequency):
+    if not _SHORTEST <= len(whole) <= _LONGEST or not _all(whole, frequencies):
         return None
-    stands = _all(typed, frequency) and written(_SIGNS.sub(" ", first), last)
+    stands = _all(typed, frequencies) and written(_SIGNS.sub(" ", first), last)
     return None if stands else whole
 
 

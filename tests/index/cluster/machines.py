@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import signal
 import socket
 import subprocess
 import time
@@ -85,6 +86,13 @@ class Machines:
         self.nodes.remove(node)
         self._cluster.remove_node(node, allow_graceful=False)
 
+    def kill_holder(self, node: Any) -> None:
+        """Only the process that holds shards there; Ray starts it anew."""
+        pids = workers_of(node, b"HoldingActor")
+        assert pids
+        for pid in pids:
+            os.kill(pid, signal.SIGKILL)
+
     def end(self) -> None:
         self._cluster.shutdown()
         self._redis.kill()
@@ -114,9 +122,17 @@ def _redis(folder: Path) -> tuple[subprocess.Popen[bytes], int]:
     raise AssertionError("redis-server does not start")
 
 
-def workers_of(node: Any, kind: bytes = b"_Actor") -> list[int]:
+def bridges() -> list[int]:
+    """The processes between this one and Ray, by their ids."""
+    return _children(os.getpid(), b"index.cluster.bridge")
+
+
+def workers_of(node: Any, kind: bytes = b"WorkingActor") -> list[int]:
     """The processes of a node that do our work, by their ids."""
-    raylet = node.all_processes["raylet"][0].process.pid
+    return _children(node.all_processes["raylet"][0].process.pid, kind)
+
+
+def _children(parent: int, kind: bytes) -> list[int]:
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -125,6 +141,6 @@ def workers_of(node: Any, kind: bytes = b"_Actor") -> list[int]:
                 name = (entry / "cmdline").read_bytes()
             except OSError:
                 continue
-            if int(stat.rpartition(")")[2].split()[1]) == raylet and kind in name:
+            if int(stat.rpartition(")")[2].split()[1]) == parent and kind in name:
                 found.append(int(entry.name))
     return found

@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 
 from corpus.text.split import embedded_text
+from index.cluster.engine import ClusterProblem
 from index.cluster.making import Cluster
 from index.embedded import EmbeddedLibrary
 from index.home import Home
@@ -26,7 +27,7 @@ from index.opening import open_library
 from index.sync import SyncSettings, sync
 from index.sync.report import SyncReport
 from index.sync.writing import silent
-from tests.index.cluster.machines import Machines, workers_of
+from tests.index.cluster.machines import Machines, bridges, workers_of
 
 pytestmark = pytest.mark.xdist_group("ray")
 _DOCUMENTS = 24
@@ -110,8 +111,8 @@ def _assert_same(one: Home, other: Home) -> None:
             assert (mine.sentences == theirs.sentences).all()
             apart = np.abs(mine.vectors.astype(int) - theirs.vectors.astype(int))
             assert apart.max(initial=0) <= 1  # they are rounded to whole numbers
-        for word in ("cryoablat", "plan", "twice"):
-            assert first.word_frequency(word) == second.word_frequency(word)
+        words = ["cryoablat", "plan", "twice"]
+        assert first.word_frequencies(words) == second.word_frequencies(words)
         failed = [(f.document, f.state, f.reason) for f in first.files() if f.state == "failed"]
         assert failed == [(f.document, f.state, f.reason) for f in second.files() if f.reason]
         assert failed
@@ -166,11 +167,11 @@ def test_an_edit_after_it_keeps_the_vectors_that_are_there(
 
 
 @pytest.mark.parametrize(
-    "whole",
-    [pytest.param(False, id="a worker"), pytest.param(True, id="a node", marks=pytest.mark.slow)],
+    "who",
+    ["a worker", "the process between", pytest.param("a node", marks=pytest.mark.slow)],
 )
 def test_who_is_killed_at_it_costs_time_and_nothing_else(
-    machines: Machines, tmp_path: Path, models: Path, folder: Path, exact: Embedder, whole: bool
+    machines: Machines, tmp_path: Path, models: Path, folder: Path, exact: Embedder, who: str
 ) -> None:
     one, other = _home(tmp_path, "one", models), _home(tmp_path, "other", models)
     first = machines.add()
@@ -180,15 +181,58 @@ def test_who_is_killed_at_it_costs_time_and_nothing_else(
     def kill(step: str, done: int, total: int, what: str = "") -> None:
         if step == "embed" and 0 < done < total and not killed.is_set():
             killed.set()
-            if whole:
+            if who == "a node":
                 machines.kill(first)
-            else:
+            elif who == "a worker":
                 for pid in workers_of(first):
                     os.kill(pid, signal.SIGKILL)
+            else:
+                (bridge,) = bridges()
+                os.kill(bridge, signal.SIGSEGV)
 
     _alone(one, folder, exact)
-    _together(other, folder, exact, machines.address, kill)
+    report = _together(other, folder, exact, machines.address, kill)
     assert killed.is_set()
+    assert report.embedded > 0
+    _assert_same(one, other)
+    assert bridges() == []
+
+
+def test_a_process_between_that_always_ends_ends_the_sync_with_a_sentence(
+    machines: Machines,
+    tmp_path: Path,
+    models: Path,
+    folder: Path,
+    exact: Embedder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And the next one goes on with the parts that are whole."""
+    one, other = _home(tmp_path, "one", models), _home(tmp_path, "other", models)
+    machines.add()
+    stop = threading.Event()
+
+    def kill_all() -> None:
+        while not stop.wait(0.05):
+            for pid in bridges():
+                os.kill(pid, signal.SIGSEGV)
+
+    killing = threading.Thread(target=kill_all)
+
+    def kill(step: str, done: int, total: int, what: str = "") -> None:
+        if step == "embed" and 0 < done < total and not killing.ident:
+            killing.start()
+            monkeypatch.setattr("index.cluster.pool._PATIENCE", 3.0)
+
+    alone = _alone(one, folder, exact)
+    try:
+        with pytest.raises(ClusterProblem, match="run the same command again"):
+            _together(other, folder, exact, machines.address, kill)
+    finally:
+        stop.set()
+        killing.join()
+    monkeypatch.setattr("index.cluster.pool._PATIENCE", 300.0)
+    report = _together(other, folder, exact, machines.address)
+    assert 0 < report.embedded < alone.embedded
     _assert_same(one, other)
 
 

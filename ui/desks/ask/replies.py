@@ -12,7 +12,7 @@ from index.versions import today
 from ui.desks.ask.address import Asked
 from ui.desks.parts.cards import VERDICT_TITLES, card
 from ui.state.question_log import REASONS, Question
-from ui.wording import counted_documents, plain, written_day
+from ui.wording import counted, plain, written_day
 
 EXAMPLES = (
     "Can we bill the ultrasound with 0581T?",
@@ -111,7 +111,7 @@ def start_data(
         "and the dates it is in force.",
         "groups": groups,
         "searched": [
-            f"{passages:,} passages of {counted_documents(documents)}, read on {read_on}. "
+            f"{passages:,} passages of {counted(documents, 'document')}, read on {read_on}. "
             "Nothing you type leaves this machine. Leave patients out of it."
         ],
     }
@@ -129,7 +129,7 @@ def searched_sentences(answer: Answer) -> list[str]:
     only = f", only {plain(' and '.join(narrowed))}" if narrowed else ""
     force = "with retired and future ones" if filters.get("include_all") else "in force or undated"
     return [
-        f"Searched {searched.passages:,} passages of {counted_documents(searched.documents)} "
+        f"Searched {searched.passages:,} passages of {counted(searched.documents, 'document')} "
         f"{force} on {written_day(answer.as_of)}{only}. Index generation {answer.generation}, "
         f"{answer.seconds * 1000:.0f} ms.",
         *(_widened(widening) for widening in answer.widened),

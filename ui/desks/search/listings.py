@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from assistant.policies.alignment import Part
+from assistant.policies.code_words import told as told_code
 from assistant.policies.differences import CodeNamed, DateMoved, Difference
 from assistant.policies.listing import CodeListing, ListedDocument, ListedPassage, Naming
 from assistant.policies.matrix import Matrix, PayerRow, PolicyPosition
@@ -15,25 +16,29 @@ from corpus.document import Span
 from corpus.readers.draft import BAR
 from index.versions import Version
 from ui.desks.parts.groups import Group, cut, group, listing, opens, plain_group, where
-from ui.wording import cells_apart, plain, term_words, whose_words, written_day
+from ui.wording import cells_apart, counted, plain, term_words, whose_words, written_day
 
 
 def listing_data(found: CodeListing, *, skip: int = 0, most: int | None = None) -> dict[str, Any]:
     """Every passage that names or covers a code, by document; of a long list, one page."""
+    code = told_code(found.system, found.code)
     told = [
-        f"{found.passages} passages in {len(found.documents)} documents name or cover "
-        f"{found.code}. The list is complete: it comes from the table of codes."
+        f"{counted(found.passages, 'passage')} in {counted(len(found.documents), 'document')} "
+        f"{'names' if found.passages == 1 else 'name'} or "
+        f"{'covers' if found.passages == 1 else 'cover'} {code}. "
+        "The list is complete: it comes from the table of codes."
     ]
     if found.slip:
-        told.append(f"“{plain(found.typed)}” was read as {found.code}.")
+        told.append(f"“{plain(found.typed)}” was read as {code}.")
     if found.left_out:
-        told.append(f"{found.left_out} more passages are left out by the filters.")
+        more = counted(found.left_out, "more passage")
+        told.append(f"Left out by the filters: {more}.")
     stop = found.passages if most is None else min(skip + most, found.passages)
     if stop - skip < found.passages:
         told.append(f"Passages {skip + 1:,} to {stop:,} stand on this page.")
     groups = [_listed(document) for document in _between(found.documents, skip, stop)]
     if stop < found.passages:
-        return listing(f"{found.code}: every passage", told, groups)
+        return listing(f"{code}: every passage", told, groups)
     for one in found.declared:
         note = "Its metadata declares the code" + (
             ", and its text names it in a version that the filters leave out."
@@ -45,13 +50,13 @@ def listing_data(found: CodeListing, *, skip: int = 0, most: int | None = None) 
         {
             "pieces": [{"text": one.relation.other, "tone": "word"}],
             "place": plain(one.relation.reason),
-            "note": f"{one.passages} passages",
+            "note": counted(one.passages, "passage"),
         }
         for one in found.see_also
     ]
     if also:
         groups.append(plain_group("See also", also))
-    return listing(f"{found.code}: every passage", told, groups)
+    return listing(f"{code}: every passage", told, groups)
 
 
 def _between(
@@ -67,11 +72,16 @@ def _between(
 
 
 def _listed(listed: ListedDocument) -> Group:
-    entries = [_passage(listed.version, one) for one in listed.passages]
+    columns = [one.columns for one in listed.passages]
+    entries = [
+        _passage(listed.version, one, names="" if one.columns == before else one.columns)
+        for one, before in zip(listed.passages, ["", *columns], strict=False)
+    ]
     return group(listed.version, listed.term, listed.status, entries)
 
 
-def _passage(version: Version, passage: ListedPassage) -> dict[str, Any]:
+def _passage(version: Version, passage: ListedPassage, *, names: str) -> dict[str, Any]:
+    """A passage; of the first row of a table, with the `names` of its columns."""
     first = passage.namings[0]
     # That a code is printed is seen; how it is covered without being printed has to be said.
     how = dict.fromkeys(plain(one.named) for one in passage.namings if one.named != "exact")
@@ -80,6 +90,7 @@ def _passage(version: Version, passage: ListedPassage) -> dict[str, Any]:
         "pieces": _sentence(passage, first),
         "place": where(_below_title(version, passage.section), first.page, first.page_label),
         "note": ". ".join([*how, *([proof] if proof else [])]),
+        "names": plain(names.replace(BAR, "  ·  ")),
         "open": opens(version, passage.span.start),
     }
 
