@@ -20,13 +20,14 @@ class Dividing(Struct, frozen=True):
 
 
 class Divided(Struct, frozen=True):
-    """A document, its passages in order, its codes in the order of their places, and a sketch of
-    its text."""
+    """A document, its passages in order, its codes in the order of their places, a sketch of its
+    text, and the short forms that it explains, each with what it stands for."""
 
     document: Document
     passages: tuple[Passage, ...]
     mentions: tuple[CodeMention, ...]
     sketch: bytes
+    short_forms: tuple[tuple[str, str], ...] = ()
 
 
 def without_texts(passages: tuple[Passage, ...]) -> tuple[Passage, ...]:

@@ -28,6 +28,7 @@ from ui.commands import (
     replicas,
     serving,
 )
+from ui.commands.acts import guard
 from ui.commands.shared import FAILED, USAGE
 
 # New objects between two garbage collections. Imports make no garbage, and collecting after every
@@ -46,6 +47,7 @@ for group in (
     *(alerting, replicas, cluster, serving, auditing, belonging, records),
 ):
     group.register(app)
+guard(app)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ from corpus.divided import Divided, Dividing
 from corpus.document import Document
 from corpus.text.lengths import Lengths
 from corpus.text.pieces import Sizer
+from corpus.text.short_forms import short_forms
 from corpus.text.sketch import sketch_of
 from corpus.text.split import split
 from corpus.text.tokens import Tokens
@@ -17,8 +18,14 @@ from corpus.text.tokens import Tokens
 
 def divide(document: Document, sizer: Sizer, lengths: Lengths) -> Divided:
     """The passages and the codes of a document. Equal documents give equal ones."""
-    passages = tuple(split(document, sizer, lengths=lengths))
-    return Divided(document, passages, codes_in(document), sketch_of(document.text))
+    text = document.text
+    return Divided(
+        document,
+        tuple(split(document, sizer, lengths=lengths)),
+        codes_in(document),
+        sketch_of(text),
+        tuple(short_forms(text)),
+    )
 
 
 def divide_as(document: Document, dividing: Dividing) -> Divided:

@@ -54,14 +54,15 @@ class Pages(Struct, frozen=True, tag="pages"):
 
 
 class Read(Struct, frozen=True, tag="read"):
-    """The document, its blocks apart, packed; and its passages without their texts, its codes
-    and the sketch of its text, where it was divided."""
+    """The document, its blocks apart, packed; and its passages without their texts, its codes,
+    the sketch of its text and its short forms, where it was divided."""
 
     document: Document
     blocks: PackedBlocks
     passages: tuple[Passage, ...] = ()
     mentions: tuple[CodeMention, ...] = ()
     sketch: bytes = b""
+    short_forms: tuple[tuple[str, str], ...] = ()
 
     @staticmethod
     def of(document: Document) -> Read:
@@ -69,9 +70,13 @@ class Read(Struct, frozen=True, tag="read"):
 
     @staticmethod
     def of_divided(divided: Divided) -> Read:
-        whole = Read.of(divided.document)
-        passages = without_texts(divided.passages)
-        return replace(whole, passages=passages, mentions=divided.mentions, sketch=divided.sketch)
+        return replace(
+            Read.of(divided.document),
+            passages=without_texts(divided.passages),
+            mentions=divided.mentions,
+            sketch=divided.sketch,
+            short_forms=divided.short_forms,
+        )
 
     def whole(self) -> Document:
         """Raises ValueError where the blocks are none."""
@@ -80,7 +85,8 @@ class Read(Struct, frozen=True, tag="read"):
     def divided(self) -> Divided:
         """Raises ValueError where the blocks are none."""
         document = self.whole()
-        return Divided(document, with_texts(self.passages, document), self.mentions, self.sketch)
+        passages = with_texts(self.passages, document)
+        return Divided(document, passages, self.mentions, self.sketch, self.short_forms)
 
 
 WRONG_METADATA = "Its metadata is wrong."  # begins the reason

@@ -34,10 +34,10 @@ def sketch_of(text: str) -> bytes:
 
 def resemblance(one: bytes, other: bytes) -> float:
     """About the share of their runs of words that two texts have in common, from 0 to 1."""
-    first, second = _hashes(one), _hashes(other)
-    both = np.union1d(first, second)[:_KEPT]
-    shared = np.isin(both, first) & np.isin(both, second)
-    return float(shared.mean()) if len(both) else 0.0
+    first, second = set(_hashes(one).tolist()), set(_hashes(other).tolist())
+    both = sorted(first | second)[:_KEPT]
+    shared = first & second
+    return sum(found in shared for found in both) / len(both) if both else 0.0
 
 
 def smallest(sketch: bytes, count: int) -> list[int]:

@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 from index.errors import DamagedIndex
 
 ENDING = ".records"
+BUFFER = 1 << 18  # bytes that are held back, so that a passage does not cost a call of the system
 _PREAD = hasattr(os, "pread")
 
 
@@ -30,7 +31,7 @@ class RecordsWriter:
 
     def __init__(self, stem: Path) -> None:
         self._name = stem.name
-        self._file = _path(stem).open("wb")
+        self._file = _path(stem).open("wb", BUFFER)
         self._ends = [0]
         self._sums: list[int] = []
 

@@ -29,6 +29,7 @@ from corpus.text.sentences import sentences
 from index.model.embedder import Embedding, Floats
 from index.shards.exact import Scores
 from index.shards.places import Ids, Places, Rows, SummedRows, mapped, row_sum
+from index.shards.records import BUFFER
 
 VECTORS = ".tokens"
 SENTENCES = ".sentences"
@@ -123,9 +124,9 @@ class TokenShardWriter:
     """Writes the token files of a shard, passage by passage; only the places are held in memory."""
 
     def __init__(self, stem: Path, *, vocabulary: int) -> None:
-        self._vectors = stem.with_name(stem.name + VECTORS).open("wb")
-        self._sentences = stem.with_name(stem.name + SENTENCES).open("wb")
-        self._kinds = stem.with_name(stem.name + KINDS).open("wb")
+        self._vectors = stem.with_name(stem.name + VECTORS).open("wb", BUFFER)
+        self._sentences = stem.with_name(stem.name + SENTENCES).open("wb", BUFFER)
+        self._kinds = stem.with_name(stem.name + KINDS).open("wb", BUFFER)
         self._ends: list[tuple[int, int]] = [(0, 0)]
         self._sums: list[int] = []
         self._kind_sums: list[int] = []

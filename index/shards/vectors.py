@@ -17,6 +17,7 @@ from index.home.durable import link
 from index.model.embedder import Floats
 from index.shards.dense import INDEX, ROWS, DenseShard, write_dense
 from index.shards.places import Ids, Places, row_sum, write_places
+from index.shards.records import BUFFER
 from index.shards.tokens import (
     KINDS,
     SENTENCES,
@@ -46,7 +47,7 @@ class VectorsWriter:
         self._stem = stem
         self._dimension = dimension
         self._tokens = TokenShardWriter(stem, vocabulary=vocabulary)
-        self._rows = stem.with_name(stem.name + ROWS).open("wb")
+        self._rows = stem.with_name(stem.name + ROWS).open("wb", BUFFER)
         self._ids: list[int] = []
         self._sums: list[int] = []
 

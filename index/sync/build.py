@@ -18,7 +18,6 @@ from typing import Any
 from corpus.codes import CodeMention
 from corpus.divided import Divided
 from corpus.document import Passage
-from corpus.text.short_forms import short_forms
 from index.audience.rules import NO_RULES, Rules
 from index.editions.likeness import Likeness
 from index.embedded.catalogue import CATALOGUE
@@ -148,7 +147,7 @@ class Build:
         content = Content.of(version, divided.document, first, passages, mentions, divided.sketch)
         self._alike.add(Likeness.of(divided.document, divided.sketch), ordinal)
         self.catalogue.set_sections(version, _dated(passages, first))
-        self.catalogue.set_short_forms(version, _explained(divided.document.text))
+        self.catalogue.set_short_forms(version, _with_stems(divided.short_forms))
         groups = divided.document.metadata.groups
         audience = self._rules.of(divided.document.id, [groups] if groups else ())
         self._writing.add(content, passages, audience)
@@ -222,9 +221,9 @@ def _dated(passages: Sequence[Passage], first: int) -> Iterator[tuple[int, int, 
             yield ids[0], ids[-1], day
 
 
-def _explained(text: str) -> Iterator[tuple[str, str, str]]:
+def _with_stems(explained: Sequence[tuple[str, str]]) -> Iterator[tuple[str, str, str]]:
     """The short forms that a text explains, each with what it stands for and its stems, once."""
-    said = {(short, " ".join(analyze(long))): long for short, long in short_forms(text)}
+    said = {(short, " ".join(analyze(long))): long for short, long in explained}
     for (short, stems), long in said.items():
         yield short, long, stems
 

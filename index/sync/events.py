@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from corpus.document import DATES, Metadata
@@ -30,6 +30,14 @@ def new_events(
         for name, listed in sorted(latest.items())
     ]
     return [*gone, *(event for edit in _in_order(edited) for event in _moved(past, edit, at=at))]
+
+
+def events_under(past: Past, names: Mapping[str, str]) -> list[Event]:
+    """The events of before, each under what its document is called from now on."""
+    return [
+        replace(event, document=names.get(event.document, event.document))
+        for event in past.events()
+    ]
 
 
 def _in_order(edited: Iterable[Edited]) -> list[Edited]:

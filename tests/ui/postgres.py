@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
+from certificates import make_certificate
 from needed import lacking
 
 _BELOW = Path("/usr/lib/postgresql")
@@ -23,8 +24,10 @@ _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_con
 class PostgreSQL:
     """One server, with a password that everybody has to say, and a database for every test."""
 
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, *, tls: bool = False) -> None:
+        """`tls`: it has a certificate, for `localhost`, and takes nobody without TLS."""
         self._programs = programs
+        self._tls = tls
         self.folder = Path(tempfile.mkdtemp(prefix="codedesk-pg-"))
         self.password = secrets.token_urlsafe(12)
         self.password_file = self.folder / "password"
@@ -39,11 +42,31 @@ class PostgreSQL:
         data = str(self.folder / "data")
         self._run("initdb", "-D", data, "-U", _USER, "-A", "scram-sha-256", "-E", "UTF8",
                   "--locale=C.UTF-8", f"--pwfile={self.password_file}", "--no-sync")  # fmt: skip
+        if tls:
+            self._take_certificate()
         self.start()
+
+    def _take_certificate(self) -> None:
+        self.authority = make_certificate(self.folder / "server", name="localhost")
+        self.take_files()
+        taken = "hostssl all all 127.0.0.1/32 scram-sha-256\n"
+        (self.folder / "data" / "pg_hba.conf").write_text(taken, "utf-8")
+
+    def take_files(self) -> None:
+        """Let its certificate belong to the account that it runs as."""
+        for file in self.folder.glob("server.*") if os.geteuid() == 0 else ():
+            shutil.chown(file, *_other_account())
 
     def start(self) -> None:
         options = [f"-p {self.port}", "-h 127.0.0.1", f"-k {self.folder}"]
         options += [f"-c {one}" for one in _FAST]
+        if self._tls:
+            server = self.folder / "server"
+            options += [
+                "-c ssl=on",
+                f"-c ssl_cert_file={server}.crt",
+                f"-c ssl_key_file={server}.key",
+            ]
         self._run("pg_ctl", "-D", str(self.folder / "data"), "-l", str(self.folder / "log"),
                   "-w", "-o", " ".join(options), "start")  # fmt: skip
 
@@ -114,9 +137,9 @@ def _other_account() -> tuple[str, str]:
     raise AssertionError("there is no account to run PostgreSQL as")
 
 
-def start_postgresql() -> PostgreSQL:
+def start_postgresql(*, tls: bool = False) -> PostgreSQL:
     """Skips where it is not installed, but not in CI."""
     found = sorted(_BELOW.glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     if not found:
         lacking("PostgreSQL", "install Debian's package `postgresql`")
-    return PostgreSQL(found[-1].parent)
+    return PostgreSQL(found[-1].parent, tls=tls)

@@ -22,7 +22,7 @@ from ui.access.caller import Caller
 from ui.jobs.evaluations import short_sum
 from ui.jobs.jobs import Job
 from ui.schema.library import Generation
-from ui.state.records import SEEN_BY
+from ui.state.question_log import SEEN_BY
 
 WITHHELD = "(of documents that are not yours to see)"
 _OF_ALL = ("evaluate", "backup", "restore")  # jobs whose reports name no document
@@ -130,7 +130,7 @@ class Discretion:
         named = job.what.split(": ")[0]
         what = job.what if not named or self.knows(named) else ""
         problem = job.problem if self.says(job.problem) else WITHHELD
-        return replace(job, what=what, problem=problem, report=self._report(job.report))
+        return replace(job, what=what, problem=problem, report=self.report(job.report))
 
     def log(self, text: str) -> str:
         """The lines of a job's log that name nothing but what the caller knows."""
@@ -142,7 +142,8 @@ class Discretion:
         told = _LOGGED.fullmatch(line)
         return self.knows(told[1]) if told else line.startswith(_OWN_WORDS)
 
-    def _report(self, report: Mapping[str, Any]) -> Mapping[str, Any]:
+    def report(self, report: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What a sync did, of what the caller knows."""
         if not report:
             return report
         told = dict(report)

@@ -38,6 +38,7 @@ class Act(StrEnum):
     REVIEW = "see what others asked"
     AUDIT = "read the audit log"
     KEEP = "make backups and put them back"
+    SERVE = "run the server, and keep its tokens and records"
 
 
 _TABLE: Mapping[Role, tuple[Act, ...]] = {
@@ -46,7 +47,7 @@ _TABLE: Mapping[Role, tuple[Act, ...]] = {
     Role.MAINTAINER: (
         *(Act.WATCH, Act.UPLOAD, Act.EDIT, Act.SYNC, Act.PUBLISH, Act.EVALUATE, Act.REVIEW),
     ),
-    Role.ADMIN: (Act.AUDIT, Act.KEEP),  # a backup holds all records
+    Role.ADMIN: (Act.AUDIT, Act.KEEP, Act.SERVE),  # a backup holds all records
 }
 _RANKS = tuple(Role)
 

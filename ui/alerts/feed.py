@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element, SubElement, register_namespace, tostr
 
 from index.home.durable import write_durably
 from ui.exports.tables import clean
-from ui.state.records import Alert
+from ui.state.searches import Alert
 
 NAME = "alerts.atom"
 _ATOM = "http://www.w3.org/2005/Atom"

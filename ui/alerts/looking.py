@@ -18,7 +18,7 @@ from index.library import Library
 from ui.desks.parts.teasers import teaser
 from ui.desks.search.address import ADDRESS, Searched
 from ui.desks.search.facets import filters_of, narrowed
-from ui.state.records import Saved
+from ui.state.searches import Saved
 from ui.wording import page_name, reference
 
 

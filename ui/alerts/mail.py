@@ -10,7 +10,7 @@ from email.message import EmailMessage
 
 from corpus.errors import CodedeskError
 from ui.exports.tables import clean
-from ui.state.records import Alert
+from ui.state.searches import Alert
 from ui.state.settings import Settings
 
 PASSWORD = "CODEDESK_SMTP_PASSWORD"

@@ -12,7 +12,8 @@ from index.home import Home
 from ui.alerts.feed import write_feed
 from ui.alerts.looking import look, passages_of
 from ui.alerts.mail import send
-from ui.state.records import Alert, Records
+from ui.state.records import Records
+from ui.state.searches import Alert
 from ui.state.settings import Settings
 
 

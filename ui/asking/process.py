@@ -28,7 +28,8 @@ from ui.asking.lists import HERE, Asked, Found, Listed, Lists
 from ui.jobs import running
 from ui.server.embedding import asking
 from ui.server.opening import opener
-from ui.state.records import SEEN_BY, Records
+from ui.state.question_log import SEEN_BY
+from ui.state.records import Records
 from ui.state.settings import read_settings
 from ui.wording import page_name, plain, reference, section_name, source_of, term_sentence
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from ui.commands.shared import Json, desk, home, note, out, say
+from ui.commands.shared import Json, discretion, home, note, out, say
 
 
 def register(app: typer.Typer) -> None:
@@ -21,11 +21,9 @@ def register(app: typer.Typer) -> None:
 def list_(as_json: Json = False) -> None:
     """The rules: who is in none of the groups does not learn that such a document is there."""
     from ui.access.belonging import belongings
-    from ui.access.caller import ANYONE_HERE
-    from ui.access.discretion import Discretion
     from ui.schema.model import dumps
 
-    found = belongings(home().path, Discretion.of(desk(), ANYONE_HERE))
+    found = belongings(home().path, discretion())
     if as_json:
         out(dumps(found))
     else:
@@ -46,13 +44,11 @@ def set_(
 ) -> None:
     """Let a folder or a document belong to groups. It counts at once, without a sync."""
     from ui.access.belonging import regroup
-    from ui.access.caller import ANYONE_HERE
-    from ui.access.discretion import Discretion
     from ui.schema.model import dumps
 
     if sum((bool(groups), everybody, no_rule)) != 1:
         raise typer.BadParameter("Name groups, or say --everybody, or --no-rule.")
-    seen = Discretion.of(desk(), ANYONE_HERE)
+    seen = discretion()
     wanted = None if no_rule else tuple(groups or ())
     found = regroup(home().path, seen, path, wanted)
     note("regroup", path=found.path, groups=wanted)

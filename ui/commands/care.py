@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ui.commands.shared import FAILED, Json, home, note, out, say, settings
+from ui.commands.shared import FAILED, Json, caller, home, library, note, out, say, settings
 
 
 def register(app: typer.Typer) -> None:
@@ -23,7 +23,7 @@ def doctor(as_json: Json = False) -> None:
     from ui.schema.model import dumps
     from ui.terminal.library import show_findings
 
-    found = health(settings())
+    found = health(settings(), caller().sight)
     if as_json:
         out(dumps(found))
     else:
@@ -48,7 +48,7 @@ def editions(
         raise typer.BadParameter("Give two documents and one of --same, --apart and --undo.")
     if earlier is not None and later is not None:
         _decide(earlier, later, same=None if undo else same)
-    pairs = editions_of(home())
+    pairs = editions_of(home(), caller().sight)
     if as_json:
         out(dumps(pairs))
     else:
@@ -59,10 +59,9 @@ def _decide(earlier: str, later: str, *, same: bool | None) -> None:
     """Note a decision on two documents of the library; None takes the last one back."""
     from assistant.showing import find_document
     from index.editions.decisions import Decisions
-    from index.opening import open_last_good
 
-    with open_last_good(home()) as library:
-        first, second = (find_document(library, n)[0].document for n in (earlier, later))
+    with library() as opened:
+        first, second = (find_document(opened, n)[0].document for n in (earlier, later))
     decisions = Decisions(home())
     if same is not None:
         decisions.decide(first, second, same=same)

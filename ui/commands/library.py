@@ -8,9 +8,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ui.commands.shared import HELD, SOME_FAILED, Json, home, library, note, out, say, settings
+from ui.commands.shared import (
+    HELD,
+    SOME_FAILED,
+    Json,
+    caller,
+    discretion,
+    hides,
+    home,
+    library,
+    note,
+    out,
+    say,
+    settings,
+)
 
 if TYPE_CHECKING:
+    from index.sync.report import SyncReport
     from ui.jobs.evaluations import Comparison
 
 
@@ -43,12 +57,14 @@ def sync(  # noqa: PLR0913 - one option each
     as_json: Json = False,
 ) -> None:
     """Bring the index up to date with folders (default: starter library, your own, known ones)."""
+    from index.sync.writing import silent
     from ui.jobs.gate import Gate, gated
     from ui.jobs.syncing import run_sync
     from ui.schema.model import dumps
     from ui.terminal.library import Bar, show_report
 
-    with Bar() as progress:
+    with Bar() as shown:
+        progress = shown if caller().everything else silent  # it names files
         asked = Gate(settings(), progress)
         report = run_sync(
             settings(),
@@ -63,6 +79,7 @@ def sync(  # noqa: PLR0913 - one option each
         )
     if report.published or report.held:
         note("sync", generation=report.generation, held=report.held, force=force)
+    report = _told(report)
     if as_json:
         out(dumps(gated(report, asked.found) if gate else report))
     else:
@@ -72,6 +89,15 @@ def sync(  # noqa: PLR0913 - one option each
     if report.held and asked.found and not _publish_anyway(asked.found, as_json=as_json):
         raise typer.Exit(HELD)
     raise typer.Exit(SOME_FAILED if report.failed else 0)
+
+
+def _told(report: SyncReport) -> SyncReport:
+    """As the account that runs this may hear it."""
+    if not hides(caller()):
+        return report
+    from msgspec import convert, to_builtins
+
+    return convert(discretion().report(to_builtins(report)), type(report))
 
 
 def _publish_anyway(found: Comparison, *, as_json: bool) -> bool:
@@ -139,9 +165,11 @@ def generations(as_json: Json = False) -> None:
     from ui.schema.model import dumps
     from ui.terminal.library import show_generations
 
-    found = list_generations(home())
+    found = [generation_of(entry) for entry in list_generations(home())]
+    if hides(caller()):
+        found = list(map(discretion().generation, found))
     if as_json:
-        out(dumps([generation_of(entry) for entry in found]))
+        out(dumps(found))
     else:
         show_generations(found)
 

@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ui.commands.shared import Json, home, note, out, say, settings
+from ui.access.roles import Act
+from ui.commands.shared import Json, allow, caller, home, note, out, say, settings
 
 Port = Annotated[int, typer.Option("--port", min=1, max=65535)]
 
@@ -43,6 +44,8 @@ def serve(
     from ui.server.serve import serve as serve_at
 
     chosen = settings()
+    if without_sign_in:  # then everybody sees everything
+        allow(Act.SERVE, whole=True)
     sign_in = None if without_sign_in else chosen.sign_in
     if not (_is_here(address) or without_sign_in or sign_in):
         raise typer.BadParameter(
@@ -57,7 +60,7 @@ def mcp() -> None:
     """Serve an assistant on this machine: MCP over standard input and output."""
     from ui.assistants.stdio import serve_over_stdio
 
-    serve_over_stdio(settings())
+    serve_over_stdio(settings(), caller)
 
 
 def list_tokens(as_json: Json = False) -> None:

@@ -10,13 +10,16 @@ import typer
 
 # Everything else is imported inside functions: `codedesk --help` must not wait for it.
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
     from assistant.desk import Desk
     from index.filters import Filters
     from index.home import Home
     from index.library import Library
+    from ui.access.caller import Caller
+    from ui.access.discretion import Discretion
+    from ui.access.roles import Act
     from ui.state.settings import Settings
 
 FAILED, USAGE, SOME_FAILED, NO_ANSWER, HELD = 1, 2, 3, 4, 5
@@ -74,7 +77,7 @@ def note(action: str, **details: object) -> None:
     import sqlite3
 
     from corpus.errors import CodedeskError
-    from ui.confirming.writing import account
+    from ui.access.accounts import account
     from ui.state.records import Records
 
     try:
@@ -87,16 +90,89 @@ def note(action: str, **details: object) -> None:
         say(f"It could not be noted in the audit log: {error}")
 
 
+def caller() -> Caller:
+    """Who runs this. Raises NoRole."""
+    from ui.access.accounts import caller_here
+
+    chosen = settings()
+    return caller_here(chosen.home, chosen.sign_in)
+
+
+def allow(act: Act, *, whole: bool) -> None:
+    """Raises CodedeskError where the account that runs this may not do it, or where it is done with
+    all documents and some are hidden from it."""
+    from corpus.errors import CodedeskError
+    from ui.access.roles import require
+
+    if settings().sign_in is None:
+        return
+    who = caller()
+    require(who, act)
+    if whole and hides(who):
+        raise CodedeskError(
+            "This command works with all documents at once, and some are not yours to see. Run it "
+            "as the account whose home this is; the pages and the API do what they can without."
+        )
+
+
+def hides(who: Caller) -> bool:
+    """Whether anything is hidden from somebody; in doubt it is."""
+    from index.audience.rules import read_rules
+    from index.errors import IndexProblem
+    from index.opening import open_last_good
+
+    if who.everything:
+        return False
+    try:
+        with open_last_good(home()) as opened:
+            audiences = opened.audiences(read_rules(home().path))
+            return bool(audiences.hidden_from(who.sight))
+    except (IndexProblem, OSError):
+        return True
+
+
+def note_reading(action: str, said: Mapping[str, object]) -> None:
+    """Note what is read by who was let in with a role of its own; see Operation."""
+    chosen = settings()
+    if chosen.sign_in is None or (who := caller()).everything:
+        return
+    from ui.state.records import Records
+
+    records = Records(chosen.home)
+    try:
+        records.audit_reading(action, who=who.name, **said)
+    finally:
+        records.close()
+
+
 def library() -> Library:
+    """What the account that runs this may see."""
     from index.opening import open_last_good
 
     opened = open_last_good(home())
     for warning in opened.warnings:
         say(warning)
-    return opened
+    if settings().sign_in is None:
+        return opened
+    from index.care.doctor import seen_by
+
+    return seen_by(caller().sight, opened)
 
 
 def desk() -> Desk:
+    """That answers from what the account that runs this may see."""
+    whole = _whole_desk()
+    return whole if settings().sign_in is None else whole.seen_by(caller().sight)
+
+
+def discretion() -> Discretion:
+    """What the account that runs this may hear of what others wrote down."""
+    from ui.access.discretion import Discretion
+
+    return Discretion.of(_whole_desk(), caller())
+
+
+def _whole_desk() -> Desk:
     from ui.server.embedding import asking
 
     embedder = asking(settings())  # first: the model loads while the rest is imported

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
-from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -12,6 +10,7 @@ from msgspec import Struct
 from msgspec.json import decode, encode
 
 from corpus.metadata.told import Told, Value
+from ui.access.accounts import account
 from ui.confirming.sidecars import Sidecars
 from ui.database.store import Store
 from ui.state import own_library
@@ -148,10 +147,3 @@ class Writing:
 
 def as_json(value: Any) -> str:
     return encode(value).decode()
-
-
-def account() -> str:
-    """The one that runs this process; where nobody signs in, nobody else is known."""
-    with suppress(KeyError, OSError, ImportError):
-        return getpass.getuser()
-    return "unknown"

@@ -1,3 +1,3 @@
 """Which step in migrations/versions is the last."""
 
-HEAD = "0001"
+HEAD = "0002"

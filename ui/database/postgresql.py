@@ -16,7 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as NoneFree
 
 from corpus.errors import CodedeskError
-from ui.database.address import Address
+from ui.database.address import Address, BadAddress
 from ui.database.away import AGAIN, RecordsAway
 from ui.database.schema import bring_up_to_date
 
@@ -30,12 +30,16 @@ BEGIN = ("BEGIN", f"SELECT pg_advisory_xact_lock({_LOCK})")
 # database, resources, a database that only reads, one that is stopped.
 _AWAY = ("08", "28", "3D", "53", "25", "57")
 
+_NO_TLS = "Server refuses SSL"  # as the driver says it
+_OTHER_NAME, _OVER = (62, 64), 10  # OpenSSL's numbers: another host or address; expired
+
 
 class Server:
     """An open database. All in this process share its connections."""
 
     writing: tuple[str, ...] = BEGIN
     reading: tuple[str, ...] = ("BEGIN ISOLATION LEVEL REPEATABLE READ",)
+    clock = "CAST(extract(epoch FROM clock_timestamp()) AS double precision)"
 
     def __init__(self, address: Address) -> None:
         self._address = address
@@ -73,11 +77,13 @@ class Server:
         try:
             yield
         except DBAPIError as error:
-            reason = _reason(error.orig)
+            reason = _reason(error.orig, self._address)
             if reason is None:
                 raise
         except NoneFree:
             reason = "all connections to it are in use"
+        except ssl.SSLCertVerificationError as error:
+            reason = _untrusted(error, self._address)
         except OSError as error:
             reason = "it does not answer" if isinstance(error, TimeoutError) else str(error)
         else:
@@ -96,12 +102,42 @@ def not_away(address: Address) -> None:
         raise RecordsAway(address, why)
 
 
-def _reason(error: BaseException | None) -> str | None:
+def _reason(error: BaseException | None, address: Address) -> str | None:
     """Why it cannot be reached; None where a statement is wrong."""
     told = error.args[0] if error is not None and error.args else ""
-    if isinstance(told, dict):
-        return str(told.get("M", "")) if str(told.get("C", ""))[:2] in _AWAY else None
-    return "it does not answer"
+    if told == _NO_TLS:
+        return (
+            "it offers no TLS. Switch `ssl` on there, or write ?sslmode=disable after the address "
+            "if nobody can listen on the way"
+        )
+    if not isinstance(told, dict):
+        return "it does not answer"
+    if str(told.get("C", ""))[:2] not in _AWAY:
+        return None
+    said = str(told.get("M", ""))
+    if address.tls == "disable" and "no encryption" in said:
+        return f"{said}. Write ?sslmode=verify-full after the address: it may want TLS"
+    return said
+
+
+def _untrusted(error: ssl.SSLCertVerificationError, address: Address) -> str:
+    """Why its certificate does not count. Nothing was told to it, the password least of all."""
+    if error.verify_code in _OTHER_NAME:
+        return (
+            f"its certificate is not made for {address.host}. Name the host in the address as the "
+            "certificate does, or have one made for that name"
+        )
+    if error.verify_code == _OVER:
+        return "its certificate is over. Have it renewed there"
+    by = (
+        f"the authority in {address.authority}"
+        if address.authority
+        else "one that this machine trusts"
+    )
+    return (
+        f"its certificate is not signed by {by} ({error.verify_message}). Name the file of its "
+        "authority with ?sslrootcert=FILE after the address"
+    )
 
 
 @lru_cache(maxsize=8)
@@ -141,7 +177,13 @@ def engine_of(address: Address) -> Engine:
 def _tls(address: Address) -> ssl.SSLContext | bool:
     if address.tls == "disable":
         return False
-    context = ssl.create_default_context(cafile=address.authority or None)
+    try:
+        context = ssl.create_default_context(cafile=address.authority or None)
+    except OSError as error:  # an ssl.SSLError is one, too
+        raise BadAddress(
+            f"`sslrootcert`: {address.authority} holds no certificate that can be read "
+            f"({error.strerror or error}). Name the file of the authority, in PEM."
+        ) from error
     if address.tls == "require":
         context.check_hostname = False
         context.verify_mode = ssl.CERT_NONE

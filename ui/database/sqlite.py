@@ -27,6 +27,7 @@ class File:
 
     writing: tuple[str, ...] = (BEGIN,)
     reading: tuple[str, ...] = ("BEGIN",)
+    clock = "((julianday('now') - 2440587.5) * 86400.0)"
 
     def __init__(self, path: Path) -> None:
         self._path = path

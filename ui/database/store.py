@@ -20,10 +20,12 @@ DATABASE = "desk.sqlite3"
 
 class Kind(Protocol):
     """An open database of one of the two kinds; see sqlite.py and postgresql.py. `writing` and
-    `reading` are the statements that begin what belongs together."""
+    `reading` are the statements that begin what belongs together; `clock` is an expression that
+    tells its own time, in seconds since 1970: machines that share it may differ."""
 
     writing: tuple[str, ...]
     reading: tuple[str, ...]
+    clock: str
 
     def lent(self) -> AbstractContextManager[Any]:
         """A connection that is the caller's own meanwhile."""
@@ -57,6 +59,11 @@ class Store:
     def is_shared(self) -> bool:
         """Whether other servers may write to it."""
         return isinstance(self.place, Address)
+
+    @property
+    def clock(self) -> str:
+        """An expression for statements: the database's own time, in seconds since 1970."""
+        return self._opened().clock
 
     def close(self) -> None:
         with self._opening:

@@ -138,3 +138,13 @@ Table(
     *(_text("before"), _text("after")),
     Index("edited_by", "edit"),
 )
+Table(
+    "jobs",
+    METADATA,
+    _key(),
+    *(_text("home"), _text("kind"), _text("state"), _text("server"), _text("seen_from")),
+    *(_number("pid"), _text("since"), _text("started"), Column("heard", _NUMBER, nullable=False)),
+    *(_text("ended"), _text("step"), _number("done"), _number("total"), _text("what")),
+    *(_text("problem"), _text("report"), _text("options"), _number("stopped"), _text("log")),
+    sqlite_autoincrement=True,  # a number is not given again
+)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -20,10 +19,9 @@ from index.opening import open_last_good
 from ui.alerts.telling import tell_after
 from ui.jobs import jobs, running
 from ui.jobs.gate import Gate, gated
+from ui.jobs.notes import Notes
 from ui.jobs.syncing import run_sync
 from ui.state.settings import Settings, read_settings, starter_library
-
-_EVERY = 0.2  # seconds between two progress updates
 
 
 def main() -> int:
@@ -32,45 +30,28 @@ def main() -> int:
     job = jobs.read(home, number)
     if job is None:
         return 2
-    job = replace(job, pid=os.getpid(), since=running.started(os.getpid()))
-    jobs.write(home, job)
-    notes = _Notes(home, job)
+    notes = Notes(home, replace(job, pid=os.getpid(), since=running.started(os.getpid())))
+    ended = _worked(notes)
+    notes.end(ended)
+    return 0 if ended.state == "done" else 1
+
+
+def _worked(notes: Notes) -> jobs.Job:
+    """Do the work; gives the job as it ended."""
     try:
-        report = _WORK[job.kind](notes, job.options)
+        with notes:
+            report = _WORK[notes.job.kind](notes, notes.job.options)
     except CodedeskError as error:
-        return _failed(home, notes, str(error))
+        problem = str(error)
     except Exception:
         traceback.print_exc()  # into the job's log
-        return _failed(home, notes, "It met an error of its own. The log says more.")
-    jobs.write(home, replace(notes.job, state="done", ended=jobs.now(), report=report))
-    return 0
+        problem = "It met an error of its own. The log says more."
+    else:
+        return replace(notes.job, state="done", ended=jobs.now(), report=report)
+    return replace(notes.job, state="failed", ended=jobs.now(), problem=problem)
 
 
-def _failed(home: Path, notes: _Notes, problem: str) -> int:
-    jobs.write(home, replace(notes.job, state="failed", ended=jobs.now(), problem=problem))
-    return 1
-
-
-class _Notes:
-    """Writes progress at intervals, and every file name into the job's log."""
-
-    def __init__(self, home: Path, job: jobs.Job) -> None:
-        self._home = home
-        self._last = 0.0
-        self.job = job
-
-    def __call__(self, step: str, done: int, total: int, what: str = "", /) -> None:
-        if what:
-            print(f"{jobs.now()} {step} {done + 1} of {total}: {what}", flush=True)  # noqa: T201
-        now = time.monotonic()
-        if now - self._last < _EVERY and done < total and step == self.job.step:
-            return
-        self._last = now
-        self.job = replace(self.job, step=step, done=done, total=total, what=what)
-        jobs.write(self._home, self.job)
-
-
-def _sync(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
+def _sync(notes: Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     settings = read_settings()
     gate = Gate(settings, notes)
     before = _current(settings)
@@ -135,12 +116,12 @@ def _print(sentence: str) -> None:
     print(f"{jobs.now()} {sentence}")  # noqa: T201 - into the job's log
 
 
-def _alerts(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
+def _alerts(notes: Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     tell_after(read_settings(), say=_print)
     return {}
 
 
-def _evaluate(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
+def _evaluate(notes: Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     from ui.jobs.evaluations import has_two_sets, run
 
     settings = read_settings()
@@ -152,7 +133,7 @@ def _evaluate(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     return {"generation": asked["generation"], "questions": len(asked["outcomes"])}
 
 
-def _dry_run(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
+def _dry_run(notes: Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     settings = read_settings()
     report = run_sync(
         settings, [], progress=notes, dry_run=True, starter=not Home(settings.home).kept()
@@ -161,7 +142,7 @@ def _dry_run(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     return told
 
 
-def _doctor(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
+def _doctor(notes: Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     from ui.jobs.health import health
 
     groups = options.get("groups")  # of who asks; None where they may see everything
@@ -170,7 +151,7 @@ def _doctor(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     return told
 
 
-def _backup(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
+def _backup(notes: Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     from ui.jobs.backing_up import back_up_home
 
     file = Path(options["file"])
@@ -178,7 +159,7 @@ def _backup(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**done, "file": str(file)}
 
 
-def _restore(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
+def _restore(notes: Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     from index.care.restore import restore
 
     own = {"starter": starter_library()}
@@ -188,7 +169,7 @@ def _restore(notes: _Notes, options: Mapping[str, Any]) -> Mapping[str, Any]:
     return done
 
 
-_WORK: Mapping[str, Callable[[_Notes, Mapping[str, Any]], Mapping[str, Any]]] = {
+_WORK: Mapping[str, Callable[[Notes, Mapping[str, Any]], Mapping[str, Any]]] = {
     "sync": _sync,
     "evaluate": _evaluate,
     "dry run": _dry_run,

@@ -8,10 +8,20 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 from contextlib import suppress
 from pathlib import Path
+
+
+def seen_from_here() -> str:
+    """Names those who see the same processes under the same numbers: this machine since it was
+    started, and of a container only what runs in it."""
+    if sys.platform == "linux":
+        with suppress(OSError):
+            return f"{_boot()} {Path('/proc/self/ns/pid').readlink()}"
+    return socket.gethostname()
 
 
 def started(pid: int) -> str:
@@ -47,11 +57,15 @@ def _told_by_linux(pid: int) -> str:
     try:
         # The program's name is in brackets and may itself contain brackets.
         fields = Path(f"/proc/{pid}/stat").read_text("utf-8", "replace").rpartition(")")[2].split()
-        boot = Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
+        boot = _boot()
     except OSError:
         return ""
     state, ticks = fields[0], fields[19]
     return "" if state in "ZX" else f"{ticks} {boot}"
+
+
+def _boot() -> str:
+    return Path("/proc/sys/kernel/random/boot_id").read_text("ascii").strip()
 
 
 def _told_by_ps(pid: int) -> str:

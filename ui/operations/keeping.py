@@ -103,7 +103,7 @@ def evaluate(office: Office, caller: Caller, asked: asked.Nothing) -> Job:
 
 def job(office: Office, caller: Caller, asked: asked.JobNumber) -> Job:
     if asked.number is None:
-        found = jobs.latest(office.path)
+        found = jobs.latest_asked_for(office.path)
     else:
         found = jobs.read(office.path, asked.number)
     told = office.discretion(caller).job(found)

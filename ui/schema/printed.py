@@ -70,7 +70,7 @@ PRINTED: dict[str, Any] = {
     "tokens list": tuple[Token, ...],
     "alerts": Alerts,
 }
-_OTHERS = (Job, Problem)  # what a job's file holds, and what becomes of an error
+_OTHERS = (Job, Problem)  # what a job is, and what becomes of an error
 
 
 def schema() -> str:

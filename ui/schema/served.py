@@ -8,7 +8,7 @@ from typing import Any
 from ui.jobs import evaluations
 from ui.jobs.evaluations import FIGURES, Comparison
 from ui.schema.model import Model
-from ui.state.records import Lack
+from ui.state.question_log import Lack
 
 
 class ProblemDetails(Model, kw_only=True):

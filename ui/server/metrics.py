@@ -103,7 +103,10 @@ def _records(settings: Settings) -> Iterator[str]:
 def _sync(settings: Settings) -> Iterator[str]:
     from ui.jobs import jobs
 
-    latest = jobs.latest(settings.home)
+    try:
+        latest = jobs.latest_asked_for(settings.home)
+    except (CodedeskError, OSError):  # the records are away
+        return
     yield "# HELP codedesk_job_state The latest sync or evaluation: 1 for the state that it is in."
     yield "# TYPE codedesk_job_state gauge"
     for state in _STATES:

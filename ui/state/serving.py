@@ -37,7 +37,9 @@ class SignIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     CODEDESK_CLIENT_SECRET. `groups` is the claim that lists a person's groups, `roles` says which
     groups have which role. What the provider said counts for so many `minutes`, and for a
     personal token so many `token_days`, until its owner comes to the pages again. Tokens of the
-    provider have to be made for `audience`, by default the client's id."""
+    provider have to be made for `audience`, by default the client's id. On the command line
+    `accounts` says which accounts of the system have which role, and `account_groups` which are in
+    which group of the provider; `@` begins the name of a group of the system."""
 
     issuer: str
     client_id: str
@@ -49,6 +51,8 @@ class SignIn(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     secret_file: str = ""
     minutes: Annotated[float, Meta(gt=0)] = 5
     token_days: Positive = 30
+    accounts: Mapping[Role, Names] = {}
+    account_groups: Mapping[str, Names] = {}
 
     def __post_init__(self) -> None:
         for name, address in (("issuer", self.issuer), ("address", self.address)):

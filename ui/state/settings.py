@@ -119,6 +119,11 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
             f"{home} cannot be a folder: a part of the path is a file. Choose another folder with "
             "CODEDESK_HOME."
         ) from error
+    except PermissionError as error:
+        raise CodedeskError(
+            f"{path} may not be read by this account. Run the command as the account whose home it "
+            "is, or have the home shared with a group of yours (see docs/home.md)."
+        ) from error
     except (OSError, ValueError) as error:
         raise CodedeskError(
             f"{path} cannot be read: {error}. Mend the file or delete it."

@@ -15,10 +15,9 @@ from ui.terminal.safe import console, errors, safe
 
 if TYPE_CHECKING:
     from index.care.doctor import Finding
-    from index.home.generations import Kept
     from index.sync.report import SyncReport
     from ui.jobs.evaluations import Comparison
-    from ui.schema.library import LibraryStatus
+    from ui.schema.library import Generation, LibraryStatus
     from ui.schema.replicas import Following
 
 _STEPS = {"read": "Reading", "embed": "Embedding", "ask": "Asking the golden questions"}
@@ -186,17 +185,14 @@ def show_findings(findings: Sequence[Finding]) -> None:
     out.print(Text(f"{wrong} problems." if wrong else "Everything is in order."))
 
 
-def show_generations(found: Sequence[Kept]) -> None:
+def show_generations(found: Sequence[Generation]) -> None:
     out = console()
     for entry in found:
         mark = "*" if entry.current else " "
-        if entry.manifest is None:
-            out.print(Text(safe(f"{mark} {entry.number}  {entry.problem}"), style="red"))
+        if entry.problem:
+            out.print(Text(safe(f"{mark} {entry.generation}  {entry.problem}"), style="red"))
             continue
-        counts = entry.manifest.counts
-        out.print(
-            Text(
-                f"{mark} {entry.number}  {entry.manifest.created}  "
-                f"{counts['documents']:,} documents, {counts['passages']:,} passages"
-            )
-        )
+        said = f"{mark} {entry.generation}  {entry.created}"
+        if counts := entry.counts:
+            said += f"  {counts['documents']:,} documents, {counts['passages']:,} passages"
+        out.print(Text(said))

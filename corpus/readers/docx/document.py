@@ -25,6 +25,7 @@ from corpus.readers.draft import Draft, DraftBuilder
 from corpus.readers.headings.refused import BOLD_LOOK, may_be_bold_title
 from corpus.readers.left_out import DELETED, HIDDEN, LeftOut
 from corpus.readers.tables.added import add_grid
+from corpus.readers.tables.typed import is_tabbed, tabbed_grid
 from corpus.text.clean import one_line, tidy_lines
 
 _CELL = qn("w:tc")
@@ -93,6 +94,7 @@ class _Walk:
         self._paragraphs = Paragraphs(self._styles, left_out, self._notes.mark)
         self._characters = 0
         self._held = ""  # of a paragraph whose end was deleted: it is one with the next
+        self._tabbed: list[tuple[Any, str]] = []  # paragraphs whose tabs may part columns
         self.running: dict[str, None] = {}
 
     def through(self, root: Any) -> None:
@@ -135,10 +137,11 @@ class _Walk:
             for number, paragraph in enumerate(element.iter(_PARAGRAPH)):
                 text = tidy_lines(self._paragraphs.text(paragraph))
                 self._count(len(text))
-                said = f"{mark} {text}" if not number and text else text
+                said = f"{mark} {text}".strip() if not number and text else text
                 self._builder.add(BlockKind.PARAGRAPH, said)
 
     def _let_go(self) -> None:
+        self._end_tabbed()
         text, self._held = self._held, ""
         self._builder.add(BlockKind.PARAGRAPH, tidy_lines(text))
         self._add_notes()
@@ -149,6 +152,30 @@ class _Walk:
         if element.find(_DELETED_END) is not None:
             self._held = said
             return
+        if self._may_be_row(element, said):
+            self._tabbed.append((element, said))
+            return
+        self._end_tabbed()
+        self._add_said(element, said)
+
+    def _may_be_row(self, element: Any, said: str) -> bool:
+        if not is_tabbed(said) or next(paragraphs_inside(element), None) is not None:
+            return False
+        return self._styles.level(element) is None and not self._styles.is_item(element)
+
+    def _end_tabbed(self) -> None:
+        """Paragraphs that tabs part into columns, as a table; else they are what they are."""
+        lines, self._tabbed = self._tabbed, []
+        grid = tabbed_grid([said for _, said in lines])
+        if grid is not None:
+            self._count(sum(len(said) for _, said in lines))
+            add_grid(self._builder, grid)
+            self._add_notes()
+            return
+        for element, said in lines:
+            self._add_said(element, said)
+
+    def _add_said(self, element: Any, said: str) -> None:
         text = tidy_lines(said)
         self._count(len(text))
         marker = self._numbering.marker(element)

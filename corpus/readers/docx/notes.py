@@ -36,10 +36,14 @@ class Notes:
             if look is not None:
                 self._looks[kind] = look.get(qn("w:val")) or self._looks[kind]
 
-    def mark(self, kind: str, identity: str) -> str:
-        """The mark of a note, raised, where the text refers to it."""
+    def mark(self, kind: str, identity: str, /, *, own: bool) -> str:
+        """The mark of a note, raised, where the text refers to it; a note with its `own` mark is
+        not counted."""
         key = kind, identity
-        if key not in self._marks:
+        if own and key not in self._marks:
+            self._marks[key] = ""
+            self._waiting.append(key)
+        elif key not in self._marks:
             self._counts[kind] += 1
             number = FORMATS.get(self._looks[kind], str)(self._counts[kind])
             self._marks[key] = note(number)

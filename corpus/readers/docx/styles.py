@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from docx.oxml.ns import qn
@@ -36,6 +36,16 @@ class Look:
             below.bold if self.bold is None else self.bold,
             below.white if self.white is None else self.white,
             below.ground if self.ground is None else self.ground,
+        )
+
+    def turning(self, below: Look) -> Look:
+        """Over the style of the paragraph, as Word does it: what both switch on is off."""
+        look = self.over(below)
+        return replace(
+            look,
+            struck=look.struck and not (self.struck and below.struck),
+            hidden=look.hidden and not (self.hidden and below.hidden),
+            bold=look.bold and not (self.bold and below.bold),
         )
 
 
@@ -109,7 +119,7 @@ class Styles:
         styled = own.find(qn("w:rStyle"))
         below = paragraph_style
         if styled is not None:
-            below = self._look_of(styled.get(qn("w:val"))).over(below)
+            below = self._look_of(styled.get(qn("w:val"))).turning(below)
         return _look(own).over(below)
 
     def paragraph_look(self, paragraph: Any) -> Look:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, Protocol
 
 from docx.oxml.ns import qn
 
+from corpus.readers.docx.formulas import MATH, formula
 from corpus.readers.docx.styles import Look, Styles, has_ground
 from corpus.readers.docx.symbols import EMPTY, TICKED, drawn, is_private, is_symbol_font
 from corpus.readers.left_out import DELETED, HIDDEN, STRUCK, LeftOut
@@ -38,41 +39,38 @@ _LEFT_OUT = frozenset(
 )
 _SYMBOL, _FIELD = qn("w:sym"), qn("w:fldChar")
 _NOTE_KINDS = {qn("w:footnoteReference"): "footnotes", qn("w:endnoteReference"): "endnotes"}
-_MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}"
-_MATH_TEXT = f"{_MATH}t"
-_RAISED_MATH = {f"{_MATH}sup": RAISED, f"{_MATH}sub": LOWERED}
+_FORMULA, _MATH_TEXT = f"{MATH}oMath", f"{MATH}t"
+_OWN_MARK = qn("w:customMarkFollows")
+_ON = ("1", "true", "on")
 _UPRIGHT = {"superscript": RAISED, "subscript": LOWERED}
 
-NoteMark = Callable[[str, str], str]
+
+class NoteMark(Protocol):
+    """Is told a note's kind and id, and gives its mark; "" where the note has its `own`, typed."""
+
+    def __call__(self, kind: str, identity: str, /, *, own: bool) -> str: ...
 
 
 class Paragraphs:
-    """Reads paragraphs. `note_mark` is told a note's kind and id and gives its mark."""
+    """Reads paragraphs."""
 
     def __init__(self, styles: Styles, left_out: LeftOut, note_mark: NoteMark) -> None:
         self._styles = styles
         self._left_out = left_out
         self._note_mark = note_mark
+        self._fields: list[bool] = []  # those that are open, each: does its result come by now
 
     def text(self, paragraph: Any) -> str:
         look = self._styles.paragraph_look(paragraph)
+        self._fields = []
         parts: list[str] = []
         pending: list[Any] = list(reversed(paragraph))
         while pending:
             element = pending.pop()
-            if isinstance(element, str):
-                parts.append(element)
-            elif element.tag == _RUN:
+            if element.tag == _RUN:
                 parts += self._run(element, look)
-            elif element.tag == _MATH_TEXT:
-                parts.append(without_marks(element.text or ""))
-            elif element.tag == f"{_MATH}den":
-                parts.append("/")
-                pending.extend(reversed(element))
-            elif element.tag in _RAISED_MATH:
-                parts.append(_RAISED_MATH[element.tag])
-                pending.append(END)
-                pending.extend(reversed(element))
+            elif element.tag == _FORMULA:
+                parts.append(formula(element))
             elif element.tag == _DELETED:
                 self._told(element, qn("w:delText"), DELETED)
             elif element.tag not in _LEFT_OUT:
@@ -109,7 +107,9 @@ class Paragraphs:
         if not parts:
             return
         mark = _UPRIGHT.get(look.upright or "")
-        notes = any(element.tag in _NOTE_KINDS for element in run)
+        notes = any(
+            element.tag in _NOTE_KINDS and element.get(_OWN_MARK) not in _ON for element in run
+        )
         if mark and not notes and "".join(parts).strip():
             yield mark
             yield from parts
@@ -121,7 +121,7 @@ class Paragraphs:
         pending: list[Any] = list(reversed(run))
         while pending:
             element = pending.pop()
-            if element.tag == _TEXT:
+            if element.tag == _TEXT and not self._is_asked_for():
                 yield self._drawn(without_marks(element.text or ""), look.font or "")
             elif element.tag == _MATH_TEXT:
                 yield without_marks(element.text or "")
@@ -130,12 +130,31 @@ class Paragraphs:
             elif element.tag == _SYMBOL:
                 yield self._symbol(element)
             elif element.tag == _FIELD:
+                self._take_field(element.get(qn("w:fldCharType")))
                 yield _form_value(element)
             elif element.tag in _NOTE_KINDS:
-                kind, identity = _NOTE_KINDS[element.tag], element.get(qn("w:id")) or ""
-                yield f" {self._note_mark(kind, identity)}"
+                yield self._note(element)
             elif element.tag not in _LEFT_OUT and element.tag != _DELETED:
                 pending.extend(reversed(element))
+
+    def _note(self, element: Any) -> str:
+        """The mark of a note; one that was typed stands behind it in the text."""
+        kind, identity = _NOTE_KINDS[element.tag], element.get(qn("w:id")) or ""
+        own = element.get(_OWN_MARK) in _ON
+        mark = self._note_mark(kind, identity, own=own)
+        return f" {mark}" if mark else ""
+
+    def _take_field(self, kind: str | None) -> None:
+        if kind == "begin":
+            self._fields.append(False)
+        elif kind == "separate" and self._fields:
+            self._fields[-1] = True
+        elif kind == "end" and self._fields:
+            self._fields.pop()
+
+    def _is_asked_for(self) -> bool:
+        """Whether a field within another one is only what that one is told to do with it."""
+        return not all(self._fields[:-1])
 
     def _symbol(self, element: Any) -> str:
         code, font = element.get(qn("w:char")) or "", element.get(qn("w:font")) or ""

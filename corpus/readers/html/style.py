@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from corpus.readers.html.chosen import CONTENT, Others
+
 _RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 _COMMENT = re.compile(r"/\*.*?\*/", re.S)
 _SIMPLE = re.compile(r"([a-zA-Z][\w-]*)?([.#][\w-]+)?")
 _COLOUR = re.compile(r"(?<![\w-])color\s*:", re.I)
 _MOST_STYLE = 500_000  # characters
+_NOTHING = ("", "")
 _DECLARATIONS = (
     (
         "hidden",
@@ -53,10 +56,14 @@ _TAGS = {
 
 @dataclass(frozen=True, slots=True)
 class Styles:
-    """Traits by simple selector: a tag, a class, an id. Other selectors are not looked at."""
+    """Traits by simple selector: a tag, a class, an id. Of other selectors it is kept for which
+    nodes they hold, and of their traits only those that hide nothing: what is hidden so is often
+    shown by another rule. `added` are the words that styles put before and after nodes."""
 
     rules: Mapping[str, frozenset[str]] = field(default_factory=dict)
     elsewhere: bool = False  # more of them stand in other files, which are not there
+    chosen: Mapping[int, frozenset[str]] = field(default_factory=dict)
+    added: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
     def traits(self, node: LexborNode) -> frozenset[str]:
         """What holds for a node by its tag, its own style and the page's rules."""
@@ -68,6 +75,8 @@ class Styles:
         if self.rules:
             for selector in _selectors(tag, attributes):
                 found |= self.rules.get(selector, frozenset())
+        if self.chosen:
+            found |= self.chosen.get(node.mem_id, frozenset())
         own = attributes.get("style") if attributes else None
         if own:
             traits = declared(own)
@@ -79,6 +88,10 @@ class Styles:
         if "white" in found and self._is_white_on_white(node):
             found.add("hidden")
         return frozenset(found)
+
+    def generated(self, node: LexborNode) -> tuple[str, str]:
+        """The words that styles put before and after what a node says."""
+        return self.added.get(node.mem_id, _NOTHING) if self.added else _NOTHING
 
     def _is_white_on_white(self, node: LexborNode) -> bool:
         """Whether white text has the paper as its ground, as far as the page itself tells."""
@@ -106,6 +119,7 @@ def declared(style: str) -> frozenset[str]:
 def page_styles(tree: LexborHTMLParser) -> Styles:
     """The rules of the page's style elements for the screen; those inside @media are left alone."""
     rules: dict[str, frozenset[str]] = {}
+    others = Others(tree)
     for node in tree.css("style"):
         media = (node.attributes.get("media") or "screen").lower()
         if "print" in media and "screen" not in media:
@@ -113,14 +127,17 @@ def page_styles(tree: LexborHTMLParser) -> Styles:
         text = _COMMENT.sub("", (node.text_content or node.text() or "")[:_MOST_STYLE])
         for selectors, declarations in _RULE.findall(_without_at_rules(text)):
             traits = declared(declarations) - {"shown"}
-            if not traits:
+            words = CONTENT.search(declarations)
+            if not traits and not words:
                 continue
             for selector in selectors.split(","):
                 name = selector.strip()
                 if name and _SIMPLE.fullmatch(name):
                     rules[name] = rules.get(name, frozenset()) | traits
+                elif name:
+                    others.take(name, traits, words[1] if words else "")
     linked = tree.css_first('link[rel~="stylesheet" i]') is not None
-    return Styles(rules, elsewhere=linked)
+    return Styles(rules, elsewhere=linked, chosen=others.chosen, added=others.added)
 
 
 def _without_at_rules(text: str) -> str:

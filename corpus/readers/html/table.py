@@ -16,11 +16,12 @@ _ROLES = {"row": "tr", "cell": "td", "gridcell": "td", "columnheader": "th", "ro
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a table asks of the walk: the words of a cell, whether a row or a cell is hidden (which
-    is counted), and what the page's styles say of a node."""
+    """What a table asks of the walk: the words of a cell, whether a row or a cell is hidden, or a
+    row struck out (which is counted), and what the page's styles say of a node."""
 
     text: Callable[[LexborNode], str]
     hidden: Callable[[LexborNode], bool]
+    struck: Callable[[LexborNode], bool]
     traits: Callable[[LexborNode], frozenset[str]]
 
 
@@ -44,7 +45,7 @@ def grid_of(table: LexborNode, asked: Asked) -> tuple[str, Grid] | None:
     header_rows = 0
     rows: list[list[Cell]] = []
     for (node, found), left in zip(nodes, _rows_left(nodes), strict=True):
-        if asked.hidden(node):
+        if asked.hidden(node) or asked.struck(node):
             continue
         cells = [cell for cell in found if not asked.hidden(cell)]
         in_head = node.parent is not None and node.parent.tag == "thead"

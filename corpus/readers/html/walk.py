@@ -10,6 +10,7 @@ from selectolax.lexbor import LexborNode
 from corpus.document import BlockKind
 from corpus.readers.draft import DraftBuilder
 from corpus.readers.headings.refused import BOLD_LOOK, may_be_bold_title
+from corpus.readers.html.formulas import formula
 from corpus.readers.html.lists import Numbering, numbering
 from corpus.readers.html.panels import (
     follows_a_title,
@@ -24,6 +25,8 @@ from corpus.readers.html.table import Asked, drawn_grid, grid_of, is_drawn_table
 from corpus.readers.left_out import BANNERS, HIDDEN, STRUCK, LeftOut
 from corpus.readers.raised import END, LOWERED, RAISED, settled
 from corpus.readers.tables.added import add_grid
+from corpus.readers.tables.grid import Grid
+from corpus.readers.tables.typed import tables_and_lines
 from corpus.text.clean import clean, one_line, tidy_lines
 
 _DROPPED_TAGS = (
@@ -61,6 +64,7 @@ class _Open:
     heading: bool = False
     marked: bool = False
     bold: bool = False
+    after: str = ""  # what a style adds to it
     path: list[tuple[int, str]] | None = None  # the headings that hold again after a panel
 
 
@@ -122,8 +126,13 @@ class Walk:
         words = sign(node) if "hidden" not in traits else None
         if words is not None:
             self._now.parts.append(f" {words} ")
+            self._now.plain |= not self._bold
             return False
         if self._is_left_out(node, traits):
+            return False
+        if tag == "math":
+            self._now.parts.append(formula(node))
+            self._now.plain |= not self._bold
             return False
         if tag == "table":
             return self._table(node, traits)
@@ -168,6 +177,7 @@ class Walk:
             opened.block = True
             self._begin(tag, node, traits, opened)
         self._inline(tag, traits, opened)
+        opened.after = self._generated(node)
         opened.bold = "bold" in traits
         self._bold += opened.bold
         self._open.append(opened)
@@ -234,16 +244,22 @@ class Walk:
             self._now.parts.append(RAISED if "raised" in traits else LOWERED)
             opened.marked = True
 
+    def _generated(self, node: LexborNode) -> str:
+        """Add the words that a style puts before what a node says; those after it are returned."""
+        before, after = self._setting.styles.generated(node)
+        if before:
+            self._now.parts.append(before)
+        return after
+
     def _leave(self, node: LexborNode) -> None:
         if not self._open or self._open[-1].identity != node.mem_id:
             return
         opened = self._open.pop()
         self._bold -= opened.bold
-        if opened.marked:
-            self._now.parts.append(END)
+        self._now.parts += filter(None, (opened.after, END if opened.marked else ""))
+        if opened.tag == "textarea":
+            self._now.parts.append(" ")
         if not opened.block:
-            if opened.tag == "textarea":
-                self._now.parts.append(" ")
             return
         self._end_block()
         if opened.tag in ("ul", "ol") and self._lists:
@@ -284,7 +300,7 @@ class Walk:
 
     @property
     def _asked(self) -> Asked:
-        return Asked(self._cell, self._is_hidden, self._setting.styles.traits)
+        return Asked(self._cell, self._is_hidden, self._is_struck, self._setting.styles.traits)
 
     def _cell(self, node: LexborNode) -> str:
         builder = DraftBuilder()
@@ -296,6 +312,16 @@ class Walk:
             return False
         if (node.text() or "").strip():
             self._setting.left_out.add(HIDDEN)
+        return True
+
+    def _is_struck(self, row: LexborNode) -> bool:
+        """Whether a row is struck out, or its part of the table."""
+        group = row.parent
+        some = [row] if group is None or group.tag == "table" else [row, group]
+        if not any("struck" in self._setting.styles.traits(node) for node in some):
+            return False
+        if (row.text() or "").strip():
+            self._setting.left_out.add(STRUCK)
         return True
 
     def _frame(self, node: LexborNode) -> None:
@@ -313,15 +339,29 @@ class Walk:
         if not text.strip():
             return
         kind = now.kind
+        if now.verbatim and kind is BlockKind.PARAGRAPH and not now.items:
+            self._add_typed(text)
+            return
         if kind is BlockKind.PARAGRAPH and now.items:
             kind = BlockKind.ITEM
             text, now.marker = f"{now.marker} {text}".strip(), ""
-        if bold and kind is BlockKind.PARAGRAPH and not now.verbatim and may_be_bold_title(text):
+        if bold and kind is BlockKind.PARAGRAPH and may_be_bold_title(text):
             self._say_again()
             self._builder.add_heading(one_line(text), BOLD_LOOK)
             self._titled = False
             return
         self._add(kind, text, now.level if kind is BlockKind.HEADING else 0)
+
+    def _add_typed(self, text: str) -> None:
+        """Lines as they were typed, and the tables among them."""
+        self._say_again()
+        self._titled = False
+        for part in text.split("\n\n"):
+            for some in tables_and_lines(part.split("\n")):
+                if isinstance(some, Grid):
+                    add_grid(self._builder, some)
+                else:
+                    self._builder.add(BlockKind.PARAGRAPH, "\n".join(some))
 
     def _add(self, kind: BlockKind, text: str, level: int) -> None:
         if kind is BlockKind.HEADING:

@@ -152,8 +152,8 @@ def _laid_out(
         if at == 0:
             tall = frame.size[1]
             words += upright
-            frames = ink.frames if turn == 0 else ()
-            parts += ordered(words, _turned(ink.rules, frame), frame.size[1], frames=frames)
+            boxes = (ink.frames, ink.panels) if turn == 0 else ((), ())
+            parts += ordered(words, _turned(ink.rules, frame), tall, boxes=boxes)
         else:
             taken = beside.get(turn, words)
             parts += ordered(taken, [], frame.size[1])
@@ -196,10 +196,15 @@ def _turned(rules: Sequence[Box], frame: Frame) -> Sequence[Box]:
 
 
 def ordered(
-    words: list[Word], rules: Sequence[Box], height: float, *, frames: Sequence[Box] = ()
+    words: list[Word],
+    rules: Sequence[Box],
+    height: float,
+    *,
+    boxes: tuple[Sequence[Box], Sequence[Box]] = ((), ()),
 ) -> list[Part]:
     """Words and ruling lines of one direction as lines and tables in reading order; what stands in
-    one of `frames` beside other text is read by itself, after that text."""
+    one of `boxes` (those of lines, and coloured ones) beside other text is read by itself, after
+    that text."""
     words = with_initials(words)
     placed: list[Placed] = []
     for grid in [*grids_of(rules), *level_grids(rules, words)] if len(rules) > 2 else ():
@@ -211,7 +216,7 @@ def ordered(
         words = [word for word in words if id(word) not in taken]
         left, top, right, bottom = grid.box
         placed.append(Placed(table, left, top, right, bottom, top + inside[0].size, inside[0].size))
-    for box in around_text(frames, words, height) if frames else ():
+    for box in around_text(*boxes, words, height) if any(boxes) else ():
         inside = [word for word in words if _is_in(word, box)]
         taken = set(map(id, inside))
         words = [word for word in words if id(word) not in taken]

@@ -9,6 +9,7 @@ from corpus.readers.draft import is_value, is_year, looks_like_header
 from corpus.readers.tables.grid import Grid, column_names
 from corpus.readers.tables.sides import Band, Row, bands
 from corpus.readers.tables.table import LONGEST_TITLE, Line, Names, Part, TableRow
+from corpus.readers.tables.units import are_units
 
 _HEADER_ROWS = 4
 _HEADER_WITHIN = 15  # rows: above a header stand a title and notes
@@ -227,6 +228,9 @@ class _Reading:
         """A row of names under a row of groups belongs to the header."""
         while depth < _HEADER_ROWS and at + depth + 1 < len(self._rows):
             upper, lower = self._rows[at + depth - 1], self._rows[at + depth]
+            if at + depth not in self._lines and are_units(upper, lower):
+                depth += 1
+                continue
             repeated = len(set(filter(None, upper))) < sum(map(bool, upper))
             starts_blank = not lower or lower[0] in ("", upper[0]) or not upper[0]
             if not (repeated and starts_blank and self._texty(at + depth)):

@@ -9,12 +9,15 @@ from itertools import groupby
 
 from corpus.readers.draft import looks_like_header
 from corpus.readers.tables.grid import Grid
+from corpus.text.clean import one_line
 
 _FEWEST = 3  # lines of a table that nothing rules, its names among them
 Columns = Sequence[tuple[int, int]]  # from where to where each one is ruled
 
-_BARRED = re.compile(r"\s*\|.*\|\s*")
+_BARRED = re.compile(r"\s*\|.*\|\s*|\s*\+(?:[-=]+\+){2,}\s*")
 _BETWEEN = re.compile(r"[\s|:+=-]+")  # a line that only parts the rows above and below
+_CORNERED = re.compile(r"\s*\+[-=+]+\+\s*")
+_DRAWN = str.maketrans("│┃║─━═┌┬┐├┼┤└┴┘╔╦╗╠╬╣╚╩╝╞╪╡┏┳┓┣╋┫┗┻┛", "|||--=" + "+" * 30)
 _RULE = re.compile(r"\s*(?:[-=─]{2,}\s+)+[-=─]{2,}\s*")
 _DASHES = re.compile(r"\s*(?:[-=─]{2,}\s*)+")  # such a rule, or one line from side to side
 _PIECE = re.compile(r"\S+(?:\s\S+)*")  # what two blanks part from the next
@@ -22,20 +25,59 @@ _PIECE = re.compile(r"\S+(?:\s\S+)*")  # what two blanks part from the next
 
 def tables_and_lines(lines: Sequence[str]) -> Iterator[Grid | list[str]]:
     """The lines in their order: each table as a grid, and the lines between tables."""
-    for barred, some in groupby(lines, key=lambda line: _BARRED.fullmatch(line) is not None):
-        if barred:
-            yield _barred(list(some))
+    for barred, group in groupby(lines, key=_is_barred):
+        some = list(group)
+        grid = _barred([line.translate(_DRAWN) for line in some]) if barred else tabbed_grid(some)
+        if grid is not None:
+            yield grid
         else:
             yield from _with_columns([line.expandtabs() for line in some])
 
 
-def _barred(lines: Sequence[str]) -> Grid:
-    """A table typed with bars, its columns named by the first line."""
-    typed = [line for line in lines if not _BETWEEN.fullmatch(line)]
-    rows = [tuple(cell.strip() for cell in line.strip()[1:-1].split("|")) for line in typed]
+def _is_barred(line: str) -> bool:
+    return _BARRED.fullmatch(line.translate(_DRAWN)) is not None
+
+
+def is_tabbed(line: str) -> bool:
+    """Whether tabs may part a line into three columns or more."""
+    return line.count("\t") > 1 and "\n" not in line.strip()
+
+
+def tabbed_grid(lines: Sequence[str]) -> Grid | None:
+    """Lines that tabs part under names, each name in its place, as a table; None where some have
+    more columns than there are names, or most are not filled: tabs make room there."""
+    rows = [tuple(one_line(cell) for cell in line.rstrip().split("\t")) for line in lines]
+    if len(rows) < _FEWEST or not all(rows[0]) or max(map(len, rows)) > len(rows[0]):
+        return None
+    filled = sum(sum(map(bool, row)) * 2 > len(rows[0]) for row in rows)
+    if filled * 4 < 3 * len(rows) or not looks_like_header(rows[0], rows[1:]):
+        return None
+    return Grid(tuple(row + ("",) * (len(rows[0]) - len(row)) for row in rows), header_rows=1)
+
+
+def _barred(lines: Sequence[str]) -> Grid | None:
+    """A table typed with bars, its columns named by what stands above its first rule; None for
+    rules alone. Where a rule stands between all rows, what is between two of them is one row."""
+    rules = [at for at, line in enumerate(lines) if _BETWEEN.fullmatch(line)]
+    cornered = sum(_CORNERED.fullmatch(lines[at]) is not None for at in rules)
+    grouped = cornered > 3 or (cornered and any("=" in lines[at] for at in rules))
+    rows: list[list[str]] = []
+    open_row = False
+    for at, line in enumerate(lines):
+        if at in rules:
+            open_row = False
+            continue
+        cells = [cell.strip() for cell in line.strip()[1:-1].split("|")]
+        if open_row and grouped and len(cells) == len(rows[-1]):
+            rows[-1] = [
+                f"{one} {other}".strip() for one, other in zip(rows[-1], cells, strict=True)
+            ]
+        else:
+            rows.append(cells)
+        open_row = True
     width = max(map(len, rows), default=0)
-    even = tuple(row + ("",) * (width - len(row)) for row in rows)
-    return Grid(even, header_rows=1).without_blank_rows()
+    even = tuple((*row, *[""] * (width - len(row))) for row in rows)
+    return Grid(even, header_rows=1).without_blank_rows() if rows else None
 
 
 def _with_columns(lines: list[str]) -> Iterator[Grid | list[str]]:

@@ -69,9 +69,10 @@ def shown_number(value: float, code: str, *, from_1904: bool = False) -> str:
 def shown_text(text: str, code: str) -> str:
     """Text in the format of its cell, which may have a part for text or show nothing."""
     sections = _sections(code[:_LONGEST])
-    if len(sections) < 4:
+    last = sections[-1]
+    if len(sections) < 4 and ("sign", "@") not in last.tokens:
         return text
-    return "".join(text if kind == "sign" else said for kind, said in sections[3].tokens)
+    return "".join(text if kind == "sign" else said for kind, said in last.tokens)
 
 
 def general(value: float) -> str:

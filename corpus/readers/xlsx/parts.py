@@ -15,6 +15,7 @@ from lxml import etree
 from corpus.readers.attached import Attached
 from corpus.readers.raised import END, LOWERED, RAISED, settled, without_marks
 from corpus.readers.xlsx.number_format import BUILT_IN
+from corpus.readers.xlsx.shapes import Said, said_of
 from corpus.text.clean import one_line
 
 _RANGE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?")
@@ -104,6 +105,15 @@ class Package:
                     str(one.get("ref")) for one in root.iter("{*}comment", "{*}threadedComment")
                 }
         return len(places)
+
+    def shapes(self, sheet: Sheet) -> Said:
+        """What the text boxes over the cells say."""
+        for target, kind in _relations(self.archive, sheet.path).values():
+            root = _parsed(self.archive, target) if kind == "drawing" else None
+            if root is not None:
+                found = _relations(self.archive, target).values()
+                return said_of(root, [kind for _, kind in found])
+        return Said()
 
     def embedded(self) -> Embedded:
         names = [name for name in self.archive.namelist() if name.startswith("xl/embeddings/")]

@@ -171,7 +171,7 @@ class SheetReader:
             self._left_out.add(STRUCK)
             return ""
         if kind in ("s", "str", "inlineStr") and text:
-            if ";" not in style.code:
+            if style.code in ("General", "@") or not {";", "@"} & set(style.code):
                 return text if kind != "str" else one_line(text)
             shown = shown_text(text, style.code)
             if not shown.strip():

@@ -6,10 +6,11 @@ from corpus.document import BlockKind
 from corpus.files.limits import STANDARD, Limits
 from corpus.readers.archive import check_archive
 from corpus.readers.draft import Draft, DraftBuilder
-from corpus.readers.left_out import COMMENTS, LeftOut
+from corpus.readers.left_out import COMMENTS, STRUCK, LeftOut
 from corpus.readers.tables.added import add_grid
 from corpus.readers.tables.grid import Grid
 from corpus.readers.xlsx.parts import Range, Sheet, opened
+from corpus.readers.xlsx.shapes import Said
 from corpus.readers.xlsx.sheet import Cells, SheetReader
 
 
@@ -32,6 +33,7 @@ def read_xlsx(data: bytes, *, limits: Limits = STANDARD) -> Draft:
         named = builder.count
         cells = reader.read(sheet)
         _add_sheet(builder, cells, sheet, package.tables(sheet))
+        _add_shapes(builder, package.shapes(sheet), sheet, left_out)
         left_out.add(COMMENTS, package.comments(sheet))
         for text in cells.printed:
             if text not in printed:
@@ -50,6 +52,17 @@ def read_xlsx(data: bytes, *, limits: Limits = STANDARD) -> Draft:
         attached=embedded.files,
         sheets=tuple(filled) if len(filled) > 1 else (),
     )
+
+
+def _add_shapes(builder: DraftBuilder, shapes: Said, sheet: Sheet, left_out: LeftOut) -> None:
+    """What lies over the cells comes after them: it may be about any of them."""
+    for text in shapes.texts:
+        builder.add(BlockKind.PARAGRAPH, text)
+    left_out.add(STRUCK, shapes.struck)
+    for picture in shapes.pictures:
+        left_out.tell(
+            f"{picture} of the sheet {sheet.name!r} is not read. Look at the file itself."
+        )
 
 
 def _add_sheet(

@@ -310,6 +310,65 @@ def test_of_two_pages_a_foot_that_counts_them_is_a_running_line(page):
     assert [page.label for page in document.pages] == ["1", "2"]
 
 
+def test_a_lowered_figure_stays_at_its_word_where_the_line_below_is_near(flowing):
+    said = flowing(
+        Paragraph("It holds H<sub>2</sub>O and HCO<sub>3</sub> as said.", NORMAL),
+        Paragraph("New rule. A line that goes on below it for long.", NORMAL),
+    ).text
+    assert "H₂O and HCO₃ as said. New rule." in " ".join(said.split())
+
+
+@pytest.mark.parametrize("stroke", [0, 1])
+def test_a_coloured_box_beside_text_is_read_by_itself(page, stroke):
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 10)
+        whole = "The plan pays for the service when the form was sent in time and the tumor was"
+        lines(canvas, 72, 700, *[whole[:62]] * 12, step=12)
+        canvas.setFillGray(0.9)
+        canvas.rect(420, 600, 150, 112, fill=1, stroke=stroke)
+        canvas.setFillGray(0)
+        canvas.setFont("Helvetica", 9)
+        lines(
+            canvas, 428, 700, "In short", "Send the form ten days", "before the service.", step=15
+        )
+
+    said = page(draw).text
+    assert "form was sent in time and t In short" not in said
+    assert said.endswith("In short Send the form ten days before the service.")
+
+
+def test_a_coloured_column_of_a_table_stays_in_its_rows(page):
+    def draw(canvas: Canvas) -> None:
+        canvas.setFillGray(0.9)
+        canvas.rect(180, 620, 90, 100, fill=1, stroke=0)
+        canvas.setFillGray(0)
+        canvas.setFont("Helvetica", 10)
+        cells = [("Code", "Authorization", "Units"), ("0581T", "needed", "1")]
+        cells += [(str(19100 + at), "not needed", str(at)) for at in range(4)]
+        for at, row in enumerate(cells):
+            for column, cell in enumerate(row):
+                canvas.drawString(72 + 115 * column, 705 - 15 * at, cell)
+
+    said = page(draw).text
+    assert "0581T | needed | 1" in said
+    assert "19103 | not needed | 3" in said
+
+
+@pytest.mark.parametrize("width", [0.7, 2])
+def test_a_thick_line_strikes_words_out_as_a_thin_one_does(page, width):
+    def draw(canvas: Canvas) -> None:
+        canvas.setFont("Helvetica", 11)
+        canvas.setStrokeColorRGB(1, 0, 0)
+        canvas.setLineWidth(width)
+        canvas.drawString(72, 700, "0581T is covered.")
+        canvas.line(72, 704, 72 + canvas.stringWidth("0581T is covered.", "Helvetica", 11), 704)
+        canvas.drawString(72, 680, "0581T is not covered.")
+
+    document = page(draw)
+    assert document.text == "0581T is not covered."
+    assert "0581T is covered." in document.warnings[0]
+
+
 def test_a_sub_heading_in_a_frame_within_its_cell_stands_over_the_rows_and_not_in_their_columns(
     page,
 ):

@@ -125,3 +125,8 @@ def test_names_stand_under_groups_also_where_the_first_column_has_no_group(sheet
 def test_a_formula_that_keeps_a_codes_zeros_is_read_as_the_code(read):
     document = read("a.csv", 'Code,Rev\n="0581T",="0361"\n="19105",="0450"\n')
     assert _rows(document)[1:] == [("Code | Rev", "0581T | 0361"), ("Code | Rev", "19105 | 0450")]
+
+
+def test_a_format_for_text_adds_its_words_to_the_text(sheet):
+    document = sheet(lambda s: setattr(s["B2"], "number_format", '@" in 2026"'))
+    assert "0581T | needed in 2026 | 115" in document.text

@@ -285,3 +285,32 @@ def test_columns_that_blanks_alone_part_keep_their_empty_places(read):
 def test_lines_that_leave_the_places_of_the_names_are_no_table(read, line):
     text = f"Code     Hospital     Office     Note\n0581T    912.40       5.00       x\n{line}\n"
     assert all(block.kind != "row" for block in read("a.txt", text).blocks)
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "+-------+------+\n| Code  | Auth |\n+-------+------+\n| 0581T | yes  |\n| 19105 | no   |\n"
+        "+-------+------+\n",
+        "┌───────┬──────┐\n│ Code  │ Auth │\n├───────┼──────┤\n│ 0581T │ yes  │\n│ 19105 │ no   │\n"
+        "└───────┴──────┘\n",
+        "Code\tAuth\tUnits\n0581T\tyes\n19105\tno\n",
+    ],
+)
+def test_a_table_that_is_drawn_with_signs_or_tabs_is_rows_under_their_names(read, typed):
+    document = read("a.txt", f"Codes of Elm\n\n{typed}\nThe end of it.\n")
+    names = "Code | Auth | Units" if "\t" in typed else "Code | Auth"
+    rows = [(b.header, b.span.of(document.text)) for b in document.blocks if b.kind == "row"]
+    assert rows == [("", names), (names, "0581T | yes"), (names, "19105 | no")]
+    assert "+" not in document.text
+    assert "─" not in document.text
+
+
+def test_between_two_rules_of_a_drawn_table_stands_one_row(read):
+    rule = "+-------+------------+\n"
+    typed = (
+        f"{rule}| Code  | Rule       |\n{rule}| 0581T | once       |\n|       | per breast |\n"
+        f"{rule}| 19105 | twice      |\n{rule}"
+    )
+    document = read("a.txt", typed)
+    assert document.text == "Code | Rule\n0581T | once per breast\n19105 | twice"

@@ -104,3 +104,70 @@ def test_what_a_style_hides_is_left_out_and_said(read: Callable[..., Document], 
 def test_white_on_a_ground_is_seen(read: Callable[..., Document], body: str) -> None:
     document = read("a.html", _HEAD.format("<style>.dark{background-color:navy}</style>", body))
     assert "Seen." in document.text
+
+
+def _texts(document: Document) -> list[str]:
+    return [block.span.of(document.text) for block in document.blocks][1:]
+
+
+@pytest.fixture
+def texts(read: Callable[..., Document]) -> Callable[..., list[str]]:
+    def reading(body: str, style: str = "") -> list[str]:
+        return _texts(read("a.html", _HEAD.format(f"<style>{style}</style>", body)))
+
+    return reading
+
+
+@pytest.mark.parametrize(
+    ("style", "said"),
+    [
+        ('.neg::before{content:"not "}', "0581T is not covered."),
+        ("p .neg:after { content: ' (2026)' }", "0581T is covered (2026)."),
+        ('.neg:before{content:"\\2717"}', "0581T is ✗covered."),
+        (".neg:before{content:attr(data-who) ' '}", "0581T is never covered."),
+        ('.neg:before{content:"\\f00c"}', "0581T is covered."),  # a font of pictures
+        ('.neg:before{content:"» "}', "0581T is covered."),
+        ('.neg:hover:before{content:"not "}', "0581T is covered."),
+        ('.neg:before{content:"not ";display:none}', "0581T is covered."),
+        ('@media print{.neg:before{content:"not "}}', "0581T is covered."),
+    ],
+)
+def test_words_that_a_style_puts_before_or_after_are_read(texts, style, said):
+    body = '<p>0581T is <span class=neg data-who="never">covered</span>.</p>'
+    assert texts(body, style) == [said]
+
+
+def test_rows_and_longer_selectors_strike_out(texts):
+    style = "tr.old{text-decoration:line-through} .list p.old{text-decoration:line-through}"
+    body = (
+        "<table><tr><th>Code<th>Auth<tr class=old><td>0581T<td>none<tr><td>0581T<td>needed</table>"
+        "<div class=list><p class=old>Gone.</p><p>Seen.</p></div><p class=old>Seen too.</p>"
+    )
+    assert texts(body, style) == ["Code | Auth", "0581T | needed", "Seen.", "Seen too."]
+
+
+@pytest.mark.parametrize(
+    ("formula", "said"),
+    [
+        ("<msup><mn>15</mn><mn>2</mn></msup>", "15²"),
+        ("<mn>2</mn><mfrac><mn>1</mn><mn>4</mn></mfrac>", "2 1/4"),
+        ("<msub><mi>d</mi><mi>max</mi></msub><mo>≤</mo><mn>15</mn>", "d_max≤15"),
+        ("<msup><mi>e</mi><mrow><mi>k</mi><mo>+</mo><mi>τ</mi></mrow></msup>", "e^(k+τ)"),
+        ("<msqrt><mi>x</mi></msqrt><annotation>\\sqrt x</annotation>", "√x"),
+    ],
+)
+def test_a_formula_keeps_its_powers_and_fractions(texts, formula, said):
+    assert texts(f"<p>Size <math>{formula}</math> mm.</p>") == [f"Size {said} mm."]
+
+
+def test_a_table_that_is_typed_keeps_its_empty_places(rows):
+    typed = "Code    Hospital  Office\n0581T   912.40    5,120.00\n19105             1,988.30\n"
+    assert rows(f"<pre>{typed}</pre>")[1:] == [
+        ("Code | Hospital | Office", "0581T | 912.40 | 5,120.00"),
+        ("Code | Hospital | Office", "19105 |  | 1,988.30"),
+    ]
+
+
+def test_a_picture_that_stands_alone_is_no_heading(read):
+    document = read("a.html", _HEAD.format("", "<p><img alt='Request form'></p><p>Send it.</p>"))
+    assert [block.kind for block in document.blocks] == ["heading", "paragraph", "paragraph"]

@@ -20,6 +20,7 @@ from ui.access.caller import ANYONE_HERE, Caller
 from ui.access.door import OpenDoor, put_up
 from ui.access.roles import Act, Forbidden, Role, least
 from ui.assistants.tools import call
+from ui.commands.acts import NEEDS
 from ui.desks.ask import desk as ask_desk
 from ui.desks.ask import on_paper
 from ui.desks.library import (
@@ -39,6 +40,7 @@ from ui.desks.many import desk as many
 from ui.desks.packet import desk as packet
 from ui.desks.parts import job_view, opening
 from ui.desks.search import saved
+from ui.jobs import jobs
 from ui.jobs.evaluations import Comparison
 from ui.operations.operation import perform
 from ui.operations.table import OPERATIONS
@@ -97,7 +99,7 @@ PRESSED: Mapping[Act, Mapping[str, Press]] = {
     },
     Act.PUBLISH: {
         "go back": lambda library: generations._go_back(1),
-        "publish anyway": lambda library: job_view._publish(_FOUND),
+        "publish anyway": lambda library: job_view._publish(_FOUND, 1),
         "keep": lambda library: job_view._discard(_FOUND),
     },
     Act.EVALUATE: {
@@ -115,6 +117,7 @@ PRESSED: Mapping[Act, Mapping[str, Press]] = {
 }
 # Acts that no operation of the API and no tool offers.
 _PAGES_ONLY = {Act.EXPORT, Act.AUDIT, Act.KEEP}
+_COMMANDS_ONLY = {Act.SERVE}
 
 
 def _answer() -> Any:
@@ -193,15 +196,19 @@ def _state(home: Path) -> dict[str, bytes]:
     }
     records = Records(home)
     held["records"] = json.dumps(
-        [len(list(records.log.entries())), records.switched_off(), len(records.questions())]
+        [
+            *(len(list(records.log.entries())), records.switched_off(), len(records.questions())),
+            str(jobs.latest(home)),
+        ]
     ).encode()
     records.close()
     return held
 
 
 def test_every_act_is_asked_for_in_the_pages_and_in_the_operations() -> None:
-    assert set(PRESSED) == set(Act)
-    assert {one.act for one in OPERATIONS} == set(Act) - _PAGES_ONLY
+    assert set(PRESSED) == set(Act) - _COMMANDS_ONLY
+    assert {one.act for one in OPERATIONS} == set(Act) - _PAGES_ONLY - _COMMANDS_ONLY
+    assert {needs.act for needs in NEEDS.values() if needs} >= _COMMANDS_ONLY
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=[one.name for one in OPERATIONS])

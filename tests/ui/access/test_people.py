@@ -10,6 +10,7 @@ import pytest
 from http_client import Api
 from playwright.sync_api import expect
 
+from ui.jobs import jobs
 from ui.state.records import Records
 
 pytestmark = [pytest.mark.trust(23), pytest.mark.browser]
@@ -75,6 +76,7 @@ def test_a_role_that_is_taken_away_is_gone_in_an_open_page_too(
     page.get_by_label("Your question").wait_for()  # its own page, the library is none any more
     expect(page.get_by_role("button", name="Sync now")).to_have_count(0)
     assert not (server.home / "jobs").exists(), "no sync was started"
+    assert jobs.latest(server.home) is None
     page.goto(f"{server.address}/?q={QUESTION.replace(' ', '+')}")
     page.locator("article.card").first.wait_for()
     expect(page.get_by_role("link", name="Library")).to_have_count(0)

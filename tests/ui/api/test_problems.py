@@ -11,7 +11,7 @@ from http_client import Api
 
 from corpus.document import KINDS
 from ui.schema.asked import Kind, Reason
-from ui.state.records import REASONS
+from ui.state.question_log import REASONS
 
 pytestmark = pytest.mark.xdist_group("hardened")  # one process, one server
 

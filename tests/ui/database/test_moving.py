@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tarfile
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from ui.database.address import Address, read_address
 from ui.database.moving import move
 from ui.database.naming import name_in_settings
 from ui.database.store import DATABASE, place_of
+from ui.jobs import jobs
+from ui.jobs.kept import Jobs
 from ui.state.records import Records
 
 
@@ -48,6 +51,9 @@ def filled(home: Path) -> dict[str, Any]:
     tokens = Tokens(home)
     tokens.saw(Person("ann", "Ann", ("billing",)))
     tokens.make("ann", "nightly", days=3)
+    with closing(Jobs(home)) as kept:
+        ended = kept.begin("sync", {"force": True})
+        kept.end(replace(ended, state="done", report={"added": ["library/ü.md"]}))
     Lists(home).add("me", "list", [Row("units?", date(2026, 1, 2), ""), Row("", None, "", "no")])
     return told(home)
 
@@ -65,6 +71,7 @@ def told(home: Path) -> dict[str, Any]:
         "acts": records.log.entries(),
         "check": records.log.check(),
         "tokens": tokens.listed(),
+        "job": jobs.latest(home),
         "lists": (listed, lists.rows(listed.id), lists.counts(listed.id)),
     }
 
@@ -104,6 +111,8 @@ def test_all_records_go_to_postgresql_and_back_and_numbers_go_on(
     Records(sharing).alert("weekly", generation=3, passages={"n": {}})
     assert Tokens(sharing).make("ann", "more", days=1)
     assert Lists(sharing).add("me", "two", [Row("q", None, "")]) > 1
+    with closing(Jobs(sharing)) as kept:
+        assert kept.begin("sync", {}).number == before["job"].number + 1
     assert Records(sharing).log.check().problem == ""
     for left in sharing.glob(f"{DATABASE}*"):
         left.unlink()

@@ -14,7 +14,14 @@ from drawn import open_app
 from small_library import POLICY, make_home
 
 from index.home import Home
+from ui.access.caller import ANYONE_HERE
 from ui.jobs import jobs
+from ui.operations.office import Office
+from ui.operations.operation import perform
+from ui.operations.table import OPERATIONS
+from ui.schema.asked import JobNumber
+from ui.state.records import Records
+from ui.state.settings import read_settings
 
 QUESTION = "Does Lakeside Health ask for prior authorization before cryoablation?"
 LOWERED = POLICY.replace(
@@ -64,6 +71,28 @@ def test_the_command_holds_what_is_worse_says_which_answers_change_and_how_to_pu
     assert Home(home).current() == 1
     assert command(home, "rollback", "2").returncode == 0
     assert Home(home).current() == 2
+
+
+def test_what_is_published_anyway_is_told_by_the_report_of_its_sync_and_not_by_what_follows_it(
+    home: Path,
+):
+    Records(home).save("weekly", address={"q": "0581T"}, generation=1, seen=[])
+    job = jobs.start(home, "sync")
+    while (ended := jobs.read(home, job.number)) and ended.state == "running":
+        time.sleep(0.1)
+    app = open_app("desks/library/page.py")
+    next(one for one in app.button if one.label == "Publish generation 2 anyway").click().run()
+    assert not app.exception
+    assert Home(home).current() == 2
+    while (following := jobs.latest(home)) and following.state == "running":
+        time.sleep(0.1)
+    assert following and (following.kind, following.state) == ("alerts", "done")
+    app.run()
+    assert "1 changed" in app.success[0].value and "Generation 2," in app.success[0].value
+    assert not app.warning, "it is no edit that could be undone"
+    asked = next(one for one in OPERATIONS if one.name == "job")
+    told = perform(asked, Office(read_settings()), ANYONE_HERE, JobNumber())
+    assert (told.kind, told.number) == ("sync", job.number)
 
 
 def test_the_page_asks_before_it_publishes_what_is_worse_and_keeps_what_answers(home: Path):

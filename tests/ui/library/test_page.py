@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 import tomllib
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from index.opening import open_library
 from ui.asking.lists import Lists
 from ui.asking.rows import Row
 from ui.jobs import jobs
+from ui.jobs.kept import Jobs
 from ui.jobs.syncing import run_sync
 from ui.paper.sheet import Quote, Sheet
 from ui.state.packets import Packets
@@ -52,9 +54,8 @@ def test_every_view_opens_from_its_address(view):
 
 def test_a_job_that_a_restart_left_behind_is_said_to_have_ended_and_cannot_be_stopped(home: Path):
     """Its number is another process's now; in a container it is always the same one."""
-    (home / "jobs").mkdir()
-    left = jobs.Job(1, "sync", "running", pid=os.getpid(), started=jobs.now(), since="12 before")
-    jobs.write(home, left)
+    kept = Jobs(home)
+    kept.note(replace(kept.begin("sync", {}), pid=os.getpid(), since="12 before"))
     app = open_app(LIBRARY)
     assert "ended without saying how" in app.error[0].value
     assert "Stop" not in [button.label for button in app.button]

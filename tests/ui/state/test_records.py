@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from ui.state.records import NameTaken, Records
+from ui.state.records import Records
+from ui.state.searches import NameTaken
 
 
 def test_a_connection_outlives_others_of_its_process_and_of_another(kept: Path) -> None:

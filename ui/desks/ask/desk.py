@@ -30,7 +30,7 @@ from ui.desks.parts.guard import show_notice
 from ui.desks.parts.page_view import look_at
 from ui.desks.parts.person import person
 from ui.desks.parts.place import Place, day
-from ui.state.records import Question
+from ui.state.question_log import Question
 from ui.wording import escape_markdown, plain, written_day
 
 

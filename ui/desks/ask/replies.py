@@ -11,7 +11,7 @@ from assistant.question.words.language import IN_ENGLISH
 from index.versions import today
 from ui.desks.ask.address import Asked
 from ui.desks.parts.cards import VERDICT_TITLES, card
-from ui.state.records import REASONS, Question
+from ui.state.question_log import REASONS, Question
 from ui.wording import counted, plain, written_day
 
 EXAMPLES = (

@@ -16,8 +16,10 @@ from ui.access.discretion import WITHHELD, Discretion
 from ui.access.roles import Act
 from ui.desks.parts import opening
 from ui.exports.tables import Cell, to_csv
+from ui.jobs import jobs
 from ui.state.ages import ages
-from ui.state.records import REASONS, Lack, Question, Records
+from ui.state.question_log import REASONS, Lack, Question
+from ui.state.records import Records
 from ui.wording import payer_names, plain, written_day
 
 _WHY = {**REASONS, "weak": "Weak answer", "not_found": "Not found", "": "Thumbs down"}
@@ -188,4 +190,5 @@ def _forget() -> None:
         opening.open_packets().forget()
         opening.open_lists().forget_all()
     opening.open_records().forget_questions()
+    jobs.forget_questions(opening.home().path)
     opening.audit("delete question log", packets_and_lists=gathered)

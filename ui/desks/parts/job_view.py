@@ -10,6 +10,7 @@ from index.errors import IndexProblem
 from index.home import Home
 from index.home.generations import discard
 from ui.access.roles import Act
+from ui.database.away import RecordsAway
 from ui.desks.parts import opening
 from ui.jobs import jobs
 from ui.jobs.answering import let_answer
@@ -61,15 +62,25 @@ def watch_job() -> bool:
     those who saw it run. Returns True while it runs."""
     if problem := st.session_state.pop("job_problem", None):
         st.warning(escape_markdown(problem), icon=":material/hourglass_top:")
-    job = opening.told(jobs.latest(opening.home().path))
+    try:
+        return _watch(opening.home())
+    except (CodedeskError, OSError) as problem:  # the records are away, or cannot be opened
+        st.warning(escape_markdown(str(problem)), icon=":material/cloud_off:")
+        return False
+
+
+def _watch(home: Home) -> bool:
+    _elsewhere(home)
+    job = opening.told(jobs.latest(home.path))
     if job and job.state == "running":
-        st.session_state[_KNOWN] = job.number
+        if job.kind not in jobs.FOLLOWING:
+            st.session_state[_KNOWN] = job.number
         _running()
         return True
-    synced = opening.told(
-        jobs.latest_of(opening.home().path, "sync")
-    )  # another job may have come since
-    if synced and (waiting := _held_by(opening.home(), synced)):
+    if job and job.state == "done" and job.kind in jobs.FOLLOWING:
+        job = opening.told(jobs.latest_asked_for(home.path))
+    synced = opening.told(jobs.latest_of(home.path, "sync"))  # another job may have come since
+    if synced and (waiting := _held_by(home, synced)):
         _held_view(waiting, synced)
     elif job and (job.state == "failed" or st.session_state.get(_KNOWN) == job.number):
         _ended(job)
@@ -78,8 +89,11 @@ def watch_job() -> bool:
 
 @st.fragment(run_every=1.0)
 def _running() -> None:
-    home = opening.home().path
-    job = opening.told(jobs.latest(home))
+    try:
+        job = opening.told(jobs.latest(opening.home().path))
+    except RecordsAway as away:
+        st.warning(escape_markdown(str(away)), icon=":material/cloud_off:")
+        return
     if job is None or job.state != "running":
         st.rerun()
     with st.container(border=True, key="job"):
@@ -92,6 +106,12 @@ def _running() -> None:
         st.progress(min(share, 1.0), text=escape_markdown(plain(job.what)) or "Progress of the job")
         st.caption("It runs in a process of its own. Everybody goes on asking meanwhile.")
         _log(job)
+
+
+def _elsewhere(home: Home) -> None:
+    """What other servers work at that share the records, each in a home of its own."""
+    for one in jobs.elsewhere(home.path):
+        st.caption(f"On {escape_markdown(plain(one.server))}: {_how_far(one.job)}")
 
 
 def _how_far(job: jobs.Job) -> str:
@@ -134,7 +154,7 @@ def _ended(job: jobs.Job) -> None:
 
 def _worse_since(job: jobs.Job) -> None:
     """Say that an edit, which is published at once, made golden questions worse."""
-    if not (gate := job.report.get("gate")):
+    if not (job.options.get("edit") and (gate := job.report.get("gate"))):
         return
     found = convert(gate, Comparison)
     if found.lowered:
@@ -165,9 +185,16 @@ def _report(job: jobs.Job) -> str:
     if job.kind == "dry run":
         return f"A sync now would bring: {what}."
     return (
-        f"Done: {what}. Generation {report.get('generation')}, {report.get('documents', 0):,} "
+        f"Done: {what}. Generation {_made(job)}, {report.get('documents', 0):,} "
         f"documents, {report.get('passages', 0):,} passages, {report.get('seconds', 0):.1f} s."
     )
+
+
+def _made(job: jobs.Job) -> int | None:
+    """Its generation: one that waited for approval was published since, or is there no more."""
+    held = job.report.get("held")
+    number = held if held in opening.home().kept() else job.report.get("generation")
+    return int(number) if number else None
 
 
 def _held_by(home: Home, job: jobs.Job) -> Comparison | None:
@@ -206,7 +233,7 @@ def _held_view(found: Comparison, job: jobs.Job) -> None:
             f"Publish generation {found.after} anyway",
             icon=":material/publish:",
             on_click=_publish,
-            args=(found,),
+            args=(found, job.number),
         )
 
 
@@ -249,9 +276,11 @@ def changed_answers(found: Comparison) -> None:
     )
 
 
-def _publish(found: Comparison) -> None:
+def _publish(found: Comparison, number: int) -> None:
+    """`number` is the job that made it."""
     try:
         opening.allow(Act.PUBLISH)
+        st.session_state[_KNOWN] = number  # its report is what is to be seen
         let_answer(opening.home().path, found.after)
     except CodedeskError as error:
         st.session_state["job_problem"] = str(error)

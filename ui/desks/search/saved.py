@@ -22,7 +22,7 @@ from ui.desks.parts.cards import card, place_of
 from ui.desks.parts.components import draw_answer
 from ui.desks.parts.guard import begin, guard_box
 from ui.desks.search.address import ADDRESS, Searched, go
-from ui.state.records import Saved
+from ui.state.searches import Saved
 from ui.wording import beginning, escape_markdown
 
 _LONGEST = 80  # characters of a name

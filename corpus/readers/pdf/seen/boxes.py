@@ -45,28 +45,36 @@ def with_ticks(words: list[Word], ink: Ink) -> list[Word]:
     return [word for word in words if id(word) not in gone] + found
 
 
-def around_text(frames: Sequence[Box], words: Sequence[Word], pages_height: float) -> list[Box]:
+def around_text(
+    frames: Sequence[Box], panels: Sequence[Box], words: Sequence[Word], pages_height: float
+) -> list[Box]:
     """The boxes around lines of text that stand beside other text: what is in them is read by
-    itself. Of boxes within one another the innermost counts."""
-    large = [
-        box
-        for box in _once(frames)
-        if 20 <= box[3] - box[1] <= 0.7 * pages_height and box[2] - box[0] >= 40
-    ]
-    if not large or not words:
+    itself. Of boxes within one another the innermost counts. A box of colour (`panels`) may also
+    be a column of a table: its lines must stand on heights of their own."""
+    framed = [box for box in _once(frames) if _may_hold_text(box, pages_height)]
+    coloured = [box for box in _once(panels) if _may_hold_text(box, pages_height)]
+    if not (framed or coloured) or not words:
         return []
     places = _places(words)
     found = []
-    for box in large:
-        inside = [words[at] for at in _within(places, box)]
-        beside = np.count_nonzero((places[:, 4] > box[1]) & (places[:, 4] < box[3]))
-        if len({round(word.base) for word in inside}) > 1 and beside > len(inside):
-            found.append(box)
+    for at, box in enumerate([*framed, *coloured]):
+        inside = _within(places, box)
+        lines = {round(words[word].base) for word in inside}
+        level = (places[:, 4] > box[1]) & (places[:, 4] < box[3])
+        if len(lines) > 1 and np.count_nonzero(level) > len(inside):
+            level[inside] = False
+            others = set(np.round(places[level, 4]).tolist())
+            if at < len(framed) or 2 * len(lines & others) < len(lines):
+                found.append(box)
     return [
         box
         for box in found
         if not any(other != box and _is_within(_middle(other), box) for other in found)
     ]
+
+
+def _may_hold_text(box: Box, pages_height: float) -> bool:
+    return 20 <= box[3] - box[1] <= 0.7 * pages_height and box[2] - box[0] >= 40
 
 
 def _once(boxes: Sequence[Box]) -> Iterator[Box]:

@@ -24,7 +24,7 @@ _ALIKE = 48  # of 255: letters nearer to their ground's colour may not be seen o
 _FAINT = 16  # of 255: how much a pixel changes at least where something is seen
 _MOST_PIXELS = 4_000_000
 _COVERED = 0.6  # of a piece's box
-_THICKEST = 0.3  # of the letters' size: what strikes them; PDFium tells twice the width of a line
+_THICKEST = 0.4  # of the letters' size: what strikes them; PDFium tells twice the width of a line
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +220,7 @@ def struck_of(letters: Letters, rules: Sequence[Box], struck: Sequence[Box]) -> 
     order = np.argsort(base)
     levels = base[order]
     for left, top, right, bottom in rules:
-        if right - left < 4 or bottom - top > 2.5 or right - left < bottom - top:
+        if right - left < 4 or bottom - top > _THICKEST * largest or right - left < bottom - top:
             continue
         y = (top + bottom) / 2
         near = order[np.searchsorted(levels, y + 0.5) : np.searchsorted(levels, y + 0.5 * largest)]

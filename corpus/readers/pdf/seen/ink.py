@@ -41,6 +41,7 @@ class Ink:
     fills: list[Fill] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
     frames: list[Box] = field(default_factory=list)  # boxes of four lines with nothing in them
+    panels: list[Box] = field(default_factory=list)  # coloured boxes
     strokes: list[Box] = field(default_factory=list)  # small drawings: a tick, a cross
     drawings: int = 0  # shadings, and paths that are no lines and no boxes
     order: dict[int, int] = field(default_factory=dict)  # of text objects
@@ -99,7 +100,7 @@ def _take_path(
     segments = engine.count_segments(found)
     box = _bounds(scratch, found, matrix, sheet)
     colour = _colour(scratch, found) if filled else None
-    if _is_thin(box):
+    if _is_thin(box) or (segments == 2 and stroked and _is_thick_line(box)):
         if not (colour and not stroked and _is_white(colour)):
             ink.rules.append(box)
         return
@@ -131,6 +132,8 @@ def _take_sides(
     white = colour is None or _is_white(colour)
     if stroked and white:
         ink.frames.append(box)
+    elif not white:
+        ink.panels.append(box)
     if stroked or not white:
         ink.rules += _sides(box)
 
@@ -202,6 +205,13 @@ def _sides(box: Box) -> list[Box]:
 
 def _is_thin(box: Box) -> bool:
     return min(box[2] - box[0], box[3] - box[1]) <= _THIN
+
+
+def _is_thick_line(box: Box) -> bool:
+    """Whether the box of two points that a pen joins is a level or upright line. PDFium tells twice
+    the width of a line."""
+    short, long = sorted((box[2] - box[0], box[3] - box[1]))
+    return short <= 2 * _THIN and long > 4 * short
 
 
 def _is_white(colour: tuple[int, int, int, int]) -> bool:

@@ -6,7 +6,7 @@ A footnote's mark must never become a figure of the number before it: "60" with 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 
 from corpus.readers.pdf.seen.words import Word
 from corpus.readers.raised import lowered_text, raised_text
@@ -32,23 +32,32 @@ def place_marks(rows: list[list[Word]]) -> list[list[Word]]:
         _mark_within(row)
         near = max(largest[max(at - 2, 0) : at + 3])
         for word in list(row):
-            if word.mark or word.size > _SMALLER * near or len(word.text) > 8:
+            if word.size > _SMALLER * near or len(word.text) > 8:
                 continue
-            for side in (1, -1):
-                host_row = _neighbour(rows, at, side, word)
-                if host_row is not None:
-                    row.remove(word)
-                    host_row.append(word)
-                    break
+            best = _host(word, row) if word.mark else None
+            for host_row in rows[max(at - 2, 0) : at + 3]:
+                if host_row is not row and (found := _host(word, host_row)) is not None:
+                    best = found if best is None or found < best else best
+            if best is not None and best.row is not row:
+                word.mark = best.mark
+                row.remove(word)
+                best.row.append(word)
     return [row for row in rows if row]
 
 
-def _neighbour(rows: list[list[Word]], at: int, side: int, word: Word) -> list[Word] | None:
-    """The next row below (`side` 1: the word is raised) or above that has a word beside it."""
-    for row in rows[at + side : at + 3 * side if at + 3 * side >= 0 else None : side]:
-        if _judge(word, row):
-            return row
-    return None
+@dataclass(frozen=True, slots=True)
+class _Host:
+    """A row with a word that a mark may belong to. That which it touches comes before one that is
+    only near, then the one on the nearer height: where lines stand close, the 2 of H₂O may stand
+    level with the next line."""
+
+    row: list[Word]
+    apart: bool
+    far: float  # of the word's size, upwards or downwards
+    mark: int
+
+    def __lt__(self, other: _Host) -> bool:
+        return (self.apart, self.far) < (other.apart, other.far)
 
 
 def _mark_within(row: list[Word]) -> None:
@@ -56,11 +65,13 @@ def _mark_within(row: list[Word]) -> None:
     if len(row) < 2 or min(sizes) > _SMALLER * max(sizes):
         return
     for word in row:
-        _judge(word, row)
+        if (found := _host(word, row)) is not None:
+            word.mark = found.mark
 
 
-def _judge(word: Word, row: Sequence[Word]) -> bool:
-    """Set the word's mark if one of the row's words is its host."""
+def _host(word: Word, row: list[Word]) -> _Host | None:
+    """The word of a row that a small word belongs to as its mark; None where there is none."""
+    best: _Host | None = None
     for host in row:
         if host is word or host.mark:
             continue
@@ -72,9 +83,10 @@ def _judge(word: Word, row: Sequence[Word]) -> bool:
         if not (_HIGHER * host.size <= rise <= far or -low <= rise <= -_HIGHER * host.size):
             continue
         if _beside(word, host):
-            word.mark = 1 if rise > 0 else -1
-            return True
-    return False
+            apart = not _touches(word, host)
+            found = _Host(row, apart, abs(rise) / host.size, 1 if rise > 0 else -1)
+            best = found if best is None or found < best else best
+    return best
 
 
 def _beside(word: Word, host: Word) -> bool:

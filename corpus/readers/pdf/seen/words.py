@@ -6,6 +6,7 @@ A space that is written but not seen parts nothing; a gap that is seen parts, sp
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -139,7 +140,18 @@ def words_of(letters: Letters, frame: Frame) -> list[Word]:
                 frame.turn,
             )
         )
+    if rtl is not None:
+        _touch_backwards(words)
     return words
+
+
+def _touch_backwards(words: list[Word]) -> None:
+    """What a line that is read from right to left has in pieces of another direction ("T", then
+    "0581" on its left) touches as it does in any other line."""
+    for after, word in pairwise(words):
+        if after.tight and not (after.backwards or word.backwards):
+            near = abs(after.left - word.right) < _GAP * min(after.size, word.size)
+            word.tight |= near and after.base == word.base
 
 
 def _blank(codes: Numbers) -> Numbers:
