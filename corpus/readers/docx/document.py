@@ -19,7 +19,7 @@ from corpus.readers.docx.notes import Notes
 from corpus.readers.docx.numbering import BULLET, Numbering
 from corpus.readers.docx.parts import chunk_of, embedded_files, running_parts, tell_of_parts
 from corpus.readers.docx.styles import Styles
-from corpus.readers.docx.table import children, columns_of, grid_of
+from corpus.readers.docx.table import children, columns_of, grid_of, with_tables
 from corpus.readers.docx.text import Paragraphs, paragraphs_inside
 from corpus.readers.draft import Draft, DraftBuilder
 from corpus.readers.headings.refused import BOLD_LOOK, may_be_bold_title
@@ -210,7 +210,10 @@ class _Walk:
         if columns_of(table) <= 1 or self._is_layout(table):
             self._add_frame(table)
             return
-        add_grid(self._builder, grid_of(table, self._cell, self._is_left_out))
+        grid = with_tables(table, self._cell, self._is_left_out)
+        if grid is None:
+            grid = grid_of(table, self._cell, self._is_left_out)
+        add_grid(self._builder, grid)
 
     def _is_layout(self, table: Any) -> bool:
         """Whether a table of one row lays text out: a cell of it holds paragraphs below a title."""

@@ -9,6 +9,7 @@ from typing import Any
 from docx.oxml.ns import qn
 
 from corpus.readers.tables.grid import Cell, Grid, spread
+from corpus.readers.tables.nested import Inner, unfolded
 
 _WRAPPERS = frozenset(
     qn(name) for name in ("w:sdt", "w:sdtContent", "w:customXml", "w:smartTag", "w:ins", "w:moveTo")
@@ -36,6 +37,59 @@ def grid_of(table: Any, text: Callable[[Any], str], left_out: Callable[[Any], bo
         marked += 1
     grid = [_cells(rows, at, text) for at in range(len(rows))]
     return spread(grid, header_rows=marked).without_blank_rows()
+
+
+def with_tables(
+    table: Any, text: Callable[[Any], str], left_out: Callable[[Any], bool]
+) -> Grid | None:
+    """A table of which cells hold tables and nothing else, these all of the same names; None for
+    any other."""
+    rows = [list(children(row, qn("w:tc"))) for row in children(table, qn("w:tr"))]
+    tables = {id(cell): _only_table(cell) for cells in rows for cell in cells}
+    inner = [held for held in tables.values() if held is not None]
+    if not inner or len({_names_of(held) for held in inner}) != 1 or _has_spans(table):
+        return None
+    if any(row.find(_PROPERTIES) is not None for row in table.iter(qn("w:tr"))):
+        return None  # rows that repeat, are hidden or were deleted
+
+    def read(text: Callable[[Any], str], left_out: Callable[[Any], bool]) -> Grid | None:
+        return unfolded(
+            [
+                [
+                    Cell(text(cell)) if held is None else Inner(grid_of(held, text, left_out))
+                    for cell in cells
+                    for held in [tables[id(cell)]]
+                ]
+                for cells in rows
+            ]
+        )
+
+    told = read(_typed, lambda row: False)  # counts no numbers and nothing left out
+    return read(text, left_out) if told is not None else None
+
+
+def _typed(element: Any) -> str:
+    return "".join(text.text or "" for text in element.iter(qn("w:t"))).strip()
+
+
+def _only_table(cell: Any) -> Any:
+    """The table that is all a cell holds but for the empty paragraph that Word puts after it."""
+    held = [element for element in cell if element.tag != qn("w:tcPr")]
+    tables = [element for element in held if element.tag == qn("w:tbl")]
+    others = [element for element in held if element.tag != qn("w:tbl")]
+    bare = all(element.tag == qn("w:p") and not _typed(element) for element in others)
+    return tables[0] if len(tables) == 1 and bare else None
+
+
+def _names_of(table: Any) -> tuple[str, ...]:
+    first = next(children(table, qn("w:tr")), ())
+    return tuple(_typed(cell) for cell in children(first, qn("w:tc")))
+
+
+def _has_spans(table: Any) -> bool:
+    return any(
+        table.find(f".//{qn(name)}") is not None for name in ("w:gridSpan", "w:vMerge", "w:hMerge")
+    )
 
 
 def columns_of(table: Any) -> int:

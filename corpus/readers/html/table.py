@@ -9,6 +9,8 @@ from selectolax.lexbor import LexborNode
 
 from corpus.readers.html.lists import whole
 from corpus.readers.tables.grid import MOST_SPAN, Cell, Grid, spread
+from corpus.readers.tables.nested import Inner, unfolded
+from corpus.text.clean import one_line
 
 _HOLDS_BLOCKS = "h1, h2, h3, h4, h5, h6, ul, ol, dl"
 _ROLES = {"row": "tr", "cell": "td", "gridcell": "td", "columnheader": "th", "rowheader": "th"}
@@ -29,10 +31,14 @@ def grid_of(table: LexborNode, asked: Asked) -> tuple[str, Grid] | None:
     """The caption and the cells; None for a table that is only layout.
 
     Layout is a table that says so, holds another table or has no row of two cells, and one without
-    names whose cells hold headings, or whose only row holds lists or several paragraphs.
+    names whose cells hold headings, or whose only row holds lists or several paragraphs. A table
+    with names may hold tables that all have the same names.
     """
-    if len(table.css("table")) > 1 or table.attributes.get("role") in ("presentation", "none"):
+    if table.attributes.get("role") in ("presentation", "none"):
         return None
+    if len(table.css("table")) > 1:
+        grid = _with_tables(table, asked)
+        return None if grid is None else ("", grid)
     nodes = _rows_of(table)
     if max((sum(_span(cell, "colspan") for cell in cells) for _, cells in nodes), default=0) < 2:
         return None
@@ -57,6 +63,61 @@ def grid_of(table: LexborNode, asked: Asked) -> tuple[str, Grid] | None:
     caption = table.css_first("caption")
     said = asked.text(caption) if caption is not None and not asked.hidden(caption) else ""
     return said, spread(rows, header_rows=header_rows).without_blank_rows()
+
+
+_LOOKED_AT = Asked(  # counts nothing
+    lambda node: one_line(node.text()),
+    lambda node: False,
+    lambda node: False,
+    lambda node: frozenset(),
+)
+
+
+def _with_tables(table: LexborNode, asked: Asked) -> Grid | None:
+    """A table that has names and, in cells that hold nothing else, tables of other names; None for
+    one that only lays other tables out."""
+    groups = [table, *(part for part in table.iter() if part.tag in ("thead", "tbody", "tfoot"))]
+    rows = [_cells_of(row) for group in groups for row in group.iter() if row.tag == "tr"]
+    tables = {cell.mem_id: _only_table(cell) for cells in rows for cell in cells}
+    inner = [held for held in tables.values() if held is not None]
+    if len(inner) + 1 < len(table.css("table")) or table.css_first("caption") is not None:
+        return None
+    if not rows or any(cell.tag != "th" for cell in rows[0]) or len(rows[0]) < 2:
+        return None
+    if len({_names_of(held) for held in inner}) != 1:
+        return None
+    if any("hidden" in asked.traits(cell) for cells in rows for cell in cells):
+        return None
+
+    def read(asked: Asked) -> Grid | None:
+        found: list[list[Cell | Inner]] = []
+        for cells in rows:
+            found.append([])
+            for cell in cells:
+                held = tables[cell.mem_id]
+                grid = grid_of(held, asked) if held is not None else None
+                if held is not None and grid is None:
+                    return None
+                found[-1].append(Inner(grid[1]) if grid else _cell(cell, asked.text, 1))
+        return unfolded(found)
+
+    return read(asked) if read(_LOOKED_AT) is not None else None
+
+
+def _only_table(cell: LexborNode) -> LexborNode | None:
+    """The table that is all a cell holds."""
+    children = [
+        child
+        for child in cell.iter(include_text=True)
+        if child.tag != "-text" or (child.text_content or "").strip()
+    ]
+    return children[0] if len(children) == 1 and children[0].tag == "table" else None
+
+
+def _names_of(table: LexborNode) -> tuple[str, ...]:
+    first = table.css_first("tr")
+    cells = _cells_of(first) if first is not None else []
+    return tuple(one_line(cell.text()) for cell in cells if cell.tag == "th")
 
 
 def _rows_of(table: LexborNode) -> list[tuple[LexborNode, list[LexborNode]]]:

@@ -318,14 +318,16 @@ def test_a_lowered_figure_stays_at_its_word_where_the_line_below_is_near(flowing
     assert "H₂O and HCO₃ as said. New rule." in " ".join(said.split())
 
 
-@pytest.mark.parametrize("stroke", [0, 1])
-def test_a_coloured_box_beside_text_is_read_by_itself(page, stroke):
+@pytest.mark.parametrize("lines_at", [None, 0, 0.7])
+def test_a_coloured_box_beside_text_is_read_by_itself(page, lines_at):
     def draw(canvas: Canvas) -> None:
         canvas.setFont("Helvetica", 10)
         whole = "The plan pays for the service when the form was sent in time and the tumor was"
         lines(canvas, 72, 700, *[whole[:62]] * 12, step=12)
         canvas.setFillGray(0.9)
-        canvas.rect(420, 600, 150, 112, fill=1, stroke=stroke)
+        canvas.rect(420, 600, 150, 112, fill=1, stroke=0)
+        if lines_at is not None:  # drawn once more, around it
+            canvas.rect(420 - lines_at, 600 - lines_at, 150 + 2 * lines_at, 112 + 2 * lines_at)
         canvas.setFillGray(0)
         canvas.setFont("Helvetica", 9)
         lines(

@@ -15,6 +15,7 @@ Numbers = np.ndarray[Any, np.dtype[Any]]
 _SMALLEST, _LARGEST = 5.0, 16.0  # points: sides of a box to tick
 _MOST = 400  # boxes on a page: more are squared paper
 _TOUCH = 1.5  # points: boxes for one letter each stand so near to one another
+_AROUND = 3.0  # points: the lines of a coloured box stand as near to its colour
 _MARKS = frozenset("xX×✓✔✕✖✗✘✚☑☒")
 _TICKED, _EMPTY = "☒", "☐"
 
@@ -52,7 +53,11 @@ def around_text(
     itself. Of boxes within one another the innermost counts. A box of colour (`panels`) may also
     be a column of a table: its lines must stand on heights of their own."""
     framed = [box for box in _once(frames) if _may_hold_text(box, pages_height)]
-    coloured = [box for box in _once(panels) if _may_hold_text(box, pages_height)]
+    coloured = [
+        box
+        for box in _once(panels)
+        if _may_hold_text(box, pages_height) and not any(_is_same(box, other) for other in framed)
+    ]
     if not (framed or coloured) or not words:
         return []
     places = _places(words)
@@ -71,6 +76,11 @@ def around_text(
         for box in found
         if not any(other != box and _is_within(_middle(other), box) for other in found)
     ]
+
+
+def _is_same(box: Box, other: Box) -> bool:
+    """Whether a coloured box lies within its own lines."""
+    return all(abs(one - two) <= _AROUND for one, two in zip(box, other, strict=True))
 
 
 def _may_hold_text(box: Box, pages_height: float) -> bool:
