@@ -260,8 +260,8 @@ _KINDS = (
         "word on who does that",
         r"\bwho(?:m|se)?\s+(?:(?:may|can|could|must|should|shall|will|would|has|have"
         r"|needs?|does|do|did"
-        r"|gets?)\s+)?(?:(?:to|supposed|allowed|required|going)\s+)*(?P<word>(?!is\b"
-        r"|are\b|was\b|were\b"
+        r"|gets?)\s+)?(?:(?:to|supposed|allowed|required|going|have|be|get)\s+)*(?P<word>(?!is\b"
+        r"|have\b|be\b|get\b|are\b|was\b|were\b"
         r"|has\b|had\b|the\b|can\b|may\b|do\b|does\b|did\b|else\b|not\b|all\b|you\b|we\b"
         r"|they\b|she\b"
         r"|it\b|our\b|your\b|their\b|outside\b|out\b|eligible\b|fits?\b|qualifies\b|in\b"

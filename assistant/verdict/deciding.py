@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from assistant.question.names.naming import Naming
 from assistant.question.names.things import Thing, is_said_above
+from assistant.question.understand import Understood
 from assistant.question.words.telling import Ways, says, telling
 from assistant.ranking.rank import Hit, Question, rank
 from assistant.verdict.meeting import Looked
@@ -85,12 +86,22 @@ def with_deciding(
         include_all=filters.include_all,
     )
     found = [hit.passage for hit in rank(library, question, theirs, k=_RANKED)]
+    found += _in_words_of_a_decision(library, understood, asked.thing, theirs)
     decided = [
         one.id
-        for one in library.passages(found)
+        for one in library.passages(list(dict.fromkeys(found)))
         if asked.is_decided(one.content, one.content.context)
     ]
     return put_in(library, question, filters, hits, decided, within=within, ranked=_RANKED)
+
+
+def _in_words_of_a_decision(
+    library: Library, understood: Understood, thing: Thing, filters: Filters
+) -> tuple[int, ...]:
+    """The passages that have the question's words beside those of a decision: a list of what is
+    experimental has few of the question's."""
+    decisive = dict.fromkeys(analyze(" ".join(thing.words)), 1.0) | dict(understood.words)
+    return library.by_words(tuple(decisive.items()), filters, k=_RANKED).ids
 
 
 def deciding(
