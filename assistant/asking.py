@@ -23,7 +23,9 @@ from assistant.serving import Serving
 from assistant.showing import passage_at
 from assistant.verdict.another_day import another_day
 from assistant.verdict.decide import LOOKED_AT, Ask, Decision, decide
+from assistant.verdict.deciding import with_deciding
 from assistant.verdict.overruled import with_overruling
+from assistant.verdict.own_day import with_own_day
 from assistant.verdict.suggest import (
     asking_as_of,
     missing_sentences,
@@ -58,7 +60,7 @@ class Asker:
             filters, warnings = moved, (*warnings, moved_notice(moved.on))
             understood = understood.sought_as(without_days(understood.text))
         asked = _Asked(self, question, understood, self.sought_as(understood, question), k)
-        please = please_ask_in_english(understood.query.free, known.share_with)
+        please = please_ask_in_english(understood.query.free, known.named.share_with)
         decision = asked.decided(filters, apart=not please)
         if decision.verdict is Verdict.ANSWERED:
             warnings = (*warnings, *premise_notice(decision))
@@ -108,7 +110,7 @@ class Asker:
         return Question(understood, embedding, like=passage.id)
 
     def sought_as(self, part: Understood, question: str) -> Question:
-        whose = self.serving.known.whose(part.query.free)
+        whose = self.serving.known.payers.whose(part.query.free)
         return Question(part, self._embedded(part, question), whose)
 
     def understood(self, question: str, *, searching: bool = False) -> Understood:
@@ -117,12 +119,12 @@ class Asker:
         return understand(
             question,
             searching=searching,
-            spelling=lambda text: known.repaired(text, lambda: self.embedder.words),
-            asked=known.asked,
+            spelling=lambda text: known.reading.repaired(text, lambda: self.embedder.words),
+            asked=known.reading.asked,
             names=Names(
-                proper=known.proper_names,
-                owners=known.owners,
-                explained=lambda text: known.explained(text, lambda: self.embedder.words),
+                proper=known.payers.proper_names,
+                owners=known.payers.owners,
+                explained=lambda text: known.reading.explained(text, lambda: self.embedder.words),
             ),
         )
 
@@ -166,6 +168,8 @@ class _Asked:
         if late:
             hits = with_theirs(library, sought, filters, hits, within=LOOKED_AT)
         hits = with_overruling(library, known.naming, sought, filters, hits, within=LOOKED_AT)
+        hits = with_deciding(library, known.naming, sought, filters, hits, within=LOOKED_AT)
+        hits = with_own_day(library, sought, filters, hits, within=LOOKED_AT)
         of = {hit.passage: hit.matches for hit in hits if hit.matches is not None}
 
         def near(text: str) -> float:

@@ -13,7 +13,7 @@ from assistant.ranking.cite import cite
 from assistant.ranking.finding import find
 from assistant.ranking.rank import Hit, Question
 from assistant.verdict.decide import LOOKED_AT, Decision, decide
-from assistant.verdict.known import Known
+from assistant.verdict.here.known import Known
 from assistant.verdict.suggest import missing_sentences, suggestions
 from assistant.verdict.trusting import Matches
 from corpus.errors import CodedeskError

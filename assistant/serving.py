@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from assistant.verdict.known import Known
+from assistant.verdict.here.known import Known
 from index.audience.audiences import Hidden
 from index.audience.rules import Rules
 from index.audience.sight import Sight

@@ -34,6 +34,13 @@ _FORMS = (
         r"\b(?:19|20)\d\d\b|\b\d{1,2}[/-]\d{1,2}[/-]\d{2,4}\b|\b(?:jan|feb|mar|apr|may|jun|jul|aug"
         r"|sep|oct|nov|dec)[a-z]*\.? \d",
     ),
+    (
+        ("day from which it holds",),
+        r"\b(?:effective|in (?:effect|force)|effect|begin\w*|began|start\w*|since|from|as of|after"
+        r"|implement\w*|appl\w+|require\w*|new for|live|date)\b.*\b(?:19|20)?\d\d\b"
+        r"|\b(?:19|20)\d\d\b.*\b(?:effective|in (?:effect|force)|effect|begin\w*|began|start\w*"
+        r"|since|from|as of|after|implement\w*|appl\w+|require\w*|live)\b",
+    ),
     (("size",), r"\d\s?(?:mm|cm|millimet|centimet|inch|gauge|G\b|mg|ml)"),
     (
         ("duration", "span of time", "waiting time"),

@@ -42,12 +42,16 @@ def kinds_asked(question: str, also: Mapping[str, Sequence[str]]) -> Iterator[As
     patients). One for yes or no asks for none."""
     if is_yes_or_no(question):
         return
+    told = False  # the day from which something holds is asked for, which is a date
     for kind in _KINDS:
         match = kind.asks.search(question)
-        if match is None:
+        if match is None or (kind.name == "who" and _OF_WHOM.search(question, 0, match.start())):
+            continue
+        if kind.name == "date" and told:
             continue
         typed = match.group().strip()
         about = _about(question, typed, also) if kind.name in _VALUES else frozenset()
+        told = told or kind.name == "start"
         if kind.says is not None:
             yield AskedKind(kind.name, kind.shown, typed, kind.says, about)
         else:
@@ -113,6 +117,20 @@ _NUMBER = rf"(?:\d[\d,.]*|{_IN_WORDS}|several|a few)" + _MARK
 _UNIT = r"(?:calendar |business |working )?(?:second|minute|hour|day|week|month|quarter|year)"
 _UNITS = r"(?:seconds?|minutes?|mins?|hours?|hrs?|days?|weeks?|wks?|months?|years?|yrs?|mos?)"
 _TELEPHONE = r"\(?\b\d{3}\)?[-. ]\d{3}[-. ]\d{4}\b"
+_OF_WHOM = re.compile(  # "who" after these asks nothing: "for patients who have no part A"
+    r"\b(?:\w{3,}s|those|people|persons?|someone|somebody|anyone|anybody|everyone|one|staff|women|woman"
+    r"|men|man|children|child|patient|pt|member|enrollee|beneficiary|individual|inpatient|outpatient"
+    r"|resident|provider|physician|doctor|surgeon|nurse|practitioner|employee|spouse|parent)\s+$",
+    re.IGNORECASE,
+)
+_DAY = (
+    r"(?:\b\d{1,2}[/-]\d{1,2}[/-]\d{2,4}\b|\b(?:19|20)\d\d-\d\d\b|\b(?:Jan|Feb|Mar|Apr|May|June?|July?"
+    r"|Aug|Sept?|Oct|Nov|Dec)[a-z]*\.? (?:\d{1,2},? )?(?:19|20)\d\d|\b(?:19|20)\d\d\b)"
+)
+_HOLDS = (
+    r"\b(?:effective|in (?:effect|force)|(?:took|takes?|into) effect|begin\w*|began|start\w*|since"
+    r"|from|as of|after|implement\w*|appl(?:y|ies|ied)|required?|new for|live)\b"
+)
 _AMOUNT = r"[$€£]\s?\d|\b\d[\d,.]*\s?(?:dollars?|euros?|pounds|cents?|USD|%|percent\b)"
 
 
@@ -174,6 +192,18 @@ _KINDS = (
         rf"\b{_NUMBER}[ -]?(?:to \d+ |\(\d+\) )?{_UNIT}|\b{_UNITS}\b[^.|]{{0,40}}\|[^.]*\d"
         r"|\b(?:annual|daily|week|month|quarter|year)ly\b|\b(?:once|twice)\b|\bannual\b|\b(?:19|20)\d\d\b"
         r"|\bno (?:later|limit|deadline)\b|\bper (?:day|week|month|year)\b",
+    ),
+    _kind(
+        "start",
+        "day from which it holds",
+        r"\bwhen\b.{0,90}?\b(?:effective|in force|(?:take|took|taken) effect|takes effect"
+        r"|in(?:to)? (?:effect|force)|go(?:es)? live|went live|kicks? in)\b"
+        r"|\bwhen (?:did|do|does|will|is|was) (?:[\w'’.-]+ ){0,8}?(?:policy|bulletin|guide"
+        r"|guideline|manual|version|edition|rule|regulations?|document|determination|requirements?|program|lcd"
+        r"|ncd|article) (?:[\w.]+ )?(?:to )?(?:begin|start|apply)\b"
+        r"|\b(?:effective|start(?:ing)?|begin(?:ning)?|go-live|implementation) (?:date|day)\b"
+        r"|\bdate (?:it|this|that) (?:took|takes?) effect\b",
+        rf"(?s:{_HOLDS}.{{0,100}}?{_DAY}|{_DAY}.{{0,60}}?{_HOLDS}|\bdate\b[^\n]*\n[^\n]*{_DAY})",
     ),
     _kind(
         "date",

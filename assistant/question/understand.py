@@ -163,12 +163,16 @@ def _with_codes_as_written(text: str, widened: Sequence[Widening]) -> str:
 
 
 def _embedded(text: str, proper: Sequence[Widening]) -> str:
-    """What is embedded of a question: without courtesy, without signs at its end, and without the
-    word before a code that says what kind of code it is."""
+    """What is embedded of a question: without courtesy, without signs at its end, without the
+    auxiliaries that only make it one ("does Oscar cover it" and "Oscar cover it" ask the same), and
+    without the word before a code that says what kind of code it is."""
     text = _with_names(_without_courtesy(text), proper)
+    if len(_AUXILIARY.findall(text)) == 1:  # more of them may ask several things
+        text = _AUXILIARY.sub("", text) or text
     return _BEFORE_CODE.sub("", text.rstrip(" ?!.…;:,-")) or text
 
 
+_AUXILIARY = re.compile(r"\b(?:is|are|do|does)\s", re.IGNORECASE)
 _BEFORE_CODE = re.compile(
     r"\b(?:cpt|hcpcs)(?: codes?)?:? (?=[A-Z]?\d{4}[0-9A-Z]?\b)", re.IGNORECASE
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +13,7 @@ from assistant.ranking.candidates import weighed
 from assistant.ranking.dated_rows import day_meant, row_that_holds
 from assistant.ranking.highlight import highlights, prepared
 from assistant.ranking.rank import Hit
+from assistant.ranking.wanted import wanted, worth
 from corpus.codes import CodeMention, how_covers
 from corpus.document import Passage
 from corpus.metadata.dates.spans import held_until
@@ -28,11 +30,13 @@ class _Asked:
     typed: tuple[str, ...]  # analysed words, without those that it was widened by
     weights: Mapping[str, float]  # of all its words: how telling each is here
     day: date  # that it is about
+    forms: tuple[re.Pattern[str], ...]  # of what answers it
 
     @classmethod
     def of(cls, library: Library, understood: Understood, on: date) -> _Asked:
         return cls(
             day=day_meant(understood.query.free, on=on),
+            forms=wanted(understood),
             codes=understood.codes,
             typed=tuple(word for word, weight in understood.words if weight >= 1),
             weights=dict(weighed(library, understood)),
@@ -70,7 +74,8 @@ def _citation(
     term = of_section(library.terms[version.id], content.effective, ended)
     codes = asked.codes
     made_ready = prepared(content.text, frozenset(content.section), content.header)
-    marked = highlights(made_ready, asked.weights, hit.sentences)
+    more = [worth(span.of(content.text), asked.forms) for span in made_ready.spans]
+    marked = highlights(made_ready, asked.weights, hit.sentences, more)
     return Citation(
         rank=rank,
         score=hit.score,

@@ -22,7 +22,8 @@ _SECOND = 0.1  # weight of the lesser of two sentences: a good one beside the be
 _NAME = 8  # words at most of a column's name
 _VALUE = re.compile(r"\W*[A-Z]{0,2}-?\d[\w.,%/-]*\W*")  # a figure, a code, a date
 _ENDS = ".!;:,"
-_ITEM = re.compile(r"[-*+•–]\s|\(?\w{1,3}[.)]\s")
+_ITEM = re.compile(r"[-*+•–●▪◦]\s|o\s|\(?\w{1,3}[.)]\s")
+_FOLLOWS = re.compile(r"\b(?:as follows|following|below|these)\W*$", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,16 @@ def prepared(text: str, headings: frozenset[str] = frozenset(), header: str = ""
 
 
 def highlights(
-    passage: Prepared, words: Mapping[str, float], scores: Sequence[float]
+    passage: Prepared,
+    words: Mapping[str, float],
+    scores: Sequence[float],
+    more: Sequence[float] = (),
 ) -> tuple[Span, ...]:
     """The best sentence, or two in a row; a table row alone.
 
     `words` are the question's analysed words with their weights, `scores` the late-interaction
-    scores of the passage's sentences, in order, as far as there are any. Nothing is marked where no
+    scores of the passage's sentences, in order, as far as there are any, and `more` what each is
+    worth besides (see `wanted`). Nothing is marked where no
     sentence holds a word or has a score. A heading asks, it does not answer: it is never marked,
     but speaks for what stands under it. The names of columns say the same of every row.
     """
@@ -68,7 +73,8 @@ def highlights(
     values = []
     for number, held in enumerate(passage.words):
         share = sum(weight for word, weight in words.items() if word in held) / whole
-        values.append(_WORDS * share + (scores[number] if number < len(scores) else 0.0))
+        value = _WORDS * share + (scores[number] if number < len(scores) else 0.0)
+        values.append(value + (more[number] if value > 0 and number < len(more) else 0.0))
     values = _led(values, passage.asking)
     best = max(passage.runs, key=lambda run: (_worth(values, run), -run[0]), default=())
     if all(values[at] <= 0 for at in best):
@@ -103,21 +109,35 @@ def _runs(text: str, spans: Sequence[Span], asking: Collection[int]) -> Iterator
             continue
         after = at + 1
         last = after == len(spans) or after in asking
-        if last or not _introduces(span.of(text)):
+        introduces = not last and _introduces(span.of(text), spans[after].of(text))
+        if not introduces:
             yield (at,)
         if last:
             continue
-        if _introduces(span.of(text)):
+        if introduces:
             yield (at, *_introduced(text, spans, after, asking))
+            yield from ((at, item) for item in _items(text, spans, after, asking))
             continue
         rows = _is_row(text, span) or _is_row(text, spans[after])
         if not rows and len(text[span.start : spans[after].end].split()) <= _RUN:
             yield (at, after)
 
 
-def _introduces(sentence: str) -> bool:
+def _introduces(sentence: str, following: str) -> bool:
     """Whether a sentence only introduces what follows: it is never marked alone."""
-    return sentence.endswith(":") and " | " not in sentence
+    if " | " in sentence:
+        return False
+    return sentence.endswith(":") or (
+        _FOLLOWS.search(sentence) is not None and _ITEM.match(following) is not None
+    )
+
+
+def _items(text: str, spans: Sequence[Span], at: int, asking: Collection[int]) -> Iterator[int]:
+    """The items of a list: each may be the one that answers."""
+    for number in range(at, len(spans)):
+        if number in asking or not _ITEM.match(spans[number].of(text)):
+            return
+        yield number
 
 
 def _introduced(

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from assistant.question.understand import Understood
+from assistant.question.words.grammar import is_grammar
 from assistant.question.words.neutral import NEUTRAL
 from assistant.question.words.silent import SILENT
 from assistant.question.words.vocabulary import standard_vocabulary
@@ -58,7 +59,8 @@ def telling_words(
     understood: Understood, embedding: Embedding, named: Collection[str]
 ) -> tuple[TellingWord, ...]:
     """The telling words of a question. `named` are those, analysed, of names that are compared."""
-    also: Mapping[str, Sequence[str]] = {w.typed.lower(): w.added for w in understood.widened}
+    widened = (*standard_vocabulary().widen(understood.text), *understood.widened)
+    also: Mapping[str, Sequence[str]] = {w.typed.lower(): w.added for w in widened}
     phrases = sorted((typed for typed in also if " " in typed), key=len, reverse=True)
     units = re.compile("|".join((*map(re.escape, phrases), _WORD.pattern)), re.IGNORECASE)
     found = []
@@ -66,7 +68,7 @@ def telling_words(
         stems = frozenset(analyze(match.group())) - SILENT - NEUTRAL
         tokens = _tokens_in(embedding, match.start(), match.end())
         short = len(match.group()) < _SHORTEST and match.group().isalpha()
-        if not stems or short or not tokens or stems <= set(named):
+        if is_grammar(match.group()) or not stems or short or not tokens or stems <= set(named):
             continue
         ids = embedding.ids[list(tokens)]
         rarity = math.log(max(int(ids.max()), _COMMON) / (_COMMON / 2))

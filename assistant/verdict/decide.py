@@ -17,13 +17,17 @@ from assistant.question.asked import asks_what_holds
 from assistant.question.names.beside import unsaid
 from assistant.question.understand import Understood
 from assistant.verdict.coverage import Coverage
+from assistant.verdict.deciding import deciding, to_be_decided
 from assistant.verdict.elsewhere import only_points
 from assistant.verdict.foremost import foremost, is_hard
 from assistant.verdict.gaps import declares
-from assistant.verdict.known import Known, Unknown
-from assistant.verdict.meeting import Looked, says_unknown, states_name, unmet
+from assistant.verdict.here.known import Known
+from assistant.verdict.here.unknown import Unknown
+from assistant.verdict.lines import of_another_line
+from assistant.verdict.meeting import Looked, proves_itself, says_unknown, states_name, unmet
 from assistant.verdict.needed import needed
 from assistant.verdict.overruled import named_with_gaps
+from assistant.verdict.own_day import asks_own_day, own_day, with_day_marked
 from assistant.verdict.premises import Premise, unfounded
 from assistant.verdict.requirements import Kind, Need, misspelled_payers
 from assistant.verdict.rows import of_other_rows
@@ -99,12 +103,15 @@ def decide(
     ranking, so that thresholds hold. `reorder`: the passages that decide may be put in front. With
     `ask` each of several things asked that none of them answers is asked alone."""
     needs = needed(known, understood, citations[:LOOKED_AT], on)
-    unknown = known.unknown_words(understood, needs)
+    unknown = known.unknown.of(understood, needs)
     needs = (*needs, *misspelled_payers(unknown.words, known.naming, needs))
     parts = listed(understood.query.free, known.naming)
     needs = tuple(dict.fromkeys((*needs, *(need for part in parts.values() for need in part))))
     if not citations:
         return Decision(Verdict.NOT_FOUND, (), needs, needs, unknown.words, 0.0)
+    of_own_day = reorder and asks_own_day(understood)
+    if of_own_day:
+        citations = tuple(map(with_day_marked, citations))
     looked = [known.look(citation, needs) for citation in citations[:LOOKED_AT]]
     lacking = _lacking(understood, looked, needs, on)
     gaps = _declaring(looked, needs, understood, known)
@@ -112,8 +119,15 @@ def decide(
     of_gaps = [looked[at].citation.version for at in sorted(gaps)]
     about = named_with_gaps(understood, of_gaps, needs)
     first = foremost(looked, lacking, needs, gaps, about=about, standing=standing) if reorder else 0
+    if of_own_day and not looked[first].is_gap:
+        first = own_day(looked, first)
+    also = {one.typed.lower(): one.added for one in understood.widened}
+    if reorder and (on_what := to_be_decided(understood.query.free, needs, also)) is not None:
+        first = deciding(looked, lacking, on_what, first)
     trusting = trusting_in(understood, needs, matches, unknown, looked, lacking)
     trust, alone = trust_of(trusting, looked[first], looked, lacking) if matches else (1.0, None)
+    if matches and proves_itself(looked[first], needs):
+        trust = max(trust, model().answered)
     named = any(states_name(looked[first], need) for need in trusting.names)
     judged = _as_one(looked[first], first, lacking, trust, named=named)
     asked = shares(understood, needs, known.naming)
@@ -129,7 +143,9 @@ def decide(
     vague = not (needs or unknown.rare) and unknown.known < _TELLING
     pointed = _points_to_unsaid(understood, needs, unknown)
     vague = vague or pointed is not None
-    vague = vague or (bool(parts) and known.says_nothing(around(understood.query.free, parts)))
+    vague = vague or (
+        bool(parts) and known.unknown.says_nothing(around(understood.query.free, parts))
+    )
     premise = unfounded(understood, citations[:LOOKED_AT])
     if premise is not None:
         judged = _put_right(judged, premise)
@@ -205,6 +221,7 @@ def _lacking(
         one.citation.passage: (
             *unmet(one, needs, on=on),
             *others.get(one.citation.passage, ()),
+            *of_another_line(understood.query.free, one, needs),
             *((_CONTENT,) if only_points(one, understood.query.free) else ()),
         )
         for one in looked

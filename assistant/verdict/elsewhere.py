@@ -10,7 +10,8 @@ from assistant.verdict.meeting import Looked
 _ABOUT_THE_TEXT = re.compile(  # a question that such words may answer
     r"\b(?:where|website|web ?page|link|url|find|titled?|copyright|licen[sc]e|contents|chapters?"
     r"|sections?|chang(?:es?|ed)|revis\w*|updat\w*|transmittals?|version|history|references?|sources?"
-    r"|which (?:document|policy|manual|guide)|refer|contact|call|phone|who)\b",
+    r"|which (?:document|policy|manual|guide|criteria|guidelines?)|refer|contact|call|phone|who"
+    r"|effective|(?:take|took|into) effect|in force|start|begin)\b",
     re.IGNORECASE,
 )
 _PARTS = re.compile(

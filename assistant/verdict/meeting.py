@@ -13,10 +13,10 @@ from assistant.question.names.code_meaning import says_what
 from assistant.question.names.identifiers import Identifier, names
 from assistant.question.names.naming import Naming
 from assistant.question.names.payers import Payer
-from assistant.question.names.things import Thing
+from assistant.question.names.things import Thing, is_said_above
 from assistant.question.words.phrases import holds, plain
 from assistant.verdict.requirements import Kind, Need
-from assistant.verdict.stating import header_of, states
+from assistant.verdict.stating import header_of, states, states_itself
 from assistant.verdict.sums import columns_of_money, tells_sum
 from corpus.text.dates import names_period, periods, without_days_after, year_ranges
 from index.shards.lexical import analyze
@@ -152,18 +152,32 @@ def _leaves_open(gap: Looked, asked: str) -> bool:
 def _states(passage: Looked, thing: Thing, codes: Sequence[str]) -> bool:
     """Whether a passage states a thing or, of a gap, speaks of it: it says that it is not known."""
     if thing.marked:
-        return passage.is_gap or thing.value is None or _is_marked(passage, thing.value)
+        return passage.is_gap or thing.value is None or _is_marked(passage, thing)
     if not passage.is_gap:
         opening = passage.opening
         return states(passage.citation, passage.whole, thing, codes, opening=opening)
     return thing.soft or any(holds(passage.whole, word) for word in (*thing.words, *thing.near))
 
 
-def _is_marked(passage: Looked, value: re.Pattern[str]) -> bool:
-    """Whether the marked words have a value. "Yes." answers the heading above it, and the names of
-    its columns speak for a row."""
+def proves_itself(passage: Looked, needs: Sequence[Need]) -> bool:
+    """Whether a passage states the named thing asked for beside the code: the status indicator of
+    0581T in its row, under its own column. That needs no trust in what the words come near to."""
+    things = [need.thing for need in needs if need.thing is not None and need.thing.of_code]
+    codes = tuple(plain(need.name) for need in needs if need.code is not None)
+    above = f"{passage.whole} {passage.opening}"
+    return bool(things and codes) and all(
+        states_itself(passage.citation, thing, codes, opening=above) for thing in things
+    )
+
+
+def _is_marked(passage: Looked, thing: Thing) -> bool:
+    """Whether the marked words have a thing's value, or the heading above has it for them. "Yes."
+    answers the heading above it, and the names of its columns speak for a row."""
     citation = passage.citation
     marked = " ".join(span.of(citation.text) for span in citation.highlights)
+    value = thing.value
+    if value is None or is_said_above(thing, citation.section):
+        return True
     if not marked or value.search(marked) or _YES_OR_NO.match(marked):
         return True
     above = (citation.header, *citation.section[-1:]) if " | " in marked else ()
@@ -210,7 +224,9 @@ def says_kind(passage: Looked, asked: AskedKind) -> bool:
 def _is_of_another(citation: Citation, asked: AskedKind) -> bool:
     """Whether every marked sentence with a value of this kind names nothing that it is asked of: a
     coinsurance of 20 percent at a clinic is no nursing home's. A row stands under the names of its
-    columns."""
+    columns; a passage that names a code asked about tells of that."""
+    if citation.why.codes:
+        return False
     marked = [span.of(citation.text) for span in citation.highlights]
     told = [one for one in marked if " | " not in one and asked.says.search(one)]
     return bool(told) and all(asked.about.isdisjoint(analyze(one)) for one in told)

@@ -9,7 +9,7 @@ from datetime import date
 from assistant.answer import Citation
 from assistant.question.asked import asks_what_holds
 from assistant.question.understand import Understood
-from assistant.verdict.known import Known
+from assistant.verdict.here.known import Known
 from assistant.verdict.meeting import may_hold
 from assistant.verdict.requirements import Kind, Need, requirements
 from index.versions import today
@@ -20,7 +20,7 @@ def needed(
 ) -> tuple[Need, ...]:
     """What the question names and, where it is asked for another day than today or of something
     that is not in force yet, that day."""
-    needs = known.looked_up(requirements(understood, known.naming))
+    needs = known.named.looked_up(requirements(understood, known.naming))
     needs = tuple(need for need in needs if not _is_no_code(known, need, understood))
     needs = (*needs, *_lacking_of_a_series(known, understood, needs))
     if any(need.kind is Kind.YEAR for need in needs):
@@ -36,14 +36,14 @@ def needed(
 def _is_no_code(known: Known, need: Need, understood: Understood) -> bool:
     """Whether what was read as a code stands in the library as something else, as it was typed:
     N706, a remark, is no diagnosis N70.6, and the end of L99121 no procedure."""
-    if need.code is None or known.names_code(need.code):
+    if need.code is None or known.named.names_code(need.code):
         return False
     joined = need.name.replace(".", "").casefold()
     typed = (word.strip("?!.,;:()") for word in understood.query.free.split())
     return any(
         one.casefold().endswith(joined)
         and one.casefold() != need.name.casefold()
-        and known.has_words(one)
+        and known.named.has_words(one)
         for one in typed
     )
 
@@ -58,7 +58,7 @@ def _lacking_of_a_series(
         letters, number = match.group("letters"), match.group()
         if number in told:
             continue
-        if known.has_words(letters) and not known.has_phrase(number):
+        if known.named.has_words(letters) and not known.named.has_phrase(number):
             yield Need(Kind.NUMBER, number, number, nowhere=True)
 
 

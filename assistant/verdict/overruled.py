@@ -8,14 +8,15 @@ status indicator of 0581T), every passage that names the code is read for it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from assistant.question.names.naming import Naming
 from assistant.question.understand import Understood
+from assistant.question.words.grammar import without_grammar
 from assistant.question.words.neutral import NEUTRAL
 from assistant.question.words.phrases import plain
 from assistant.question.words.silent import SILENT
-from assistant.ranking.rank import Hit, Question, rank
+from assistant.ranking.rank import Hit, Question
+from assistant.verdict.put_in import put_in
 from assistant.verdict.requirements import Need, requirements
 from assistant.verdict.stating import states_itself
 from index.filters import Filters
@@ -24,9 +25,7 @@ from index.shards.lexical import analyze
 from index.versions import Version
 
 _READ = 500  # passages that name the code; a text that names it oftener states it near the top
-_RANKED = 50
 _BEGINS = 1500  # characters of a document that say what its tables are of
-_FEW = 2  # passages that are put beside the first ones
 
 
 def with_overruling(
@@ -45,15 +44,8 @@ def with_overruling(
         return list(hits)
     needs = requirements(question.understood, naming)
     about = named_with_gaps(question.understood, gaps, needs)
-    stating = set(_stating(library, needs, filters, about)) - {hit.passage for hit in first}
-    if not stating:
-        return list(hits)
-    own = {library.versions[one].document for one in library.version_of(sorted(stating))}
-    theirs = replace(filters, documents=tuple(sorted(own)))
-    found = [hit for hit in rank(library, question, theirs, k=_RANKED) if hit.passage in stating]
-    kept = [*hits[: within - len(found[:_FEW])], *found[:_FEW]]
-    held = {hit.passage for hit in kept}
-    return [*kept, *(hit for hit in hits if hit.passage not in held)]
+    stating = set(_stating(library, needs, filters, about))
+    return put_in(library, question, filters, hits, stating, within=within)
 
 
 def _versions(library: Library, hits: Sequence[Hit]) -> list[Version]:
@@ -69,7 +61,7 @@ def named_with_gaps(
     codes = (need.name for need in needs if need.code is not None)
     compared = frozenset(analyze(" ".join((*things, *codes))))
     titles = frozenset(analyze(" ".join(one.metadata.title for one in gaps)))
-    asked = frozenset(analyze(understood.query.free))
+    asked = frozenset(analyze(without_grammar(understood.query.free)))
     return (asked & titles) - compared - NEUTRAL - SILENT
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from assistant.answer import Citation
 from assistant.question.premise import asks_why, claimed
 from assistant.question.understand import Understood
-from assistant.question.words.neutral import NEUTRAL
 from assistant.question.words.silent import SILENT
-from assistant.question.words.vocabulary import standard_vocabulary
+from assistant.question.words.telling import Ways, says, telling
 from corpus.text.sentences import sentences
 from index.shards.lexical import analyze
 
@@ -48,7 +47,7 @@ def unfounded(understood: Understood, citations: Sequence[Citation]) -> Premise 
     if typed is None:
         return None
     also = {widening.typed.lower(): widening.added for widening in understood.widened}
-    words = tuple(_telling(typed, also))
+    words = tuple(telling(typed, also))
     if not words:
         return None
     said = [
@@ -65,24 +64,14 @@ def unfounded(understood: Understood, citations: Sequence[Citation]) -> Premise 
     return None if why is not None or borne_out else Premise(typed, None)
 
 
-def _telling(text: str, also: Mapping[str, Sequence[str]]) -> Iterator[tuple[frozenset[str], ...]]:
-    """For each telling word of a claim the stems of which a sentence has to hold one set."""
-    for word in dict.fromkeys(text.split()):
-        stems = frozenset(analyze(word)) - SILENT - NEUTRAL
-        if stems:
-            plain = word.strip(".,;:").lower()
-            said = (*also.get(plain, ()), *standard_vocabulary().also_said(plain))
-            yield (stems, *(frozenset(analyze(one)) for one in said))
-
-
 def _above(citation: Citation) -> str:
     metadata = citation.version.metadata
     return " ".join((metadata.title, metadata.payer or "", *citation.section, citation.header, ""))
 
 
-def _share(sentence: str, words: Sequence[tuple[frozenset[str], ...]]) -> float:
+def _share(sentence: str, words: Sequence[Ways]) -> float:
     held = frozenset(analyze(sentence))
-    return sum(any(one and one <= held for one in word) for word in words) / len(words)
+    return sum(says(held, word) for word in words) / len(words)
 
 
 def _denies(sentence: str, claim: str) -> bool:

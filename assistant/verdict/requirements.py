@@ -33,6 +33,7 @@ class Kind(StrEnum):
     DAY = "day"
     NUMBER = "number"
     ROW = "row"
+    LINE = "line"
     CONTENT = "content"
     MEANING = "meaning"
     PERIOD = "period"

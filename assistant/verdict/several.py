@@ -12,6 +12,7 @@ from datetime import date
 from itertools import combinations
 
 from assistant.question.names.naming import Naming
+from assistant.question.names.payers import PROGRAMS
 from assistant.question.understand import Understood, as_typed
 from assistant.question.words.phrases import holds, plain
 from assistant.verdict.meeting import Looked, says_unknown, unmet
@@ -76,7 +77,7 @@ def shares(understood: Understood, needs: Sequence[Need], naming: Naming) -> tup
             for part, own in named.items()
         )
     payers = [need for need in needs if need.payer is not None]
-    if len(payers) < 2 or not all(_are_apart(one, two) for one, two in combinations(payers, 2)):
+    if len(payers) < 2 or not all(_are_apart(a, b, free) for a, b in combinations(payers, 2)):
         return ()
     rest = tuple(need for need in needs if need.payer is None)
     return tuple(
@@ -150,11 +151,15 @@ def _needs_of(
     return (*named, *(need for need in own if need.kind not in _NUMBERS))
 
 
-def _are_apart(one: Need, two: Need) -> bool:
-    """Whether two payers are separate, and neither is a line of the other: "UHC
-    Medicare Advantage" is one."""
+def _are_apart(one: Need, two: Need, question: str) -> bool:
+    """Whether two payers are separate, and neither is a line of the other: "UHC Medicare Advantage"
+    is one, and so is "Aetna Medicaid"."""
     first, second = one.payer, two.payer
     if first is None or second is None or first.generic or second.generic:
+        return False
+    programs = {first.name, second.name} & PROGRAMS
+    joined = re.escape(one.typed) + r"(?:['’]s?)?\s+" + re.escape(two.typed)
+    if len(programs) == 1 and re.search(joined, question):
         return False
     return "Medicare" not in f"{first.name} {second.name}" and not (
         first.within == second.name or second.within == first.name

@@ -11,7 +11,7 @@ from assistant.question.kinds import AskedKind
 from assistant.question.names.things import Thing
 from assistant.question.words.phrases import holds, plain
 from assistant.verdict.decide import Decision
-from assistant.verdict.known import Known
+from assistant.verdict.here.known import Known
 from assistant.verdict.meeting import tells_sums
 from assistant.verdict.requirements import Kind, Need
 from index.versions import Status
@@ -88,7 +88,7 @@ def _nowhere(known: Known, decision: Decision, need: Need) -> str:
     """That nothing names a number; of a long one only where it does not stand for something else,
     since whether a page that has it calls it a policy is not told by its form."""
     numbers = re.findall(r"(?<!\S)\d{4,}(?!\S)", need.name)
-    if decision.citations and any(map(known.has_words, numbers)):
+    if decision.citations and any(map(known.named.has_words, numbers)):
         return f"The nearest passage does not name {need.name}."
     return f"No document in the library names {need.name}."
 
@@ -120,11 +120,11 @@ def _of_shares(decision: Decision) -> Iterator[str]:
 
 def _of_payers(known: Known, decision: Decision, on: date) -> Iterator[str]:
     for payer in (need.payer for need in decision.needs):
-        if payer is not None and (begins := known.begins_after(payer, on)) is not None:
-            revised = " as revised" if known.begins_revised(payer, begins) else ""
+        if payer is not None and (begins := known.payers.begins_after(payer, on)) is not None:
+            revised = " as revised" if known.payers.begins_revised(payer, begins) else ""
             day = begins.isoformat()
             yield f"The library's documents of {payer.name} hold{revised} from {day} on."
-        if payer is not None and (ended := known.ended(payer, on)) is not None:
+        if payer is not None and (ended := known.payers.ended(payer, on)) is not None:
             day = ended.isoformat()
             yield f"The library's documents of {payer.name} are all retired, the last since {day}."
 
@@ -144,14 +144,14 @@ def _of_payer(known: Known, decision: Decision, need: Need) -> Iterator[str]:
     payer = need.payer
     if payer is None:
         return
-    if not known.has_document_of(payer):
-        if known.may_have_document_of(payer):
+    if not known.payers.has_document_of(payer):
+        if known.payers.may_have_document_of(payer):
             yield f"Of no document it is sure that it is of {need.name}."
-        elif not known.titles_naming(payer.aliases):
+        elif not known.named.titles_naming(payer.aliases):
             yield f"The library has no document of {need.name}."
     elif not decision.gap:
         code = next((one.code for one in decision.needs if one.code is not None), None)
-        if code is not None and not known.payer_names_code(payer, code):
+        if code is not None and not known.payers.names_code(payer, code):
             yield f"The library has documents of {need.name}, but none of them names {code[1]}."
         else:
             yield f"The nearest passage is not of {need.name}."
@@ -161,7 +161,7 @@ def _other_missing(known: Known, decision: Decision, need: Need) -> Iterator[str
     nearest = decision.citations[0]
     said = (nearest.version.metadata.title, *nearest.section, nearest.header, nearest.text)
     text = "\n".join(said)
-    if need.code is not None and not known.names_code(need.code):
+    if need.code is not None and not known.named.names_code(need.code):
         yield f"No document in the library names {need.name}."
     elif need.thing is not None:
         sums = need.thing.kind == "money" and _tells_sums(known, decision)
@@ -177,7 +177,7 @@ def _other_missing(known: Known, decision: Decision, need: Need) -> Iterator[str
         else:
             yield f"The nearest passage names no {need.asked.shown}."
     elif need.kind is Kind.MEANING:
-        if known.has_words(need.typed):
+        if known.named.has_words(need.typed):
             yield f"The nearest passage does not say what {need.typed} is."
     elif need.kind in (Kind.YEAR, Kind.DAY):
         yield from _of_year(nearest, need, text)
@@ -194,6 +194,10 @@ def _unnamed(need: Need) -> str:
         return "The nearest passage only tells of the text itself, or where to look."
     if need.kind is Kind.ROW:
         return f"The marked words do not name {need.name}."
+    if need.kind is Kind.LINE and need.typed:
+        return f"The nearest passage is of a document on {need.name}."
+    if need.kind is Kind.LINE:
+        return f"The marked words are of {need.name}, which the question does not name."
     by_name = need.kind in (Kind.CODE, Kind.IDENTIFIER)
     return f"The nearest passage does not name {need.name if by_name else need.typed}."
 
@@ -264,7 +268,7 @@ def _suggestions(known: Known, decision: Decision, searched: Searched, on: date)
     if filters and decision.verdict is not Verdict.ANSWERED:
         yield f"Search without the filter on {_filters_named(filters)}."
     if not searched.documents:
-        if searched.filters.get("payers") and known.payer_names:
+        if searched.filters.get("payers") and known.payers.names:
             yield _payers_known(known)
         if not searched.filters.get("include_all"):
             yield "Ask for another day with --as-of, or find retired ones with include:retired."
@@ -288,11 +292,11 @@ def _of_whom(known: Known, need: Need, on: date) -> Iterator[str]:
     payer = need.payer
     if payer is None:
         return
-    if known.ended(payer, on) is not None:
+    if known.payers.ended(payer, on) is not None:
         yield "Ask for another day with --as-of, or find retired ones with include:retired."
-    if not known.has_document_of(payer) and known.payer_names:
+    if not known.payers.has_document_of(payer) and known.payers.names:
         yield _payers_known(known)
-    if titles := known.titles_naming(payer.aliases):
+    if titles := known.named.titles_naming(payer.aliases):
         yield f"About {need.name} the library has: {'; '.join(titles[:_NEAREST])}."
 
 
@@ -303,6 +307,6 @@ def _filters_named(keys: list[str]) -> str:
 
 
 def _payers_known(known: Known) -> str:
-    names = known.payer_names
+    names = known.payers.names
     more = f" and {len(names) - _PAYERS} more" if len(names) > _PAYERS else ""
     return f"Payers of which the library has documents: {', '.join(names[:_PAYERS])}{more}."

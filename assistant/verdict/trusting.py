@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from assistant.answer import Citation
 from assistant.question.understand import Understood
 from assistant.verdict.coverage import Coverage, TellingWord, coverage, telling_words
-from assistant.verdict.known import Unknown
+from assistant.verdict.here.unknown import Unknown
 from assistant.verdict.meeting import Looked, states_name
 from assistant.verdict.requirements import Kind, Need
 from assistant.verdict.trust import features, model

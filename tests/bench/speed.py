@@ -202,7 +202,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
         docs = Path(__file__).resolve().parents[2] / "docs"
         return cluster.main(
-            passages=(options.sizes or [2_000])[0],
+            passages=(options.sizes or [10_000])[0],
             seed=options.seed,
             output=docs / "cluster.json",
             markdown=docs / "cluster-speed.md",

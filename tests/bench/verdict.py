@@ -71,6 +71,12 @@ PLANS = (
         str(QUESTIONS / "near.jsonl"),
         papers=True,
     ),
+    Plan(
+        "questions as staff ask them, beside the starter library",
+        (OURS, *MANUALS),
+        str(QUESTIONS / "staff.jsonl"),
+        papers=True,
+    ),
     Plan("ClapNQ beside the starter library", (OURS,), "eval/clapnq", texts="eval/clapnq"),
     Plan(
         "dialogues on government pages, half of them taken away, beside the starter library",

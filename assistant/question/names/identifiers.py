@@ -19,6 +19,7 @@ from index.shards.lexical import analyze, words_in
 
 _MAY_BE = re.compile(r"\d|\b[A-Z]{1,2}\b")  # every form has a digit, or is of capitals alone
 _GAP = r"(?:[ ](?:codes?|numbers?|no\.?|nr\.?))*[ ]?[:#(-]?[ ]?"
+_DOTTED = re.compile(r"\d+(?:\.\d+)+")
 _NEXT = r"[ ]?(?:,|/|&|\bor\b|\band\b)[ ]?-?"
 
 
@@ -69,6 +70,10 @@ def names(text: str, identifier: Identifier) -> bool:
 
 
 def _has_words(text: str, identifier: Identifier) -> bool:
+    if _DOTTED.fullmatch(identifier.code):  # the 3 of one version and the 5 of another are no 3.5
+        whole = re.escape(identifier.code)
+        if not re.search(rf"(?<![\d.]){whole}(?!\d)", text):
+            return False
     words = words_in(text)
     return any(spelling <= words for spelling in identifier.spellings)
 

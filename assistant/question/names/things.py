@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -29,10 +29,19 @@ class Thing:
     which: bool
     of_code: bool
     marked: bool
+    firm: str | None = None
+    heading: str | None = None
+    unless: str | None = None
 
     @property
     def value(self) -> re.Pattern[str] | None:
         return compiled(self.form, re.IGNORECASE) if self.form else None
+
+    def is_decided_by(self, sentence: str) -> bool:
+        """Whether a sentence says it beyond doubt, where the form is also that of a mention."""
+        if self.firm is None or compiled(self.firm, re.IGNORECASE).search(sentence) is None:
+            return False
+        return not self.unless or compiled(self.unless, re.IGNORECASE).search(sentence) is None
 
 
 class Things:
@@ -85,6 +94,12 @@ class Things:
         return (found.value for found in self._phrases.find(text))
 
 
+def is_said_above(thing: Thing, section: Sequence[str]) -> bool:
+    """Whether the heading above a text says a thing of all that stands there."""
+    pattern = compiled(thing.heading, re.IGNORECASE) if thing.heading else None
+    return pattern is not None and any(map(pattern.search, section[-1:]))
+
+
 @cache
 def standard_things() -> Things:
     """The things of the billing pack, `corpus/packs/billing/things.toml`."""
@@ -124,4 +139,7 @@ def _thing(entry: Mapping[str, Any]) -> Thing:
         which=bool(entry.get("which")),
         of_code=bool(entry.get("of_code")),
         marked=bool(entry.get("marked")),
+        firm=entry.get("firm"),
+        heading=entry.get("heading"),
+        unless=entry.get("unless"),
     )

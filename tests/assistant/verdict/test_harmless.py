@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from assistant.answer import Verdict
 from assistant.desk import Desk
 from assistant.evaluation.golden import read_golden
+from assistant.question.words.grammar import is_grammar
 from corpus.starter import DOCUMENTS
 from index.home import Home
 from index.model.embedder import Embedder
@@ -114,4 +116,23 @@ def test_an_unknown_subject_is_not_taken_for_courtesy(desk: Desk, question: str)
     ],
 )
 def test_what_tells_something_stays_part_of_the_question(desk: Desk, question: str) -> None:
-    assert desk.serving().known.asked(question) == question
+    assert desk.serving().known.reading.asked(question) == question
+
+
+_WITH_GRAMMAR = (
+    "{} nevertheless",
+    "notwithstanding all that, {}",
+    "{} underneath and amongst others",
+    "furthermore and thereafter, {}",
+)
+_LACKING = re.compile("(?:does not have|has) the words? (?P<words>“.+”)\\.")
+
+
+@pytest.mark.parametrize("form", _WITH_GRAMMAR)
+def test_no_sentence_calls_a_word_that_is_only_grammar_lacking(desk: Desk, form: str) -> None:
+    asked = [form.format(one.question) for one in read_golden() if one.decline][:40]
+    told = " ".join(sentence for one in asked for sentence in desk.ask(one, k=1).missing)
+    lacking = [found["words"] for found in _LACKING.finditer(told)]
+    words = [word for some in lacking for word in re.findall("“(.+?)”", some)]
+    assert words
+    assert not [word for word in words if is_grammar(word)]

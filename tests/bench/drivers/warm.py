@@ -70,7 +70,7 @@ def parts(desk: Desk, home: Home, questions: Sequence[str]) -> Figures:
     for text in questions:
         with clocked(times["understand"]):
             understood = understand(
-                text, spelling=lambda typed: known.repaired(typed, lambda: embedder.words)
+                text, spelling=lambda typed: known.reading.repaired(typed, lambda: embedder.words)
             )
         with clocked(times["embed"]):
             embedding = embedder.query(understood.text)

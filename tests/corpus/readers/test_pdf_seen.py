@@ -416,3 +416,17 @@ def test_boxes_stand_around_the_words_of_a_span_and_not_around_equal_ones(read, 
     assert len(whole) == 2 and whole[1] == cell[0]
     assert cell[0][0] * 612 == pytest.approx(186, abs=2)
     assert cell[0][1] < (792 - 246) / 792 < cell[0][3]
+
+
+@pytest.mark.parametrize("space", [" ", "\u00a0"])
+def test_words_of_slanted_letters_are_parted_by_the_space_between_them(read, make_pdf, space):
+    """An upright font drawn aslant: the box of a letter reaches over the space after it."""
+
+    def draw(canvas: Canvas) -> None:
+        text = canvas.beginText()
+        text.setFont("Helvetica", 12)
+        text.setTextTransform(1, 0, 0.33, 1, 72, 700)
+        text.textOut(f"Medical{space}Policy{space}of all{space}of the plans")
+        canvas.drawText(text)
+
+    assert read("a.pdf", make_pdf(draw)).text.strip() == "Medical Policy of all of the plans"

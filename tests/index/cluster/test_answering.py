@@ -69,11 +69,11 @@ def test_a_search_finds_the_same_by_every_mode_and_filter(near: Desk, far: Desk,
 
 
 @pytest.mark.slow
-def test_reports_by_code_payer_and_date_are_thesame(near: Desk, far: Desk) -> None:
+def test_reports_by_code_payer_and_date_are_the_same(near: Desk, far: Desk) -> None:
     reports_are_alike(near, far)
 
 
-def test_every_call_of_a_library_gives_thesame(near: Desk, far: Desk) -> None:
+def test_every_call_of_a_library_gives_the_same(near: Desk, far: Desk) -> None:
     assert far.library.approximate
     every_call_is_alike(near, far)
 

@@ -305,6 +305,19 @@ def test_an_assistant_over_stdio_has_what_the_account_that_starts_it_may_do(
     assert asyncio.run(tools()) == {"ask", "show_page"}
 
 
+def test_an_account_that_may_not_write_to_the_models_asks_all_the_same(accounts: Accounts) -> None:
+    accounts.settings(f'[sign_in.accounts]\nreader = ["{OTHER}"]\n')
+    models = accounts.home / "models"
+    shared = models.resolve()
+    models.unlink()
+    left_out = shutil.ignore_patterns("compiled")
+    shutil.copytree(shared, models, ignore=left_out)  # what is compiled goes by the path
+    for path in (models, *models.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    question = "How many units of 0581T per breast?"
+    assert json.loads(accounts.told("ask", question, "--json"))["verdict"] == "answered"
+
+
 def test_an_account_whose_home_it_is_not_and_that_may_not_read_it_is_told_so(
     accounts: Accounts,
 ) -> None:

@@ -129,6 +129,7 @@ def test_a_job_that_is_killed_is_seen_as_failed_by_everybody_who_reads_it(home: 
     wait_for(lambda: state_of(home, again.number) == "done")
 
 
+@pytest.mark.trust(6)
 @pytest.mark.usefixtures("both")
 def test_of_several_servers_that_start_a_sync_of_one_home_at_once_one_does(home: Path):
     start = (

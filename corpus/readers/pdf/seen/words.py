@@ -59,12 +59,12 @@ def words_of(letters: Letters, frame: Frame) -> list[Word]:
     before, after = at[:-1], at[1:]
     size = np.maximum(np.minimum(sizes[before], sizes[after]), 0.5)
     left, right = boxes[:, 0], boxes[:, 2]
-    gap = left[after] - right[before]
+    space = after - before > 1
+    gap = left[after] - _ends(left, right, before, space)
     rtl = None if plain else _is_backwards(codes)
     if rtl is not None:
         gap = np.where(rtl[before] & rtl[after], left[before] - right[after], gap)
     level = np.abs(base[after] - base[before])
-    space = after - before > 1
     line = level > 0.1 * size
     tracked = _tracking(gap, size, line | space, codes[at])
     apart = (
@@ -152,6 +152,14 @@ def _touch_backwards(words: list[Word]) -> None:
         if after.tight and not (after.backwards or word.backwards):
             near = abs(after.left - word.right) < _GAP * min(after.size, word.size)
             word.tight |= near and after.base == word.base
+
+
+def _ends(left: Numbers, right: Numbers, before: Numbers, space: Numbers) -> Numbers:
+    """Where letters end: at the latest where the space begins that is written after them. The box
+    of a letter that is drawn aslant reaches over it."""
+    begins = left[before + 1]
+    known = space & (begins > left[before])
+    return np.where(known, np.minimum(right[before], begins), right[before])
 
 
 def _blank(codes: Numbers) -> Numbers:

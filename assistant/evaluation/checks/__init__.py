@@ -1,0 +1,1 @@
+"""Checks of the sentences around an answer, by what each looks through."""
