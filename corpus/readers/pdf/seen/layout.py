@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from statistics import median
 
+from corpus.readers.pdf.seen.beside import between, columns_beside
 from corpus.readers.pdf.seen.lines import Line, line_of
 from corpus.readers.pdf.seen.rows import Row, Segment
 from corpus.readers.pdf.seen.words import Word
@@ -100,17 +100,18 @@ def in_order(rows: Sequence[Row], tables: Sequence[Placed], *, height: float) ->
 
 def _arrange(rows: list[list[Segment | Placed]], order: _Order, *, depth: int) -> None:
     at = 0
+    mixed = between(rows) if depth <= _DEEPEST else []
     while at < len(rows):
-        if len(rows[at]) < 2 or depth > _DEEPEST:
-            beside = _beside(rows, at) if depth <= _DEEPEST else None
-            if beside is None:
-                order.row(rows[at])
-                at += 1
-                continue
+        beside = columns_beside(rows, at, mixed)
+        if beside is not None:
             for side in beside.sides:
                 _arrange(side, order, depth=depth + 1)
                 order.column += 1
             at = beside.end
+            continue
+        if len(rows[at]) < 2 or depth > _DEEPEST:
+            order.row(rows[at])
+            at += 1
             continue
         band = text_band(rows, at)
         table = _table_at(rows, at, band)
@@ -122,44 +123,6 @@ def _arrange(rows: list[list[Segment | Placed]], order: _Order, *, depth: int) -
         else:
             order.row(rows[at])
         at = max(band.end, at + 1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Beside:
-    """Two columns whose lines stand on heights of their own, the one that begins first in front."""
-
-    sides: tuple[list[list[Segment | Placed]], list[list[Segment | Placed]]]
-    end: int
-
-
-def _beside(rows: list[list[Segment | Placed]], at: int) -> _Beside | None:
-    """The columns that begin here: no line of one is level with a line of the other, and the lines
-    of each follow one another closely, as no cells of a table do."""
-    if at + 1 >= len(rows) or isinstance(rows[at][0], Placed):
-        return None
-    one, two = rows[at][-1], rows[at + 1][0]
-    if two.base - one.base > 0.85 * one.size:
-        return None
-    if not (one.right + 0.8 * one.size < two.left or two.right + 0.8 * one.size < rows[at][0].left):
-        return None
-    sides: tuple[list[list[Segment | Placed]], ...] = ([], [])
-    first_is_left = one.right < two.left
-    low, high = (one.right, two.left) if first_is_left else (two.right, rows[at][0].left)
-    end = at
-    for row in rows[at:]:
-        left = row[-1].right < high - 0.5 * one.size and row[-1].right <= max(low, row[-1].right)
-        low, high = (max(low, row[-1].right), high) if left else (low, min(high, row[0].left))
-        side = sides[left is not first_is_left]
-        far = side and row[0].base - side[-1][0].base > _NEXT * row[0].size
-        if high - low < 0.8 * one.size or far or any(isinstance(item, Placed) for item in row):
-            break
-        side.append(row)
-        end += 1
-    levels = [row[0].base for row in rows[at:end]]
-    mixed = sum(after - before < 0.85 * one.size for before, after in pairwise(levels))
-    if min(map(len, sides)) < _FEWEST or mixed < _FEWEST:
-        return None
-    return _Beside((sides[0], sides[1]), end)
 
 
 def _table_at(rows: list[list[Segment | Placed]], at: int, strict: Band) -> Band | None:
@@ -227,8 +190,9 @@ def _take_block(block: list[list[Segment | Placed]], gutters: list[float], order
 
 
 def _starts_low(row: Sequence[Segment | Placed]) -> bool:
-    """Whether a row begins in the middle of a sentence."""
-    return bool(row[0].words) and row[0].words[0].text[:1].islower()
+    """Whether a row begins in the middle of a sentence: a letter alone is a sign of its own."""
+    first = row[0].words[0].text[:2] if row[0].words else ""
+    return len(first) > 1 and first[0].islower() and first[1] not in "|^(_"
 
 
 def _kind(rows: Sequence[Row], gutters: Sequence[float]) -> str:

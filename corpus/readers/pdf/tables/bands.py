@@ -82,7 +82,7 @@ def _band(rows: Rows, top: int, start: int, *, lone: bool) -> Band:
             break
         if step > PARTED * row[0].size:
             parted, collided = at, 0
-        left = [gap for gap in free if _narrowed(gap, row) is not None]
+        left = [gap for gap in free if narrowed(gap, row) is not None]
         if lone and len(left) < len(free) and at - 1 not in between and _is_title(rows, at, free):
             between.add(at)
             continue
@@ -115,9 +115,9 @@ def _is_sure(free: Sequence[list[float]], left: Sequence[list[float]]) -> bool:
 def _narrow(gaps: Sequence[list[float]], row: Sequence[Item]) -> None:
     """Leave of each gap what the row leaves, and count the rows that it parts."""
     for gap in gaps:
-        narrowed = _narrowed(gap, row)
-        assert narrowed is not None
-        gap[0], gap[1] = narrowed
+        kept = narrowed(gap, row)
+        assert kept is not None
+        gap[0], gap[1] = kept
         gap[2] += row[0].left < gap[0] and row[-1].right > gap[1]
 
 
@@ -130,7 +130,7 @@ def _is_title(rows: Rows, at: int, free: Sequence[Sequence[float]]) -> bool:
     if not words or sum(len(word.text) + 1 for word in words) > _LONGEST_TITLE:
         return False
     near = after[0].base - item.base < 3.5 * item.size
-    return near and all(_narrowed(gap, after) is not None for gap in free)
+    return near and all(narrowed(gap, after) is not None for gap in free)
 
 
 def _collides(row: Sequence[Item], free: Sequence[Sequence[float]]) -> bool:
@@ -139,7 +139,7 @@ def _collides(row: Sequence[Item], free: Sequence[Sequence[float]]) -> bool:
     return any(not any(gap[0] - 1 <= at <= gap[1] + 1 for gap in free) for at in middles)
 
 
-def _narrowed(gap: Sequence[float], row: Sequence[Item]) -> tuple[float, float] | None:
+def narrowed(gap: Sequence[float], row: Sequence[Item]) -> tuple[float, float] | None:
     """What the row leaves of a gap; None where it is too narrow to part columns."""
     left, right = gap[0], gap[1]
     for item in row:
