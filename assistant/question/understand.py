@@ -36,6 +36,7 @@ _NAMING = frozenset(  # systems whose codes decide a ranking; a modifier or a re
         CodeSystem.RULE,
     }
 )
+_COUNTING = frozenset({CodeSystem.MODIFIER, CodeSystem.REVENUE})  # that only count in it
 
 
 Code = tuple[CodeSystem, str]
@@ -60,7 +61,8 @@ class Understood:
     `text` is what is embedded: as typed, with slips in codes repaired and one word for all that
     mean the same. `words` are analysed words
     with their weights for BM25. `codes` are normalised, in the order typed; `alone` is the one of
-    a question that asks nothing further than what it is. `owners` are the names in `text` of those
+    a question that asks nothing further than what it is. `lesser` are codes of systems that decide
+    no ranking and count in it: modifiers, revenue codes. `owners` are the names in `text` of those
     who have documents here: ranking prefers these documents, so the names' own words say little.
     """
 
@@ -71,6 +73,7 @@ class Understood:
     widened: tuple[Widening, ...]
     alone: str | None = None
     owners: tuple[str, ...] = ()
+    lesser: tuple[Code, ...] = ()
 
     @property
     def without_owners(self) -> str:
@@ -151,6 +154,7 @@ def understand(
         widened=widened,
         alone=alone,
         owners=whose,
+        lesser=tuple(dict.fromkeys(code for code in found if code[0] in _COUNTING)),
     )
 
 

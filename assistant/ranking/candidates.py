@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,13 +20,22 @@ DEPTH = 200  # passages that words and meaning each propose
 
 @dataclass(frozen=True, slots=True)
 class NamedCodes:
-    """Which passages name or cover each code of a question, by id."""
+    """Which passages name or cover each code of a question, by id; `lesser` are those that name a
+    code which decides no ranking (see Understood)."""
 
     passages: Mapping[Code, Ids]
+    lesser: Mapping[Code, Ids] = field(default_factory=dict)
 
     @classmethod
     def of(cls, library: Library, understood: Understood, filters: Filters) -> NamedCodes:
-        return cls({code: library.passages_naming(*code, filters) for code in understood.codes})
+        def naming(codes: Sequence[Code]) -> Mapping[Code, Ids]:
+            return {code: library.passages_naming(*code, filters) for code in codes}
+
+        return cls(naming(understood.codes), naming(understood.lesser))
+
+    def name_lesser(self, ids: Ids) -> NDArray[np.bool_]:
+        """Which passages name a lesser code."""
+        return np.isin(ids, distinct(list(self.lesser.values())))
 
     def count(self, ids: Ids) -> NDArray[np.int64]:
         """How many of the codes each passage names."""
@@ -112,7 +121,8 @@ def candidates(
         if mode != "lexical" and understood.text:
             near = library.by_meaning(vector, filters, k=DEPTH)
             parts.append(near.ids)
-        parts.append(_nearest_named(library, naming, vector, filters))
+        parts.append(_nearest_named(library, naming.passages, vector, filters))
+        parts.append(_nearest_named(library, naming.lesser, vector, filters))
     found = distinct([np.array(part, np.int64) for part in parts])
     if query.codes:
         found = found[np.isin(found, naming.any())]
@@ -120,10 +130,11 @@ def candidates(
 
 
 def _nearest_named(
-    library: Library, naming: NamedCodes, vector: Floats, filters: Filters
+    library: Library, passages: Mapping[Code, Ids], vector: Floats, filters: Filters
 ) -> tuple[int, ...]:
     """Of the passages that name codes, all or, where they are many, those that name most codes and
     of them the nearest."""
+    naming = NamedCodes(passages)
     ids = naming.any()
     if len(ids) <= DEPTH:
         return tuple(ids.tolist())

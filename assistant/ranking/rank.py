@@ -21,6 +21,7 @@ _WORDS = 0.4  # weight of BM25 relative to the question's best passage; the cosi
 _LATE = 1.5  # weight of late interaction
 _OWN = 0.2  # for a passage of a document of whom the question names
 _ANOTHERS = -0.4  # for one of another's
+_LESSER = 0.2  # for a passage that names a modifier or a revenue code of the question
 _OF_A_NAME = 0.1  # of what a token weighs in late interaction, where it is of such a name
 _WHOLE = 1 + _WORDS + _LATE
 
@@ -127,6 +128,7 @@ def ranked(
         return []
     rare = naming.rarity(ids, of=library.size)
     scores = {"hybrid": dense + _WORDS * lexical, "dense": dense, "lexical": lexical}[mode]
+    scores = scores + _LESSER * naming.name_lesser(ids)
     if question.whose.own:
         scores = scores + _for_whose(library, ids, question.whose)
     before = scores

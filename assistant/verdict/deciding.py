@@ -92,7 +92,7 @@ def with_deciding(
         for one in library.passages(list(dict.fromkeys(found)))
         if asked.is_decided(one.content, one.content.context)
     ]
-    return put_in(library, question, filters, hits, decided, within=within, ranked=_RANKED)
+    return put_in(library, question, filters, hits, decided, within=within)
 
 
 def _in_words_of_a_decision(

@@ -24,7 +24,6 @@ from index.library import Library
 from index.versions import Version
 
 _DOCUMENTS = 2  # of the first hits
-_RANKED = 1000  # passages of them; the line at the top may say nothing of the question
 _TEXT = re.compile(
     r"\b(?:polic(?:y|ies)|bulletin|guide(?:line)?s?|manual|document|determination|lcd|ncd|article|toolkit"
     r"|handbook|notice|cpb|update|it|edition)\b",
@@ -53,7 +52,7 @@ def with_own_day(
     first = library.version_of([hit.passage for hit in hits[:within]])
     versions = [library.versions[one] for one in dict.fromkeys(first)][:_DOCUMENTS]
     printing = [one for version in versions for one in _printing(library, version)]
-    return put_in(library, question, filters, hits, printing, within=within, ranked=_RANKED)
+    return put_in(library, question, filters, hits, printing, within=within)
 
 
 def own_day(looked: Sequence[Looked], first: int) -> int:

@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from assistant.ranking.rank import Hit, Question, rank
+import numpy as np
+
+from assistant.ranking.candidates import Candidates, NamedCodes, by_words
+from assistant.ranking.rank import Collected, Hit, Question, ranked, shares
 from index.filters import Filters
 from index.library import Library
+from index.shards.lexical import Ranked
 
 _FEW = 2  # passages that are put beside the first ones
 
@@ -20,16 +24,19 @@ def put_in(
     passages: Collection[int],
     *,
     within: int,
-    ranked: int = 50,
 ) -> list[Hit]:
-    """The hits, with the best of these passages among the first `within`: of those that are
-    `ranked` among the passages of their documents."""
+    """The hits, with the best of these passages among the first `within`."""
     missing = set(passages) - {hit.passage for hit in hits[:within]}
     if not missing:
         return list(hits)
     own = {library.versions[one].document for one in library.version_of(sorted(missing))}
     theirs = replace(filters, documents=tuple(sorted(own)))
-    found = [hit for hit in rank(library, question, theirs, k=ranked) if hit.passage in missing]
-    kept = [*hits[: within - len(found[:_FEW])], *found[:_FEW]]
+    ids = np.array(sorted(missing), np.int64)
+    near = Candidates.of(library, ids, question.embedding.vector, near=Ranked((), ()))
+    words = by_words(library, question.understood, theirs)
+    naming = NamedCodes.of(library, question.understood, theirs)
+    among = Collected(near, shares(words, ids), naming)
+    found = ranked(library, question, among, k=_FEW, mode="hybrid", late=True)
+    kept = [*hits[: within - len(found)], *found]
     held = {hit.passage for hit in kept}
     return [*kept, *(hit for hit in hits if hit.passage not in held)]

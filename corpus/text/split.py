@@ -11,7 +11,7 @@ codes and shown whole; a thousand rows that differ by their figures have no othe
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from msgspec.structs import replace
 
@@ -82,10 +82,12 @@ class _Stretch:
         self._sizer = sizer
         self._rows = sum(block.kind is BlockKind.ROW for block in blocks)
         header = next((block.header for block in blocks if block.header), "")
+        self._names = header
         self._whole = self._context_with(header)
         self._slim = bool(header) and (self._rows > _LONG or header not in self._whole)
         if self._slim:
-            self._whole = self._context_with(self._key_names(header))
+            self._names = self._key_names(header)
+            self._whole = self._context_with(self._names)
         self._front = len(sizer.token_offsets(self._whole))
 
     def passages(self, lengths: Lengths) -> Iterator[Passage]:
@@ -110,13 +112,29 @@ class _Stretch:
     def _context_of(self, group: list[Piece]) -> str:
         """A part of a row has the names of its own columns, and what names the row."""
         part = next((piece.header for piece in group if piece.part), "")
-        return self._context_with(part, most=self._front) if part else self._whole
+        if part:
+            return self._context_with(part, most=self._front)
+        own = self._headings(group)
+        return self._context_with(self._names, own, most=self._front) if own else self._whole
 
-    def _context_with(self, header: str, *, most: int | None = None) -> str:
-        title = self._document.metadata.title
-        return _context(
-            title, self._section, header, self._blocks, self._document, self._sizer, most=most
-        )
+    def _context_with(
+        self, header: str, own: Collection[str] = (), *, most: int | None = None
+    ) -> str:
+        """Title, headings and column names, without the `own` headings of a passage; at most half
+        of what the embedder reads, or `most` tokens."""
+        parts = [self._document.metadata.title, *self._section]
+        unique = list(dict.fromkeys(part for part in parts if part and part not in own))
+        context = " > ".join(unique) + (f"\n{header}" if header else "")
+        offsets = self._sizer.token_offsets(context)
+        most = self._sizer.limit // 2 if most is None else most
+        if not most:
+            return ""
+        return context if len(offsets) <= most else context[: int(offsets[most - 1, 1])]
+
+    def _headings(self, group: list[Piece]) -> set[str]:
+        text = self._document.text
+        held = (piece.span.of(text) for piece in group if piece.kind is BlockKind.HEADING)
+        return {" ".join(heading.split()) for heading in held}
 
     def _key_names(self, header: str) -> str:
         """The names of the columns that do not hold figures."""
@@ -209,33 +227,6 @@ def _apart(document: Document, before: Block, after: Block) -> bool:
         # a row of column names belongs to the rows under it
         headers = not after.header.endswith(before.span.of(document.text))
     return tables or headers or not _same_page(document, before, after)
-
-
-def _context(
-    title: str,
-    section: tuple[str, ...],
-    header: str,
-    stretch: list[Block],
-    document: Document,
-    sizer: Sizer,
-    *,
-    most: int | None = None,
-) -> str:
-    """Title, headings and column names, without what the text itself begins with; at most half
-    of what the embedder reads, or `most` tokens."""
-    own = {
-        " ".join(block.span.of(document.text).split())
-        for block in stretch
-        if block.kind is BlockKind.HEADING
-    }
-    parts = [part for part in (title, *section) if part and part not in own]
-    unique = list(dict.fromkeys(parts))
-    context = " > ".join(unique) + (f"\n{header}" if header else "")
-    offsets = sizer.token_offsets(context)
-    most = sizer.limit // 2 if most is None else most
-    if not most:
-        return ""
-    return context if len(offsets) <= most else context[: int(offsets[most - 1, 1])]
 
 
 def _groups(pieces: list[Piece], *, target: int, room: int, most: int) -> Iterator[list[Piece]]:

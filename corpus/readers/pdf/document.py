@@ -24,6 +24,7 @@ from corpus.readers.pdf.scanned import ScansRead, scanned_words, scans_read, tol
 from corpus.readers.pdf.seen.layout import Part
 from corpus.readers.pdf.seen.lines import Line
 from corpus.readers.pdf.seen.spots import PlacesBuilder
+from corpus.readers.pdf.tables.ruled import Table
 from corpus.readers.pdf.told import told_of
 from corpus.text.clean import one_line
 
@@ -99,11 +100,15 @@ def _quiet(*names: str) -> Iterator[None]:
             logger.setLevel(level)
 
 
+def _has_table(page: PageRead) -> bool:
+    return any(isinstance(part, Table) for part in page.parts)
+
+
 def _composed(
     source: Source, pages: Sequence[PageRead], needs_ocr: Sequence[int], scans: ScansRead
 ) -> Draft:
     bodies, told = without_running(
-        [Sheet(tuple(lines_of(page.parts)), page.height) for page in pages]
+        [Sheet(tuple(lines_of(page.parts)), page.height, _has_table(page)) for page in pages]
     )
     builder = DraftBuilder()
     outline = source.outline()

@@ -26,10 +26,11 @@ _PAGE_OF = re.compile(rf"\s*\bpage\s+({_NUMBER})\b(?:\s+of\s+\d+\b)?\s*", re.I)
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A page's lines and its height in points, as shown."""
+    """A page's lines and its height in points, as shown, and whether a table stands on it too."""
 
     lines: tuple[Line, ...]
     height: float
+    has_table: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +132,7 @@ def _stands_apart(sheet: Sheet, group: set[int], found: set[int], *, side: int) 
         if at not in found and (innermost.y - line.y) * side > 0
     ]
     if not steps:  # the page holds nothing else: several lines are its text, one is a running line
-        return len(group) == 1
+        return sheet.has_table or len(group) == 1
     return min(steps) > _APART * innermost.size
 
 

@@ -398,3 +398,38 @@ def test_a_sub_heading_in_a_frame_within_its_cell_stands_over_the_rows_and_not_i
         ("Surgery of the Hip: Code | Rule", "27130 | Review"),
         ("Surgery of the Hip: Code | Rule", "27132 | None"),
     ]
+
+
+def test_a_table_that_fills_pages_with_only_a_footer_below_keeps_its_names_on_all_of_them(page):
+    """The footer of such pages is a running one too, and parts no table from its next page."""
+    cells = [["Modifier", "Meaning", "Payment"]]
+    cells += [[str(22 + at), f"meaning {at}", f"{at} percent"] for at in range(60)]
+
+    def sheet(part: list[list[str]], number: int) -> Callable[[Canvas], None]:
+        def draw(canvas: Canvas) -> None:
+            table_on(canvas, part, y=250)
+            canvas.drawString(72, 50, "500 Exchange Street, Providence")
+            canvas.drawString(420, 50, f"PAYMENT POLICY | {number}")
+            canvas.drawString(72, 36, "(401) 555-0100 www.plan.example")
+
+        return draw
+
+    document = page(
+        sheet(cells[:16], 1), sheet(cells[16:31], 2), sheet(cells[31:46], 3), sheet(cells[46:], 4)
+    )
+    names = "Modifier | Meaning | Payment"
+    assert {header for header, row in rows(document) if row != names} == {names}
+    assert (names, "62 | meaning 40 | 40 percent") in rows(document)
+    assert document.text.count("Exchange Street") == 1
+
+
+def test_a_row_that_goes_on_over_the_end_of_a_page_keeps_what_names_it(page):
+    first = [
+        ["Code", "Rule"],
+        ["27130", "Review is asked for"],
+        ["27132", "Billed alone, and only"],
+    ]
+    second = [["", "when no other is."], ["27134", "None"], ["27137", "None"]]
+    found = rows(page(lambda c: table_on(c, first), lambda c: table_on(c, second, y=600)))
+    assert ("Code | Rule", "27132 | when no other is.") in found
+    assert ("Code | Rule", "27134 | None") in found

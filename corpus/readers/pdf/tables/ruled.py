@@ -129,9 +129,12 @@ def _blank(
 
 def going_on(table: Table, before: Table, names: Sequence[str]) -> Table:
     """The table of the next page: a blank cell over its first rows is the lower part of one that
-    reached the end of the page; the same header may stand above."""
+    reached the end of the page; the same header may stand above. A first row that goes on in the
+    middle of a sentence has what names the row before it."""
     held = dict(before.held)
     rows = [list(row) for row in table.rows]
+    if _goes_on(rows[0], before.rows[-1]):
+        rows[0][0] = before.rows[-1][0]
     reaching = dict(table.held)
     for column, first, last in table.blank:
         text = held.get(column, "")
@@ -142,6 +145,17 @@ def going_on(table: Table, before: Table, names: Sequence[str]) -> Table:
         if last == len(rows):
             reaching[column] = text
     return replace(table, rows=tuple(map(tuple, rows)), held=tuple(reaching.items()))
+
+
+def _goes_on(first: Sequence[str], last: Sequence[str]) -> bool:
+    """Whether the first row of a page is the rest of the last one before it: its own name is blank,
+    and what it holds begins low, under text that does not end."""
+    rest = [(cell, above) for cell, above in zip(first, last, strict=False) if cell]
+    return (
+        not first[0]
+        and bool(rest)
+        and all(cell[:1].islower() and above[-1:].isalnum() for cell, above in rest)
+    )
 
 
 def _is_whole(area: Area, across: Sequence[int]) -> bool:
