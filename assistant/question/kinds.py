@@ -173,7 +173,8 @@ _KINDS = (
     _kind(
         "count",
         "number of {word}",
-        r"\bnumber of (?!the\b|an?\b|our\b)(?:[\w-]+ ){0,2}?(?P<word>[a-z]{3,}s)\b",
+        r"\bnumber of (?!the\b|an?\b|our\b)(?:[\w-]+ ){0,2}?(?P<word>[a-z]{3,}s)\b"
+        r"(?! (?:[\w-]+ ){0,2}(?:policy|bulletin|guideline|form|article|transmittal|rule)\b)",
         None,
     ),
     _kind(
@@ -191,7 +192,8 @@ _KINDS = (
         r"|leave|treatment|therapy)\b",
         rf"\b{_NUMBER}[ -]?(?:to \d+ |\(\d+\) )?{_UNIT}|\b{_UNITS}\b[^.|]{{0,40}}\|[^.]*\d"
         r"|\b(?:annual|daily|week|month|quarter|year)ly\b|\b(?:once|twice)\b|\bannual\b|\b(?:19|20)\d\d\b"
-        r"|\bno (?:later|limit|deadline)\b|\bper (?:day|week|month|year)\b",
+        r"|\bno (?:later|(?:specific |set |fixed |time )?(?:limit|deadline)s?)\b"
+        r"|\bper (?:day|week|month|year)\b",
     ),
     _kind(
         "start",
@@ -231,8 +233,10 @@ _KINDS = (
     _kind(
         "contact",
         "telephone number, address or opening hours",
-        r"\b(?:tele)?phone\b(?! call)|\b(?:mailing|postal|street|web) address"
-        r"\b|\b(?:what|which) address\b|\bwebsite\b|\bopening hours\b|\b(?:line|office) open\b"
+        r"(?<!\bby )(?<!\bvia )(?<!\bover )(?<!\bon the )(?<!\bover the )\b(?:tele)?phone\b"
+        r"(?! (?:call|visit|consult|encounter|app)s?\b)|\b(?:mailing|postal|street|web) address"
+        r"\b|\b(?:what|which) address\b|\bopening hours\b|\b(?:line|office) open\b"
+        r"|(?:^\W*|\b(?:what|which)(?:'s| is| are)? )(?:the )?(?:[\w-]+ ){0,2}web ?site\b"
         r"|\bwhere (?:do|should|can) (?:we|i) (?:mail|send)\b",
         rf"{_TELEPHONE}|\S@\S+\.\w|\b\d{{1,2}}(?::\d\d)?\s?(?:am|pm|a\.m\.|p\.m\.)"
         r"|\bP\.?O\.? Box\b|https?://|www\.|\b[A-Z]{2} \d{5}\b",

@@ -136,3 +136,24 @@ def test_only_where_the_trust_is_in_doubt_are_the_marked_words_embedded(
     sure = desk.ask("is deep brain stimulation medically necessary for essential tremor")
     assert sure.verdict is Verdict.ANSWERED
     assert not any(re.search("considers deep brain", text) for text in embedded)
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("a doctor calls a patient on the phone, can the clinic bill a visit", set()),
+        ("can the visit be done by phone", set()),
+        ("what has to stand on the state website before a contract is signed", set()),
+        ("what is the website of the contractor", {"contact"}),
+        ("phone for appeals", {"contact"}),
+        ("number of Elms bulletin on stimulators", set()),
+        ("number of visits allowed", {"count"}),
+    ],
+)
+def test_a_word_that_is_only_told_asks_for_nothing(question: str, names: set[str]) -> None:
+    assert {kind.name for kind in kinds_asked(question, {})} == names
+
+
+def test_that_there_is_no_limit_answers_how_long() -> None:
+    (kind,) = kinds_asked("how long may the treatment go on", {})
+    assert kind.says.search("There are no specific limits on the length of time.")
