@@ -251,8 +251,8 @@ _KINDS = (
     _kind(
         "person",
         "person's name",
-        r"\bname of (?:the|our|their) (?:[\w-]+ )?(?:director|person|reviewer|doctor"
-        r"|surgeon|officer"
+        r"\bname of (?:the|our|their) (?:[\w-]+ ){0,2}(?:director|person|reviewer|doctor"
+        r"|surgeon|officer|actuary|chair\w*"
         r"|president|manager|author)\b|\bwho (?:is|was) the (?:\w+ ){0,2}(?:director|ceo"
         r"|cfo|president"
         r"|rep|representative|officer|manager|chair\w*|author|head)\b|\bwhose signature\b",

@@ -86,7 +86,7 @@ def _meets(passage: Looked, need: Need, *, by_rule: bool, itself: bool, on: date
     if need.kind in (Kind.DAY, Kind.YEAR):
         return _is_of_then(passage, need, on)
     if need.kind is Kind.NUMBER:
-        return _joined(need.name) in _joined(f"{passage.whole} {plain(passage.opening)}")
+        return _has_number(passage, need.name)
     if need.kind is Kind.PERIOD:
         return not passage.is_gap or _leaves_open(passage, need.name)
     if need.kind is Kind.MEANING:
@@ -97,6 +97,16 @@ def _meets(passage: Looked, need: Need, *, by_rule: bool, itself: bool, on: date
     if need.asked is not None:
         return says_kind(passage, need.asked)
     return holds(passage.whole, plain(need.name))
+
+
+def _has_number(passage: Looked, number: str) -> bool:
+    """Whether a number stands there however it is spelt; of two years only as a span: a list that
+    has both is of no such edition."""
+    if span := re.fullmatch(r"((?:19|20)\d\d)\W((?:19|20)?\d\d)", number):
+        head = (passage.citation.version.metadata.title, *passage.citation.section)
+        said = " ".join((*head, passage.citation.text, passage.opening))
+        return re.search(rf"{span[1]}\s?[-–—/]\s?(?:\d\d)?{span[2][-2:]}\b", said) is not None
+    return _joined(number) in _joined(f"{passage.whole} {plain(passage.opening)}")
 
 
 def may_hold(citation: Citation) -> bool:

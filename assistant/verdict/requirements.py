@@ -99,7 +99,8 @@ def of_anything(need: Need) -> Need:
 def _other_numbers(question: str, needs: Sequence[Need]) -> list[Need]:
     """The numbers that name something of no known kind: "the 787 battery", "438.608(a)(8)". A
     patient's own are no subject."""
-    told = [_joined(need.typed) for need in needs]
+    named = (need for need in needs if need.asked is None and need.thing is None)
+    told = [_joined(need.typed) for need in named]
     typed = dict.fromkeys(
         found["number"]
         for found in _NUMBER.finditer(question)

@@ -15,7 +15,8 @@ _ASKING = re.compile(
 _BACK = re.compile(r"\b(?:it|its|this|that|these|those|they|them)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\w*\d[\w.-]*\d\w*")
 _UNSAID = re.compile(
-    r".*\b(?P<unsaid>(?:the |that |this )?other (?:one|side|way|two|code|ones)"
+    r".*\b(?P<unsaid>(?:the |that |this )?other (?:one|side|way|two|ones|codes?|modifiers?"
+    r"|plans?|payers?|policy|form)"
     r"|th(?:is|at|ese|ose)(?: one| two| ones)?|them|it|last (?:year|one|time)|the same|she|he)\b",
     re.IGNORECASE | re.DOTALL,
 )

@@ -215,3 +215,21 @@ def test_a_plan_whose_own_policy_is_retired_is_said_to_have_no_other(desk_of: Ma
     assert not any("all retired" in one for one in before.missing)
     other = said.replace("2024-05-01", "2023-03-01")
     assert not Reasons(desk.library).proves(other, answer)
+
+
+@pytest.mark.parametrize(
+    ("question", "verdict"),
+    [
+        ("what trend may the 2025-2026 rate guide assume", Verdict.ANSWERED),
+        ("what trend may the 2027-2028 rate guide assume", Verdict.WEAK),
+        ("what trend may the 2014-2015 rate guide assume", Verdict.WEAK),
+    ],
+)
+def test_the_edition_of_other_years_is_not_answered_by_a_list_of_years(
+    desk_of: MakeDesk, question: str, verdict: Verdict
+) -> None:
+    text = (
+        "# The 2025-2026 rate guide\n\nThe rate guide may assume a trend of 3 percent for states "
+        "that covered adults in rating periods that began in 2014, 2015 and 2016.\n"
+    )
+    assert desk_of({"guide.md": text}).ask(question).verdict is verdict

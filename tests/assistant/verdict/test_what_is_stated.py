@@ -147,6 +147,7 @@ def test_only_where_the_trust_is_in_doubt_are_the_marked_words_embedded(
         ("what is the website of the contractor", {"contact"}),
         ("phone for appeals", {"contact"}),
         ("number of Elms bulletin on stimulators", set()),
+        ("name of the payment committee chair", {"person"}),
         ("number of visits allowed", {"count"}),
     ],
 )
