@@ -77,7 +77,8 @@ def compiled(folder: Path, *, threads: int, streams: int, precision: str) -> Any
     """The model in `folder`, compiled for this processor; what was compiled is cached there.
 
     The cache goes by the path, so the real one is given: every name for a folder that is linked
-    would be compiled anew, and cost 90 MB each. Who may not write there compiles for itself.
+    would be compiled anew, and cost 90 MB each. Who may not write there, or does
+    so at the same moment as another process, compiles for itself.
     """
     folder = folder.resolve()
     core = runtime().Core()
@@ -93,10 +94,7 @@ def compiled(folder: Path, *, threads: int, streams: int, precision: str) -> Any
     try:
         return core.compile_model(model, "CPU", settings)
     except RuntimeError:
-        cache = folder / "compiled"
-        if os.access(cache if cache.exists() else folder, os.W_OK):
-            raise
-    return core.compile_model(model, "CPU", settings | {"CACHE_DIR": ""})
+        return core.compile_model(model, "CPU", settings | {"CACHE_DIR": ""})
 
 
 OUTPUTS = ("passage", "tokens")  # of the converted model, in this order

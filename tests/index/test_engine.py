@@ -56,3 +56,38 @@ def test_a_model_is_compiled_once_whatever_its_folder_is_called(
         (tmp_path / name).symlink_to(folder, target_is_directory=True)
         compiled(tmp_path / name, threads=1, streams=1, precision="f32")
     assert len(list((folder / "compiled").iterdir())) == 1
+
+
+def test_processes_that_compile_a_model_at_the_same_moment_all_have_it(
+    model: ConvertedModel, tmp_path: Path
+) -> None:
+    """Each writes what it compiled under the same name: one may find it gone."""
+    folder = tmp_path / "model"
+    shutil.copytree(model.folder, folder, ignore=shutil.ignore_patterns("compiled"))
+    code = (
+        "import sys; from pathlib import Path; from index.model.engine import compiled;"
+        "compiled(Path(sys.argv[1]), threads=1, streams=1, precision='f32'); print('compiled')"
+    )
+    started = [
+        subprocess.Popen(
+            [sys.executable, "-c", code, str(folder)],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+        )
+        for _ in range(4)
+    ]
+    for process in started:
+        said, wrong = process.communicate(timeout=120)
+        assert said.strip() == "compiled", wrong
+
+
+def test_what_was_compiled_and_is_damaged_since_is_compiled_again(
+    model: ConvertedModel, tmp_path: Path
+) -> None:
+    folder = tmp_path / "model"
+    shutil.copytree(model.folder, folder, ignore=shutil.ignore_patterns("compiled"))
+    compiled(folder, threads=1, streams=1, precision="f32")
+    (kept,) = (folder / "compiled").iterdir()
+    kept.write_bytes(kept.read_bytes()[:1000])
+    compiled(folder, threads=1, streams=1, precision="f32")
