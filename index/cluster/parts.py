@@ -140,7 +140,8 @@ class WritingThere:
             with self._counting:
                 self._done -= told
             raise
-        worker.ask(messages.Drop(part.key), messages.Yes)
+        with suppress(Lost):  # the part is whole; who ended since is told of by the next call
+            worker.ask(messages.Drop(part.key), messages.Yes)
 
     def _fetch(self, part: _Part, finished: messages.Finished, worker: Asked) -> None:
         work = unfinished(self._folder / part.key)

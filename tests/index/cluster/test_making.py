@@ -198,6 +198,33 @@ def test_who_is_killed_at_it_costs_time_and_nothing_else(
     assert bridges() == []
 
 
+def test_a_part_that_is_whole_when_the_process_between_ends_is_not_asked_for_again(
+    machines: Machines,
+    tmp_path: Path,
+    models: Path,
+    folder: Path,
+    exact: Embedder,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    one, other = _home(tmp_path, "one", models), _home(tmp_path, "other", models)
+    machines.add()
+    killed = threading.Event()
+
+    def at(step: str) -> None:
+        if step == "part-fetched" and not killed.is_set():
+            killed.set()
+            (bridge,) = bridges()
+            os.kill(bridge, signal.SIGSEGV)
+            while bridge in bridges():
+                time.sleep(0.05)
+
+    monkeypatch.setattr("index.cluster.parts.crash_point", at)
+    _alone(one, folder, exact)
+    _together(other, folder, exact, machines.address)
+    assert killed.is_set()
+    _assert_same(one, other)
+
+
 def test_a_process_between_that_always_ends_ends_the_sync_with_a_sentence(
     machines: Machines,
     tmp_path: Path,

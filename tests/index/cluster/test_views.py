@@ -43,7 +43,7 @@ SIGHTS = [
     pytest.param(EVERYTHING, id="who sees everything", marks=pytest.mark.slow),
     pytest.param(Sight(frozenset({"contracting"})), id="contracting"),
     pytest.param(Sight(frozenset({"legal"})), id="legal", marks=pytest.mark.slow),
-    pytest.param(PUBLIC, id="somebody in no group"),
+    pytest.param(PUBLIC, id="somebody in no group", marks=pytest.mark.slow),
 ]
 
 
