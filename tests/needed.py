@@ -10,6 +10,8 @@ from typing import NoReturn
 
 import pytest
 
+from corpus.readers.scans.models import INSTALL, recogniser
+
 _PROGRAMS = os.pathsep.join((os.environ.get("PATH", os.defpath), "/usr/sbin", "/usr/local/sbin"))
 
 
@@ -24,6 +26,10 @@ def program(name: str, *, package: str) -> str:
     """The path of a program of Debian's."""
     found = shutil.which(name, path=_PROGRAMS)
     return found or lacking(name, f"install Debian's package `{package}`")
+
+
+# A recogniser of scans is installed with what the tests need: in CI they fail without it.
+needs_recogniser = pytest.mark.skipif(not (os.environ.get("CI") or recogniser()), reason=INSTALL)
 
 
 def module(name: str, *, extra: str) -> None:

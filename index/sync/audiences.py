@@ -3,7 +3,7 @@ were removed, of which events are kept. In doubt nobody sees them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from corpus.reading.messages import WRONG_METADATA
@@ -17,17 +17,17 @@ from index.sync.past import Past
 
 def unread(path: Path, reason: str) -> Conditions:
     """Whose a file is that was not read."""
-    groups = None if reason.startswith(WRONG_METADATA) else groups_of(path)
-    if groups is None:
-        return ((),)  # no group is enough
-    return (groups,) if groups else ()
+    return _as_conditions(None if reason.startswith(WRONG_METADATA) else groups_of(path))
 
 
 def refused(state: FileState, folders: Mapping[str, str]) -> Conditions:
     """Whose a file is that was never opened."""
     path = Path(folders[state.folder]) / state.document.removeprefix(f"{state.folder}/")
-    groups = groups_of(path, opened=False)
-    if groups is None:
+    return _as_conditions(groups_of(path, opened=False))
+
+
+def _as_conditions(groups: Sequence[str] | None) -> Conditions:
+    if groups is None:  # nobody can tell: no group is enough
         return ((),)
     return (groups,) if groups else ()
 

@@ -12,15 +12,15 @@ from reportlab.pdfgen.canvas import Canvas
 
 from assistant.desk import Desk
 from corpus.files.limits import Limits
-from corpus.readers.scans.models import INSTALL, recogniser
 from index.home import Home
 from index.model.embedder import Embedder
 from index.sync import SyncSettings, sync
 from index.sync.report import SyncReport
+from tests.needed import needs_recogniser
 from ui.schema.answers import answer_of
 from ui.wording import reference
 
-pytestmark = pytest.mark.skipif(not recogniser(), reason=INSTALL)
+pytestmark = needs_recogniser
 _WITHOUT = Limits(seconds_per_scan=0)  # as where it is not installed
 
 

@@ -20,8 +20,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from corpus.errors import BadMetadata, UnreadableFile
 from corpus.files.limits import STANDARD
-from corpus.readers.scans.models import INSTALL, recogniser
 from corpus.reading.read import read_file
+from tests.needed import needs_recogniser
 
 EXAMPLES = int(os.environ.get("CODEDESK_FUZZ_EXAMPLES", "40"))
 NAMES = ["a.md", "a.txt", "a.html", "a.mhtml", "a.pdf", "a.docx", "a.xlsx", "a.csv"]
@@ -100,7 +100,7 @@ def test_damaged_files_are_read_or_refused(
     trying()
 
 
-@pytest.mark.skipif(not recogniser(), reason=INSTALL)
+@needs_recogniser
 def test_damaged_scans_are_read_or_refused(check_document):
     """The picture itself is stored as it is, so that its bytes are hit too."""
     picture = Image.new("L", (240, 60), 255)

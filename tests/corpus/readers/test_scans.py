@@ -22,12 +22,11 @@ from corpus.document import Block, BlockKind, Document, Metadata, ScannedWord, S
 from corpus.files.limits import Limits
 from corpus.readers.pdf.document import read_pdf
 from corpus.readers.pdf.places import scanned_boxes
-from corpus.readers.scans.models import INSTALL, recogniser
 from corpus.reading.pool import ReadJob, divide_all, read_all
 from corpus.text.lengths import Lengths
 from index.model.embedder import Embedder
+from tests.needed import needs_recogniser
 
-needs_recogniser = pytest.mark.skipif(not recogniser(), reason=INSTALL)
 _LINES = (
     "Claims for the removal of a tumor by cold are paid once.",
     "Report 0581T and the diagnosis C50.411 on the same claim.",

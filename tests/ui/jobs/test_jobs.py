@@ -16,21 +16,10 @@ from typing import Any
 import pytest
 
 from index.home import Home
+from tests.ui.jobs.waiting import state_of, wait_for
 from ui.jobs import jobs, running
 from ui.jobs.kept import SILENT, Jobs
 from ui.jobs.notes import Notes
-
-
-def wait_for(done: Any, *, seconds: int = 60) -> None:
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end, "it did not come to an end"
-        time.sleep(0.05)
-
-
-def state_of(home: Path, number: int) -> str:
-    job = jobs.read(home, number)
-    return job.state if job else ""
 
 
 @pytest.mark.usefixtures("both")

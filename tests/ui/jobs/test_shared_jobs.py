@@ -9,14 +9,15 @@ import sqlite3
 import subprocess
 import sys
 import tarfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.needed import lacking
+from tests.ui.jobs.waiting import state_of, wait_for
 from ui.database.store import DATABASE
 from ui.jobs import jobs
 from ui.jobs.home_name import name_of
@@ -29,18 +30,6 @@ SYNCS = (
     "import sys, time; from pathlib import Path; from ui.jobs import jobs\n"
     "print(jobs.start(Path(sys.argv[1]), 'sync', force=True).number, flush=True); time.sleep(600)"
 )
-
-
-def wait_for(done: Callable[[], object], *, seconds: int = 60) -> None:
-    end = time.monotonic() + seconds
-    while not done():
-        assert time.monotonic() < end, "it did not come to an end"
-        time.sleep(0.05)
-
-
-def state_of(home: Path, number: int) -> str:
-    job = jobs.read(home, number)
-    return job.state if job else ""
 
 
 @pytest.fixture
@@ -58,7 +47,7 @@ def another(home: Path, tmp_path: Path, postgresql: Any) -> Path:
 def elsewhere(another: Path) -> Iterator[tuple[int, subprocess.Popen[str]]]:
     """A server, elsewhere, that reads the other home; with the number of its job."""
     if subprocess.run([*ELSEWHERE, "true"], capture_output=True).returncode:
-        pytest.skip("this account may not make a namespace of its own for processes")
+        lacking("namespace of its own for processes", "run the tests as root")
     environment = {**os.environ, "CODEDESK_HOME": str(another)}
     server = subprocess.Popen(
         [*ELSEWHERE, sys.executable, "-c", SYNCS, str(another)],

@@ -12,15 +12,14 @@ import time
 from pathlib import Path
 
 import pypdfium2
-import pytest
 from drawn import open_app
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
-from corpus.readers.scans.models import INSTALL, recogniser
+from tests.needed import needs_recogniser
 from ui.jobs import jobs
 
-pytestmark = pytest.mark.skipif(not recogniser(), reason=INSTALL)
+pytestmark = needs_recogniser
 
 
 def _scan(path: Path, *, pages: int) -> None:
