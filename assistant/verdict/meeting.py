@@ -226,8 +226,8 @@ def says_kind(passage: Looked, asked: AskedKind) -> bool:
     near = _near_the_mark(citation)
     if asked.name == "count" and " | " in near:  # a row tells under which column the number stands
         return re.search(r"\d", near) is not None
-    if asked.name == "money" and tells_sums(passage, near):
-        return True
+    if asked.name == "money" and " | " in near:  # an amount in the names of columns is no row's
+        return tells_sums(passage, near) or asked.says.search(near) is not None
     return asked.says.search(f"{citation.header}\n{near}") is not None
 
 

@@ -233,3 +233,11 @@ def test_the_edition_of_other_years_is_not_answered_by_a_list_of_years(
         "that covered adults in rating periods that began in 2014, 2015 and 2016.\n"
     )
     assert desk_of({"guide.md": text}).ask(question).verdict is verdict
+
+
+def test_an_amount_in_the_name_of_a_column_is_none_of_a_row_without_one(desk_of: MakeDesk) -> None:
+    head = "Code | Service | Rate | Note: capped at the deductible of $1,600.00\n---|---|---|---"
+    rows = ["A0170 | Parking fee on the way | |", "27447 | Knee | $13,048.08 | *"]
+    desk = desk_of({"rates.md": "\n".join(["# Rates of the year", "", head, *rows])})
+    assert desk.ask("what is the parking fee on the way?").verdict is not Verdict.ANSWERED
+    assert desk.ask("what is the rate of 27447?").verdict is Verdict.ANSWERED
