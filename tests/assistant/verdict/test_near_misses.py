@@ -7,9 +7,12 @@ from datetime import date
 
 import pytest
 
-from assistant.answer import Verdict
+from assistant.answer import Citation, Verdict
 from assistant.desk import Desk
 from assistant.evaluation.reasons import Reasons
+from assistant.question.kinds import kinds_asked
+from assistant.question.names.naming import standard_naming
+from assistant.verdict.meeting import look, says_kind
 from index.filters import Filters
 from tests.assistant.conftest import MakeDesk
 
@@ -236,8 +239,17 @@ def test_the_edition_of_other_years_is_not_answered_by_a_list_of_years(
 
 
 def test_an_amount_in_the_name_of_a_column_is_none_of_a_row_without_one(desk_of: MakeDesk) -> None:
-    head = "Code | Service | Rate | Note: capped at the deductible of $1,600.00\n---|---|---|---"
-    rows = ["A0170 | Parking fee on the way | |", "27447 | Knee | $13,048.08 | *"]
-    desk = desk_of({"rates.md": "\n".join(["# Rates of the year", "", head, *rows])})
-    assert desk.ask("what is the parking fee on the way?").verdict is not Verdict.ANSWERED
-    assert desk.ask("what is the rate of 27447?").verdict is Verdict.ANSWERED
+    head = "Code | Service | SI | Rate | Note: capped at the deductible of $1,600.00"
+    rows = [f"{20000 + at} | Service {at} | J1 | ${at}.50 | *" for at in range(90)]
+    rows += ["A0170 | Parking fees/tolls | E1", "27447 | Knee | J1 | $13,048.08 | *"]
+    page = ["# Rates of the year", "", head, "---|---|---|---|---", *rows]
+    desk = desk_of({"rates.md": "\n".join(page)})
+    (money,) = kinds_asked("what is the parking fee?", {})
+    for question, told in (("parking fees/tolls", False), ("27447 knee", True)):
+        passage = look(desk.ask(question).citations[0], standard_naming())
+        assert question[:5].lower() in _marked(passage.citation).lower()
+        assert says_kind(passage, money) is told
+
+
+def _marked(citation: Citation) -> str:
+    return " ".join(span.of(citation.text) for span in citation.highlights)
