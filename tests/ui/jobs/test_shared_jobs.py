@@ -204,7 +204,8 @@ def test_a_restore_ends_as_done_and_a_backup_holds_no_jobs(home: Path, tmp_path:
     file = tmp_path / "all.codedesk"
     for kind in ("backup", "restore"):
         job = jobs.start(home, kind, file=str(file))
-        wait_for(lambda number=job.number: state_of(home, number) != "running")
+        # While the records are put in place the job is in none.
+        wait_for(lambda number=job.number: state_of(home, number) not in ("running", ""))
         found = jobs.latest(home)
         assert found is not None and (found.kind, found.state) == (kind, "done"), found.problem
     assert found.number == job.number
