@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from assistant.question.words.neutral import NEUTRAL
 from assistant.question.words.phrases import plain
 from assistant.question.words.silent import SILENT
-from index.shards.lexical import analyze
+from index.shards.analysis import analyze
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from assistant.question.words.operators import Query, parse_query
 from assistant.question.words.silent import SILENT
 from assistant.question.words.vocabulary import Vocabulary, standard_vocabulary
 from corpus.codes import CodeSystem, codes_in_question
-from index.shards.lexical import analyze
+from index.shards.analysis import analyze
 
 _WIDENED = 0.4  # weight of a word that was not typed; of one among four that mean the same, half
 _OF_A_NAME = 0.25  # of a word's weight, where it is of the name of somebody who has documents here

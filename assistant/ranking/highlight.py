@@ -10,7 +10,7 @@ from functools import lru_cache
 from corpus.document import Span
 from corpus.text.figures import BAR
 from corpus.text.sentences import sentences
-from index.shards.lexical import words_in
+from index.shards.analysis import words_in
 
 _WORDS = 0.3  # weight of the question's words in a sentence beside its late-interaction score
 _HEADING = 10  # words at most

@@ -23,7 +23,7 @@ from assistant.question.words.silent import SILENT
 from assistant.question.words.vocabulary import standard_vocabulary
 from assistant.verdict.meeting import Looked
 from index.model.embedder import Embedding, Floats
-from index.shards.lexical import analyze, words_in
+from index.shards.analysis import analyze, words_in
 
 _WORD = re.compile(r"[A-Za-z0-9][\w.'’-]*[A-Za-z0-9]|[A-Za-z0-9]")
 _OF_A_YEAR = re.compile(r"^[CcFf][Yy]\W?((?:19|20)\d\d)$")  # CY2023

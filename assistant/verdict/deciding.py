@@ -21,7 +21,7 @@ from assistant.verdict.stating import Text as Said
 from corpus.text.sentences import sentences
 from index.filters import Filters
 from index.library import Library
-from index.shards.lexical import analyze, words_in
+from index.shards.analysis import analyze, words_in
 
 _RANKED = 100  # passages of the document
 

@@ -8,7 +8,7 @@ from assistant.question.names.identifiers import names
 from assistant.verdict.meeting import Looked, heading_of, says_unknown
 from assistant.verdict.requirements import Kind, Need
 from corpus.text.dates import names_period
-from index.shards.lexical import analyze
+from index.shards.analysis import analyze
 
 _NEAR = 0.15  # of the ranking's score: how far behind the best a passage may answer in its place
 _SOFT_NEAR = 0.06  # the same where the best lacks but something that only weakens it

@@ -19,7 +19,7 @@ from assistant.verdict.requirements import Kind, Need
 from assistant.verdict.stating import header_of, states, states_itself
 from assistant.verdict.sums import columns_of_money, tells_sum
 from corpus.text.dates import names_period, periods, without_days_after, year_ranges
-from index.shards.lexical import analyze
+from index.shards.analysis import analyze
 from index.versions import Status
 
 

@@ -21,7 +21,7 @@ from assistant.verdict.requirements import Need, requirements
 from assistant.verdict.stating import states_itself
 from index.filters import Filters
 from index.library import Library
-from index.shards.lexical import analyze
+from index.shards.analysis import analyze
 from index.versions import Version
 
 _READ = 500  # passages that name the code; a text that names it oftener states it near the top

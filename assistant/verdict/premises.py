@@ -12,7 +12,7 @@ from assistant.question.understand import Understood
 from assistant.question.words.silent import SILENT
 from assistant.question.words.telling import Ways, says, telling
 from corpus.text.sentences import sentences
-from index.shards.lexical import analyze
+from index.shards.analysis import analyze
 
 _MOST = 0.6  # of a claim's words: a sentence with so many speaks of what is claimed
 _WHOLE = 0.99

@@ -13,7 +13,7 @@ from assistant.verdict.meeting import Looked, states_name
 from assistant.verdict.requirements import Kind, Need
 from assistant.verdict.trust import features, model
 from index.model.embedder import Embedding, Floats
-from index.shards.lexical import analyze
+from index.shards.analysis import analyze
 
 _TRUSTED = 3  # passages of which one must be trusted
 _MARKED = 200  # characters of marked words that are embedded by themselves

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from index.shards.lexical import part_of, write_part
 from index.shards.shard import Shard
+from index.shards.words import part_of, write_part
 
 
 class CutShard:

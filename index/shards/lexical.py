@@ -12,35 +12,28 @@ which the passage lies; a test holds it to that.
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import tempfile
-import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
 import tantivy
 
-from corpus.text.marks import without_marks
 from index.filters import Narrowed
 from index.home.durable import link
+from index.shards.analysis import analyze, english
 from index.shards.exact import Scores
 from index.shards.places import Ids
+from index.shards.words import ANALYZER, FIELD, schema
 
 # Each must occur; of several given as one, any of them.
 Phrases = Sequence[str | Sequence[str]]
 Runs = Sequence[tuple[int, int]]  # the ids of the first and the last passage of each
-_ANALYZER = "english"
-_FIELD = "text"
-_LONGEST = 64  # characters of a word; longer ones are no words
 _SPARE = 56  # looked at beyond those wanted, at first: equal scores go to the lower id
 _MOST_SPARE = 4096  # where as many passages share a score, the index chooses among them
-_HEAP = 128_000_000  # bytes of postings that a writer holds before it writes a segment
-MOST_WORDS = 32_768  # passages of a part: written anew in seconds, and few parts are searched fast
 _META = "meta.json"
 _TRIES = 10  # to remove a folder
 
@@ -53,130 +46,6 @@ class Ranked:
     scores: tuple[float, ...]
 
 
-def analyze(text: str) -> list[str]:
-    """The stemmed, lower-case words of a text, as the index holds them."""
-    analyzer = getattr(_own, "analyzer", None)
-    if analyzer is None:
-        analyzer = _own.analyzer = _analyzer()
-    return list(analyzer.analyze(without_marks(text)))
-
-
-def words_in(text: str) -> set[str]:
-    """The distinct words that `analyze` gives, several times as fast: a spelling is analysed once.
-
-    Texts are parted at spaces and signs of ASCII, as the analyser does; the rest is left to it.
-    """
-    spellings = set(_SPELLING.findall(text))
-    return {word for spelling in spellings for word in analyzed(spelling)}
-
-
-_SPELLING = re.compile(r"[A-Za-z0-9\u0080-\U0010ffff]+")
-
-
-@lru_cache(maxsize=50_000)  # 10 MB; English prose has fewer in use
-def analyzed(spelling: str) -> tuple[str, ...]:
-    """The words of one spelling; what was analysed lately is kept."""
-    return tuple(analyze(spelling))
-
-
-# One analyser for each thread: making one costs as much as analysing fifty words.
-_own = threading.local()
-
-
-def _analyzer() -> tantivy.TextAnalyzer:
-    return (
-        tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.simple())
-        .filter(tantivy.Filter.remove_long(_LONGEST))
-        .filter(tantivy.Filter.lowercase())
-        .filter(tantivy.Filter.ascii_fold())
-        .filter(tantivy.Filter.stemmer("english"))
-        .build()
-    )
-
-
-def _schema() -> tantivy.Schema:
-    builder = tantivy.SchemaBuilder()
-    builder.add_unsigned_field("id", indexed=True, fast=True)
-    builder.add_unsigned_field("version", indexed=True, fast=True)
-    builder.add_text_field(_FIELD, tokenizer_name=_ANALYZER, index_option="position")
-    return builder.build()
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What the lexical index is given of one passage."""
-
-    passage: int
-    version: int
-    text: str
-
-
-class WordsWriter:
-    """Writes the words of passages below `folder`, in parts: each a whole index of its own, which
-    is written anew when something of it is removed.
-
-    One thread by default: the same passages in the same order then give the same segments.
-    """
-
-    def __init__(self, folder: Path, *, threads: int = 1) -> None:
-        folder.mkdir()
-        self._folder = folder
-        self._threads = threads
-        self._writer: tantivy.IndexWriter | None = None
-        self._count = 0
-        self.part = 0  # in which the next words go
-
-    def begin(self, passages: int) -> None:
-        """So many passages that belong together come now."""
-        if self._count and self._count + passages > MOST_WORDS:
-            self.finish()
-
-    def add(self, entry: Words) -> None:
-        if self._writer is None:
-            self._writer = self._open()
-        document = tantivy.Document()
-        document.add_unsigned("id", entry.passage)
-        document.add_unsigned("version", entry.version)
-        document.add_text(_FIELD, without_marks(entry.text))
-        self._writer.add_document(document)
-        self._count += 1
-
-    def finish(self) -> None:
-        """Commit; every part is a whole index then."""
-        if self._writer is not None:
-            self._writer.commit()
-            self._writer.wait_merging_threads()
-            for leftover in part_of(self._folder, self.part).glob(".tantivy-*.lock"):
-                leftover.unlink()
-            self._writer = None
-            self.part += 1
-        self._count = 0
-
-    def _open(self) -> tantivy.IndexWriter:
-        folder = part_of(self._folder, self.part)
-        folder.mkdir()
-        index = tantivy.Index(_schema(), path=str(folder))
-        index.register_tokenizer(_ANALYZER, _analyzer())
-        return index.writer(heap_size=_HEAP, num_threads=self._threads)
-
-
-def part_of(folder: Path, number: int) -> Path:
-    """Where a part of a shard's words lies."""
-    return folder / f"{number:02d}"
-
-
-def write_part(folder: Path, number: int, entries: Iterable[Words]) -> None:
-    """Write one part anew; one without words leaves no folder."""
-    making = folder / ".anew"
-    writer = WordsWriter(making)
-    for entry in entries:
-        writer.add(entry)
-    writer.finish()
-    if writer.part:
-        part_of(making, 0).rename(part_of(folder, number))
-    making.rmdir()
-
-
 class LexicalIndex:
     """The words of a whole library, opened as one index over the parts of all its shards: what is
     rare is rare in all of it, however it is parted. Safe to share between threads."""
@@ -184,7 +53,7 @@ class LexicalIndex:
     def __init__(self, parts: Sequence[Path]) -> None:
         with _names() as names:
             index = _opened(parts, names)
-            index.register_tokenizer(_ANALYZER, _analyzer())
+            index.register_tokenizer(ANALYZER, english())
             index.config_reader(reload_policy="manual")
             self._searcher = index.searcher()
         self._schema = index.schema
@@ -285,14 +154,14 @@ class LexicalIndex:
 
     def document_frequency(self, word: str) -> int:
         """How many passages hold an analysed word."""
-        return int(self._searcher.doc_freq(_FIELD, word))
+        return int(self._searcher.doc_freq(FIELD, word))
 
     def _query(
         self, weighted: Sequence[tuple[str, float]], phrases: Phrases, without: Sequence[str]
     ) -> tantivy.Query | None:
         clauses = []
         for word, weight in weighted:
-            term = tantivy.Query.term_query(self._schema, _FIELD, word, "freq")
+            term = tantivy.Query.term_query(self._schema, FIELD, word, "freq")
             clauses.append((tantivy.Occur.Should, tantivy.Query.boost_query(term, weight)))
         must = [self._any(phrase) for phrase in phrases]
         if not clauses and not must:
@@ -321,8 +190,8 @@ class LexicalIndex:
         if not words:
             return tantivy.Query.empty_query()
         if len(words) == 1:
-            return tantivy.Query.term_query(self._schema, _FIELD, words[0], "freq")
-        return tantivy.Query.phrase_query(self._schema, _FIELD, list(words))
+            return tantivy.Query.term_query(self._schema, FIELD, words[0], "freq")
+        return tantivy.Query.phrase_query(self._schema, FIELD, list(words))
 
 
 def _inside(
@@ -357,7 +226,7 @@ def _opened(parts: Sequence[Path], folder: Path) -> tantivy.Index:
     """One index of all parts' segments, which never change: links to them in a folder, and one list
     of all."""
     if not parts:
-        return tantivy.Index(_schema())
+        return tantivy.Index(schema())
     lists = [json.loads((part / _META).read_text("utf-8")) for part in parts]
     for part in parts:
         for path in part.iterdir():

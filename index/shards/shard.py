@@ -17,12 +17,12 @@ import numpy as np
 
 from index.home.durable import link
 from index.home.manifest import read_shard, write_shard
-from index.shards.lexical import Words, WordsWriter, part_of, write_part
 from index.shards.mentions import Mentions, write_mentions
 from index.shards.records import ENDING
 from index.shards.texts import Content, Texts, TextsWriter
 from index.shards.vectors import BULK as BULK_VECTORS
 from index.shards.vectors import Entry, Vectors, VectorsWriter
+from index.shards.words import Words, WordsWriter, part_of, write_part
 
 BULK = (*BULK_VECTORS, ENDING)  # files whose parts have sums of their own
 MOST_PASSAGES = 131_072

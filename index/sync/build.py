@@ -27,7 +27,7 @@ from index.home.access import make_folders
 from index.home.crash import crash_point
 from index.home.manifest import SHARD, SHARDS, Manifest, measured
 from index.model.embedder import Embedder
-from index.shards.lexical import analyze
+from index.shards.analysis import analyze
 from index.shards.shard import (
     Shard,
     is_written_whole,

@@ -18,7 +18,7 @@ from index.filters import Filters
 from index.library import Library
 from index.model.embedder import Embedder
 from index.opening import open_last_good, open_library
-from index.shards.lexical import analyze
+from index.shards.analysis import analyze
 from index.versions import today
 
 GENERATIONS = 50

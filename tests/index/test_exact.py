@@ -14,10 +14,11 @@ from index.filters import Allowed
 from index.model.embedder import Floats, unit
 from index.shards.dense import APPROXIMATE_FROM, DenseIndex
 from index.shards.exact import can_be_best, cosines, rounding
-from index.shards.lexical import LexicalIndex, Ranked, Words, WordsWriter
+from index.shards.lexical import LexicalIndex, Ranked
 from index.shards.places import Ids
 from index.shards.tokens import TokenIndex, TokenVectors
 from index.shards.vectors import Entry, Vectors, VectorsWriter
+from index.shards.words import Words, WordsWriter
 
 _DIMENSION, _TOKENS, _VOCABULARY = 384, 64, 500
 _COUNT = 1500

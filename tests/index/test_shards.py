@@ -10,8 +10,9 @@ import pytest
 
 from corpus.codes import CodeSystem, codes_in
 from corpus.document import Block, BlockKind, Document, Metadata, Passage, Span
+from index.shards.analysis import analyze
 from index.shards.arrays import read_arrays, write_arrays
-from index.shards.lexical import LexicalIndex, analyze
+from index.shards.lexical import LexicalIndex
 from index.shards.shard import Shard, ShardWriter, Sizes
 from index.shards.texts import TEXTS, Content, Texts
 from index.shards.tokens import TokenVectors

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from index.shards.lexical import analyze, words_in
+from index.shards.analysis import analyze, words_in
 
 PROSE = "The biopsies of CPT® 0581T-26, naïve patients' “cryo–ablations” (5 µg) and ﬁbro_adenoma №7"
 

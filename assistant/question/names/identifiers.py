@@ -15,7 +15,7 @@ from typing import Any
 from assistant.question.words.phrases import any_of
 from corpus.codes import CodeSystem
 from corpus.packs import billing
-from index.shards.lexical import analyze, words_in
+from index.shards.analysis import analyze, words_in
 
 _MAY_BE = re.compile(r"\d|\b[A-Z]{1,2}\b")  # every form has a digit, or is of capitals alone
 _GAP = r"(?:[ ](?:codes?|numbers?|no\.?|nr\.?))*[ ]?[:#(-]?[ ]?"

@@ -17,7 +17,7 @@ from assistant.question.words.phrases import Phrases, holds, plain
 from corpus.errors import CodedeskError
 from corpus.metadata.identity.names import Body
 from corpus.packs import billing
-from index.shards.lexical import analyze
+from index.shards.analysis import analyze
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 
 from assistant.answer import Widening
 from index.library import ShortForm
-from index.shards.lexical import analyzed
+from index.shards.analysis import analyzed
 
 _REASON = "explained in a document"
 _LONGEST = 6  # words that a short form stands for

@@ -6,7 +6,7 @@ it does not speak of the subject.
 
 from __future__ import annotations
 
-from index.shards.lexical import analyze
+from index.shards.analysis import analyze
 
 NEUTRAL = frozenset(
     analyze(

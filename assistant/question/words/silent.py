@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from index.shards.lexical import analyze
+from index.shards.analysis import analyze
 
 SILENT = frozenset(
     analyze(

@@ -13,7 +13,7 @@ from string import ascii_lowercase
 
 from assistant.answer import Widening
 from assistant.question.words.written import TOKEN, Frequencies, Written, as_written
-from index.shards.lexical import analyze
+from index.shards.analysis import analyze
 
 _SHORTEST = 4  # letters; shorter ones are short forms more often than slips
 _FREE = 6  # letters from which a letter may also be another one or one too many

@@ -8,7 +8,7 @@ from assistant.question.words.grammar import without_grammar
 from assistant.question.words.neutral import NEUTRAL
 from assistant.question.words.silent import SILENT
 from assistant.question.words.vocabulary import standard_vocabulary
-from index.shards.lexical import analyze
+from index.shards.analysis import analyze
 
 Ways = tuple[frozenset[str], ...]  # of saying a word, analysed: a text that says it holds one whole
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 
-from index.shards.lexical import analyze
+from index.shards.analysis import analyze
 
 Frequencies = Callable[[Sequence[str]], Sequence[int]]
 Written = Callable[[str, str], str | None]

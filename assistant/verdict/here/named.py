@@ -14,7 +14,7 @@ from assistant.verdict.requirements import Need
 from index.filters import Filters
 from index.library import Library
 from index.recent import Recent
-from index.shards.lexical import analyze
+from index.shards.analysis import analyze
 from index.versions import today
 
 _COUNTS = 4096  # words of which it is kept in how many passages they stand

@@ -15,7 +15,7 @@ from assistant.verdict.here.payers import PayersHere
 from assistant.verdict.here.unknown import UnknownWords
 from index.filters import Filters
 from index.library import Library
-from index.shards.lexical import analyze
+from index.shards.analysis import analyze
 from index.versions import today
 
 

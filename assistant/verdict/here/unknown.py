@@ -15,7 +15,7 @@ from assistant.question.words.neutral import NEUTRAL
 from assistant.question.words.silent import SILENT
 from assistant.verdict.here.named import NamedHere
 from assistant.verdict.requirements import Need
-from index.shards.lexical import analyze
+from index.shards.analysis import analyze
 
 _RARE = 20  # a word that stands in fewer than one of so many passages tells a subject by itself
 _SHORTEST = 3  # letters of a word that counts as unknown; shorter ones are short forms and slips

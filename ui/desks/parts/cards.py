@@ -9,7 +9,7 @@ from typing import Any
 
 from assistant.answer import Citation, Verdict
 from corpus.document import Span
-from index.shards.lexical import analyze
+from index.shards.analysis import analyze
 from index.versions import Status
 from ui.desks.parts.place import Place, write_place
 from ui.wording import (
